@@ -1,0 +1,49 @@
+# Bare `make` lists the targets. Set-up is done once and again when a file it depends on changes.
+.DEFAULT_GOAL := help
+.PHONY: help build test lab lint lock clean
+
+PYTHON ?= $(shell python3.11 -c "" 2>/dev/null && echo python3.11 || echo python3)
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+export PYTHONUTF8 := 1
+export SOURCE_DATE_EPOCH := 0
+
+help:  ## List the targets
+	@grep -E '^[a-z]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 8
+
+build: $(READY)  ## Make every table, figure and notebook anew
+	$(BIN)/egdata build
+
+# Notebooks choose their own backend: under Agg a kernel shows no charts. Both runs always happen.
+test: $(READY)  ## Run the tests, then check every notebook against its saved output
+	@status=0; \
+	MPLBACKEND=Agg $(BIN)/python -m pytest || status=$$?; \
+	env -u MPLBACKEND $(BIN)/python -m pytest --nbval --nbval-current-env notebooks || status=$$?; \
+	exit $$status
+
+lab: $(READY)  ## Open the notebooks in JupyterLab
+	$(BIN)/python -m jupyterlab --notebook-dir=notebooks
+
+lint: $(READY)  ## Check style and formatting
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+
+lock:  ## Pin requirements.txt anew (needs uv)
+	uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --fork-strategy fewest \
+		--generate-hashes --no-emit-index-url --custom-compile-command 'make lock' \
+		--upgrade --quiet --output-file requirements.txt
+
+clean:  ## Remove the environment, caches and packages; tables, figures and notebooks stay
+	rm -rf $(VENV) build dist .pytest_cache .ruff_cache .hypothesis
+	find . -name .git -prune -o \( -name __pycache__ -o -name .ipynb_checkpoints \) -prune -exec rm -rf {} +
+
+$(READY): requirements.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("egdata needs Python 3.11 or later, and $(PYTHON) is older: make PYTHON=/path/to/python")'
+	@echo "Setting up $(VENV) (once, a few minutes)"
+	@$(PYTHON) -m venv $(VENV)
+	@$(PIP) install --require-hashes -r requirements.txt
+	@$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@

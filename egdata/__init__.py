@@ -1,0 +1,36 @@
+"""egdata: the report of a UN intergovernmental expert group as tidy dataframes of positions.
+
+``import egdata as eg`` loads nothing heavy: each function brings its module when it is first used.
+"""
+
+from importlib import import_module
+
+__version__ = "0.1.0"
+
+_API = {
+    "report": ("Report", "read_report", "parse_report"),
+    "codebook": ("Codebook", "read_codebook"),
+    "mentions": ("find_mentions",),
+    "statements": ("find_statements",),
+    "positions": ("find_positions",),
+    "themes": ("find_themes", "term_frequencies"),
+    "speakers": ("find_speakers",),
+    "contested": ("find_contested", "find_contrasts"),
+    "sheet": ("coding_sheet", "code_sentences"),
+    "score": ("score",),
+    "tables": ("build_tables", "write_tables", "check_tables"),
+    "plots": ("plot_themes",),
+    "errors": ("EgdataError", "ReportError", "CodebookError", "TableError"),
+}
+_MODULE_OF = {name: module for module, names in _API.items() for name in names}
+__all__ = sorted(_MODULE_OF)
+
+
+def __getattr__(name: str):
+    if name not in _MODULE_OF:
+        raise AttributeError(f"module 'egdata' has no attribute {name!r}")
+    return getattr(import_module(f"egdata.{_MODULE_OF[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return [*globals(), *__all__]

@@ -1,0 +1,335 @@
+"""The ``egdata`` command. Whatever it says goes to stderr; exit code 1 is a failed check, 2 bad input."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from egdata.errors import EgdataError
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from rich.progress import Progress
+
+    from egdata.codebook import Codebook
+    from egdata.report import Report
+
+
+class _Commands(TyperGroup):
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except EgdataError as error:
+            _fail(str(error))
+        except OSError as error:
+            _fail(f"{error.filename or 'a file'}: {error.strerror or error}")
+
+
+def _fail(reason: str) -> None:
+    _say(" ".join(reason.split()))
+    raise typer.Exit(2)
+
+
+def _say(line: str) -> None:
+    typer.echo(f"egdata: {line}", err=True)
+
+
+app = typer.Typer(
+    cls=_Commands,
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,  # plain help needs no rich, and keeps [REPORT] as it is
+    pretty_exceptions_enable=False,
+)
+
+
+def _path(option: str, metavar: str, help: str) -> Any:
+    return Annotated[Path | None, typer.Option(option, metavar=metavar, help=help)]
+
+
+ReportFile = Annotated[Path | None, typer.Argument(metavar="REPORT", help="Text; else the bundled one.")]
+Codes = _path("--codebook", "DIR", "Folder of codebook tables; else the bundled one.")
+Excel = Annotated[bool, typer.Option("--excel", help="Add the byte order mark that Excel needs.")]
+
+
+@app.callback()
+def _about() -> None:
+    """Tidy tables of positions from the reports of UN expert groups.
+
+    \b
+    egdata build                               every table, figure and notebook of the project
+    egdata tables report.txt --out tables/     the tables of a report
+    egdata sheet report.txt --out sheet.csv    its coding sheet
+    egdata score sheet.csv gold.tsv            how far two coding sheets agree
+    egdata check tables/                       are tables whole and true to the text?
+    """
+
+
+@app.command()
+def build(codebook: Codes = None) -> None:
+    """Make the project's tables, figures and notebooks anew.
+
+    Works in a checkout and writes data/tables, data/README.md, figures and notebooks. They change only if the
+    report, the codebook or the code has changed.
+
+    \b
+    Examples:
+      egdata build
+      egdata build --codebook my-codebook/
+    """
+    from egdata.build import execute_notebooks
+    from egdata.tables import write_dictionary, write_tables
+
+    root = _checkout()
+    notebooks = len(list((root / "notebooks").glob("*.ipynb")))
+    with _progress() as progress:
+        task = progress.add_task("report", total=3 + notebooks)
+        report, rules = _read(None, codebook)
+        progress.update(task, advance=1, description="tables")
+        tables = write_tables(report, root / "data" / "tables", rules)
+        write_dictionary(root / "data" / "README.md")
+        progress.update(task, advance=1, description="figures")
+        _save_figures(root / "figures", report, codebook)
+        progress.update(task, advance=1, description="notebooks")
+        for path in execute_notebooks(root / "notebooks", codebook):
+            progress.update(task, advance=1, description=path.name)
+    _say(f"{len(tables)} tables, the figures and {notebooks} notebooks are up to date in {root}")
+
+
+@app.command()
+def tables(
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder to write to; made if need be.")],
+    report: ReportFile = None,
+    excel: Excel = False,
+    codebook: Codes = None,
+) -> None:
+    """Write every table of a report as CSV.
+
+    Its text and a data package are written beside them. Other files in the folder are left alone. If anything
+    goes wrong, earlier tables stay whole.
+
+    \b
+    Examples:
+      egdata tables --out tables/
+      egdata tables report.txt --out tables/ --excel
+    """
+    from egdata.tables import write_tables
+
+    read, rules = _read(report, codebook)
+    written = write_tables(read, out, rules, excel)
+    _say(f"wrote {len(written)} tables to {out}")
+
+
+@app.command()
+def sheet(
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="File to write, .csv or .tsv.")],
+    report: ReportFile = None,
+    excel: Excel = False,
+    codebook: Codes = None,
+) -> None:
+    """Write the coding sheet of a report.
+
+    One row per sentence, more if it has several holders or issues.
+
+    \b
+    Examples:
+      egdata sheet --out sheet.csv
+      egdata sheet report.txt --out sheet.tsv --excel
+    """
+    from egdata.sheet import coding_sheet
+
+    sep = _separator(out)
+    frame = coding_sheet(*_read(report, codebook))
+    _write(frame, out, excel, sep)
+    _say(f"wrote {len(frame)} rows to {out}")
+
+
+@app.command()
+def score(
+    sheet: Annotated[Path, typer.Argument(metavar="SHEET", help="Coding sheet to measure, CSV or TSV.")],
+    gold: Annotated[Path, typer.Argument(metavar="GOLD", help="Coding sheet to measure it against.")],
+    out: _path("--out", "FILE", "Write the scores too, .csv or .tsv.") = None,
+    errors: _path("--errors", "FILE", "Write where the two differ, .csv or .tsv.") = None,
+    report: _path("--report", "FILE", "Report whose sentences --errors shows; else the bundled one.") = None,
+    codebook: Codes = None,
+) -> None:
+    """Print how far two coding sheets agree.
+
+    Per variable and position, with the number of sentences and 95% intervals. Only sentences of GOLD count;
+    SHEET must have them all.
+
+    \b
+    Examples:
+      egdata score sheet.csv data/gold/positions.dev.tsv
+      egdata score sheet.csv gold.tsv --out scores.csv --errors errors.csv
+    """
+    from egdata import score as scoring
+
+    separators = {path: _separator(path) for path in (out, errors) if path}
+    rules = _codebook(codebook)
+    sheet, gold = scoring.read_sheet(sheet), scoring.read_sheet(gold)
+    scores = scoring.score(sheet, gold, rules)
+    if out:
+        _write(scores.round(4), out, sep=separators[out])
+    if errors:
+        sentences = _read(report, codebook)[0].sentences
+        texts = sentences.set_index("sentence_id")["text"]
+        _write(scoring.score_errors(sheet, gold, texts, rules), errors, sep=separators[errors])
+    _print(scores)
+
+
+@app.command()
+def figures(
+    out: _path("--out", "DIR", "Folder to write to; else figures/.") = None,
+    codebook: Codes = None,
+) -> None:
+    """Draw the figures of the bundled report.
+
+    \b
+    Examples:
+      egdata figures
+      egdata figures --out charts/
+    """
+    out = out or _checkout() / "figures"
+    _save_figures(out, _read(None, codebook)[0], codebook)
+    _say(f"drew the figures in {out}")
+
+
+@app.command()
+def notebooks(codebook: Codes = None) -> None:
+    """Execute the project's notebooks in place.
+
+    \b
+    Examples:
+      egdata notebooks
+      egdata notebooks --codebook my-codebook/
+    """
+    from egdata.build import execute_notebooks
+
+    _codebook(codebook)
+    folder = _checkout() / "notebooks"
+    with _progress() as progress:
+        task = progress.add_task("notebooks", total=len(list(folder.glob("*.ipynb"))))
+        for path in execute_notebooks(folder, codebook):
+            progress.update(task, advance=1, description=path.name)
+
+
+@app.command()
+def check(
+    folder: Annotated[Path | None, typer.Argument(metavar="DIR", help="Tables; else data/tables.")] = None,
+    report: _path("--report", "FILE", "Also lead every span back to this report.") = None,
+    codebook: Codes = None,
+) -> None:
+    """Check written tables against the schema and the text.
+
+    Checked are columns, keys and references, every quote against the text, the ledger of sentences and the
+    counts. Prints one line per problem and exits with 1 if there is any. Without DIR the project's own tables
+    are checked, and also led back to the report as received.
+
+    \b
+    Examples:
+      egdata check
+      egdata check tables/ --report report.txt
+    """
+    from egdata.tables import check_tables
+
+    rules = _codebook(codebook)
+    source = _read(report, codebook)[0] if report or folder is None else None
+    folder = folder or _checkout() / "data" / "tables"
+    problems = check_tables(folder, source, rules)
+    for problem in problems:
+        typer.echo(problem, err=True)
+    if problems:
+        _say(f"{len(problems)} problems in {folder}")
+        raise typer.Exit(1)
+    _say(f"{folder}: no problems")
+
+
+# ---- helpers -----------------------------------------------------------------------------------------------
+
+
+def _checkout() -> Path:
+    from egdata.paths import data_path
+
+    root = data_path().parent
+    if not (root / "pyproject.toml").is_file():
+        raise EgdataError("this needs a checkout of the project; elsewhere use `egdata tables --out DIR`")
+    return root
+
+
+def _codebook(folder: Path | None) -> Codebook:
+    from egdata.codebook import read_codebook
+
+    return read_codebook(folder)
+
+
+def _read(path: Path | None, codebook: Path | None) -> tuple[Report, Codebook]:
+    from egdata.report import read_report
+
+    rules = _codebook(codebook)
+    report = read_report(path, codebook=rules)
+    for notice in report.notices:
+        _say(f"note: {notice}")
+    return report, rules
+
+
+def _save_figures(folder: Path, report: Report, codebook: Path | None) -> None:
+    from egdata.build import use_codebook
+
+    os.environ.setdefault("SOURCE_DATE_EPOCH", "0")  # no date in a figure
+    from egdata.plots import save_figures
+
+    try:
+        use_codebook(codebook)
+        save_figures(folder, report=report)
+    finally:
+        use_codebook(None)
+
+
+def _separator(file: Path) -> str:
+    separators = {".csv": ",", ".tsv": "\t"}
+    if file.suffix.lower() not in separators:
+        raise EgdataError(f"{file}: name it .csv or .tsv")
+    return separators[file.suffix.lower()]
+
+
+def _write(frame: pd.DataFrame, file: Path, excel: bool = False, sep: str = ",") -> None:
+    from egdata.tables import csv_bytes, write_files
+
+    write_files(file.parent, {file.name: csv_bytes(frame, excel, sep)})
+
+
+def _progress() -> Progress:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.description}"))
+    return Progress(*columns, console=Console(stderr=True))
+
+
+def _print(scores: pd.DataFrame) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table("variable", "measure", *("n", "value", "low", "high"), box=None)
+    for column in table.columns[2:]:
+        column.justify = "right"
+    for row in scores.itertuples():
+        numbers = (row.value, row.low, row.high)
+        decimals = 0 if row.measure.startswith("n_") else 3
+        cells = (f"{number:.{decimals}f}".replace("nan", "") for number in numbers)
+        table.add_row(row.variable, row.measure, str(row.n), *cells)
+    Console().print(table)
+
+
+def main() -> None:
+    """Run the command; the console entry point."""
+    app(prog_name="egdata")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,230 @@
+"""Instruments, bodies and States mentioned: longest match first, anaphora resolved, articles located."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from typing import TYPE_CHECKING, NamedTuple
+
+from egdata.codebook import Codebook, read_codebook
+from egdata.match import BLOCKED, Match, all_matches, longest
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from egdata.report import Report
+
+ANAPHOR = "anaphor"  # the code of a rule whose match takes the code of what it points back to
+
+#: What the noun of an anaphor may point back to: kinds of instruments.csv.
+_KINDS = {
+    "公约": {"convention"},
+    "条约": {"convention"},
+    "文书": {"convention", "protocol", "charter"},
+    "议定书": {"protocol"},
+    "任择议定书": {"protocol"},
+    "决议": {"resolution"},
+    "宣言": {"declaration"},
+    "指南": {"guidance"},
+    "工具": {"guidance"},
+    "准则": {"guidance"},
+    "宪章": {"charter"},
+    "convention": {"convention"},
+    "treaty": {"convention"},
+    "instrument": {"convention", "protocol", "charter"},
+    "protocol": {"protocol"},
+    "resolution": {"resolution"},
+    "declaration": {"declaration"},
+}
+_EXAMPLES_FOLLOW = re.compile(r"[^。；《]{0,12}?[，,]?(?:例如|譬如|诸如|如|包括|特别是|尤其是|即|such as|including)[^，。；]{0,8}$")
+
+
+class _Mention(NamedTuple):
+    start: int
+    end: int
+    entity_id: str
+    kind: str
+    form: str
+    antecedent: int | None  # index of the mention pointed back to
+    rule_id: str
+
+
+def find_mentions(report: Report, codebook: Codebook | None = None) -> pd.DataFrame:
+    """Find every mention of an instrument, body or State, in sentences and in footnotes.
+
+    Parameters
+    ----------
+    report : Report
+    codebook : Codebook, optional
+
+    Returns
+    -------
+    DataFrame
+        One row per mention, in text order: ``mention_id``; ``sentence_id`` or, for a mention in a footnote,
+        ``footnote_id`` (the other is empty); ``entity_id``, an id of the tables ``instruments`` or ``actors``, for a
+        resolution outside the codebook its organ and number (``ga-55-63``), for an unknown title ``title-`` and the
+        title, empty for an anaphor that points to nothing; ``kind`` (``instrument``, ``body``, ``group``, ``state``);
+        ``form`` (``named``, ``short``, ``generic``, ``anaphor``); ``locator`` (``art. 18(3)``, several with ``; ``);
+        ``antecedent_id``, the mention that an anaphor points back to; ``start``, ``end``, ``quote``, ``rule_id``.
+        No rows for a report that mentions nothing.
+
+    Notes
+    -----
+    Of overlapping names the longest wins, so 欧洲委员会 in the title of its convention is no mention of the Council of
+    Europe. An anaphor (该公约) looks back inside its unit for the nearest instrument of the right kind that was named,
+    and only then for one spoken of without a name. A number without an article (第32条) belongs to the last instrument
+    before it in the sentence.
+    """
+    import pandas as pd
+
+    codebook = codebook or read_codebook()
+    rows = []
+    for _, sentences in report.sentences.groupby("unit_id", sort=False):
+        spans = list(zip(sentences["start"], sentences["end"], sentences["sentence_id"], strict=True))
+        rows += _rows(report, spans, "sentence_id", codebook)
+    notes = report.footnotes
+    for start, end, note in zip(notes["start"], notes["end"], notes["footnote_id"], strict=True):
+        rows += _rows(report, [(start, end, note)], "footnote_id", codebook)
+    columns = [
+        "mention_id", "sentence_id", "footnote_id", "entity_id", "kind", "form", "locator", "antecedent_id", "start",
+        "end", "quote", "rule_id",
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=columns).astype({"start": "int64", "end": "int64"})
+
+
+def _rows(report: Report, spans: list[tuple[int, int, str]], key: str, codebook: Codebook) -> list[dict]:
+    """The mentions of one unit or footnote as rows; ``spans`` are its sentences."""
+    text = report.text
+    found = _resolve(_named(text, spans[0][0], spans[-1][1], report.lang, codebook), codebook)
+    starts = [start for start, _, _ in spans]
+    owners = [bisect_right(starts, mention.start) - 1 for mention in found]
+    counts: dict[int, int] = {}
+    ids = []
+    for owner in owners:
+        counts[owner] = counts.get(owner, 0) + 1
+        prefix = "fn" if key == "footnote_id" else ""
+        ids.append(f"{prefix}{spans[owner][2]}/m{counts[owner]}")
+    locators = _locators(text, found, owners, spans)
+    return [
+        {
+            "mention_id": mention_id,
+            "sentence_id": "",
+            "footnote_id": "",
+            key: spans[owner][2],
+            "entity_id": mention.entity_id,
+            "kind": mention.kind,
+            "form": mention.form,
+            "locator": locator,
+            "antecedent_id": "" if mention.antecedent is None else ids[mention.antecedent],
+            "start": mention.start,
+            "end": mention.end,
+            "quote": text[mention.start : mention.end],
+            "rule_id": mention.rule_id,
+        }
+        for mention_id, mention, owner, locator in zip(ids, found, owners, locators, strict=True)
+    ]
+
+
+def _named(text: str, start: int, end: int, lang: str, codebook: Codebook) -> list[Match]:
+    """Instrument and actor names in one pass, so that the longest of all wins."""
+    rules = (*codebook.rules("instrument_rules", lang), *codebook.rules("actor_rules", lang))
+    found = [match for match in longest(all_matches(rules, text, start, end)) if match.rule.code != BLOCKED]
+    return [match for index, match in enumerate(found) if not _is_named_after(text, match, found, index)]
+
+
+def _is_named_after(text: str, match: Match, found: list[Match], index: int) -> bool:
+    """现有多边条约，例如《…》: existing instruments that are named count under their names."""
+    if match.rule.code != "existing-instruments":
+        return False
+    return any(
+        later.rule.code != match.rule.code
+        and later.rule.row["form"] == "named"
+        and _EXAMPLES_FOLLOW.fullmatch(text[match.end : later.start])
+        for later in found[index + 1 : index + 3]
+    )
+
+
+def _resolve(found: list[Match], codebook: Codebook) -> list[_Mention]:
+    """Give every match its entity; anaphors look back over the mentions before them."""
+    instruments, actors = codebook.codes("instruments"), codebook.codes("actors")
+    mentions: list[_Mention] = []
+    for match in found:
+        code, row = match.rule.code, match.rule.row
+        if code == ANAPHOR:
+            kinds = _KINDS[match.found["noun"].lower()]
+            antecedent = _antecedent(mentions, kinds, instruments)
+            entity = mentions[antecedent].entity_id if antecedent is not None else ""
+            kind = "instrument"
+        else:
+            antecedent = None
+            groups = [value for value in match.found.groupdict().values() if value]
+            entity = code.replace("*", "-".join(groups)) if code.endswith("*") else code
+            kind = actors[code]["kind"] if code in actors else "instrument"
+        mentions.append(_Mention(match.start, match.end, entity, kind, row["form"], antecedent, match.rule.rule_id))
+    return mentions
+
+
+def _antecedent(mentions: list[_Mention], kinds: set[str], instruments: dict[str, dict[str, str]]) -> int | None:
+    """The nearest mention of the right kind; one with a name, or pointed back to before, goes first."""
+    fallback = None
+    for index in range(len(mentions) - 1, -1, -1):
+        mention = mentions[index]
+        if mention.kind != "instrument" or not _is_kind(mention.entity_id, kinds, instruments):
+            continue
+        if mention.form != "generic":
+            return index
+        fallback = index if fallback is None else fallback
+    return fallback
+
+
+def _is_kind(entity_id: str, kinds: set[str], instruments: dict[str, dict[str, str]]) -> bool:
+    if entity_id in instruments:
+        return instruments[entity_id]["kind"] in kinds
+    if entity_id.startswith("title-"):  # a title outside the codebook tells its kind by its last word
+        return any(entity_id.endswith(noun) and found & kinds for noun, found in _KINDS.items())
+    return bool(entity_id) and "resolution" in kinds
+
+
+# ---- articles -------------------------------------------------------------------------------------------------------
+
+_NUMBER = r"(\d+|[一二三四五六七八九十百]+)"
+_LOCATOR = re.compile(
+    rf"第{_NUMBER}(?P<unit>条|段)(?:第{_NUMBER}款)?(?:第?[(（](?P<letter>[a-z]{{1,2}})[)）]项)?"
+    r"|\b(?P<en>art(?:icle|\.)|para(?:graph|\.))\s?(?P<n>\d+)(?:\s?\((?P<p>\d+)\))?(?:\s?\((?P<l>[a-z])\))?"
+)
+_DIGITS = {digit: value for value, digit in enumerate("零一二三四五六七八九")}
+
+
+def _number(digits: str) -> int:
+    """十八 → 18, 三十 → 30, 一百零五 → 105."""
+    if digits.isdigit():
+        return int(digits)
+    total = rest = 0
+    for digit in digits:
+        if digit in "十百":
+            total, rest = total + (rest or 1) * (10 if digit == "十" else 100), 0
+        else:
+            rest = _DIGITS[digit]
+    return total + rest
+
+
+def _locators(text: str, found: list[_Mention], owners: list[int], spans: list[tuple[int, int, str]]) -> list[str]:
+    """For each mention the articles and paragraphs that the rest of its sentence cites before another instrument."""
+    located: list[list[str]] = [[] for _ in found]
+    at = 0
+    instruments = [index for index, mention in enumerate(found) if mention.kind == "instrument"]
+    for hit in _LOCATOR.finditer(text, spans[0][0], spans[-1][1]):
+        while at < len(instruments) and found[instruments[at]].end <= hit.start():
+            at += 1
+        owner = instruments[at - 1] if at else None
+        if owner is not None and hit.end() <= spans[owners[owner]][1]:
+            located[owner].append(_locator(hit))
+    return ["; ".join(dict.fromkeys(locators)) for locators in located]
+
+
+def _locator(hit: re.Match[str]) -> str:
+    if hit["en"]:
+        unit, number, paragraph, letter = hit["en"][0].lower() == "a", hit["n"], hit["p"], hit["l"]
+    else:
+        unit, number, paragraph, letter = hit["unit"] == "条", _number(hit[1]), hit[3] and _number(hit[3]), hit["letter"]
+    return f"{'art.' if unit else 'para.'} {number}" + "".join(f"({part})" for part in (paragraph, letter) if part)

@@ -1,0 +1,344 @@
+"""Who is said to speak, with which verb and modality; identity links and contrast."""
+
+from __future__ import annotations
+
+import functools
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from egdata.codebook import Codebook, read_codebook
+from egdata.match import BLOCKED, Rule, find_matches
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from egdata.report import Report
+
+ANAPHOR = "anaphor"
+UNATTRIBUTED = "unattributed"
+_PLURAL = {"some", "several", "many", "general", "other", "speakers"}
+
+
+@dataclass
+class Attribution:
+    """The words that name a holder: their span, the reporting verb after them, and where their statement begins."""
+
+    clause: int
+    start: int
+    end: int
+    holder: str
+    part: str
+    verb_start: int
+    verb_end: int
+    rule_id: str
+
+
+def find_statements(report: Report, codebook: Codebook | None = None) -> pd.DataFrame:
+    """Find who is said to hold a view, sentence by sentence.
+
+    Parameters
+    ----------
+    report : Report
+    codebook : Codebook, optional
+
+    Returns
+    -------
+    DataFrame
+        One row per sentence and holder, in text order; every sentence has at least one row, the holder of a sentence
+        that reports nobody is ``unattributed``. Columns: ``statement_id`` (``22#1/s1``), ``sentence_id``; ``holder``
+        and ``holder_rank`` (1 ``one`` … 5 ``general``, missing off the scale); ``holder_start``, ``holder_end``,
+        ``holder_quote``, the words that name the holder (missing where none do); ``group_id``, the identity of the
+        group: the statement that introduced it; ``antecedent_id``, the statement that an anaphor (该发言者, 他们) points
+        back to; ``verb``, the reporting verb; ``modality``; ``is_contrast``, whether the holder is set in contrast to
+        one before; ``start``, ``end``, ``quote``, the stretch that the holder governs; ``rule_id``; ``coded_by``.
+
+    Notes
+    -----
+    Two mentions of 'some speakers' are two groups: only an anaphor links them, and it looks back inside its unit.
+    """
+    import pandas as pd
+
+    codebook = codebook or read_codebook()
+    grammar = read_grammar(codebook, report.lang)
+    rank = {code: row["rank"] for code, row in codebook.codes("holders").items()}
+    rows: list[dict] = []
+    for _, sentences in report.sentences.groupby("unit_id", sort=False):
+        unit: list[dict] = []
+        for sentence_id, start, end in zip(sentences["sentence_id"], sentences["start"], sentences["end"], strict=True):
+            text = report.text[start:end]
+            modality = find_modality(text, grammar)
+            for number, (first, last, found) in enumerate(split_statements(text, grammar), start=1):
+                statement_id = f"{sentence_id}/s{number}"
+                antecedent = _antecedent(found, unit)
+                holder = _holder(found, antecedent)
+                unit.append(
+                    {
+                        "statement_id": statement_id,
+                        "sentence_id": sentence_id,
+                        "holder": holder,
+                        "holder_rank": rank[holder] or None,
+                        "holder_start": found and start + found.start,
+                        "holder_end": found and start + found.end,
+                        "holder_quote": text[found.start : found.end] if found else "",
+                        "group_id": antecedent["group_id"] if antecedent else statement_id,
+                        "antecedent_id": antecedent["statement_id"] if antecedent else "",
+                        "verb": text[found.verb_start : found.verb_end] if found else "",
+                        "modality": modality,
+                        "is_contrast": bool(found) and _is_contrast(text, found, grammar),
+                        "start": start + first,
+                        "end": start + last,
+                        "quote": text[first:last],
+                        "rule_id": found.rule_id if found else "",
+                        "coded_by": "rules",
+                    }
+                )
+        rows += unit
+    columns = [
+        "statement_id", "sentence_id", "holder", "holder_rank", "holder_start", "holder_end", "holder_quote", "group_id",
+        "antecedent_id", "verb", "modality", "is_contrast", "start", "end", "quote", "rule_id", "coded_by",
+    ]  # fmt: skip
+    nullable = dict.fromkeys(("holder_rank", "holder_start", "holder_end"), "Int64")
+    frame = pd.DataFrame(rows, columns=columns)
+    frame["holder_rank"] = pd.to_numeric(frame["holder_rank"])
+    return frame.astype({**nullable, "start": "int64", "end": "int64", "is_contrast": bool})
+
+
+# ---- grammar: the rules of one language, gathered once per codebook -------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Grammar:
+    """What the sentence coder needs of the codebook in one language."""
+
+    rules: dict[str, tuple[Rule, ...]]  # holder rules by part; those of the part 'weak' take in the reporting verb
+    words: dict[str, re.Pattern[str]]
+    modality: dict[str, tuple[Rule, ...]]  # modality rules by part
+    rank: dict[str, int]
+
+    def word(self, name: str, text: str, start: int, end: int) -> int:
+        """Where the word that begins at ``start`` ends; ``start`` if it does not stand there."""
+        found = self.words[name].match(text, start, end)
+        return found.end() if found else start
+
+
+_WORDS = ("connective", "adjunct", "lead", "predicate", "say_chain", "no_view", "operative_end", "contrast", "addition",
+          "subordinate", "coordinate", "relative", "topic_verb",
+          "no_subject")  # fmt: skip
+
+
+@functools.lru_cache(maxsize=8)
+def read_grammar(codebook: Codebook, lang: str) -> Grammar:
+    """Gather holder rules, modality rules and word classes of one language."""
+
+    def by_part(table: str) -> dict[str, tuple[Rule, ...]]:
+        parts: dict[str, tuple[Rule, ...]] = {}
+        for rule in codebook.rules(table, lang):
+            parts[rule.row["part"]] = (*parts.get(rule.row["part"], ()), rule)
+        return parts
+
+    rank = {code: int(row["rank"]) for code, row in codebook.codes("modalities").items()}
+    words = {name: codebook.pattern(name, lang) for name in _WORDS}
+    holders = by_part("holder_rules")
+    holders["weak"] = tuple(
+        rule._replace(pattern=re.compile(f"(?P<subject>{rule.pattern.pattern}){words['predicate'].pattern}", rule.pattern.flags))
+        for rule in holders.get("weak", ())
+    )
+    return Grammar(holders, words, by_part("modality_rules"), rank)
+
+
+# ---- clauses --------------------------------------------------------------------------------------------------------
+
+_CLAUSE_END = re.compile(r"[，；：。,;:]")
+_NESTED = re.compile(r"《[^《》]*》|“[^“”]*”|（[^（）]*）|\([^()]*\)|\d,\d")
+
+
+def split_clauses(text: str) -> list[tuple[int, int]]:
+    """Cut a sentence at commas, semicolons and colons that stand outside titles, quotes and brackets.
+
+    >>> split_clauses("会上指出，各国应合作；")  # 'it was noted that States should cooperate'
+    [(0, 5), (5, 11)]
+    """
+    inside = bytearray(len(text))
+    for nested in _NESTED.finditer(text):
+        inside[nested.start() : nested.end()] = b"\x01" * (nested.end() - nested.start())
+    ends = [found.end() for found in _CLAUSE_END.finditer(text) if not inside[found.start()]]
+    if not ends or ends[-1] < len(text):
+        ends.append(len(text))
+    return list(zip([0, *ends[:-1]], ends, strict=True))
+
+
+# ---- holders --------------------------------------------------------------------------------------------------------
+
+_BEGIN = ("plural", "one", "pronoun", "strong", "clause")  # in the order in which they are believed
+_SEMICOLON = "；;"
+
+
+def find_attributions(text: str, grammar: Grammar) -> list[Attribution]:
+    """The holders named in one sentence, in their order; none where the text itself speaks."""
+    found: list[Attribution] = []
+    only_adjuncts = True  # whether nothing but adjuncts stands before this clause since the last semicolon
+    clauses = split_clauses(text)
+    for index, (start, end) in enumerate(clauses):
+        hit = _at_head(text, clauses, index, only_adjuncts, bool(found), grammar)
+        if hit and not (found and _continues(found[-1], hit)):
+            found.append(hit)
+        adjunct = grammar.words["adjunct"].match(text, start, end)
+        only_adjuncts = text[end - 1] in _SEMICOLON or (only_adjuncts and not hit and adjunct is not None)
+    return found or _passive(text, clauses, grammar)
+
+
+def _continues(before: Attribution, hit: Attribution) -> bool:
+    """Whether a holder only speaks on: 会上指出…，会上还强调…; a verb without a subject goes on with the last holder."""
+    return before.holder == hit.holder == "impersonal" or hit.part.startswith("head")
+
+
+def _at_head(
+    text: str, clauses: list[tuple[int, int]], index: int, only_adjuncts: bool, later: bool, grammar: Grammar
+) -> Attribution | None:
+    start, end = clauses[index]
+    first = grammar.word("connective", text, start, end)
+    lead = grammar.word("lead", text, first, end)
+    places = [first, *([lead] if lead > first else [])]
+    for part in _BEGIN:
+        for place in places:
+            rule, stop = _longest(grammar.rules.get(part, ()), text, place, end)
+            if rule is None:
+                continue
+            if rule.code == BLOCKED:
+                return None
+            verb = (place, stop) if part == "clause" else _verb(text, stop, clauses, index, grammar)
+            if verb:
+                return Attribution(index, place, stop, rule.code, part, *verb, rule.rule_id)
+    # a body named inside what somebody else says is no new speaker, unless it is set against that speaker
+    if not later or first > start or text[start - 1] in _SEMICOLON:
+        for place in places:
+            if hit := _weak(text, place, clauses, index, grammar):
+                return hit
+    if only_adjuncts:
+        for part in ("head", "head-operative"):
+            for place in places:
+                rule, stop = _longest(grammar.rules.get(part, ()), text, place, end)
+                # 'Welcoming …,' at the very head of a resolution's clause reports nobody
+                if rule and not (part == "head-operative" and not place and grammar.words["operative_end"].search(text)):
+                    return Attribution(index, place, stop, rule.code, part, place, stop, rule.rule_id)
+    return None
+
+
+def _longest(rules: tuple[Rule, ...], text: str, start: int, end: int) -> tuple[Rule | None, int]:
+    best, stop = None, start
+    for rule in rules:
+        found = rule.pattern.match(text, start, end)
+        if found and found.end() > stop:
+            best, stop = rule, found.end()
+    return best, stop
+
+
+def _weak(text: str, start: int, clauses: list[tuple[int, int]], index: int, grammar: Grammar) -> Attribution | None:
+    """A body that is a speaker only where a reporting verb follows, if need be after a comma: 委员会根据…，建议…"""
+    end = clauses[min(index + 1, len(clauses) - 1)][1]
+    if grammar.words["no_subject"].match(text, start, end):
+        return None
+    for rule in grammar.rules.get("weak", ()):
+        found = rule.pattern.match(text, start, end)
+        if found and not grammar.words["no_view"].match(text, found.end("subject"), end):
+            return Attribution(index, start, found.end("subject"), rule.code, "weak", *found.span("verb"), rule.rule_id)
+    return None
+
+
+def _verb(text: str, start: int, clauses: list[tuple[int, int]], index: int, grammar: Grammar) -> tuple[int, int] | None:
+    """The reporting verb of a subject that ends at ``start``; none if it does something else than speak."""
+    end = clauses[index][1]
+    if grammar.words["no_view"].match(text, start, end):
+        return None
+    if predicate := grammar.words["predicate"].match(text, start, end):
+        return predicate.span("verb")
+    for first, last in ((start, end), *clauses[index + 1 : index + 3]):
+        if found := grammar.words["say_chain"].search(text, first, last):
+            return found.span("verb")
+    return None
+
+
+def _passive(text: str, clauses: list[tuple[int, int]], grammar: Grammar) -> list[Attribution]:
+    for rule in grammar.rules.get("passive", ()):
+        if found := rule.pattern.search(text):
+            index = next(index for index, (_, end) in enumerate(clauses) if found.start() < end)
+            return [Attribution(index, *found.span(), rule.code, "passive", *found.span(), rule.rule_id)]
+    return []
+
+
+def split_statements(text: str, grammar: Grammar) -> list[tuple[int, int, Attribution | None]]:
+    """Cut a sentence into the stretches that its holders govern."""
+    found = find_attributions(text, grammar)
+    if not found:
+        return [(0, len(text), None)]
+    clauses = split_clauses(text)
+    starts = [clauses[hit.clause][0] for hit in found]
+    stretches: list[tuple[int, int, Attribution | None]] = []
+    semicolon = max(text.rfind(mark, 0, starts[0]) for mark in _SEMICOLON)
+    if found[0].part != "passive" and semicolon >= 0:
+        stretches.append((0, semicolon + 1, None))
+        starts[0] = semicolon + 1
+    else:
+        starts[0] = 0
+    for hit, start, end in zip(found, starts, [*starts[1:], len(text)], strict=True):
+        stretches.append((start, end, hit))
+    return stretches
+
+
+def _antecedent(found: Attribution | None, unit: list[dict]) -> dict | None:
+    """The statement before in the unit that an anaphor points back to."""
+    if found is None or found.holder != ANAPHOR:
+        return None
+    fits = _PLURAL if found.part == "plural" else {"one", "named"}
+    return next((row for row in reversed(unit) if row["holder"] in fits), None)
+
+
+def _holder(found: Attribution | None, antecedent: dict | None) -> str:
+    if found is None:
+        return UNATTRIBUTED
+    if found.holder != ANAPHOR:
+        return found.holder
+    if antecedent:
+        return antecedent["holder"]
+    return {"plural": "speakers", "one": "one", "pronoun": "named"}[found.part]
+
+
+def _is_contrast(text: str, found: Attribution, grammar: Grammar) -> bool:
+    """Whether a marker (但, 同时, 另有, 则) sets the holder against one before, and none (还, 也) merely adds it."""
+    clause = split_clauses(text)[found.clause][0]
+    marked = grammar.words["contrast"].search(text, clause, found.verb_start)
+    return bool(marked) and not grammar.words["addition"].search(text, found.end, found.verb_start)
+
+
+# ---- modality -------------------------------------------------------------------------------------------------------
+
+
+def find_modality(text: str, grammar: Grammar) -> str:
+    """The strongest operative word that governs the main verb of a sentence.
+
+    A reporting verb that itself proposes or encourages (建议, 呼吁) decides; otherwise the main clauses of what is
+    reported are searched, without subordinate clauses and relative clauses.
+    """
+    start, _, first = split_statements(text, grammar)[0]
+    if first and first.part != "passive":
+        start = first.verb_end
+        for rule in grammar.modality.get("verb", ()):
+            hit = rule.pattern.search(text, first.verb_start)
+            if hit and hit.start() < start + 2:  # 侧重于鼓励
+                return rule.code
+    found, is_first = ["none"], True
+    for clause_start, end in split_clauses(text):
+        at = max(clause_start, start)
+        if not text[at:end].strip("，；：。,;: "):
+            continue
+        if at == clause_start and grammar.words["subordinate"].match(text, at, end):
+            continue
+        is_topic = 0 < at == start and grammar.words["topic_verb"].search(text, 0, at) is not None  # 提到各国可采取的措施
+        for hit in find_matches(grammar.modality.get("word", ()), text, at, end):
+            is_main = is_first and not is_topic or grammar.words["coordinate"].match(text, at, end)
+            if hit.rule.code == "may" and (not is_main or grammar.words["relative"].match(text, hit.start, end)):
+                continue
+            found.append(hit.rule.code)
+        is_first = is_first and bool(grammar.words["adjunct"].match(text, at, end))
+    return max(found, key=grammar.rank.__getitem__)

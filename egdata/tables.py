@@ -1,0 +1,810 @@
+"""The one schema of every table, and what follows from it: CSV files, checks, data package, dictionary."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from egdata.codebook import Codebook, read_codebook
+from egdata.errors import TableError
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pandera.pandas as pa
+
+    from egdata.report import Report
+
+TEXT_FILE = "report.txt"
+PACKAGE_FILE = "datapackage.json"
+
+
+# ---- the schema --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: what it holds and what it may hold."""
+
+    name: str
+    type: str  # 'string', 'integer', 'number' or 'boolean', as in Frictionless
+    meaning: str
+    unit: str = ""
+    required: bool = True
+    minimum: int | None = None
+    one_of: tuple[str, ...] = ()
+    refers: str = ""  # the table whose key it names
+
+    @property
+    def dtype(self) -> str:
+        """The dtype in a frame; only an integer that may be missing needs an extension type."""
+        kinds = {"string": "str", "number": "float64", "boolean": "bool"}
+        return kinds.get(self.type, "int64" if self.required else "Int64")
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table: its grain, key and columns, and how its spans of text lie."""
+
+    row: str  # what one row is
+    key: tuple[str, ...]
+    columns: tuple[Column, ...]
+    spans: tuple[tuple[str, str, str], ...] = ()  # (start, end, column with the words between them)
+    inside: tuple[str, ...] = ()  # reference columns whose row has a span that holds this row's span
+
+    @property
+    def names(self) -> list[str]:
+        return [column.name for column in self.columns]
+
+
+def _text(name: str, meaning: str, **more) -> Column:
+    return Column(name, "string", meaning, **more)
+
+
+def _maybe(name: str, meaning: str, **more) -> Column:
+    return Column(name, "string", meaning, required=False, **more)
+
+
+def _count(name: str, meaning: str, unit: str, minimum: int = 0, required: bool = True) -> Column:
+    return Column(name, "integer", meaning, unit, required, minimum)
+
+
+def _span(words: Column, prefix: str = "", required: bool = True) -> tuple[Column, Column, Column]:
+    """``start`` and ``end`` into report.txt, and the words between them."""
+    return (
+        _count(f"{prefix}start", "first code point in report.txt, from 0", "code points", 0, required),
+        _count(f"{prefix}end", "code point after the last one", "code points", 1, required),
+        words,
+    )
+
+
+_WORDS = _text("quote", "the words themselves, verbatim")
+_SPAN = ("start", "end", "quote")
+_RULE_ID = _text("rule_id", "the codebook's rule that found it")
+_VOICE = _text("voice", "whose text the section is", refers="voices")
+_ROLES = ("member-state", "observer-state", "organization", "observer", "panellist", "spoken-for")
+_CODED_BY = _text("coded_by", "who decided: the rules, or a person's correction", one_of=("rules", "person"))
+
+
+def _codes(row: str, *extra: Column) -> Table:
+    labels = (
+        _text("id", "the code"),
+        _text("label_en", "name in English"),
+        _text("label_zh", "name in Chinese"),
+        _text("definition", "what is coded so"),
+    )
+    return Table(row, ("id",), (*labels, *extra))
+
+
+#: Every table that is written, in the order in which the tables refer to one another for a reader.
+SCHEMA: dict[str, Table] = {
+    "sections": Table(
+        "heading; the title is level 0",
+        ("section_id",),
+        (
+            _text("section_id", "labels from the top, Roman at level 1: `II.A`; `0` is the title"),
+            _count("level", "depth of the heading; 0 is the title", "levels"),
+            _maybe("label", "number or letter as printed"),
+            _text("title", "heading without its label"),
+            _VOICE,
+            *_span(_text("text", "heading as it stands in report.txt")),
+        ),
+        spans=(("start", "end", "text"),),
+    ),
+    "units": Table(
+        "numbered paragraph or lettered item",
+        ("unit_id",),
+        (
+            _text("unit_id", "paragraph and letter as cited: `13(b)`"),
+            _text("section_id", "section it stands in", refers="sections"),
+            _count("para", "number of the paragraph", "paragraphs"),
+            _maybe("item", "letter of the item; empty for a paragraph"),
+            _VOICE,
+            *_span(_text("text", "its text with its number")),
+        ),
+        spans=(("start", "end", "text"),),
+    ),
+    "sentences": Table(
+        "sentence; with the ledger that says how it is coded or why it is not",
+        ("sentence_id",),
+        (
+            _text("sentence_id", "unit and place in it, from 1: `13(b)#2`"),
+            _text("unit_id", "unit it stands in", refers="units"),
+            *_span(_text("text", "its text without the number of the unit")),
+            _text("status", "`coded` if it carries a position", one_of=("coded", "uncoded")),
+            _maybe(
+                "reason",
+                "why it carries none. `no-issue`: it reports a view or asks for something, but on none of "
+                "the issues; `list-head`: it only opens a list; `no-view`: it states a fact or a procedure",
+                one_of=("", "no-issue", "list-head", "no-view"),
+            ),
+        ),
+        spans=(("start", "end", "text"),),
+        inside=("unit_id",),
+    ),
+    "footnotes": Table(
+        "footnote",
+        ("footnote_id",),
+        (
+            _text("footnote_id", "number as printed"),
+            _maybe("unit_id", "unit that its anchor stands in, if there is one", refers="units"),
+            _count("anchor", "where its anchor stood in report.txt", "code points", required=False),
+            *_span(_text("text", "its text without its number")),
+        ),
+        spans=(("start", "end", "text"),),
+    ),
+    "mentions": Table(
+        "mention of an instrument, body, State or group of States",
+        ("mention_id",),
+        (
+            _text("mention_id", "sentence or footnote, and place in it: `21#1/m2`"),
+            _maybe("sentence_id", "sentence it stands in; empty in a footnote", refers="sentences"),
+            _maybe("footnote_id", "footnote it stands in; empty in a sentence", refers="footnotes"),
+            _maybe(
+                "entity_id",
+                "what is mentioned: an id of `instruments` or `actors`; for a resolution outside the "
+                "codebook organ and number (`ga-55-63`); `title-` and an unknown title; empty if not resolved",
+            ),
+            _text("kind", "what kind of thing that is", one_of=("instrument", "body", "state", "group")),
+            _text("form", "how it is referred to", one_of=("named", "short", "generic", "anaphor")),
+            _maybe("locator", "articles and paragraphs cited, `; ` between them: `art. 18(3)`"),
+            _maybe("antecedent_id", "the mention that an anaphor points back to", refers="mentions"),
+            *_span(_WORDS),
+            _RULE_ID,
+        ),
+        spans=(_SPAN,),
+        inside=("sentence_id", "footnote_id"),
+    ),
+    "statements": Table(
+        "sentence × holder",
+        ("statement_id",),
+        (
+            _text("statement_id", "sentence, and place in it"),
+            _text("sentence_id", "sentence it stands in", refers="sentences"),
+            _text("holder", "who is said to hold the view", refers="holders"),
+            _count("holder_rank", "place on the scale from one to general, if any", "rank", 1, False),
+            *_span(_maybe("holder_quote", "the words that name the holder"), "holder_", required=False),
+            _maybe("group_id", "group of speakers; shared only where the text links two mentions"),
+            _maybe("antecedent_id", "statement whose holder an anaphor points back to", refers="statements"),
+            _maybe("verb", "the reporting verb"),
+            _text("modality", "strongest operative word of the sentence", refers="modalities"),
+            _maybe("contrast_with", "statement that it is set against", refers="statements"),
+            *_span(_WORDS),
+            _maybe("rule_id", "the codebook's rule that found the holder"),
+            _CODED_BY,
+        ),
+        spans=(_SPAN, ("holder_start", "holder_end", "holder_quote")),
+        inside=("sentence_id",),
+    ),
+    "positions": Table(
+        "statement × issue",
+        ("position_id",),
+        (
+            _text("position_id", "statement, and place in it"),
+            _text("statement_id", "statement that carries it", refers="statements"),
+            _text("issue_id", "proposition it is about", refers="issues"),
+            _text("stance", "stance towards the proposition", refers="stances"),
+            *_span(_WORDS),
+            _RULE_ID,
+            _text("citation", "how to cite it: symbol and paragraph"),
+            _CODED_BY,
+        ),
+        spans=(_SPAN,),
+        inside=("statement_id",),
+    ),
+    "contested": Table(
+        "issue",
+        ("issue_id",),
+        (
+            _text("issue_id", "proposition", refers="issues"),
+            _count("n_for", "positions for it", "positions"),
+            _count("n_conditional", "positions for it, or not against it, under a condition", "positions"),
+            _count("n_neutral", "positions that take no side", "positions"),
+            _count("n_against", "positions against it", "positions"),
+            Column("is_contested", "boolean", "whether two positions that take a side differ"),
+            _maybe(
+                "kind",
+                "`opposed` if one is for and one against, `qualified` otherwise; empty if not contested",
+                one_of=("", "opposed", "qualified"),
+            ),
+        ),
+    ),
+    "contrasts": Table(
+        "pair of statements set against each other",
+        ("from_id", "to_id"),
+        (
+            _text("from_id", "the statement with the marker", refers="statements"),
+            _text("to_id", "the statement it is set against", refers="statements"),
+            _text("marker", "the words that set them against each other"),
+            *_span(_WORDS),
+        ),
+        spans=(_SPAN,),
+    ),
+    "sentence_themes": Table(
+        "sentence × theme",
+        ("sentence_id", "theme_id"),
+        (
+            _text("sentence_id", "sentence", refers="sentences"),
+            _text("theme_id", "what it is about", refers="themes"),
+            _count("rank", "1 for the most central theme of the sentence", "rank", 1),
+            _count("n_hits", "matches of the theme's rules in the sentence", "matches", 1),
+        ),
+    ),
+    "speakers": Table(
+        "State, body or person said to have taken the floor or part",
+        ("name_en", "role", "person", "start"),
+        (
+            _text("name_zh", "name in Chinese"),
+            _text("name_en", "name in English"),
+            _maybe("iso3", "ISO 3166-1 alpha-3 code; empty for what is no State"),
+            _text("role", "in which role; `spoken-for`: another State spoke for it", one_of=_ROLES),
+            _maybe("person", "name of the person as printed"),
+            _text("unit_id", "unit that says so", refers="units"),
+            *_span(_WORDS),
+        ),
+        spans=(_SPAN,),
+    ),
+    "terms": Table(
+        "term × section",
+        ("term", "section_id"),
+        (
+            _text("term", "word or expression, lower case"),
+            _text("section_id", "section", refers="sections"),
+            _count("n", "occurrences in the sentences of the section", "occurrences", 1),
+            Column("per_1000", "number", "occurrences per 1,000 tokens", "per 1,000 tokens", minimum=0),
+        ),
+    ),
+    "issues": _codes("issue: a proposition that positions are about"),
+    "instruments": _codes("legal or policy text", _text("kind", "kind of text")),
+    "actors": _codes(
+        "State, group of States or body",
+        _text("kind", "kind of actor", one_of=("state", "group", "body")),
+        _maybe("iso3", "ISO 3166-1 alpha-3 code of a State"),
+    ),
+    "themes": _codes("theme"),
+    "holders": _codes(
+        "kind of holder", _count("rank", "place on the scale from one to general, if any", "rank", 1, False)
+    ),
+    "modalities": _codes("modality", _count("rank", "strength, the strongest highest", "rank", 0, False)),
+    "stances": _codes("stance"),
+    "voices": _codes("status of a part of the text"),
+}
+CODE_TABLES = tuple(name for name, table in SCHEMA.items() if table.key == ("id",))
+
+
+# ---- building ----------------------------------------------------------------------------------------------
+
+
+def build_tables(report: Report, codebook: Codebook | None = None) -> dict[str, pd.DataFrame]:
+    """Make every table of a report.
+
+    Parameters
+    ----------
+    report : Report
+    codebook : Codebook, optional
+
+    Returns
+    -------
+    dict of str to DataFrame
+        The tables of ``SCHEMA`` by name, with exactly its columns, in document order.
+
+    Raises
+    ------
+    TableError
+        If a table does not fit its schema. The message names table, row, column and reason.
+    """
+    from egdata.contested import find_contested, find_contrasts
+    from egdata.mentions import find_mentions
+    from egdata.positions import find_positions
+    from egdata.speakers import find_speakers
+    from egdata.statements import find_statements
+    from egdata.themes import find_themes, term_frequencies
+
+    codebook = codebook or read_codebook()
+    statements, positions = find_statements(report, codebook), find_positions(report, codebook)
+    found = {
+        "sections": report.sections,
+        "units": report.units,
+        "sentences": _with_ledger(report.sentences, statements, positions),
+        "footnotes": report.footnotes,
+        "mentions": find_mentions(report, codebook),
+        "statements": statements,
+        "positions": positions,
+        "contested": find_contested(report, codebook),
+        "contrasts": find_contrasts(report, codebook),
+        "sentence_themes": find_themes(report, codebook),
+        "speakers": find_speakers(report, codebook),
+        "terms": term_frequencies(report, codebook=codebook),
+        **{name: codebook.tables[name][SCHEMA[name].names] for name in CODE_TABLES},
+    }
+    tables = {name: _fit(name, found[name]) for name in SCHEMA}
+    _raise_if([problem for name, frame in tables.items() for problem in _schema_problems(name, frame)])
+    return tables
+
+
+def _fit(name: str, frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame with the columns, dtypes and row order of its table."""
+    table = SCHEMA[name]
+    _raise_if(_header_problems(name, list(frame.columns)))
+    if "start" in table.names:
+        frame = frame.sort_values("start", kind="stable")
+    typed, problems = _typed(name, frame.reset_index(drop=True)[table.names])
+    _raise_if(problems)
+    return typed
+
+
+def _with_ledger(sentences: pd.DataFrame, statements: pd.DataFrame, positions: pd.DataFrame) -> pd.DataFrame:
+    """Say for each sentence how it is coded, or why it is not."""
+    says = (statements["holder"] != "unattributed") | (statements["modality"] != "none")
+    with_view = set(statements.loc[says, "sentence_id"])
+    carrying = statements["statement_id"].isin(positions["statement_id"])
+    coded = sentences["sentence_id"].isin(statements.loc[carrying, "sentence_id"])
+
+    def reason(sentence_id: str, text: str, is_coded: bool) -> str:
+        if is_coded:
+            return ""
+        if text.endswith(("：", ":")):
+            return "list-head"
+        return "no-issue" if sentence_id in with_view else "no-view"
+
+    rows = zip(sentences["sentence_id"], sentences["text"], coded, strict=True)
+    status = ["coded" if is_coded else "uncoded" for is_coded in coded]
+    return sentences.assign(status=status, reason=[reason(*row) for row in rows])
+
+
+# ---- writing and reading -----------------------------------------------------------------------------------
+
+
+def write_tables(
+    report: Report, folder: str | Path, codebook: Codebook | None = None, excel: bool = False
+) -> dict[str, pd.DataFrame]:
+    """Write every table of a report as CSV, with its text and a data package.
+
+    Parameters
+    ----------
+    report : Report
+    folder : path
+        Made if it does not exist. Other files in it are left alone.
+    codebook : Codebook, optional
+    excel : bool
+        Begin each CSV file with a byte order mark, without which Excel garbles Chinese.
+
+    Returns
+    -------
+    dict of str to DataFrame
+        What :func:`build_tables` gives.
+
+    Raises
+    ------
+    TableError
+        If a table does not fit its schema or contradicts another, or the folder cannot be written. What stood
+        in the folder before is then whole: the files are written beside it and moved in at the end.
+    """
+    folder = Path(folder)
+    codebook = codebook or read_codebook()
+    tables = build_tables(report, codebook)
+    _raise_if(find_problems(tables, report.text, report, codebook))
+    package = json.dumps(data_package(report.meta, excel), ensure_ascii=False, indent=2) + "\n"
+    files = {PACKAGE_FILE: package.encode(), TEXT_FILE: report.text.encode()}
+    files |= {f"{name}.csv": csv_bytes(frame, excel) for name, frame in tables.items()}
+    _check_ours(folder, files)
+    write_files(folder, files)
+    return tables
+
+
+def csv_bytes(frame: pd.DataFrame, excel: bool = False, sep: str = ",") -> bytes:
+    """The frame as CSV: UTF-8, LF, no index; with a byte order mark for Excel."""
+    return frame.to_csv(index=False, sep=sep, lineterminator="\n").encode("utf-8-sig" if excel else "utf-8")
+
+
+def write_files(folder: Path, files: dict[str, bytes]) -> None:
+    """Write files into a folder, all or none: they are written beside it first and then moved in.
+
+    Raises
+    ------
+    TableError
+        If the folder or a file cannot be written.
+    """
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=f".{folder.name}-", dir=folder.parent) as beside:
+            for name, content in files.items():
+                Path(beside, name).write_bytes(content)
+            folder.mkdir(exist_ok=True)
+            for name in files:
+                os.replace(Path(beside, name), folder / name)
+    except OSError as error:
+        raise TableError(f"{error.filename or folder}: cannot be written: {error.strerror}") from None
+
+
+def _check_ours(folder: Path, names: Iterable[str]) -> None:
+    """Only files that egdata wrote are replaced: they stand beside a data package of ours."""
+    try:
+        ours = json.loads((folder / PACKAGE_FILE).read_bytes())["generator"] == "egdata"
+    except (OSError, ValueError, KeyError, TypeError):
+        ours = False
+    taken = [] if ours else [name for name in names if (folder / name).exists()]
+    if taken:
+        raise TableError(f"{folder / taken[0]}: exists and is not egdata's own; choose another folder")
+
+
+def read_tables(folder: str | Path) -> dict[str, pd.DataFrame]:
+    """Read the tables that :func:`write_tables` wrote.
+
+    Parameters
+    ----------
+    folder : path
+
+    Returns
+    -------
+    dict of str to DataFrame
+        As :func:`build_tables`.
+
+    Raises
+    ------
+    TableError
+        If the folder or a table is missing, or a table does not fit its schema.
+    """
+    tables, problems = _read(Path(folder))
+    _raise_if(problems)
+    return tables
+
+
+def check_tables(
+    folder: str | Path, report: Report | None = None, codebook: Codebook | None = None
+) -> list[str]:
+    """Check the tables in a folder against their schema, one another and the text beside them.
+
+    Parameters
+    ----------
+    folder : path
+        Written by :func:`write_tables`.
+    report : Report, optional
+        If given, every span is also led back to the report's source.
+    codebook : Codebook, optional
+        The one that the tables were made with.
+
+    Returns
+    -------
+    list of str
+        One problem each, as ``positions.csv:5: column stance: …`` with the line in the file; empty if all is
+        well.
+
+    Raises
+    ------
+    TableError
+        If there is no such folder.
+    """
+    folder = Path(folder)
+    tables, problems = _read(folder)
+    try:
+        text = (folder / TEXT_FILE).read_bytes().decode()
+    except FileNotFoundError:
+        problems.append(f"{TEXT_FILE}: missing; write the tables anew")
+    except (OSError, UnicodeDecodeError) as error:
+        problems.append(f"{TEXT_FILE}: cannot be read: {error}")
+    return problems or find_problems(tables, text, report, codebook or read_codebook())
+
+
+def _read(folder: Path) -> tuple[dict[str, pd.DataFrame], list[str]]:
+    import pandas as pd
+
+    if not folder.is_dir():
+        raise TableError(f"{folder}: no such folder; name one that `egdata tables` wrote")
+    tables, problems = {}, []
+    for name, table in SCHEMA.items():
+        try:
+            raw = pd.read_csv(folder / f"{name}.csv", dtype=str, keep_default_na=False, encoding="utf-8-sig")
+        except FileNotFoundError:
+            problems.append(f"{name}.csv: missing; write the tables anew")
+            continue
+        except (OSError, ValueError) as error:  # pandas' parser errors and UnicodeDecodeError are ValueErrors
+            problems.append(f"{name}.csv: not a UTF-8 CSV table: {' '.join(str(error).split())}")
+            continue
+        wrong = _header_problems(name, list(raw.columns))
+        if not wrong:
+            tables[name], wrong = _typed(name, raw[table.names])
+            wrong = wrong or _schema_problems(name, tables[name])
+        problems += wrong
+    return tables, problems
+
+
+# ---- checks ------------------------------------------------------------------------------------------------
+
+
+def find_problems(
+    tables: dict[str, pd.DataFrame], text: str, report: Report | None = None, codebook: Codebook | None = None
+) -> list[str]:
+    """Check tables that fit the schema against one another and the text; see :func:`check_tables`."""
+    problems = [
+        *_reference_problems(tables),
+        *_span_problems(tables, text),
+        *_ledger_problems(tables),
+        *_count_problems(tables["contested"], tables["positions"]),
+    ]
+    if codebook is not None:
+        problems += _codebook_problems(tables, codebook)
+    if report is not None and not problems:
+        problems += _source_problems(tables, text, report)
+    return problems
+
+
+def _at(name: str, row: int, column: str) -> str:
+    return f"{name}.csv:{row + 2}: column {column}:"  # line 1 is the header
+
+
+def _raise_if(problems: list[str]) -> None:
+    if problems:
+        more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
+        raise TableError(problems[0] + more)
+
+
+def _header_problems(name: str, columns: list[str]) -> list[str]:
+    wanted = SCHEMA[name].names
+    return [
+        *(f"{name}.csv:1: column {column}: missing" for column in wanted if column not in columns),
+        *(f"{name}.csv:1: column {column}: not in the schema" for column in columns if column not in wanted),
+    ]
+
+
+def _typed(name: str, frame: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
+    """Give each column its dtype, and name the cells that cannot have it; they may be typed or text."""
+    import pandas as pd
+
+    typed, problems = {}, []
+    for column in SCHEMA[name].columns:
+        raw = frame[column.name].astype(object).where(frame[column.name].notna(), "")
+        if column.type == "string":
+            typed[column.name] = raw.astype(str)
+            continue
+        if column.type == "boolean":
+            values = raw.astype(str).map({"True": True, "False": False}).astype("boolean")
+        else:
+            values = pd.to_numeric(raw.replace("", None), errors="coerce")
+            if column.type == "integer":
+                values = values.where(values % 1 == 0).astype("Int64")
+        wrong = values.isna() & ((raw != "") | column.required)
+        problems += [
+            f"{_at(name, row, column.name)} {raw[row]!r} is no {column.type}" if raw[row] != ""
+            else f"{_at(name, row, column.name)} empty"
+            for row in wrong[wrong].index
+        ]  # fmt: skip
+        typed[column.name] = values if wrong.any() else values.astype(column.dtype)
+    return pd.DataFrame(typed), problems
+
+
+def pandera_schema(name: str) -> pa.DataFrameSchema:
+    """The pandera schema of one table, generated from ``SCHEMA``."""
+    import pandera.pandas as pa
+
+    def checks(column: Column) -> Iterator[pa.Check]:
+        if column.type == "string" and column.required:
+            yield pa.Check.str_length(1, error="empty")
+        if column.one_of:
+            yield pa.Check.isin(column.one_of, error=f"not one of {', '.join(filter(None, column.one_of))}")
+        if column.minimum is not None:
+            yield pa.Check.ge(column.minimum, error=f"less than {column.minimum}")
+
+    table = SCHEMA[name]
+    columns = {
+        column.name: pa.Column(column.dtype, list(checks(column)), nullable=column.dtype == "Int64")
+        for column in table.columns
+    }
+    return pa.DataFrameSchema(columns, strict=True, ordered=True, unique=list(table.key), name=name)
+
+
+def _schema_problems(name: str, frame: pd.DataFrame) -> list[str]:
+    from pandera.errors import SchemaErrors
+
+    try:
+        pandera_schema(name).validate(frame, lazy=True)
+    except SchemaErrors as error:
+        failures = error.failure_cases
+    else:
+        return []
+    key = list(SCHEMA[name].key)
+    problems = [
+        f"{_at(name, row, ', '.join(key))} {', '.join(map(str, frame.loc[row, key]))!r} stands twice"
+        for row in frame.index[frame.duplicated(key)]
+    ]
+    for failure in failures.to_dict("records"):
+        if failure["check"] != "multiple_fields_uniqueness":
+            at = _at(name, int(failure["index"]), failure["column"])
+            value = "" if failure["check"] == "empty" else f"{failure['failure_case']!r} is "
+            problems.append(f"{at} {value}{failure['check']}")
+    return problems
+
+
+def _reference_problems(tables: dict[str, pd.DataFrame]) -> Iterator[str]:
+    for name, table in SCHEMA.items():
+        for column in table.columns:
+            if column.refers:
+                known = {"", *tables[column.refers][SCHEMA[column.refers].key[0]]}
+                for row, value in enumerate(tables[name][column.name]):
+                    if value not in known:
+                        yield f"{_at(name, row, column.name)} {value!r} is not in {column.refers}.csv"
+
+
+def _spans(tables: dict[str, pd.DataFrame]) -> Iterator[tuple[str, int, str, int, int, str]]:
+    """(table, row, column, start, end, words) of every span; -1 for the ends of one that is missing."""
+    for name, table in SCHEMA.items():
+        for start, end, words in table.spans:
+            frame = tables[name]
+            starts, ends = frame[start].astype("Int64").fillna(-1), frame[end].astype("Int64").fillna(-1)
+            for row, (first, last, quote) in enumerate(zip(starts, ends, frame[words], strict=True)):
+                yield name, row, words, first, last, quote
+
+
+def _span_problems(tables: dict[str, pd.DataFrame], text: str) -> Iterator[str]:
+    for name, row, column, start, end, words in _spans(tables):
+        stands = text[start:end] if start >= 0 else ""
+        if stands != words:
+            yield f"{_at(name, row, column)} {words!r}, but {TEXT_FILE} has {stands!r} at {start}:{end}"
+    for name, table in SCHEMA.items():
+        for column in table.inside:
+            refers = next(one.refers for one in table.columns if one.name == column)
+            holds = tables[refers].set_index(SCHEMA[refers].key[0])[["start", "end"]]
+            frame = tables[name][tables[name][column].isin(holds.index)]
+            outer = holds.loc[frame[column]]
+            within = (frame["start"].to_numpy() >= outer["start"]) & (frame["end"].to_numpy() <= outer["end"])
+            for row, fits in zip(frame.index, within, strict=True):
+                if not fits:
+                    yield f"{_at(name, row, 'start')} the span lies outside {column} {frame.loc[row, column]}"
+
+
+def _ledger_problems(tables: dict[str, pd.DataFrame]) -> Iterator[str]:
+    sentences = tables["sentences"]
+    right = _with_ledger(sentences, tables["statements"], tables["positions"])
+    for column in ("status", "reason"):
+        for row, (stands, wanted) in enumerate(zip(sentences[column], right[column], strict=True)):
+            if stands != wanted:
+                yield f"{_at('sentences', row, column)} {stands!r} should be {wanted!r} by its positions"
+
+
+_STANCES = ("for", "conditional", "neutral", "against")
+
+
+def _count_problems(contested: pd.DataFrame, positions: pd.DataFrame) -> Iterator[str]:
+    counts = positions.groupby(["issue_id", "stance"]).size().to_dict()
+    for row, issue in enumerate(contested.to_dict("records")):
+        taken = {stance: counts.get((issue["issue_id"], stance), 0) for stance in _STANCES}
+        for column, n in ((f"n_{stance}", n) for stance, n in taken.items()):
+            if issue[column] != n:
+                yield f"{_at('contested', row, column)} {issue[column]}, but positions.csv has {n}"
+        sides = {stance for stance, n in taken.items() if n and stance != "neutral"}
+        kind = "opposed" if {"for", "against"} <= sides else "qualified" if len(sides) > 1 else ""
+        if issue["kind"] != kind or issue["is_contested"] != bool(kind):
+            yield f"{_at('contested', row, 'kind')} {issue['kind']!r} should be {kind!r} by the counts"
+    missing = sorted({issue for issue, _ in counts} - set(contested["issue_id"]))
+    yield from (f"contested.csv: column issue_id: {issue!r} has positions and no row" for issue in missing)
+
+
+def _codebook_problems(tables: dict[str, pd.DataFrame], codebook: Codebook) -> Iterator[str]:
+    for name in CODE_TABLES:
+        if list(tables[name]["id"]) != list(codebook.tables[name]["id"]):
+            yield f"{name}.csv: column id: not the codes of this codebook; name the tables' own"
+
+
+def _source_problems(tables: dict[str, pd.DataFrame], text: str, report: Report) -> Iterator[str]:
+    if text != report.text:
+        yield f"{TEXT_FILE}: not the text of {report!r}; write the tables anew"
+        return
+    for name, row, column, start, end, words in _spans(tables):
+        if start >= 0:
+            first, last = report.locate(start, end)
+            stretch = report.source[first:last]
+            rest = iter(stretch)  # wraps and page furniture may lie between the characters
+            holds = all(character in rest for character in words if not character.isspace())
+            if not holds or (stretch[0], stretch[-1]) != (words[0], words[-1]):
+                yield f"{_at(name, row, column)} {words!r} is not in the source at {first}:{last}"
+
+
+# ---- data package and dictionary ---------------------------------------------------------------------------
+
+
+def data_package(meta: dict[str, str], excel: bool = False) -> dict:
+    """The Frictionless descriptor of the tables of a report, generated from ``SCHEMA``."""
+    resources = [
+        {
+            "name": name,
+            "title": f"One row per {table.row}",
+            "path": f"{name}.csv",
+            "format": "csv",
+            "mediatype": "text/csv",
+            "encoding": "utf-8-sig" if excel else "utf-8",
+            "schema": _frictionless_schema(name, table),
+        }
+        for name, table in SCHEMA.items()
+    ]
+    source = " ".join(filter(None, (meta.get("symbol"), meta.get("title"))))
+    return {
+        "name": meta["report_id"].lower(),
+        "title": f"Positions in {meta.get('symbol') or meta['report_id']}",
+        "description": f"Offsets are half-open code points into {TEXT_FILE}, the report's canonical text.",
+        "generator": "egdata",
+        "sources": [{"title": source or meta["report_id"]}],
+        "resources": resources,
+    }
+
+
+def _frictionless_schema(name: str, table: Table) -> dict:
+    def field(column: Column) -> dict:
+        constraints = {
+            "required": column.required or None,
+            "minimum": column.minimum,
+            "enum": [value for value in column.one_of if value] or None,
+        }
+        made = {"name": column.name, "type": column.type, "description": column.meaning, "unit": column.unit}
+        made["constraints"] = {rule: value for rule, value in constraints.items() if value is not None}
+        return {part: value for part, value in made.items() if value}
+
+    def reference(table_name: str) -> dict:
+        # An empty resource is the table itself.
+        resource = "" if table_name == name else table_name
+        return {"resource": resource, "fields": list(SCHEMA[table_name].key)}
+
+    return {
+        "fields": [field(column) for column in table.columns],
+        "missingValues": [""],
+        "primaryKey": list(table.key),
+        "foreignKeys": [
+            {"fields": [column.name], "reference": reference(column.refers)}
+            for column in table.columns
+            if column.refers
+        ],
+    }
+
+
+_BEGIN, _END = (f"<!-- generated from egdata/tables.py: {mark} -->" for mark in ("begin", "end"))
+
+
+def data_dictionary() -> str:
+    """Every table and column in Markdown, generated from ``SCHEMA``."""
+    lines = []
+    for name, table in SCHEMA.items():
+        key = ", ".join(f"`{part}`" for part in table.key)
+        lines += [f"### `{name}`", "", f"One row per {table.row}. Key: {key}.", ""]
+        lines += ["| column | type | unit | meaning |", "|---|---|---|---|"]
+        for column in table.columns:
+            kind = column.type if column.required else f"{column.type}, may be empty"
+            values = ", ".join(f"`{value}`" for value in column.one_of if value)
+            refers = column.refers and f"see `{column.refers}`"
+            notes = "; ".join(filter(None, (column.meaning, values and f"one of {values}", refers)))
+            lines.append(f"| `{column.name}` | {kind} | {column.unit} | {notes} |")
+        lines.append("")
+    return "\n".join(lines)
+
+
+def write_dictionary(file: str | Path) -> None:
+    """Put the data dictionary between its marks in a Markdown file; what people wrote around them stays."""
+    file = Path(file)
+    text = file.read_text(encoding="utf-8") if file.exists() else "# Data\n"
+    if _BEGIN not in text:
+        text = f"{text.rstrip()}\n\n## Tables\n\n{_BEGIN}\n{_END}\n"
+    head, rest = text.split(_BEGIN, 1)
+    tail = rest.split(_END, 1)[-1]
+    write_files(file.parent, {file.name: f"{head}{_BEGIN}\n\n{data_dictionary()}\n{_END}{tail}".encode()})

@@ -1,0 +1,290 @@
+"""What a sentence is about: themes by the codebook's dictionary, and the terms a report uses."""
+
+from __future__ import annotations
+
+import functools
+import re
+import warnings
+from collections import Counter
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from egdata.codebook import Codebook, read_codebook
+from egdata.errors import CodebookError
+from egdata.match import Match, Rule, find_matches
+
+if TYPE_CHECKING:
+    import jieba
+    import pandas as pd
+
+    from egdata.report import Report
+
+MOST = 3  # themes a sentence may carry (codebook)
+SHARE = 0.5  # of the weight of the most central theme that another one must reach
+BESIDE = 0.7  # what a match counts in an aside
+#: What opens an aside (example, reason, purpose), which lasts until the clause ends; ``^`` is its beginning.
+ASIDES = {
+    "zh": re.compile(
+        r"例如|诸如|譬如|比如|(?<![假比例诸譬正])如(?=《)|特别是|尤其|包括|（"
+        r"|^(?:并?从而|以便|以期|以(?![及上下外前后往来])|为了?(?!此)|旨在|目的是|并?有助于"
+        r"|虽然|尽管|鉴于|由于|考虑到|随着|因为|原因是|除了?)"
+    ),
+    "en": re.compile(
+        r"\b(?:such as|for example|e\.g\.|including|especially|in particular|particularly)\b|\("
+        r"|\b(?:in order to|so as to|so that|with a view to)\b"
+        r"|^\s*(?:although|while|given|considering|because|as well as|in addition to|despite|thereby)\b",
+        re.IGNORECASE,
+    ),
+}
+#: Words that point back to the preceding sentence.
+POINTS_BACK = {
+    "zh": re.compile(r"此类|这|该(?!国)|上述|前述|他们|它们|(?<![因如彼除从据])此"),
+    "en": re.compile(r"\b(?:this|these|those|such|they|them)\b", re.IGNORECASE),
+}
+#: The same as the whole subject of a sentence, behind 'one speaker added' or a connective at most.
+THIS = {
+    "zh": re.compile(
+        r"^(?:[^，]{1,20}[称出为示说调加]，|(?:此外|因此|同时|而且)，)?这(?=最好|应|将|会|可|也|样|有助|需|不|是)"
+    ),
+    "en": re.compile(
+        r"^(?:[^,]{1,60} that |\w+, )?this (?=should|would|will|could|can|may|is|has)", re.IGNORECASE
+    ),
+}
+CLAUSE_ENDS = {"zh": "，；：。）", "en": ",;:)"}
+BY = {"section": "section_id", "voice": "voice", "report": None}
+
+
+def find_themes(report: Report, codebook: Codebook | None = None) -> pd.DataFrame:
+    """Find what each sentence is about.
+
+    Parameters
+    ----------
+    report : Report
+    codebook : Codebook, optional
+        Its ``theme_rules`` say which words speak of which theme and how much each weighs as evidence of it.
+
+    Returns
+    -------
+    DataFrame
+        One row per sentence × theme, in the order of the text and then of ``rank``:
+
+        - ``sentence_id``, ``theme_id`` : str
+        - ``rank`` : int, 1 for the most central theme of the sentence, 3 at most
+        - ``n_hits`` : int, matches of the theme's rules in the sentence; 0 where it is taken over (Notes)
+
+        A sentence in which no rule matches has no row; a report without sentences gives an empty frame.
+
+    Notes
+    -----
+    The weight of a theme in a sentence is that of its matches: the heaviest whole, the next half, a third,
+    and so on, each less in an aside (an example after 例如 or 包括, a reason after 鉴于, a purpose after
+    以便). A theme that does not reach half the weight of the heaviest is a passing mention and is left out,
+    so that general words (国际合作, 预防) only speak where nothing more specific does. Of equally heavy
+    themes the one named first comes first.
+
+    A sentence without a theme that points back (这些工具, 此类责任) takes over the themes of the preceding
+    sentence of its unit; one whose whole subject is 这 takes over the most central one beside its own.
+
+    The rules see words, not their sense: irony, negation and words the codebook does not have are lost on them.
+
+    Examples
+    --------
+    >>> from egdata.report import sentences_report
+    >>> text = "应加强培训，以便更好地保全电子证据。"  # enhance training, to preserve evidence better
+    >>> themes = find_themes(sentences_report([text]))
+    >>> list(themes["theme_id"])
+    ['capacity-building', 'electronic-evidence']
+    """
+    import pandas as pd
+
+    rules = (codebook or read_codebook()).rules("theme_rules", report.lang)
+    rows = []
+    before: tuple[str, list[tuple[str, int]]] = ("", [])  # unit and themes of the preceding sentence
+    units = report.sentences["unit_id"]
+    for unit_id, (sentence_id, start, end) in zip(units, _spans(report.sentences), strict=True):
+        ranked = _rank(find_matches(rules, report.text, start, end), report.text, start, end, report.lang)
+        if before[0] == unit_id:
+            ranked = _take_over(ranked, before[1], report.text[start:end], report.lang)
+        before = unit_id, ranked
+        rows += [(sentence_id, theme, rank, hits) for rank, (theme, hits) in enumerate(ranked, start=1)]
+    frame = pd.DataFrame(rows, columns=["sentence_id", "theme_id", "rank", "n_hits"])
+    return frame.astype({"sentence_id": str, "theme_id": str, "rank": int, "n_hits": int})
+
+
+def _spans(sentences: pd.DataFrame) -> Iterator[tuple[str, int, int]]:
+    return zip(sentences["sentence_id"], sentences["start"], sentences["end"], strict=True)
+
+
+def _rank(matches: list[Match], text: str, start: int, end: int, lang: str) -> list[tuple[str, int]]:
+    """The themes of one sentence with their hits, most central first."""
+    asides = _asides(text, start, end, lang)
+    hits: dict[str, list[float]] = {}  # in the order in which the themes come up
+    for match in matches:
+        beside = any(first <= match.start < last for first, last in asides)
+        hits.setdefault(match.rule.code, []).append(_weight(match.rule) * (BESIDE if beside else 1.0))
+    weights = {theme: _saturated(values) for theme, values in hits.items()}
+    ranked = sorted(weights, key=lambda theme: -weights[theme])[:MOST]
+    return [(theme, len(hits[theme])) for theme in ranked if weights[theme] >= SHARE * weights[ranked[0]]]
+
+
+def _weight(rule: Rule) -> float:
+    try:
+        return float(rule.row["weight"])
+    except ValueError:
+        reason = f"{rule.row['weight']!r} of rule {rule.rule_id} is not a number"
+        raise CodebookError(f"theme_rules.csv: column weight: {reason}") from None
+
+
+def _saturated(weights: list[float]) -> float:
+    """The heaviest whole, the next half, a third: a long list of one kind must not push out the rest."""
+    return sum(weight / place for place, weight in enumerate(sorted(weights, reverse=True), start=1))
+
+
+def _take_over(
+    ranked: list[tuple[str, int]], before: list[tuple[str, int]], sentence: str, lang: str
+) -> list[tuple[str, int]]:
+    """Add what a sentence points back to with 这 or 此类: all of it if the sentence names no theme itself."""
+    if not ranked:
+        return [(theme, 0) for theme, _ in before] if POINTS_BACK[lang].search(sentence) else []
+    known = {theme for theme, _ in ranked}
+    if before and before[0][0] not in known and THIS[lang].search(sentence):
+        return [*ranked, (before[0][0], 0)][:MOST]
+    return ranked
+
+
+def _asides(text: str, start: int, end: int, lang: str) -> list[tuple[int, int]]:
+    """The spans of a sentence that give an example, a reason or a purpose."""
+    found = []
+    clause = start
+    while clause < end:
+        stops = [place for mark in CLAUSE_ENDS[lang] if (place := text.find(mark, clause, end)) >= 0]
+        stop = min(stops, default=end)
+        if opened := ASIDES[lang].search(text[clause:stop]):
+            found.append((clause + opened.end(), stop))
+        clause = stop + 1
+    return found
+
+
+def term_frequencies(
+    report: Report, by: str = "section", codebook: Codebook | None = None, *, stopwords: bool = True
+) -> pd.DataFrame:
+    """Count the terms of a report.
+
+    Parameters
+    ----------
+    report : Report
+    by : {'section', 'voice', 'report'}
+        What is counted apart: the section a sentence stands in, the voice it speaks with, or nothing.
+    codebook : Codebook, optional
+        Its ``terms`` are kept whole (司法协助, not 司法 and 协助), its ``stopwords`` left out.
+    stopwords : bool
+        Whether to leave the stop words out.
+
+    Returns
+    -------
+    DataFrame
+        One row per term × section (or voice), the sections in the order of the report, within each the most
+        frequent first, then by code point:
+
+        - ``term`` : str, lower case
+        - ``section_id`` : str; ``voice`` for ``by='voice'``; no such column for ``by='report'``
+        - ``n`` : int, occurrences
+        - ``per_1000`` : float, occurrences per 1,000 tokens of that section, rounded to 4 places
+
+        A report without sentences gives an empty frame.
+
+    Raises
+    ------
+    ValueError
+        If ``by`` is none of the three.
+
+    Notes
+    -----
+    Only sentences are counted, neither headings nor footnotes. Tokens, the base of ``per_1000``, are all
+    words, numbers and single characters; punctuation is none. Of these, terms are the codebook's terms and
+    the words of two characters or more without a digit, in Chinese text those of Han characters only.
+    Chinese is cut by jieba's dictionary without its guesses at unknown words, so that every term is a word
+    somebody wrote down.
+
+    Examples
+    --------
+    >>> from egdata.report import sentences_report
+    >>> report = sentences_report(["电子证据和司法协助", "电子证据"])  # electronic evidence; legal assistance
+    >>> term_frequencies(report, by="report").to_dict("list")
+    {'term': ['电子证据', '司法协助'], 'n': [2, 1], 'per_1000': [500.0, 250.0]}
+    """
+    import pandas as pd
+
+    if by not in BY:
+        raise ValueError(f"by={by!r}: it is one of {', '.join(BY)}")
+    codebook = codebook or read_codebook()
+    column = BY[by]
+    stop = set(codebook.words("stopwords", report.lang)) if stopwords else set()
+    kept = {term.casefold() for term in codebook.words("terms", report.lang)}
+    is_term = TERM[report.lang].fullmatch
+    groups = _groups(report, column)
+    tokens: Counter[str] = Counter()
+    counts: dict[str, Counter[str]] = {}
+    for (_, start, end), group in zip(_spans(report.sentences), groups, strict=True):
+        words = _words(report.text[start:end], report.lang, codebook)
+        tokens[group] += len(words)
+        counts.setdefault(group, Counter()).update(
+            word for word in words if word not in stop and (word in kept or is_term(word))
+        )
+    rows = [
+        (term, group, n, round(1000 * n / tokens[group], 4))
+        for group, terms in counts.items()
+        for term, n in sorted(terms.items(), key=lambda item: (-item[1], item[0]))
+    ]
+    frame = pd.DataFrame(rows, columns=["term", column or "group", "n", "per_1000"])
+    frame = frame.astype({"term": str, column or "group": str, "n": int, "per_1000": float})
+    return frame if column else frame.drop(columns="group")
+
+
+#: No digits; in Chinese no Latin letters either, which are from document symbols and foreign names.
+TERM = {
+    "zh": re.compile(r"[\u3400-\u9fff]{2,}"),
+    "en": re.compile(r"[^\W\d_](?:[^\W\d_]|[-'’])*[^\W\d_]"),
+}
+
+
+def _groups(report: Report, column: str | None) -> list[str]:
+    """For each sentence the section or voice of its unit."""
+    if column is None:
+        return [""] * len(report.sentences)
+    return list(report.sentences["unit_id"].map(report.units.set_index("unit_id")[column]))
+
+
+def _words(text: str, lang: str, codebook: Codebook) -> list[str]:
+    """The tokens of a text in lower case, punctuation left out."""
+    terms = tuple(codebook.words("terms", lang))
+    if lang == "en":
+        return [word.casefold() for word in _english(terms).findall(text)]
+    words = (word.casefold() for word in _tokenizer(terms).cut(text, HMM=False))
+    return [word for word in words if re.search(r"\w", word)]
+
+
+@functools.lru_cache(maxsize=8)
+def _english(terms: tuple[str, ...]) -> re.Pattern[str]:
+    longest_first = sorted(terms, key=lambda term: (-len(term), term))
+    return re.compile(
+        "|".join([*(rf"\b{re.escape(term)}\b" for term in longest_first), r"\w+(?:[-'’]\w+)*"]), re.I
+    )
+
+
+@functools.lru_cache(maxsize=8)
+def _tokenizer(terms: tuple[str, ...]) -> jieba.Tokenizer:
+    """A tokenizer of our own: user words in jieba's global one would change every other user's results."""
+    import logging
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # jieba 0.42.1 imports pkg_resources and has invalid escape sequences
+        import jieba
+    level = jieba.default_logger.level
+    jieba.setLogLevel(logging.WARNING)  # it reports how long its dictionary took
+    tokenizer = jieba.Tokenizer()
+    tokenizer.initialize()
+    for term in terms:
+        tokenizer.add_word(term)
+    jieba.setLogLevel(level)
+    return tokenizer
