@@ -38,6 +38,10 @@ def _say(line: str) -> None:
     typer.echo(f"egdata: {line}", err=True)
 
 
+def _many(n: int, thing: str) -> str:
+    return f"{n} {thing}" if n == 1 else f"{n} {thing}s"
+
+
 app = typer.Typer(
     cls=_Commands,
     no_args_is_help=True,
@@ -97,7 +101,7 @@ def build(codebook: Codes = None) -> None:
         progress.update(task, advance=1, description="notebooks")
         for path in execute_notebooks(root / "notebooks", codebook):
             progress.update(task, advance=1, description=path.name)
-    _say(f"{len(tables)} tables, the figures and {notebooks} notebooks are up to date in {root}")
+    _say(f"{_many(len(tables), 'table')}, figures and {_many(notebooks, 'notebook')} up to date in {root}")
 
 
 @app.command()
@@ -121,7 +125,7 @@ def tables(
 
     read, rules = _read(report, codebook)
     written = write_tables(read, out, rules, excel)
-    _say(f"wrote {len(written)} tables to {out}")
+    _say(f"wrote {_many(len(written), 'table')} to {out}")
 
 
 @app.command()
@@ -145,7 +149,7 @@ def sheet(
     sep = _separator(out)
     frame = coding_sheet(*_read(report, codebook))
     _write(frame, out, excel, sep)
-    _say(f"wrote {len(frame)} rows to {out}")
+    _say(f"wrote {_many(len(frame), 'row')} to {out}")
 
 
 @app.command()
@@ -216,6 +220,7 @@ def notebooks(codebook: Codes = None) -> None:
         task = progress.add_task("notebooks", total=len(list(folder.glob("*.ipynb"))))
         for path in execute_notebooks(folder, codebook):
             progress.update(task, advance=1, description=path.name)
+    _say(f"executed the notebooks in {folder}")
 
 
 @app.command()
@@ -244,7 +249,7 @@ def check(
     for problem in problems:
         typer.echo(problem, err=True)
     if problems:
-        _say(f"{len(problems)} problems in {folder}")
+        _say(f"{_many(len(problems), 'problem')} in {folder}")
         raise typer.Exit(1)
     _say(f"{folder}: no problems")
 
@@ -308,7 +313,8 @@ def _progress() -> Progress:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
     columns = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.description}"))
-    return Progress(*columns, console=Console(stderr=True))
+    console = Console(stderr=True)
+    return Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
 
 
 def _print(scores: pd.DataFrame) -> None:

@@ -23,7 +23,7 @@ CODES: dict[str, tuple[str, ...]] = {
     "holders": ("rank",),
     "modalities": ("rank",),
     "stances": (),
-    "issues": (),
+    "issues": ("instrument", "mentioned"),
     "instruments": ("kind",),
     "actors": ("kind", "iso3"),
     "themes": (),
@@ -36,8 +36,8 @@ RULES: dict[str, tuple[str, tuple[str, ...]]] = {
     "instrument_rules": ("instruments", ("form",)),
     "actor_rules": ("actors", ("form",)),
     "theme_rules": ("themes", ("weight",)),
-    "issue_rules": ("issues", ("default",)),
-    "stance_rules": ("issues", ("cue",)),
+    "issue_rules": ("issues", ("polarity", "default")),
+    "stance_rules": ("stances", ("issue", "strength")),
     "voice_rules": ("voices", ()),
 }
 #: Word lists: (columns)
@@ -202,10 +202,15 @@ def _compile_pattern(
     return pattern
 
 
+def _scope(rule: Rule) -> tuple[str | None, str | None]:
+    """Rules compete for the same words only within one part of a table."""
+    return rule.row.get("part"), rule.row.get("issue")
+
+
 def _check_examples(file: str, compiled: list[Rule]) -> None:
     for line, rule in enumerate(compiled, start=2):
-        lang, part = rule.row["lang"], rule.row.get("part")
-        rivals = [other for other in compiled if lang in (other.row["lang"], "*") and other.row.get("part") == part]
+        lang = rule.row["lang"]
+        rivals = [other for other in compiled if lang in (other.row["lang"], "*") and _scope(other) == _scope(rule)]
         for column, wanted in (("example", True), ("counterexample", False)):
             text = rule.row[column]
             if not text:

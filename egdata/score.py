@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from io import StringIO
 from itertools import product
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 from egdata.codebook import Codebook, read_codebook
@@ -330,3 +332,13 @@ def _interval(values: np.ndarray) -> tuple[float, float]:
 
     values = values[~np.isnan(values)]
     return tuple(np.percentile(values, [2.5, 97.5])) if len(values) else (np.nan, np.nan)
+
+
+class _Callable(ModuleType):
+    """``egdata.score`` is this module once it is imported, and ``eg.score(…)`` must work all the same."""
+
+    def __call__(self, *args, **kwargs) -> pd.DataFrame:
+        return score(*args, **kwargs)
+
+
+sys.modules[__name__].__class__ = _Callable

@@ -21,12 +21,15 @@ COLUMNS = ("name_zh", "name_en", "iso3", "role", "person", "unit_id", "start", "
 class _Formula(NamedTuple):
     """The wordings of one language."""
 
-    listed: re.Pattern[str]  # head, colon, list
+    head: re.Pattern[str]  # before a colon: who is listed behind it
     speaks: re.Pattern[str]  # a head that says they spoke
     panel: re.Pattern[str]  # a head that says they were panellists
-    roles: tuple[tuple[str, re.Pattern[str]], ...]  # what the listed are; the first that is found in the head
-    inline: tuple[re.Pattern[str], ...]  # list, who spoke for them, verb
-    behalf: re.Pattern[str]  # for whom else
+    roles: tuple[tuple[str, re.Pattern[str]], ...]  # of what is listed; '' if it depends on the name
+    verb: re.Pattern[str]  # without it a sentence has no names before a verb
+    active: re.Pattern[str]  # names, for whom else, verb
+    passive: re.Pattern[str]  # the verb that names follow
+    agents: tuple[re.Pattern[str], ...]  # the names that follow it
+    behalf: re.Pattern[str]
     chairs: tuple[re.Pattern[str], ...]
     comma: re.Pattern[str]
     conjunction: re.Pattern[str]
@@ -34,94 +37,125 @@ class _Formula(NamedTuple):
     after: re.Pattern[str]
 
 
+_NEVER = re.compile(r"(?!)")
+_COUNT_ZH = r"(?:[一两二三四五六七八九十几多数]+[位名个])"
+_NOUN_ZH = r"(?:代表团团长|代表团|代表|专家|观察员)"
 _SPOKE_ZH = (
     r"(?:[作做发](?:了|出了?)?(?:开幕|闭幕|介绍性|一般性|专题|简短|口头|最后|主旨)*(?:发言|陈述|说明|介绍|讲话)"
     r"|发了言|发言(?![者人稿权时中]))"
 )
 _SPOKE_EN = (
-    r"(?:(?:made|delivered|gave)\s(?:an?\s|the\s|their\s)?(?:[a-z]+\s){0,2}?(?:statements?|presentations?|interventions?)"
-    r"|took\sthe\sfloor|spoke)\b"
+    r"(?:(?:made|delivered|gave)\s(?:an?\s|the\s|their\s)?(?:[a-z]+\s){0,2}?"
+    r"(?:statements?|presentations?|interventions?)|took\sthe\sfloor|spoke)\b"
 )
-_NOUN_EN = r"(?P<noun>representatives?|experts?|observers?|delegations?|delegates?)\s(?P<preposition>of|from|for)\s(?:the\s(?=following))?"
-_PERSON = r"(?P<person>[A-Z][^（）()，,。；;：:、]{1,60}?|[\u4e00-\u9fff·]{2,12}?)(?:先生|女士|教授|博士)?"
+_MADE_BY_EN = (
+    r"\b(?:statements?|presentations?|interventions?)\s(?:was|were)\s(?:[a-z]+\s)?"
+    r"(?:made|delivered|given)\sby\b"
+)
+_NOUNS_EN = r"(?:representatives?|experts?|observers?|delegations?|delegates?)"
+_NAMES_EN = rf"\b(?P<noun>{_NOUNS_EN})\s(?P<from>of|from|for)\s(?!(?:the\s)?following)(?P<list>[^;:]+?)"
+_BEHALF_EN = r",?\s\(?(?:also\s)?(?:speaking\s)?(?:also\s)?on\sbehalf\sof\s"
+_NAME_EN = r"[A-Z][\w.’'-]*(?:\s(?:[A-Z][\w.’'-]*|d[aei]|de[lr]|do?s|v[ao]n|al|el|bin|l[ae])){0,6}"
+_COUNTRY_EN = r"\((?P<country>(?:[^()]|\([^()]*\))+)\)"
 _FORMULAE = {
     "zh": _Formula(
-        listed=re.compile(
-            rf"(?P<head>[^。；：:]*(?:(?:以下|下列)[^。；：:]*|{_SPOKE_ZH}的[^。；：:]*))[：:](?P<list>(?:(?!；[^；。：:]*[：:]).)+)"
+        head=re.compile(
+            rf"(?:以下|下列)(?!.*(?:以下|下列)).*|(?:嘉宾|小组成员)(?:为|是|有|包括).*|{_SPOKE_ZH}的.*"
         ),
         speaks=re.compile(rf"{_SPOKE_ZH}(?:如下|的[^，]*)?$"),
         panel=re.compile(r"嘉宾|小组成员|主讲人|演讲人|演讲者|发言人|主持人"),
         roles=(
             ("observer-state", re.compile(r"观察员国|非会员国|非成员国")),
             ("member-state", re.compile(r"会员国|成员国|缔约[国方]|签署国|国家")),
-            ("organization", re.compile(r"组织|机构|机关|机制|实体|集团|基金|方案|专门|部门|公司|企业|学术")),
+            ("organization", re.compile(r"组织|机构|机关|机制|实体|集团|基金|方案|部门|公司|企业|学术")),
             ("observer", re.compile(r"观察员")),
+            ("", re.compile(r"代表|专家|发言者|与会者|官员|人士|的有")),
         ),
-        inline=(
+        verb=re.compile(_SPOKE_ZH),
+        active=re.compile(
+            rf"(?<![^。；：:，,\s])(?P<list>[^。；：:]*?)的?{_COUNT_ZH}?(?P<noun>{_NOUN_ZH})?们?"
+            r"(?:也|还|均|都|又|并|随后|先后|分别|最后|首先|接着)*"
+            r"(?:代表(?P<behalf>[^，。；：:]+?)|以(?P<name>[^，。；：:]+?)的?名义)?"
+            rf"{_SPOKE_ZH}"
+        ),
+        passive=_NEVER,
+        agents=(),
+        behalf=re.compile(r"代表(?P<behalf>[^，。；：:）]+)|以(?P<name>[^，。；：:）]+?)的?名义"),
+        chairs=(
             re.compile(
-                r"(?P<list>[^。；：:]*?)的?(?:[一两二三四五六七八九十几多数]+[位名个])?"
-                r"(?P<noun>代表团团长|代表团|代表|专家|观察员)?们?(?:也|还|均|都|又|并|随后|先后|分别|最后|首先|接着)*"
-                r"(?:代表(?P<behalf>[^，。；：:]+?)|以(?P<name>[^，。；：:]+?)的?名义)?"
-                rf"{_SPOKE_ZH}"
+                r"(?P<role>副?主席)(?![团国])\s?"
+                r"(?P<person>[A-Z][^（）()，,。；;：:、]{1,60}?|[\u4e00-\u9fff]{2,4}?|[\u4e00-\u9fff]+·[\u4e00-\u9fff·]+?)"
+                r"(?:先生|女士|教授|博士)?\s?[（(](?P<country>[^（）()]+)[）)]"
             ),
         ),
-        behalf=re.compile(r"代表(?P<behalf>[^，。；：:）]+)|以(?P<name>[^，。；：:）]+?)的?名义"),
-        chairs=(re.compile(rf"(?P<role>副?主席)(?:兼报告员)?\s?{_PERSON}\s?[（(](?P<country>[^（）()]+)[）)]"),),
         comma=re.compile(r"[、，,；;]"),
-        conjunction=re.compile(r"以及|[和及与]"),
+        conjunction=re.compile(r"以及|和{1,2}|[及与]"),
         before=re.compile(r"\s*(?:以及|[和及与])?\s*(?:非会员)?(?:(?:观察员|会员|成员)国(?=.))?"),
-        after=re.compile(r"(?:等(?:国|国家|组织|机构)?)?\s*$"),
+        after=re.compile(rf"(?:的?{_COUNT_ZH}?{_NOUN_ZH}们?)?(?:等(?:国|国家|组织|机构)?)?\s*$"),
     ),
     "en": _Formula(
-        listed=re.compile(r"(?P<head>[^;:]*\bfollowing\b[^;:]*):\s*(?P<list>(?:(?!;[^;:]*\bfollowing\b[^;:]*:).)+)", re.I),
-        speaks=re.compile(
-            rf"{_SPOKE_EN}|\b(?:statements?|presentations?|interventions?)\s(?:was|were)\s(?:[a-z]+\s)?(?:made|delivered|given)\b",
+        head=re.compile(
+            rf"(?:{_NOUNS_EN}\s(?:of|for|from)\sthe\s)?\bfollowing\b.*|(?:panell?ists|moderators)\s(?:were|included)\b.*",
             re.I,
         ),
-        panel=re.compile(r"panel(?:l)?ists?|keynote speakers?|moderators?|facilitators?|presenters?", re.I),
+        speaks=re.compile(rf"{_SPOKE_EN}|{_MADE_BY_EN}", re.I),
+        panel=re.compile(r"panell?ists?|keynote\sspeakers?|moderators?|facilitators?|presenters?", re.I),
         roles=(
-            ("organization", re.compile(r"organi[sz]ations|bodies|entities|agencies|institut|programmes|sector|groups", re.I)),
-            ("observer-state", re.compile(r"observer States?|non-member|observers? for the following (?:States|countries)", re.I)),
+            (
+                "organization",
+                re.compile(r"organi[sz]ations|bodies|entities|agencies|institut|programmes|sector", re.I),
+            ),
+            (
+                "observer-state",
+                re.compile(r"observer\sStates|non-member|observers\sfor\sthe\sfollowing\sStates", re.I),
+            ),
             ("member-state", re.compile(r"States|countries|parties|Governments", re.I)),
             ("observer", re.compile(r"observers?", re.I)),
+            ("", re.compile(r"representatives|experts|speakers|delegations|participants", re.I)),
         ),
-        inline=(
+        verb=re.compile(rf"{_SPOKE_EN}|{_MADE_BY_EN}", re.I),
+        active=re.compile(
+            rf"{_NAMES_EN}(?:{_BEHALF_EN}[^;:]+?)?,?\s(?:also\s|then\s|subsequently\s|each\s)*{_SPOKE_EN}",
+            re.I,
+        ),
+        passive=re.compile(_MADE_BY_EN, re.I),
+        agents=(
             re.compile(
-                rf"\b{_NOUN_EN}(?P<list>(?!following)[^;:]+?),?\s(?:also\s|then\s|subsequently\s|each\s)*{_SPOKE_EN}", re.I
-            ),
-            re.compile(  # passive: a statement was made by …, and by …
-                rf"(?:(?<=\bby\s)|(?<=\band\s)|(?<=\bthe\s)|(?<=\ban\s)|(?<=\ba\s)){_NOUN_EN}(?P<list>(?!following)[^;:]+?)"
-                r"(?=,?\s(?:and\s|as\swell\sas\s)(?:also\s)?(?:by\s)?(?:the\s|an?\s|one\s)?"
-                r"(?:representatives?|experts?|observers?|delegations?|delegates?)\s(?:of|from|for)\s|[.]?$)",
+                rf"{_NAMES_EN}(?={_BEHALF_EN}|,?\s(?:and|as\swell\sas)\s(?:also\s)?(?:by\s)?(?:the\s|an?\s|one\s)?"
+                rf"{_NOUNS_EN}\s(?:of|from|for)\s|[.]?$)",
                 re.I,
             ),
-            re.compile(r"\b(?:made|delivered|given)\sby\s(?:the\s)?(?P<list>(?-i:[A-Z])[^;:]+?)(?=[.]?$)", re.I),
+            re.compile(rf"(?<=\bby)\s(?:the\s)?(?P<list>(?-i:[A-Z])[^;:]+?)(?={_BEHALF_EN}|[.]?$)", re.I),
         ),
         behalf=re.compile(
-            rf"\bon\sbehalf\sof\s(?P<behalf>[^;:()]+?)(?=,?\s(?:also\s|then\s)*{_SPOKE_EN}|\)|,\s(?!and\b)|[.]?$)", re.I
+            rf"\bon\sbehalf\sof\s(?P<behalf>[^;:()]+?)(?=,?\s(?:also\s|then\s)*{_SPOKE_EN}|\)|,\s(?!and\b)|[.]?$)"
+            r"(?P<name>)",
+            re.I,
         ),
         chairs=(
             re.compile(
                 r"(?P<role>(?:Vice-)?Chair)(?:man|person|woman)?(?:\sof\sthe\s[A-Z][\w\s-]*?)?,?\s"
-                r"(?P<person>[A-Z][^,;:()]{1,60}?)\s\((?P<country>(?:[^()]|\([^()]*\))+)\)"
+                rf"(?P<person>{_NAME_EN})\s{_COUNTRY_EN}"
             ),
-            re.compile(
-                r"(?P<person>[A-Z][\w.’'-]*(?:\s[\w.’'-]+){0,6}?)\s\((?P<country>(?:[^()]|\([^()]*\))+)\),\s(?:the\s)?"
-                r"(?P<role>(?:Vice-)?Chair)"
-            ),
+            re.compile(rf"(?P<person>{_NAME_EN})\s{_COUNTRY_EN},\s(?:the\s)?(?P<role>(?:Vice-)?Chair)"),
         ),
         comma=re.compile(r"[,;]"),
-        conjunction=re.compile(r"\band\b|\bas well as\b"),
-        before=re.compile(r"\s*(?:as well as\b|and\b)?\s*(?:also\b)?\s*(?:by\b|from\b)?\s*(?:the\b|an?\b(?=\s[a-z]))?\s*"),
-        after=re.compile(r"\s*[.]?\s*$"),
+        conjunction=re.compile(r"\band\b|\bas\swell\sas\b"),
+        before=re.compile(
+            r"\s*(?:as\swell\sas\b|and\b)?\s*(?:also\b)?\s*(?:by\b|from\b)?\s*(?:the\b|an?\b(?=\s[a-z]))?\s*"
+        ),
+        after=re.compile(r"(?:(?<=\))\s(?:for|on)\s.*)?\s*[.]?\s*$"),
     ),
 }
-# a name that only says what kind of thing it is, such as the apposition in 'the State of Palestine, a non-member State'
+# no name but a kind of thing, such as the apposition in 'the State of Palestine, a non-member State'
 _GENERIC = re.compile(
     r"(?:the |an? |one |some |other |several |many )*(?:non-member |observer |Member )*(?:observer )?"
     r"(?:States?|Governments?|delegations?|speakers?|representatives?|countries)(?: parties)?|[a-z].*"
 )
-_ORGANIZED = ("国", "组织", "联盟", "会", "署", "院", "所", "大学", "中心", "网", "网络", "集团", "共同体", "论坛", "局", "处", "公司")
+_ORGANIZED = (
+    "国", "组织", "联盟", "会", "署", "院", "所", "大学", "中心", "网", "网络", "集团", "共同体",
+    "论坛", "局", "处", "公司",
+)  # fmt: skip
 
 
 def find_speakers(report: Report, codebook: Codebook | None = None) -> pd.DataFrame:
@@ -136,21 +170,22 @@ def find_speakers(report: Report, codebook: Codebook | None = None) -> pd.DataFr
     Returns
     -------
     DataFrame
-        One row per State, body or person in a unit and a role, in text order: ``name_zh`` and ``name_en`` as in the
-        codebook; ``iso3``, empty for what is no State; ``role`` (``member-state``, ``observer-state``,
-        ``organization``, ``observer``, ``panellist``, ``chair``, ``vice-chair``, ``spoken-for``: somebody else spoke
-        on its behalf); ``person``, as printed; ``unit_id``, for a footnote the unit of its anchor; ``start``, ``end``,
-        ``quote``. A name outside the codebook stands in both name columns as printed, with an empty ``iso3``; so does
-        a person without a country. No rows for a report that names no speaker.
+        One row per State, body or person in a unit and a role, in text order: ``name_zh`` and
+        ``name_en`` as in the codebook; ``iso3``, empty for what is no State; ``role``; ``person``, as
+        printed; ``unit_id``, for a footnote the unit of its anchor; ``start``, ``end``, ``quote``.
+        Roles are ``member-state``, ``observer-state``, ``organization``, ``observer``, ``panellist``,
+        ``chair``, ``vice-chair`` and ``spoken-for`` (somebody else spoke on its behalf). A name outside
+        the codebook stands in both name columns as printed, with an empty ``iso3``; so does a person
+        without a country. No rows for a report that names no speaker.
 
     Notes
     -----
-    Three formulae are known in Chinese and English: a list after a colon whose head says that those named spoke or
-    were panellists; names directly before 'the representative(s) … made a statement', in English also after 'made
-    by'; a chair with a country in brackets. Who only attended is not listed. Names in a list are never dropped; names
-    before a verb are taken only if the codebook knows one of them or they follow 来自 (from) or a capital, since
-    'some speakers' names nobody. States that the codebook defines as observers are ``observer-state`` unless a list
-    says otherwise.
+    Three formulae are known in Chinese and English: a list after a colon whose head says that those named
+    spoke or were panellists; names before 'made a statement', in English also after 'a statement was made
+    by'; a chair with a country in brackets. Who only attended is not listed. A list is never shortened:
+    what the codebook does not know is kept. Names before a verb are taken only if the codebook knows one
+    of them or they follow 来自 (from), since 'some speakers' names nobody. A State that the codebook
+    defines as an observer is an ``observer-state`` unless the head of a list says otherwise.
 
     Examples
     --------
@@ -169,17 +204,17 @@ def find_speakers(report: Report, codebook: Codebook | None = None) -> pd.DataFr
         for row in reader.read(start, end):
             key = (unit_id, row["role"], row["name_zh"], row["name_en"], row["person"])
             rows.setdefault(key, {**row, "unit_id": unit_id, "quote": report.text[row["start"] : row["end"]]})
-    frame = pd.DataFrame(list(rows.values()), columns=list(COLUMNS)).astype({"start": "int64", "end": "int64"})
+    frame = pd.DataFrame(list(rows.values()), columns=list(COLUMNS))
+    frame = frame.astype({"start": "int64", "end": "int64"})
     return frame.sort_values("start", kind="stable", ignore_index=True)
 
 
 def _sentences(report: Report) -> Iterator[tuple[int, int, str]]:
     """The spans of all sentences, those of footnotes last, each with its unit."""
-    sentences, notes = report.sentences, report.footnotes
-    yield from zip(sentences["start"], sentences["end"], sentences["unit_id"], strict=True)
-    for start, text, unit_id in zip(notes["start"], notes["text"], notes["unit_id"], strict=True):
-        for first, last in split_sentences(text, report.lang):
-            yield start + first, start + last, unit_id
+    for frame in (report.sentences, report.footnotes):  # bare sentences may have to be cut, too
+        for start, text, unit_id in zip(frame["start"], frame["text"], frame["unit_id"], strict=True):
+            for first, last in split_sentences(text, report.lang):
+                yield start + first, start + last, unit_id
 
 
 class _Item(NamedTuple):
@@ -203,82 +238,94 @@ class _Reader:
     def read(self, start: int, end: int) -> Iterator[dict]:
         """The rows of one sentence."""
         yield from self._listed(start, end)
-        if self.formula.speaks.search(self.text, start, end):
+        if self.formula.verb.search(self.text, start, end):
             yield from self._inline(start, end)
         yield from self._chairs(start, end)
 
     # ---- the three formulae ----
 
     def _listed(self, start: int, end: int) -> Iterator[dict]:
-        for found in self.formula.listed.finditer(self.text, start, self._close(start, end)):
-            head = found["head"].strip()
-            if self.formula.panel.search(head):
+        formula, text = self.formula, self.text
+        end = self._close(start, end)
+        heads = []
+        for colon in re.finditer("[：:]", text[start:end]):
+            at = start + colon.start()
+            first = max([start, *(text.rfind(mark, start, at) + 1 for mark in "；;：:")])
+            if kind := formula.head.search(text, first, at):
+                heads.append((first, at, kind[0]))
+        for (first, at, kind), (last, *_) in zip(heads, [*heads[1:], (end,)], strict=False):
+            role = next((role for role, nouns in formula.roles if nouns.search(kind)), None)
+            if formula.panel.search(kind):
                 role = "panellist"
-            elif self.formula.speaks.search(head):
-                role = next((role for role, nouns in self.formula.roles if nouns.search(head)), "")
-            else:
+            elif role is None or not formula.speaks.search(text, first, at):
                 continue
-            for item in self._items(*found.span("list")):
-                yield from self._rows(item, role or self._role(item, "", ""))
+            for item in self._items(at + 1, last):
+                if (
+                    role != "panellist" or not text[item.start].islower()
+                ):  # no name, but more about the one before
+                    yield from self._rows(item, role or self._role(item, "", False))
 
     def _inline(self, start: int, end: int) -> Iterator[dict]:
-        text, spoke = self.text, False
-        for pattern in self.formula.inline:
-            for found in pattern.finditer(text, start, self._close(start, end)):
-                first, last = found.span("list")
-                clause = max(text.rfind(mark, first, last) for mark in "，：；") + 1
-                origin = text.rfind("来自", max(clause, first), last)
-                is_origin = origin >= 0 or found.groupdict().get("preposition") == "from"
-                first = origin + 2 if origin >= 0 else max(clause, first)
-                if re.search(r"以下|下列|\bfollowing\b", text[first:last]):
-                    continue
-                items = [self._at_end(item) for item in self._items(first, last)]
-                items = [item for item in items if item.actor or not _GENERIC.fullmatch(text[item.start : item.end])]
-                if not any(item.actor for item in items) and not (is_origin and items):
-                    continue
-                spoke = True
-                for item in items:
-                    yield from self._rows(item, self._role(item, found.groupdict().get("noun") or "", is_origin))
-        if spoke:
-            yield from self._spoken_for(start, end)
+        last = self._close(start, end)
+        found = list(self.formula.active.finditer(self.text, start, last))
+        if passive := self.formula.passive.search(self.text, start, last):
+            for names in self.formula.agents:
+                found += names.finditer(self.text, passive.end(), last)
+        rows = [row for hit in found for row in self._named_before_verb(hit)]
+        yield from rows
+        for behalf in self.formula.behalf.finditer(self.text, start, end) if rows else ():
+            yield from self._spoken_for(behalf)
+
+    def _named_before_verb(self, found: re.Match[str]) -> Iterator[dict]:
+        groups = found.groupdict()
+        start, end = found.span("list")
+        start = max([start, *(self.text.rfind(mark, start, end) + 1 for mark in "，：；")])
+        origin = self.text.rfind("来自", start, end)
+        is_origin = origin >= 0 or groups.get("from") == "from"
+        start = origin + 2 if origin >= 0 else start
+        if re.search(r"以下|下列|\bfollowing\b", self.text[start:end]):
+            return
+        items = [self._at_end(item) for item in self._items(start, end)]
+        items = [
+            item for item in items if item.actor or not _GENERIC.fullmatch(self.text, item.start, item.end)
+        ]
+        if is_origin or any(item.actor for item in items):
+            for item in items:
+                yield from self._rows(item, self._role(item, groups.get("noun") or "", is_origin))
 
     def _chairs(self, start: int, end: int) -> Iterator[dict]:
         for pattern in self.formula.chairs:
             for found in pattern.finditer(self.text, start, end):
-                if actor := self._actor(*found.span("country")):
-                    role = "vice-chair" if found["role"].lower() in ("副主席", "vice-chair") else "chair"
-                    yield self._row(actor, role, *found.span("person"), person=found["person"].strip())
+                actor = self._actor(*found.span("country"))
+                if actor and not self._actor(*found.span("person")):
+                    role = "vice-chair" if found["role"] in ("副主席", "Vice-Chair") else "chair"
+                    start, end = found.start("person"), found.end("country") + 1
+                    yield self._row(actor, role, start, end, found["person"])
 
     # ---- rows ----
 
     def _rows(self, item: _Item, role: str) -> Iterator[dict]:
         """The row of a name, and rows for those it spoke for."""
         text = self.text
-        behalf = item.note and self.formula.behalf.search(text, *item.note)
-        if item.note and not behalf and not item.actor and role in ("panellist", "observer"):
-            actor = self._actor(*item.note)
-            name = "" if actor else text[slice(*item.note)].strip()
-            person = text[item.start : item.end].strip()
-            yield self._row(actor, role, item.start, item.note[1] + 1, person=person, name=name)
-        elif item.note and not behalf and not item.actor:  # 香港（中国）: the brackets belong to the name
-            yield self._row("", role, item.start, item.note[1] + 1)
-        else:
+        name, note = text[item.start : item.end], item.note
+        behalf = self.formula.behalf.search(text, *note) if note else None
+        if item.actor or behalf or not note:
             is_person = role == "panellist" and not item.actor
-            person = text[item.start : item.end] if is_person else ""
-            yield self._row(item.actor, role, item.start, item.end, person=person)
+            yield self._row(item.actor, role, item.start, item.end, name if is_person else "")
+        elif role in ("panellist", "observer"):
+            affiliation = text[slice(*note)].strip()
+            yield self._row(self._actor(*note), role, item.start, note[1] + 1, name, affiliation)
+        else:  # 香港（中国）: the brackets belong to the name
+            yield self._row("", role, item.start, note[1] + 1)
         if behalf:
-            yield from self._for(behalf)
+            yield from self._spoken_for(behalf)
 
-    def _spoken_for(self, start: int, end: int) -> Iterator[dict]:
-        for found in self.formula.behalf.finditer(self.text, start, end):
-            yield from self._for(found)
-
-    def _for(self, found: re.Match[str]) -> Iterator[dict]:
+    def _spoken_for(self, found: re.Match[str]) -> Iterator[dict]:
         span = found.span("behalf") if found["behalf"] else found.span("name")
         for match in find_matches(self.rules, self.text, *span):
             yield self._row(match.rule.code, "spoken-for", match.start, match.end)
 
-    def _row(self, code: str, role: str, start: int, end: int, *, person: str = "", name: str = "") -> dict:
+    def _row(self, code: str, role: str, start: int, end: int, person: str = "", name: str = "") -> dict:
         actor = self.actors.get(code)
         name = name or person or self.text[start:end]
         return {
@@ -293,10 +340,11 @@ class _Reader:
 
     def _role(self, item: _Item, noun: str, is_origin: bool) -> str:
         """The role of a name that stands in no list with a head: a State's, or that of a body or observer."""
-        actor = self.actors.get(item.actor)
+        actor = self.actors.get(item.actor, {"kind": "", "definition": ""})
         is_observer = noun.lower().startswith(("观察员", "observer"))
-        if actor and actor["kind"] == "state":
-            return "observer-state" if is_observer or "observer" in actor["definition"].lower() else "member-state"
+        if actor["kind"] == "state":
+            has_observed = is_observer or "observer" in actor["definition"]
+            return "observer-state" if has_observed else "member-state"
         return "observer" if is_observer and is_origin else "organization"
 
     # ---- names ----
@@ -313,7 +361,8 @@ class _Reader:
 
     def _items(self, start: int, end: int) -> list[_Item]:
         """Cut a list into names. No cut inside a known name (特立尼达和多巴哥) or in brackets."""
-        known = {(match.start, match.end): match.rule.code for match in find_matches(self.rules, self.text, start, end)}
+        matches = find_matches(self.rules, self.text, start, end)
+        known = {(match.start, match.end): match.rule.code for match in matches}
         whole = [*known, *_brackets(self.text, start, end)]
 
         def cuts(mark: re.Pattern[str], first: int, last: int) -> list[tuple[int, int]]:
@@ -329,24 +378,23 @@ class _Reader:
         for index, (first, last) in enumerate(parts):
             found = cuts(self.formula.conjunction, first, last)
             chosen = [cut for cut in found if self._joins(first, cut, last, known)]
-            if not chosen and index == len(parts) - 1 > 0:  # the last two of a list, neither of them known
-                chosen = [cut for cut in found[-1:] if self._may_join(cut, first, last)]
+            if not chosen and index == len(parts) - 1:  # the last two of a list, neither of them known
+                chosen = [cut for cut in found[-1:] if self._may_join(cut, first, last, bool(index))]
             items += [self._item(*piece, known) for piece in pieces(first, last, chosen)]
         return [item for item in items if item.start < item.end]
 
     def _joins(self, first: int, cut: tuple[int, int], last: int, known: dict) -> bool:
         """Whether a conjunction has a known name, or the bracket behind a name, on either side."""
         left, right = self._trim(first, cut[0]), self._trim(cut[1], last)
-        return (
-            any(span[1] == left[1] and span[0] >= left[0] or span[0] == right[0] for span in known)
-            or self.text[left[1] - 1] in "）)"
-            and left[0] < left[1]
-        )
+        name_before = any(left[0] <= span[0] and span[1] == left[1] for span in known)
+        name_behind = any(span[0] == right[0] for span in known)
+        return name_before or name_behind or self.text[left[0] : left[1]].endswith(("）", ")"))
 
-    def _may_join(self, cut: tuple[int, int], first: int, last: int) -> bool:
-        """世界和平组织 is one name: its first half does not end like one."""
-        left, right = self.text[slice(*self._trim(first, cut[0]))], self.text[slice(*self._trim(cut[1], last))]
-        return bool(left and right) and not (right.endswith(_ORGANIZED) and not left.endswith(_ORGANIZED))
+    def _may_join(self, cut: tuple[int, int], first: int, last: int, is_list: bool) -> bool:
+        """世界和平组织 (one name) is not cut, since its first half does not end like a name."""
+        halves = [self.text[slice(*self._trim(*span))] for span in ((first, cut[0]), (cut[1], last))]
+        left, right = (half.endswith(_ORGANIZED) for half in halves)
+        return all(halves) and ((left and right) or (is_list and (left or not right)))
 
     def _trim(self, start: int, end: int) -> tuple[int, int]:
         start = self.formula.before.match(self.text, start, end).end()
@@ -365,9 +413,9 @@ class _Reader:
         return _Item(start, end, None, "")
 
     def _at_end(self, item: _Item) -> _Item:
-        """Drop the words before a known name that ends the item: 会议期间日本 is 日本."""
+        """Drop the words before a known name that ends the item: 会议期间日本. In English 'of' cuts them."""
         for match in () if item.actor else find_matches(self.rules, self.text, item.start, item.end):
-            if match.end == item.end:
+            if match.end == item.end and not self.text[match.start - 1].isspace():
                 return _Item(match.start, match.end, item.note, match.rule.code)
         return item
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from egdata.codebook import Codebook, read_codebook
+from egdata.codebook import RULES, Codebook, read_codebook
 from egdata.errors import TableError
 
 if TYPE_CHECKING:
@@ -86,7 +87,10 @@ _WORDS = _text("quote", "the words themselves, verbatim")
 _SPAN = ("start", "end", "quote")
 _RULE_ID = _text("rule_id", "the codebook's rule that found it")
 _VOICE = _text("voice", "whose text the section is", refers="voices")
-_ROLES = ("member-state", "observer-state", "organization", "observer", "panellist", "spoken-for")
+_ROLES = (
+    *("member-state", "observer-state", "organization", "observer", "panellist", "chair", "vice-chair"),
+    "spoken-for",
+)
 _CODED_BY = _text("coded_by", "who decided: the rules, or a person's correction", one_of=("rules", "person"))
 
 
@@ -120,7 +124,7 @@ SCHEMA: dict[str, Table] = {
         ("unit_id",),
         (
             _text("unit_id", "paragraph and letter as cited: `13(b)`"),
-            _text("section_id", "section it stands in", refers="sections"),
+            _maybe("section_id", "section it stands in, if there is one", refers="sections"),
             _count("para", "number of the paragraph", "paragraphs"),
             _maybe("item", "letter of the item; empty for a paragraph"),
             _VOICE,
@@ -167,7 +171,7 @@ SCHEMA: dict[str, Table] = {
             _maybe(
                 "entity_id",
                 "what is mentioned: an id of `instruments` or `actors`; for a resolution outside the "
-                "codebook organ and number (`ga-55-63`); `title-` and an unknown title; empty if not resolved",
+                "codebook organ and number (`ga-55-63`); `title-` and an unknown title; empty if unresolved",
             ),
             _text("kind", "what kind of thing that is", one_of=("instrument", "body", "state", "group")),
             _text("form", "how it is referred to", one_of=("named", "short", "generic", "anaphor")),
@@ -188,7 +192,7 @@ SCHEMA: dict[str, Table] = {
             _text("holder", "who is said to hold the view", refers="holders"),
             _count("holder_rank", "place on the scale from one to general, if any", "rank", 1, False),
             *_span(_maybe("holder_quote", "the words that name the holder"), "holder_", required=False),
-            _maybe("group_id", "group of speakers; shared only where the text links two mentions"),
+            _maybe("group_id", "statement that introduced this group of speakers", refers="statements"),
             _maybe("antecedent_id", "statement whose holder an anaphor points back to", refers="statements"),
             _maybe("verb", "the reporting verb"),
             _text("modality", "strongest operative word of the sentence", refers="modalities"),
@@ -251,19 +255,19 @@ SCHEMA: dict[str, Table] = {
             _text("sentence_id", "sentence", refers="sentences"),
             _text("theme_id", "what it is about", refers="themes"),
             _count("rank", "1 for the most central theme of the sentence", "rank", 1),
-            _count("n_hits", "matches of the theme's rules in the sentence", "matches", 1),
+            _count("n_hits", "matches of its rules; 0 where the sentence before gave it", "matches"),
         ),
     ),
     "speakers": Table(
         "State, body or person said to have taken the floor or part",
-        ("name_en", "role", "person", "start"),
+        ("name_en", "role", "person", "unit_id"),
         (
             _text("name_zh", "name in Chinese"),
             _text("name_en", "name in English"),
             _maybe("iso3", "ISO 3166-1 alpha-3 code; empty for what is no State"),
             _text("role", "in which role; `spoken-for`: another State spoke for it", one_of=_ROLES),
             _maybe("person", "name of the person as printed"),
-            _text("unit_id", "unit that says so", refers="units"),
+            _maybe("unit_id", "unit that says so, or that has the anchor of the footnote", refers="units"),
             *_span(_WORDS),
         ),
         spans=(_SPAN,),
@@ -273,7 +277,7 @@ SCHEMA: dict[str, Table] = {
         ("term", "section_id"),
         (
             _text("term", "word or expression, lower case"),
-            _text("section_id", "section", refers="sections"),
+            _maybe("section_id", "section; empty for what stands in none", refers="sections"),
             _count("n", "occurrences in the sentences of the section", "occurrences", 1),
             Column("per_1000", "number", "occurrences per 1,000 tokens", "per 1,000 tokens", minimum=0),
         ),
@@ -543,11 +547,12 @@ def find_problems(
     problems = [
         *_reference_problems(tables),
         *_span_problems(tables, text),
+        *_gap_problems(tables, text),
         *_ledger_problems(tables),
         *_count_problems(tables["contested"], tables["positions"]),
     ]
     if codebook is not None:
-        problems += _codebook_problems(tables, codebook)
+        problems += [*_code_problems(tables, codebook), *_evidence_problems(tables, text, codebook)]
     if report is not None and not problems:
         problems += _source_problems(tables, text, report)
     return problems
@@ -603,7 +608,7 @@ def pandera_schema(name: str) -> pa.DataFrameSchema:
 
     def checks(column: Column) -> Iterator[pa.Check]:
         if column.type == "string" and column.required:
-            yield pa.Check.str_length(1, error="empty")
+            yield pa.Check.str_length(min_value=1, error="empty")
         if column.one_of:
             yield pa.Check.isin(column.one_of, error=f"not one of {', '.join(filter(None, column.one_of))}")
         if column.minimum is not None:
@@ -676,9 +681,40 @@ def _span_problems(tables: dict[str, pd.DataFrame], text: str) -> Iterator[str]:
                     yield f"{_at(name, row, 'start')} the span lies outside {column} {frame.loc[row, column]}"
 
 
+_NUMBER = re.compile(r"\d{1,3}\s?[.．、]?\s*|[(（][a-z]{1,4}[)）]\s*")
+
+
+def _gap_problems(tables: dict[str, pd.DataFrame], text: str) -> Iterator[str]:
+    """Every character stands in a heading, unit or footnote, and every one of a unit in a sentence."""
+
+    def spans(frame: pd.DataFrame) -> list[tuple[int, int]]:
+        return sorted(zip(frame["start"], frame["end"], strict=True))
+
+    pieces = [span for name in ("sections", "units", "footnotes") for span in spans(tables[name])]
+    for gap in _gaps(sorted(pieces), 0, len(text), text):
+        yield f"{TEXT_FILE}: {gap} stands in no heading, unit or footnote"
+    sentences = {unit: spans(frame) for unit, frame in tables["sentences"].groupby("unit_id")}
+    for row, unit in enumerate(tables["units"].to_dict("records")):
+        number = _NUMBER.match(text, unit["start"], unit["end"])
+        first = number.end() if number else unit["start"]
+        for gap in _gaps(sentences.get(unit["unit_id"], []), first, unit["end"], text):
+            yield f"{_at('units', row, 'text')} {gap} stands in no sentence"
+
+
+def _gaps(spans: list[tuple[int, int]], start: int, end: int, text: str) -> Iterator[str]:
+    for first, last in [*spans, (end, end)]:
+        if text[start:first].strip():
+            yield repr(text[start:first])
+        start = max(start, last)
+
+
 def _ledger_problems(tables: dict[str, pd.DataFrame]) -> Iterator[str]:
     sentences = tables["sentences"]
     right = _with_ledger(sentences, tables["statements"], tables["positions"])
+    stated = set(tables["statements"]["sentence_id"])
+    for row, sentence_id in enumerate(sentences["sentence_id"]):
+        if sentence_id not in stated:
+            yield f"{_at('sentences', row, 'sentence_id')} {sentence_id!r} has no row in statements.csv"
     for column in ("status", "reason"):
         for row, (stands, wanted) in enumerate(zip(sentences[column], right[column], strict=True)):
             if stands != wanted:
@@ -703,10 +739,31 @@ def _count_problems(contested: pd.DataFrame, positions: pd.DataFrame) -> Iterato
     yield from (f"contested.csv: column issue_id: {issue!r} has positions and no row" for issue in missing)
 
 
-def _codebook_problems(tables: dict[str, pd.DataFrame], codebook: Codebook) -> Iterator[str]:
+def _code_problems(tables: dict[str, pd.DataFrame], codebook: Codebook) -> Iterator[str]:
     for name in CODE_TABLES:
         if list(tables[name]["id"]) != list(codebook.tables[name]["id"]):
             yield f"{name}.csv: column id: not the codes of this codebook; name the tables' own"
+
+
+def _evidence_problems(tables: dict[str, pd.DataFrame], text: str, codebook: Codebook) -> Iterator[str]:
+    """Every rule that a row names is in the codebook, and those of a position find their words in its quote."""
+    known = (rule for table in RULES for lang in ("zh", "en") for rule in codebook.rules(table, lang))
+    patterns = {rule.rule_id: rule.pattern for rule in known}
+    for name in ("mentions", "statements", "positions"):
+        frame = tables[name]
+        rows = zip(frame["start"], frame["end"], frame["quote"], frame["rule_id"], strict=True)
+        for row, (start, end, quote, rule_ids) in enumerate(rows):
+            for rule_id in filter(None, rule_ids.split("+")):
+                if rule_id not in patterns:
+                    yield f"{_at(name, row, 'rule_id')} {rule_id!r} is no rule of this codebook"
+                elif name == "positions" and not _finds(patterns[rule_id], text, start, end):
+                    yield f"{_at(name, row, 'quote')} {quote!r} has no words of rule {rule_id}"
+
+
+def _finds(pattern: re.Pattern[str], text: str, start: int, end: int) -> bool:
+    """Whether it matches inside the span, where lookaheads see the text behind the span or the span's end."""
+    found = pattern.search(text, start)
+    return bool(found and found.end() <= end) or bool(pattern.search(text, start, end))
 
 
 def _source_problems(tables: dict[str, pd.DataFrame], text: str, report: Report) -> Iterator[str]:
@@ -742,7 +799,7 @@ def data_package(meta: dict[str, str], excel: bool = False) -> dict:
     ]
     source = " ".join(filter(None, (meta.get("symbol"), meta.get("title"))))
     return {
-        "name": meta["report_id"].lower(),
+        "name": re.sub(r"[^a-z0-9._-]+", "-", meta["report_id"].lower()).strip("-") or "report",
         "title": f"Positions in {meta.get('symbol') or meta['report_id']}",
         "description": f"Offsets are half-open code points into {TEXT_FILE}, the report's canonical text.",
         "generator": "egdata",

@@ -85,7 +85,7 @@ def find_themes(report: Report, codebook: Codebook | None = None) -> pd.DataFram
     A sentence without a theme that points back (这些工具, 此类责任) takes over the themes of the preceding
     sentence of its unit; one whose whole subject is 这 takes over the most central one beside its own.
 
-    The rules see words, not their sense: irony, negation and words the codebook does not have are lost on them.
+    The rules see words, not their sense: what is denied or said in words the codebook lacks is lost on them.
 
     Examples
     --------

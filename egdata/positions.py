@@ -1,0 +1,253 @@
+"""Statements → stance on the issues of the codebook: a target, and the cue that evaluates it, in the clauses that belong together."""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from egdata.codebook import Codebook, read_codebook
+from egdata.match import BLOCKED, Match, Rule, all_matches, find_matches, longest
+from egdata.mentions import find_mentions
+from egdata.statements import find_statements, split_clauses
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from egdata.report import Report
+
+_OPPOSITE = {"for": "against", "against": "for"}
+#: Cues in the order in which they decide; within one strength the stances in the order of ``_DECIDES``.
+_STRENGTHS = ("strong", "override", "normal", "weak", "neutral")
+_DECIDES = ("against", "conditional", "for", "neutral")
+
+
+class Target(NamedTuple):
+    """What a position is about: an issue found at ``text[start:end]`` of a statement."""
+
+    start: int
+    end: int
+    issue_id: str
+    polarity: str  # 'inverse': approval of this target rejects the proposition
+    default: str  # the stance where no cue evaluates it; 'none' for no position
+    rule_id: str
+
+
+class Finding(NamedTuple):
+    """A stance with the words that carry it."""
+
+    issue_id: str
+    stance: str
+    start: int
+    end: int
+    rule_id: str
+    is_default: bool
+
+
+def find_positions(
+    report: Report, codebook: Codebook | None = None, *, statements: pd.DataFrame | None = None
+) -> pd.DataFrame:
+    """Find who is for and against what.
+
+    Parameters
+    ----------
+    report : Report
+    codebook : Codebook, optional
+    statements : DataFrame, optional
+        The result of :func:`find_statements`, if it is at hand.
+
+    Returns
+    -------
+    DataFrame
+        One row per statement and issue, in text order: ``position_id`` (``22#1/s1/new-convention``), ``statement_id``,
+        ``issue_id``, ``stance`` (``for``, ``conditional``, ``neutral``, ``against``), ``start``, ``end``, ``quote`` (the
+        stretch from target to cue), ``rule_id`` (``target+cue``), ``citation``, ``coded_by``. No rows for a report that
+        is about none of the issues.
+
+    Notes
+    -----
+    A target finds the subject of an issue's proposition, by its words or by a mention of its instrument (so 该公约
+    counts). A clause without a target belongs to the target before it, or at the head of a statement to the first. Of
+    overlapping cues the longest wins (不支持 is not 支持); then conditions decide before rejections, rejections before
+    approval, and modal verbs only where nothing else speaks.
+    """
+    import pandas as pd
+
+    codebook = codebook or read_codebook()
+    statements = find_statements(report, codebook) if statements is None else statements
+    rules = read_rules(codebook, report.lang)
+    mentions = find_mentions(report, codebook)
+    mentions = mentions[mentions["kind"] == "instrument"]
+    spans = list(zip(mentions["start"], mentions["end"], mentions["entity_id"], mentions["rule_id"], strict=True))
+    units = report.sentences.set_index("sentence_id")["unit_id"]
+    rows = []
+    for statement_id, sentence_id, start, end in zip(
+        statements["statement_id"], statements["sentence_id"], statements["start"], statements["end"], strict=True
+    ):
+        while spans and spans[0][1] <= start:
+            spans.pop(0)
+        inside = [span for span in spans if span[0] >= start and span[1] <= end]
+        for found in evaluate(report.text, start, end, inside, rules):
+            rows.append(
+                {
+                    "position_id": f"{statement_id}/{found.issue_id}",
+                    "statement_id": statement_id,
+                    "issue_id": found.issue_id,
+                    "stance": found.stance,
+                    "start": found.start,
+                    "end": found.end,
+                    "quote": report.text[found.start : found.end],
+                    "rule_id": found.rule_id,
+                    "citation": report.citation(units[sentence_id]),
+                    "coded_by": "rules",
+                }
+            )
+    columns = [
+        "position_id", "statement_id", "issue_id", "stance", "start", "end", "quote", "rule_id", "citation", "coded_by",
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=columns).astype({"start": "int64", "end": "int64"})
+
+
+# ---- rules ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class StanceRules:
+    """The rules of one language, gathered once per codebook."""
+
+    targets: tuple[Rule, ...]
+    instruments: dict[str, tuple[str, str]]  # entity → the issue that a mention of it is about, and its default stance
+    cues: dict[str, tuple[Rule, ...]]  # issue → the cues that may evaluate it
+    concession: object
+    turn: object
+
+
+@functools.lru_cache(maxsize=8)
+def read_rules(codebook: Codebook, lang: str) -> StanceRules:
+    """Gather targets and cues of one language."""
+    issues = codebook.codes("issues")
+    cues = codebook.rules("stance_rules", lang)
+    return StanceRules(
+        codebook.rules("issue_rules", lang),
+        {row["instrument"]: (issue, row["mentioned"]) for issue, row in issues.items() if row["instrument"]},
+        {
+            issue: tuple(cue for cue in cues if not cue.row["issue"] or issue in cue.row["issue"].split(";"))
+            for issue in issues
+        },
+        codebook.pattern("concession", lang),
+        codebook.pattern("turn", lang),
+    )
+
+
+# ---- one statement --------------------------------------------------------------------------------------------------
+
+
+def evaluate(
+    text: str, start: int, end: int, mentions: list[tuple[int, int, str, str]], rules: StanceRules
+) -> list[Finding]:
+    """The stances of one statement at ``text[start:end]``, at most one an issue."""
+    clauses = [(start + first, start + last) for first, last in split_clauses(text[start:end])]
+    targets = find_targets(text, start, end, mentions, rules)
+    if len({target.issue_id for target in targets}) > 1:  # an instrument that is only cited owns no clause
+        targets = [target for target in targets if target.default != "none" or _is_live(text, target, clauses, rules)]
+    if not targets:
+        return []
+    findings: dict[str, Finding] = {}
+    for issue in dict.fromkeys(target.issue_id for target in targets):
+        found = [
+            _judge(text, target, _scope(clauses, target, targets), rules)
+            for target in targets
+            if target.issue_id == issue
+        ]
+        stances = [finding for finding in found if finding]
+        if stances:
+            findings[issue] = min(stances, key=lambda finding: (finding.is_default, _DECIDES.index(finding.stance)))
+    # a matter that is only mentioned beside a stance on another issue is no position
+    explicit = [finding for finding in findings.values() if not finding.is_default]
+    return explicit or list(findings.values())
+
+
+def find_targets(
+    text: str, start: int, end: int, mentions: list[tuple[int, int, str, str]], rules: StanceRules
+) -> list[Target]:
+    """Every target in the statement, in text order; of overlapping targets of one issue the longest."""
+    matches = all_matches(rules.targets, text, start, end)
+    blocked = [match for match in matches if match.rule.code == BLOCKED]
+    found = []
+    for issue in dict.fromkeys(match.rule.code for match in matches if match.rule.code != BLOCKED):
+        for match in longest([*blocked, *(match for match in matches if match.rule.code == issue)]):
+            if match.rule.code != BLOCKED:
+                row = match.rule.row
+                found.append(Target(match.start, match.end, issue, row["polarity"], row["default"], match.rule.rule_id))
+    for first, last, entity, rule_id in mentions:
+        issue, default = rules.instruments.get(entity, ("", ""))
+        taken = [*blocked, *(target for target in found if target.issue_id == issue)]
+        if issue and not any(first < other.end and other.start < last for other in taken):
+            found.append(Target(first, last, issue, "direct", default, rule_id))
+    return sorted(found)
+
+
+def _scope(clauses: list[tuple[int, int]], target: Target, targets: list[Target]) -> list[tuple[int, int]]:
+    """The clauses that speak about the target: its own, those after it up to the next target, those before the first.
+
+    What stands before the first target (会上提到正在谈判) is said of all of them.
+    """
+    holds = [
+        {other for other in targets if other.start < last and first < other.end} for first, last in clauses
+    ]
+    owners: list[set[Target]] = []
+    for held in holds:
+        owners.append(held or (owners[-1] if owners else set()))
+    first_held = next(index for index, held in enumerate(holds) if held)
+    owners[:first_held] = [set(targets)] * first_held
+    return [clause for clause, owner in zip(clauses, owners, strict=True) if target in owner]
+
+
+def _is_live(text: str, target: Target, clauses: list[tuple[int, int]], rules: StanceRules) -> bool:
+    """Whether a cue other than a neutral one stands in the target's own clause."""
+    own = next((first, last) for first, last in clauses if first <= target.start < last)
+    cues = find_matches(rules.cues[target.issue_id], text, *own)
+    return any(cue.rule.code != "neutral" for cue in cues)
+
+
+def _judge(text: str, target: Target, scope: list[tuple[int, int]], rules: StanceRules) -> Finding | None:
+    """The stance that the cues in scope give the target."""
+    clauses = _without_concession(text, scope, rules)
+    cues = [cue for first, last in clauses for cue in find_matches(rules.cues[target.issue_id], text, first, last)]
+    for strength in _STRENGTHS:
+        deciding = [cue for cue in cues if cue.rule.row["strength"] == strength]
+        if deciding:
+            cue = _last_word(text, deciding, rules) or min(deciding, key=lambda cue: _DECIDES.index(_stance(cue, target)))
+            return Finding(
+                target.issue_id,
+                _stance(cue, target),
+                min(cue.start, target.start),
+                max(cue.end, target.end),
+                f"{target.rule_id}+{cue.rule.rule_id}",
+                False,
+            )
+    if target.default == "none":
+        return None
+    return Finding(target.issue_id, target.default, target.start, target.end, target.rule_id, True)
+
+
+def _stance(cue: Match, target: Target) -> str:
+    """A general cue towards an inverse target speaks against the proposition: to support 单方面措施 rejects it."""
+    stance = cue.rule.code
+    if target.polarity == "inverse" and not cue.rule.row["issue"]:
+        return _OPPOSITE.get(stance, stance)
+    return stance
+
+
+def _without_concession(text: str, scope: list[tuple[int, int]], rules: StanceRules) -> list[tuple[int, int]]:
+    """Leave out what is conceded (虽然…) where a main clause follows."""
+    kept = [clause for clause in scope if not rules.concession.match(text, *clause)]
+    return kept or scope
+
+
+def _last_word(text: str, cues: list[Match], rules: StanceRules) -> Match | None:
+    """After a turn (但, 而) inside the scope the cues behind it decide."""
+    turns = [
+        cue for before, cue in zip(cues, cues[1:], strict=False) if rules.turn.search(text, before.end, cue.start)
+    ]
+    return turns[-1] if turns else None

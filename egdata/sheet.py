@@ -1,0 +1,87 @@
+"""The codebook's flat coding sheet: one row a sentence, more where holders or issues differ."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from egdata.codebook import Codebook, read_codebook
+from egdata.mentions import find_mentions
+from egdata.positions import find_positions
+from egdata.report import Report, sentences_report
+from egdata.statements import find_statements
+from egdata.themes import find_themes
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+COLUMNS = ("sid", "section", "holder", "issue", "stance", "instruments", "modality", "themes")
+
+
+def coding_sheet(report: Report, codebook: Codebook | None = None) -> pd.DataFrame:
+    """Code a report into the codebook's flat sheet.
+
+    Parameters
+    ----------
+    report : Report
+    codebook : Codebook, optional
+
+    Returns
+    -------
+    DataFrame
+        All columns are strings, several codes joined by ``;``, empty for none: ``sid`` (``13(b)#4``), ``section``,
+        ``holder``, ``issue``, ``stance``, ``instruments`` (in text order; only codes of the codebook), ``modality``,
+        ``themes`` (most central first). One row per sentence, holder and issue, in text order; a holder without a
+        position keeps a row of its own.
+    """
+    import pandas as pd
+
+    codebook = codebook or read_codebook()
+    statements = find_statements(report, codebook)
+    positions = find_positions(report, codebook, statements=statements)
+    mentions = find_mentions(report, codebook)
+    known = mentions["entity_id"].isin(codebook.codes("instruments")) & mentions["sentence_id"].ne("")
+    instruments = _joined(mentions[known], "entity_id")
+    themes = _joined(find_themes(report, codebook), "theme_id")
+    sections = report.sentences.merge(report.units[["unit_id", "section_id"]], on="unit_id")
+
+    sheet = statements.merge(positions[["statement_id", "issue_id", "stance"]], on="statement_id", how="left")
+    sheet = sheet.merge(sections[["sentence_id", "section_id"]], on="sentence_id").drop_duplicates(
+        ["sentence_id", "holder", "issue_id", "stance"]
+    )
+    return pd.DataFrame(
+        {
+            "sid": sheet["sentence_id"],
+            "section": sheet["section_id"],
+            "holder": sheet["holder"],
+            "issue": sheet["issue_id"].fillna(""),
+            "stance": sheet["stance"].fillna(""),
+            "instruments": sheet["sentence_id"].map(instruments).fillna(""),
+            "modality": sheet["modality"],
+            "themes": sheet["sentence_id"].map(themes).fillna(""),
+        }
+    ).reset_index(drop=True)
+
+
+def code_sentences(texts: Iterable[str], lang: str = "zh", codebook: Codebook | None = None) -> pd.DataFrame:
+    """Code bare sentences, without a report around them, into the sheet of :func:`coding_sheet`.
+
+    Parameters
+    ----------
+    texts : iterable of str
+        One sentence each.
+    lang : {'zh', 'en'}
+    codebook : Codebook, optional
+
+    Returns
+    -------
+    DataFrame
+        The columns of :func:`coding_sheet`; ``sid`` is the index of the text, as a string, ``section`` is empty.
+    """
+    return coding_sheet(sentences_report(texts, lang), codebook)
+
+
+def _joined(frame: pd.DataFrame, column: str) -> pd.Series:
+    """The distinct codes of each sentence, in their order, joined by ``;``."""
+    distinct = frame[["sentence_id", column]].drop_duplicates()
+    return distinct.groupby("sentence_id", sort=False)[column].agg(";".join)

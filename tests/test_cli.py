@@ -1,0 +1,373 @@
+"""The command from outside: what it writes, what it says, how it ends."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from typer.testing import CliRunner
+
+import egdata as eg
+from egdata import build, cli
+from egdata.paths import data_path
+
+# Report of the Expert Group. I. Summary of deliberations. 1. Some speakers noted that States should do more training.
+# 2. The meeting opened on Monday.
+REPORT = """专家组的报告
+
+一. 讨论情况摘要
+
+1. 一些发言者指出，各国应加强培训。
+
+2. 会议于星期一开幕。
+"""
+COMMANDS = ["build", "tables", "sheet", "score", "figures", "notebooks", "check"]
+
+
+def run(*arguments):
+    return CliRunner().invoke(cli.app, [str(argument) for argument in arguments])
+
+
+@pytest.fixture
+def report(tmp_path):
+    file = tmp_path / "report.txt"
+    file.write_text(REPORT, encoding="utf-8")
+    return file
+
+
+@pytest.fixture
+def broken_codebook(tmp_path):
+    folder = tmp_path / "codebook"
+    shutil.copytree(data_path("codebook"), folder)
+    with (folder / "theme_rules.csv").open("a", encoding="utf-8", newline="\n") as rules:
+        columns = (folder / "theme_rules.csv").read_text(encoding="utf-8").splitlines()[0].split(",")
+        row = {"rule_id": "th-new", "code": "no-such-theme", "lang": "zh", "pattern": "培训"}
+        rules.write(",".join(row.get(column, "x") for column in columns) + "\n")
+    return folder
+
+
+def _bytes(folder):
+    return {file.name: file.read_bytes() for file in Path(folder).iterdir() if file.is_file()}
+
+
+# ---- help ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_shows_examples_and_the_codebook_option(command):
+    result = run(command, "--help")
+    assert result.exit_code == 0
+    assert f"Examples:\n    egdata {command}" in result.stdout
+    assert "--codebook DIR" in result.stdout
+
+
+def test_help_lists_every_command():
+    result = run("--help")
+    assert result.exit_code == 0
+    assert [line.split()[0] for line in result.stdout.split("Commands:\n")[1].splitlines()] == COMMANDS
+
+
+def test_help_loads_nothing_heavy():
+    command = [sys.executable, "-X", "importtime", "-m", "egdata.cli", "--help"]
+    imported = subprocess.run(command, capture_output=True, text=True, check=True).stderr
+    assert "typer" in imported
+    assert not {"pandas", "numpy", "rich", "jieba", "matplotlib"} & {
+        line.split("|")[-1].strip() for line in imported.splitlines()
+    }
+
+
+# ---- tables and sheet ----------------------------------------------------------------------------------------
+
+
+def test_tables_are_written_and_pass_the_check(report, tmp_path):
+    result = run("tables", report, "--out", tmp_path / "out")
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert result.stderr == f"egdata: wrote {len(eg.tables.SCHEMA)} tables to {tmp_path / 'out'}\n"
+    assert (tmp_path / "out" / "report.txt").read_text(encoding="utf-8").startswith("专家组的报告\n")
+    result = run("check", tmp_path / "out", "--report", report)
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert result.stderr == f"egdata: {tmp_path / 'out'}: no problems\n"
+
+
+def test_check_names_the_problem_and_fails(report, tmp_path):
+    run("tables", report, "--out", tmp_path / "out")
+    file = tmp_path / "out" / "units.csv"
+    file.write_text(file.read_text(encoding="utf-8").replace("星期一", "星期二"), encoding="utf-8")
+    result = run("check", tmp_path / "out")
+    assert result.exit_code == 1
+    first, last = result.stderr.splitlines()
+    assert first.startswith(
+        "units.csv:3: column text: '2. 会议于星期二开幕。', but report.txt has '2. 会议于星期一"
+    )
+    assert last == f"egdata: 1 problem in {tmp_path / 'out'}"
+
+
+def test_check_of_another_report_fails(report, tmp_path):
+    run("tables", report, "--out", tmp_path / "out")
+    report.write_text(REPORT.replace("星期一", "星期二"), encoding="utf-8")
+    result = run("check", tmp_path / "out", "--report", report)
+    assert result.exit_code == 1
+    assert "report.txt: not the text of" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("suffix", "sep", "excel"),
+    [("csv", ",", False), ("tsv", "\t", False), ("csv", ",", True), ("TSV", "\t", True)],
+)
+def test_the_sheet_is_written_by_its_suffix(report, tmp_path, suffix, sep, excel):
+    out = tmp_path / f"sheet.{suffix}"
+    result = run("sheet", report, "--out", out, *(["--excel"] if excel else []))
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert out.read_bytes().startswith(b"\xef\xbb\xbf") == excel
+    text = out.read_text(encoding="utf-8-sig")
+    assert text.splitlines()[0].split(sep) == [
+        "sid", "section", "holder", "issue", "stance", "instruments", "modality", "themes",
+    ]  # fmt: skip
+    assert [line.split(sep)[0] for line in text.splitlines()[1:]] == ["1#1", "2#1"]
+
+
+# ---- score ---------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def sheets(tmp_path):
+    gold = pd.DataFrame({"sid": ["1#1", "2#1"], "holder": ["some", "unattributed"]})
+    gold.to_csv(tmp_path / "gold.tsv", sep="\t", index=False)
+    gold.assign(holder="some").to_csv(tmp_path / "sheet.csv", index=False)
+    return tmp_path / "sheet.csv", tmp_path / "gold.tsv"
+
+
+def test_scores_are_printed_and_written(sheets, tmp_path, report):
+    result = run(
+        "score",
+        *sheets,
+        "--out",
+        tmp_path / "scores.csv",
+        "--errors",
+        tmp_path / "errors.csv",
+        "--report",
+        report,
+    )
+    assert (result.exit_code, result.stderr) == (0, "")
+    printed = [line.split() for line in result.stdout.splitlines()]
+    assert printed[0] == ["variable", "measure", "n", "value", "low", "high"]
+    assert printed[1] == ["holder", "n_gold", "2", "2"]
+    assert printed[3] == ["holder", "agreement", "2", "0.500", "0.000", "1.000"]
+    scores = (tmp_path / "scores.csv").read_text().splitlines()
+    assert scores[:2] == ["variable,measure,n,value,low,high", "holder,n_gold,2,2.0,,"]
+    assert len(scores) == len(printed)
+    errors = (tmp_path / "errors.csv").read_text(encoding="utf-8").splitlines()
+    assert errors == ["sid,variable,gold,sheet,text", "2#1,holder,unattributed,some,会议于星期一开幕。"]
+
+
+def test_a_sentence_that_is_missing_is_bad_input(sheets):
+    result = run("score", *reversed(sheets))
+    assert result.exit_code == 0
+    sheets[0].write_text("sid,holder\n1#1,some\n")
+    result = run("score", *sheets)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == "egdata: the sheet has no sentence 2#1, which the gold has\n"
+
+
+# ---- figures, notebooks, build -------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch):
+    """A checkout with one notebook, and figures that draw quickly."""
+    nbformat = pytest.importorskip("nbformat")
+    pytest.importorskip("nbclient")
+    pytest.importorskip("ipykernel")
+    root = tmp_path / "project"
+    (root / "notebooks").mkdir(parents=True)
+    (root / "data").mkdir()
+    (root / "pyproject.toml").touch()
+    cells = [
+        nbformat.v4.new_markdown_cell("A codebook."),
+        nbformat.v4.new_code_cell("import egdata as eg\neg.read_codebook().folder.name"),
+        nbformat.v4.new_code_cell(
+            "import sys, os\nprint(1, flush=True)\nprint(2)\nos.environ.get('MPLBACKEND')"
+        ),
+    ]
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), root / "notebooks" / "00_codebook.ipynb")
+
+    def save_figures(folder, report=None):
+        Path(folder).mkdir(exist_ok=True)
+        (Path(folder) / "figure.txt").write_text(f"{len(report.units)} {eg.read_codebook().folder.name}")
+
+    monkeypatch.setattr("egdata.plots.save_figures", save_figures)
+    monkeypatch.setattr(cli, "_checkout", lambda: root)
+    monkeypatch.setenv("MPLBACKEND", "Agg")
+    return root
+
+
+def _outputs(notebook):
+    import nbformat
+
+    cells = nbformat.read(notebook, as_version=4).cells
+    return [
+        output.get("text") or output["data"]["text/plain"]
+        for cell in cells
+        if cell.cell_type == "code"
+        for output in cell.outputs
+    ]
+
+
+def test_build_makes_everything_and_a_second_one_changes_nothing(project):
+    result = run("build")
+    assert (result.exit_code, result.stdout) == (0, ""), result.stderr
+    assert (
+        result.stderr
+        == f"egdata: {len(eg.tables.SCHEMA)} tables, figures and 1 notebook up to date in {project}\n"
+    )
+    folders = [project / name for name in ("data", "data/tables", "figures", "notebooks")]
+    first = [_bytes(folder) for folder in folders]
+    assert [len(files) for files in first] == [1, len(eg.tables.SCHEMA) + 2, 1, 1]
+    assert (project / "figures" / "figure.txt").read_text() == "190 codebook"
+    assert _outputs(project / "notebooks" / "00_codebook.ipynb") == [
+        "'codebook'",
+        "1\n2\n",
+        "'module://matplotlib_inline.backend_inline'",  # and not Agg, under which charts are not shown
+    ]
+    assert run("build").exit_code == 0
+    assert [_bytes(folder) for folder in folders] == first
+    assert run("check").exit_code == 0
+
+
+def test_figures_and_notebooks_use_the_codebook_that_is_named(project, tmp_path):
+    shutil.copytree(data_path("codebook"), tmp_path / "mine")
+    for command in ("figures", "notebooks"):
+        assert run(command, "--codebook", tmp_path / "mine").exit_code == 0
+    assert (project / "figures" / "figure.txt").read_text() == "190 mine"
+    assert _outputs(project / "notebooks" / "00_codebook.ipynb")[0] == "'mine'"
+    assert eg.read_codebook().folder.name == "codebook"
+    assert run("figures", "--out", tmp_path / "charts").exit_code == 0
+    assert (tmp_path / "charts" / "figure.txt").read_text() == "190 codebook"
+
+
+def test_a_notebook_that_fails_is_left_as_it_was(project):
+    notebook = project / "notebooks" / "00_codebook.ipynb"
+    notebook.write_text(notebook.read_text().replace("eg.read_codebook().folder.name", "1 / 0"))
+    before = notebook.read_bytes()
+    result = run("notebooks")
+    assert result.exit_code == 2
+    assert result.stderr == "egdata: 00_codebook.ipynb: ZeroDivisionError: division by zero\n"
+    assert notebook.read_bytes() == before
+
+
+def test_a_file_that_is_no_notebook_is_bad_input(project):
+    (project / "notebooks" / "00_codebook.ipynb").write_text("[]")
+    result = run("notebooks")
+    assert result.exit_code == 2
+    assert result.stderr.startswith("egdata: 00_codebook.ipynb: not a notebook")
+
+
+def test_a_notebook_is_stripped_of_what_differs_between_runs():
+    nbformat = pytest.importorskip("nbformat")
+    cell = nbformat.v4.new_code_cell("1", metadata={"execution": {"iopub.status.busy": "now"}, "tags": ["a"]})
+    info = {"name": "python", "version": "3.11.7", "codemirror_mode": {"version": 3}}
+    notebook = nbformat.v4.new_notebook(cells=[cell], metadata={"language_info": info, "widgets": {}})
+    build.normalise(notebook)
+    assert notebook.metadata == {
+        "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+        "language_info": {"name": "python"},
+    }
+    assert (notebook.cells[0].id, notebook.cells[0].metadata) == ("cell-01", {"tags": ["a"]})
+    nbformat.validate(notebook)
+
+
+def test_build_without_a_checkout_is_bad_input(monkeypatch, tmp_path):
+    monkeypatch.setattr("egdata.paths.data_path", lambda *parts: tmp_path.joinpath("data", *parts))
+    for command in ("build", "notebooks"):
+        result = run(command)
+        assert result.exit_code == 2
+        assert result.stderr.startswith("egdata: this needs a checkout of the project")
+
+
+# ---- bad input -----------------------------------------------------------------------------------------------
+
+BAD_REPORTS = {
+    "empty.txt": b"",
+    "utf16.txt": REPORT.encode("utf-16"),
+    "gbk.txt": REPORT.encode("gbk"),
+    "binary.txt": bytes(range(256)),
+    "prose.txt": "没有编号的文字。\n".encode(),  # 'text without numbers'
+    "gap.txt": REPORT.replace("2. ", "4. ").encode(),
+    "folder": None,
+    "missing.txt": None,
+}
+
+
+@pytest.mark.parametrize("name", BAD_REPORTS)
+def test_a_bad_report_is_one_line_and_leaves_earlier_output_whole(report, tmp_path, name):
+    run("tables", report, "--out", tmp_path / "out")
+    run("sheet", report, "--out", tmp_path / "sheet.csv")
+    before = _bytes(tmp_path / "out"), (tmp_path / "sheet.csv").read_bytes()
+    (tmp_path / "folder").mkdir()
+    if BAD_REPORTS[name] is not None:
+        (tmp_path / name).write_bytes(BAD_REPORTS[name])
+    for arguments in (
+        ("tables", tmp_path / name, "--out", tmp_path / "out"),
+        ("sheet", tmp_path / name, "--out", tmp_path / "sheet.csv"),
+        ("check", tmp_path / "out", "--report", tmp_path / name),
+    ):
+        result = run(*arguments)
+        assert (result.exit_code, result.stdout) == (2, "")
+        (line,) = result.stderr.splitlines()
+        assert line.startswith("egdata: ")
+        assert name in line
+    assert (_bytes(tmp_path / "out"), (tmp_path / "sheet.csv").read_bytes()) == before
+
+
+def test_a_broken_codebook_is_one_line_and_leaves_earlier_output_whole(
+    report, sheets, project, broken_codebook, tmp_path
+):
+    run("tables", report, "--out", tmp_path / "out")
+    before = _bytes(tmp_path / "out"), _bytes(project / "notebooks")
+    for arguments in (
+        ("tables", report, "--out", tmp_path / "out"),
+        ("sheet", report, "--out", tmp_path / "sheet.csv"),
+        ("score", *sheets),
+        ("check", tmp_path / "out"),
+        ("figures", "--out", tmp_path / "charts"),
+        ("notebooks",),
+        ("build",),
+    ):
+        result = run(*arguments, "--codebook", broken_codebook)
+        assert (result.exit_code, result.stdout) == (2, "")
+        (line,) = result.stderr.splitlines()
+        assert line.startswith("egdata: theme_rules.csv:")
+        assert "column code: unknown code 'no-such-theme'" in line
+        assert not (project / "figures").exists()
+    assert (_bytes(tmp_path / "out"), _bytes(project / "notebooks")) == before
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        (["tables", "{report}", "--out", "{report}"], "report.txt: cannot be written"),
+        (["tables", "{report}", "--out", "x", "--codebook", "none"], "none: no such folder"),
+        (["sheet", "{report}", "--out", "sheet.xlsx"], "sheet.xlsx: name it .csv or .tsv"),
+        (["score", "none.csv", "{report}"], "none.csv: cannot be read"),
+        (["score", "{report}", "{report}", "--out", "x.txt"], "x.txt: name it .csv or .tsv"),
+        (["score", "{report}", "{report}"], "the sheet has no column sid"),
+        (["check", "none"], "none: no such folder"),
+    ],
+)
+def test_bad_arguments_are_one_line(report, monkeypatch, arguments, reason):
+    monkeypatch.chdir(report.parent)
+    before = _bytes(report.parent)
+    result = run(*(argument.format(report=report) for argument in arguments))
+    assert (result.exit_code, result.stdout) == (2, "")
+    (line,) = result.stderr.splitlines()
+    assert line.startswith("egdata: ")
+    assert reason in line
+    assert _bytes(report.parent) == before
+
+
+def test_a_missing_option_is_a_usage_error():
+    result = run("tables")
+    assert result.exit_code == 2
+    assert "--out" in result.stderr

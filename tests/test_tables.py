@@ -1,0 +1,499 @@
+"""Tables of an invented report, whose findings are written out here: the rules have tests of their own."""
+
+import json
+import re
+from types import SimpleNamespace
+
+import pandas as pd
+import pytest
+from pandas.testing import assert_frame_equal
+
+import egdata as eg
+from egdata import tables as tb
+from egdata.match import Rule
+from egdata.report import parse_report
+
+# Report of the Expert Group. I. Summary of deliberations. 1. Some speakers were in favour of elaborating a new
+# convention. But other speakers were against a new convention. 2. The meeting made the following proposals:
+# (a) States should do more training; (b) The meeting opened on Monday.
+SOURCE = """专家组的报告
+
+一. 讨论情况摘要
+
+1. 一些发言者赞成拟订一项新公约。但其他发言者
+反对新公约。
+
+2. 会议提出下列建议：
+
+(a) 各国应加强培训；
+
+(b) 会议于星期一开幕。
+"""
+
+
+def _span(text: str, words: str, prefix: str = "") -> dict:
+    start = text.index(words)
+    return {f"{prefix}start": start, f"{prefix}end": start + len(words), f"{prefix}quote": words}
+
+
+def _statement(
+    text: str, number: str, holder: str, words: str, named: str = "", modality: str = "none", **more
+) -> dict:
+    nobody = {"holder_start": None, "holder_end": None, "holder_quote": ""}
+    return {
+        "statement_id": f"{number}/s1",
+        "sentence_id": number,
+        "holder": holder,
+        "holder_rank": {"some": 2}.get(holder),
+        **(_span(text, named, "holder_") if named else nobody),
+        "group_id": f"{number}/s1",
+        "antecedent_id": "",
+        "verb": "",
+        "modality": modality,
+        "contrast_with": "",
+        **_span(text, words),
+        "rule_id": "a-holder" if named else "",
+        "coded_by": "rules",
+        **more,
+    }
+
+
+def _position(text: str, number: str, stance: str, words: str) -> dict:
+    return {
+        "position_id": f"{number}/s1/p1",
+        "statement_id": f"{number}/s1",
+        "issue_id": "new-convention",
+        "stance": stance,
+        **_span(text, words),
+        "rule_id": "a-target+a-cue",
+        "citation": "report, para. 1",
+        "coded_by": "rules",
+    }
+
+
+def _found(text: str, name: str) -> pd.DataFrame:
+    """What the finders would say about the report, as literal rows."""
+    rows = {
+        "mentions": [
+            {"mention_id": "1#1/m1", "sentence_id": "1#1", "footnote_id": "", "entity_id": "new-convention",
+             "kind": "instrument", "form": "generic", "locator": "", "antecedent_id": "", **_span(text, "一项新公约"),
+             "rule_id": "an-instrument"},
+        ],
+        "statements": [
+            _statement(text, "1#1", "some", "一些发言者赞成拟订一项新公约。", "一些发言者", verb="赞成"),
+            _statement(text, "1#2", "other", "但其他发言者反对新公约。", "其他发言者", contrast_with="1#1/s1"),
+            _statement(text, "2#1", "unattributed", "会议提出下列建议："),
+            _statement(text, "2(a)#1", "unattributed", "各国应加强培训；", modality="should"),
+            _statement(text, "2(b)#1", "unattributed", "会议于星期一开幕。"),
+        ],
+        "positions": [
+            _position(text, "1#1", "for", "赞成拟订一项新公约"),
+            _position(text, "1#2", "against", "反对新公约"),
+        ],
+        "contested": [
+            {"issue_id": "new-convention", "n_for": 1, "n_conditional": 0, "n_neutral": 0, "n_against": 1,
+             "is_contested": True, "kind": "opposed"},
+            {"issue_id": "budapest-standard", "n_for": 0, "n_conditional": 0, "n_neutral": 0, "n_against": 0,
+             "is_contested": False, "kind": ""},
+        ],
+        "contrasts": [{"from_id": "1#2/s1", "to_id": "1#1/s1", "marker": "但其他发言者", **_span(text, "但其他发言者")}],
+        "sentence_themes": [{"sentence_id": "2(a)#1", "theme_id": "capacity-building", "rank": 1, "n_hits": 1}],
+        "speakers": [
+            {"name_zh": "挪威", "name_en": "Norway", "iso3": "NOR", "role": "member-state", "person": "",
+             "unit_id": "2(b)", **_span(text, "会议于星期一开幕")},
+        ],
+        "terms": [{"term": "新公约", "section_id": "I", "n": 2, "per_1000": 83.3333}],
+    }  # fmt: skip
+    return pd.DataFrame(rows[name])
+
+
+FINDERS = {
+    "mentions": "mentions.find_mentions",
+    "statements": "statements.find_statements",
+    "positions": "positions.find_positions",
+    "contested": "contested.find_contested",
+    "contrasts": "contested.find_contrasts",
+    "sentence_themes": "themes.find_themes",
+    "speakers": "speakers.find_speakers",
+    "terms": "themes.term_frequencies",
+}
+
+
+RULES = {
+    "holder_rules": [Rule("a-holder", "some", re.compile("发言者"), {})],
+    "instrument_rules": [Rule("an-instrument", "new-convention", re.compile("新公约"), {})],
+    "issue_rules": [Rule("a-target", "new-convention", re.compile("新公约"), {})],
+    "stance_rules": [
+        Rule("a-cue", "for", re.compile("赞成|反对(?=新公约。)"), {}),
+        Rule("no-cue", "for", re.compile("欢迎"), {}),
+    ],
+}
+
+
+@pytest.fixture
+def report(monkeypatch):
+    rules = eg.Codebook.rules
+    monkeypatch.setattr(
+        eg.Codebook, "rules", lambda self, table, lang: (*rules(self, table, lang), *RULES.get(table, ()))
+    )
+    for name, finder in FINDERS.items():
+        monkeypatch.setattr(
+            f"egdata.{finder}", lambda report, codebook=None, name=name, **_: _found(report.text, name)
+        )
+    return parse_report(SOURCE)
+
+
+@pytest.fixture
+def folder(report, tmp_path):
+    tb.write_tables(report, tmp_path / "tables")
+    return tmp_path / "tables"
+
+
+def _edit(folder, name, old, new):
+    file = folder / name
+    text = file.read_text(encoding="utf-8")
+    assert text.count(old) == 1
+    file.write_text(text.replace(old, new), encoding="utf-8", newline="\n")
+
+
+# ---- building ------------------------------------------------------------------------------------------------
+
+
+def test_every_sentence_is_coded_or_has_a_reason(report):
+    expected = pd.DataFrame(
+        [
+            ("1#1", "1", 20, 35, "一些发言者赞成拟订一项新公约。", "coded", ""),
+            ("1#2", "1", 35, 47, "但其他发言者反对新公约。", "coded", ""),
+            ("2#1", "2", 51, 60, "会议提出下列建议：", "uncoded", "list-head"),
+            ("2(a)#1", "2(a)", 65, 73, "各国应加强培训；", "uncoded", "no-issue"),
+            ("2(b)#1", "2(b)", 78, 87, "会议于星期一开幕。", "uncoded", "no-view"),
+        ],
+        columns=["sentence_id", "unit_id", "start", "end", "text", "status", "reason"],
+    )
+    assert_frame_equal(eg.build_tables(report)["sentences"], expected)
+
+
+def test_a_reported_view_on_no_issue_has_that_reason():
+    sentences = pd.DataFrame(
+        {"sentence_id": ["1#1"], "text": ["一位发言者介绍了经验。"]}
+    )  # 'one spoke of experience'
+    statements = pd.DataFrame(
+        {"statement_id": ["1#1/s1"], "sentence_id": ["1#1"], "holder": ["one"], "modality": ["none"]}
+    )
+    ledger = tb._with_ledger(sentences, statements, pd.DataFrame({"statement_id": []}))
+    assert list(ledger["reason"]) == ["no-issue"]
+
+
+def test_tables_have_the_columns_and_order_of_the_schema(report):
+    tables = eg.build_tables(report)
+    assert list(tables) == list(tb.SCHEMA)
+    assert {name: list(frame.columns) for name, frame in tables.items()} == {
+        name: table.names for name, table in tb.SCHEMA.items()
+    }
+
+
+def test_tables_are_in_document_order(report, monkeypatch):
+    monkeypatch.setattr(
+        "egdata.positions.find_positions",
+        lambda report, codebook: _found(report.text, "positions").iloc[::-1],
+    )
+    assert list(eg.build_tables(report)["positions"]["position_id"]) == ["1#1/s1/p1", "1#2/s1/p1"]
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "reason"),
+    [
+        ("modality", "", "statements.csv:2: column modality: empty"),
+        ("coded_by", "nobody", "statements.csv:2: column coded_by: 'nobody' is not one of rules, person"),
+        ("holder_rank", 0, "statements.csv:2: column holder_rank: 0 is less than 1"),
+        ("holder_rank", "x", "statements.csv:2: column holder_rank: 'x' is no integer"),
+        ("start", None, "statements.csv:6: column start: empty"),  # no place in the text: the last row
+        ("statement_id", "1#2/s1", "statements.csv:3: column statement_id: '1#2/s1' stands twice"),
+    ],
+)
+def test_a_value_outside_the_schema_raises(report, monkeypatch, column, value, reason):
+    frame = _found(report.text, "statements").astype({column: object})
+    frame.loc[0, column] = value
+    monkeypatch.setattr("egdata.statements.find_statements", lambda report, codebook: frame)
+    with pytest.raises(eg.TableError) as error:
+        eg.build_tables(report)
+    assert str(error.value) == reason
+
+
+def test_a_column_that_is_missing_or_unknown_raises(report, monkeypatch):
+    frame = _found(report.text, "terms").rename(columns={"n": "count"})
+    monkeypatch.setattr("egdata.themes.term_frequencies", lambda report, codebook: frame)
+    with pytest.raises(eg.TableError, match=r"^terms.csv:1: column n: missing \(and 1 more\)$"):
+        eg.build_tables(report)
+
+
+# ---- writing and reading -------------------------------------------------------------------------------------
+
+
+def test_what_is_read_is_what_was_built(report, folder):
+    built, read = eg.build_tables(report), tb.read_tables(folder)
+    assert list(read) == list(built)
+    for name in built:
+        assert_frame_equal(read[name], built[name])
+
+
+def test_a_missing_number_is_an_empty_cell(folder):
+    third = (folder / "statements.csv").read_text(encoding="utf-8").splitlines()[3]
+    assert third == "2#1/s1,2#1,unattributed,,,,,2#1/s1,,,none,,51,60,会议提出下列建议：,,rules"
+
+
+def test_the_text_is_written_for_the_offsets(report, folder):
+    assert (folder / "report.txt").read_bytes().decode() == report.text
+
+
+@pytest.mark.parametrize("excel", [False, True])
+def test_files_are_the_same_bytes_on_every_run(report, tmp_path, excel):
+    runs = [tmp_path / name for name in ("first", "second")]
+    for run in runs:
+        tb.write_tables(report, run, excel=excel)
+    first, second = ({file.name: file.read_bytes() for file in run.iterdir()} for run in runs)
+    assert first == second
+    assert set(first) == {*(f"{name}.csv" for name in tb.SCHEMA), "report.txt", "datapackage.json"}
+    assert not any(b"\r" in content for content in first.values())
+
+
+def test_excel_gets_a_byte_order_mark(report, folder, tmp_path):
+    tb.write_tables(report, tmp_path / "excel", excel=True)
+    plain, marked = ((path / "units.csv").read_bytes() for path in (folder, tmp_path / "excel"))
+    assert marked == b"\xef\xbb\xbf" + plain
+    assert tb.check_tables(tmp_path / "excel", report) == []
+    for name, frame in tb.read_tables(folder).items():
+        assert_frame_equal(tb.read_tables(tmp_path / "excel")[name], frame)
+
+
+def test_a_failed_run_leaves_the_old_tables_whole(report, folder, monkeypatch):
+    before = {file.name: file.read_bytes() for file in folder.iterdir()}
+    frame = _found(report.text, "positions").assign(issue_id="unknown-issue")
+    monkeypatch.setattr("egdata.positions.find_positions", lambda report, codebook: frame)
+    with pytest.raises(
+        eg.TableError, match=r"positions.csv:2: column issue_id: 'unknown-issue' is not in issues.csv"
+    ):
+        tb.write_tables(report, folder)
+    assert {file.name: file.read_bytes() for file in folder.iterdir()} == before
+    assert [path.name for path in folder.parent.iterdir()] == ["tables"]
+
+
+def test_a_disk_error_leaves_the_old_tables_whole(report, folder, monkeypatch):
+    before = {file.name: file.read_bytes() for file in folder.iterdir()}
+
+    def full(*_):
+        raise OSError(28, "No space left on device", "units.csv")
+
+    monkeypatch.setattr("pathlib.Path.write_bytes", full)
+    with pytest.raises(eg.TableError, match=r"units\.csv: cannot be written: No space"):
+        tb.write_tables(report, folder)
+    assert {file.name: file.read_bytes() for file in folder.iterdir()} == before
+    assert [path.name for path in folder.parent.iterdir()] == ["tables"]
+
+
+def test_other_files_in_the_folder_are_left_alone(report, folder):
+    (folder / "notes.md").write_text("mine")
+    tb.write_tables(report, folder)
+    assert (folder / "notes.md").read_text() == "mine"
+
+
+def test_a_file_that_egdata_did_not_write_is_not_replaced(report, tmp_path):
+    (tmp_path / "terms.csv").write_text("mine")
+    with pytest.raises(eg.TableError, match=r"terms.csv: exists and is not egdata's own"):
+        tb.write_tables(report, tmp_path)
+    assert [file.name for file in tmp_path.iterdir()] == ["terms.csv"]
+    assert (tmp_path / "terms.csv").read_text() == "mine"
+
+
+def test_a_file_in_place_of_the_folder_is_an_error(report, tmp_path):
+    (tmp_path / "tables").write_text("mine")
+    with pytest.raises(eg.TableError, match="cannot be written"):
+        tb.write_tables(report, tmp_path / "tables")
+    assert (tmp_path / "tables").read_text() == "mine"
+
+
+def test_reading_no_folder_or_a_broken_one_raises(folder, tmp_path):
+    with pytest.raises(eg.TableError, match="nowhere: no such folder"):
+        tb.read_tables(tmp_path / "nowhere")
+    (folder / "units.csv").unlink()
+    with pytest.raises(eg.TableError, match=r"^units.csv: missing; write the tables anew$"):
+        tb.read_tables(folder)
+
+
+# ---- checks --------------------------------------------------------------------------------------------------
+
+
+def test_tables_as_written_have_no_problem(report, folder):
+    assert tb.check_tables(folder) == []
+    assert tb.check_tables(folder, report) == []
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "problem"),
+    [
+        ("units.csv", "unit_id,section_id", "unit,section_id", "units.csv:1: column unit_id: missing"),
+        ("units.csv", "chair-summary,17,", "chair-summary,x,", "units.csv:2: column start: 'x' is no integer"),
+        ("contested.csv", "True", "yes", "contested.csv:2: column is_contested: 'yes' is no boolean"),
+        ("terms.csv", "83.3333", "-1", "terms.csv:2: column per_1000: -1.0 is less than 0"),
+        ("sentences.csv", "2(b)#1,2(b)", "2(b)#1,2(z)", "sentences.csv:6: column unit_id: '2(z)' is not in units.csv"),
+        ("statements.csv", "1#1,some", "1#1,whoever", "statements.csv:2: column holder: 'whoever' is not in holders.csv"),
+        ("contrasts.csv", "1#1/s1", "9#1/s1", "contrasts.csv:2: column to_id: '9#1/s1' is not in statements.csv"),
+        ("mentions.csv", "一项新公约", "该公约", "mentions.csv:2: column quote: '该公约', but report.txt has '一项新公约' at 29:34"),
+        ("statements.csv", "一些发言者,", "两位发言者,",
+         "statements.csv:2: column holder_quote: '两位发言者', but report.txt has '一些发言者' at 20:25"),
+        ("positions.csv", "1#1/s1/p1,1#1/s1", "1#1/s1/p1,2#1/s1",
+         "positions.csv:2: column start: the span lies outside statement_id 2#1/s1"),
+        ("sentences.csv", "list-head", "no-view", "sentences.csv:4: column reason: 'no-view' should be 'list-head' by its positions"),
+        ("sentences.csv", "uncoded,no-issue", "coded,", "sentences.csv:5: column status: 'coded' should be 'uncoded' by its positions"),
+        ("contested.csv", "new-convention,1", "new-convention,2", "contested.csv:2: column n_for: 2, but positions.csv has 1"),
+        ("contested.csv", "True,opposed", "True,qualified",
+         "contested.csv:2: column kind: 'qualified' should be 'opposed' by the counts"),
+        ("contested.csv", "new-convention,1,0,0,1,True,opposed\n", "",
+         "contested.csv: column issue_id: 'new-convention' has positions and no row"),
+        ("sentences.csv", "1#2,1,35,47,但其他发言者反对新公约。,coded,\n", "",
+         "units.csv:2: column text: '但其他发言者反对新公约。' stands in no sentence"),
+        ("units.csv", "2(b),I,2,b,chair-summary,74,87,(b) 会议于星期一开幕。\n", "",
+         "report.txt: '\\n(b) 会议于星期一开幕。' stands in no heading, unit or footnote"),
+        ("statements.csv", "2#1/s1,2#1,unattributed,,,,,2#1/s1,,,none,,51,60,会议提出下列建议：,,rules\n", "",
+         "sentences.csv:4: column sentence_id: '2#1' has no row in statements.csv"),
+        ("positions.csv", "赞成拟订一项新公约,a-target+a-cue", "赞成拟订一项新公约,a-target+no-cue",
+         "positions.csv:2: column quote: '赞成拟订一项新公约' has no words of rule no-cue"),
+        ("positions.csv", "27,34,赞成拟订一项新公约", "29,34,一项新公约",
+         "positions.csv:2: column quote: '一项新公约' has no words of rule a-cue"),
+        ("mentions.csv", "an-instrument", "a-name", "mentions.csv:2: column rule_id: 'a-name' is no rule of this codebook"),
+        ("stances.csv", "neutral,neutral", "undecided,neutral", "stances.csv: column id: not the codes of this codebook; name the tables' own"),
+    ],
+)  # fmt: skip
+def test_a_broken_cell_is_named(folder, file, old, new, problem):
+    _edit(folder, file, old, new)
+    assert problem in tb.check_tables(folder)
+
+
+def test_a_missing_or_other_text_is_a_problem(report, folder):
+    (folder / "report.txt").write_text(
+        report.text[:30] + "某" + report.text[31:], encoding="utf-8", newline=""
+    )
+    assert (
+        len(tb.check_tables(folder)) == 5
+    )  # unit, sentence, mention, statement and position around the character
+    (folder / "report.txt").unlink()
+    assert tb.check_tables(folder) == ["report.txt: missing; write the tables anew"]
+
+
+def test_a_file_that_is_no_csv_is_a_problem(folder):
+    (folder / "units.csv").write_bytes("编号".encode("gbk"))
+    (folder / "terms.csv").write_bytes(b"")
+    problems = tb.check_tables(folder)
+    assert [problem.split(":")[:2] for problem in problems] == [
+        ["units.csv", " not a UTF-8 CSV table"],
+        ["terms.csv", " not a UTF-8 CSV table"],
+    ]
+
+
+def test_spans_are_led_back_to_the_source(report, folder):
+    other = parse_report(SOURCE.replace("星期一", "星期二"))
+    assert tb.check_tables(folder, other) == [f"report.txt: not the text of {other!r}; write the tables anew"]
+    stand_in = SimpleNamespace(text=report.text, source=report.source, locate=lambda start, end: (start, end))
+    problems = tb.check_tables(folder, stand_in)
+    assert (
+        "units.csv:2: column text: '1. 一些发言者赞成拟订一项新公约。但其他发言者反对新公约。' is not in the source at 17:47"
+        in problems
+    )
+
+
+# ---- data package and dictionary -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("excel", [False, True])
+def test_the_data_package_is_valid(report, tmp_path, excel, monkeypatch):
+    frictionless = pytest.importorskip("frictionless")
+    tb.write_tables(report, tmp_path / "tables", excel=excel)
+    monkeypatch.chdir(tmp_path / "tables")
+    outcome = frictionless.validate("datapackage.json")
+    assert outcome.flatten(["name", "rowNumber", "fieldName", "note"]) == []
+    assert {task.name for task in outcome.tasks} == set(tb.SCHEMA)
+
+
+def test_the_data_package_finds_a_broken_reference(folder, monkeypatch):
+    frictionless = pytest.importorskip("frictionless")
+    _edit(folder, "contrasts.csv", "1#1/s1", "9#1/s1")
+    _edit(folder, "mentions.csv", "generic,,,", "generic,,1#1/m9,")
+    monkeypatch.chdir(folder)
+    found = frictionless.validate("datapackage.json").flatten(["type", "rowNumber"])
+    assert found == [["foreign-key", 2], ["foreign-key", 2]]
+
+
+def test_the_data_package_describes_every_column(folder):
+    package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
+    assert [resource["path"] for resource in package["resources"]] == [f"{name}.csv" for name in tb.SCHEMA]
+    spans = package["resources"][6]["schema"]
+    assert spans["fields"][4] == {
+        "name": "start",
+        "type": "integer",
+        "description": "first code point in report.txt, from 0",
+        "unit": "code points",
+        "constraints": {"required": True, "minimum": 0},
+    }
+    assert spans["foreignKeys"][0] == {
+        "fields": ["statement_id"],
+        "reference": {"resource": "statements", "fields": ["statement_id"]},
+    }
+    assert not {"created", "version"} & set(package)
+
+
+@pytest.mark.parametrize(
+    ("report_id", "name"),
+    [("EG4-2020-2", "eg4-2020-2"), ("My report (2)", "my-report-2"), ("报告", "report")],
+)
+def test_the_data_package_has_a_valid_name(report_id, name):
+    assert tb.data_package({"report_id": report_id})["name"] == name
+
+
+def test_every_reference_is_to_a_single_key():
+    for table in tb.SCHEMA.values():
+        for column in table.columns:
+            assert not column.refers or len(tb.SCHEMA[column.refers].key) == 1
+
+
+def test_the_dictionary_keeps_what_people_wrote(tmp_path):
+    file = tmp_path / "README.md"
+    tb.write_dictionary(file)
+    first = file.read_text(encoding="utf-8")
+    assert first.startswith("# Data\n\n## Tables\n\n<!-- generated")
+    assert "| `stance` | string |  | stance towards the proposition; see `stances` |" in first
+    file.write_text(
+        first.replace("# Data\n", "# Data\n\nMine.\n").replace("| `stance` |", "| old |") + "\nAlso mine.\n"
+    )
+    tb.write_dictionary(file)
+    assert (
+        file.read_text(encoding="utf-8") == first.replace("# Data\n", "# Data\n\nMine.\n") + "\nAlso mine.\n"
+    )
+
+
+# ---- the bundled report --------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def bundled():
+    report = eg.read_report()
+    return report, eg.build_tables(report)
+
+
+def test_bundled_tables_hold_together(bundled):
+    report, tables = bundled
+    assert tb.find_problems(tables, report.text, report, eg.read_codebook()) == []
+
+
+def test_bundled_package_is_valid(bundled, tmp_path, monkeypatch):
+    frictionless = pytest.importorskip("frictionless")
+    tb.write_tables(bundled[0], tmp_path / "tables")
+    monkeypatch.chdir(tmp_path / "tables")
+    assert frictionless.validate("datapackage.json").flatten(["name", "rowNumber", "fieldName", "note"]) == []
+
+
+def test_bundled_ledger_loses_no_sentence(bundled):
+    report, tables = bundled
+    sentences = tables["sentences"]
+    assert list(sentences["sentence_id"]) == list(report.sentences["sentence_id"])
+    assert ((sentences["status"] == "coded") == (sentences["reason"] == "")).all()
+    assert set(tables["statements"]["sentence_id"]) == set(sentences["sentence_id"])
