@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from egdata.codebook import read_codebook
 from egdata.errors import EgdataError
-from egdata.tables import write_files
+from egdata.tables import write_file
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -41,7 +41,7 @@ def execute_notebooks(folder: str | Path, codebook: str | Path | None = None) ->
     if not notebooks:
         raise EgdataError(f"{folder}: no notebook there")
     for path in notebooks:
-        write_files(path.parent, {path.name: _executed(path, codebook)})
+        write_file(path, _executed(path, codebook))
         yield path
 
 

@@ -303,9 +303,9 @@ def _separator(file: Path) -> str:
 
 
 def _write(frame: pd.DataFrame, file: Path, excel: bool = False, sep: str = ",") -> None:
-    from egdata.tables import csv_bytes, write_files
+    from egdata.tables import csv_bytes, write_file
 
-    write_files(file.parent, {file.name: csv_bytes(frame, excel, sep)})
+    write_file(file, csv_bytes(frame, excel, sep))
 
 
 def _progress() -> Progress:

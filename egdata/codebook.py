@@ -36,7 +36,7 @@ RULES: dict[str, tuple[str, tuple[str, ...]]] = {
     "instrument_rules": ("instruments", ("form",)),
     "actor_rules": ("actors", ("form",)),
     "theme_rules": ("themes", ("weight",)),
-    "issue_rules": ("issues", ("polarity", "default")),
+    "issue_rules": ("issues", ("polarity", "default", "blocks")),
     "stance_rules": ("stances", ("issue", "strength")),
     "voice_rules": ("voices", ()),
 }

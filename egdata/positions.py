@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _OPPOSITE = {"for": "against", "against": "for"}
 #: Cues in the order in which they decide; within one strength the stances in the order of ``_DECIDES``.
-_STRENGTHS = ("strong", "override", "normal", "weak", "neutral")
+_STRENGTHS = ("strong", "override", "question", "normal", "weak", "neutral")
 _DECIDES = ("against", "conditional", "for", "neutral")
 
 
@@ -131,12 +131,18 @@ def read_rules(codebook: Codebook, lang: str) -> StanceRules:
         codebook.rules("issue_rules", lang),
         {row["instrument"]: (issue, row["mentioned"]) for issue, row in issues.items() if row["instrument"]},
         {
-            issue: tuple(cue for cue in cues if not cue.row["issue"] or issue in cue.row["issue"].split(";"))
-            for issue in issues
+            issue: tuple(cue for cue in cues if _speaks_of(cue.row["issue"], issue)) for issue in issues
         },
         codebook.pattern("concession", lang),
         codebook.pattern("turn", lang),
     )
+
+
+def _speaks_of(listed: str, issue: str) -> bool:
+    """Whether a cue evaluates the issue: one of ``a;b``, any but ``-a;b``, any at all for an empty cell."""
+    if listed.startswith("-"):
+        return issue not in listed[1:].split(";")
+    return not listed or issue in listed.split(";")
 
 
 # ---- one statement --------------------------------------------------------------------------------------------------
@@ -172,16 +178,16 @@ def find_targets(
 ) -> list[Target]:
     """Every target in the statement, in text order; of overlapping targets of one issue the longest."""
     matches = all_matches(rules.targets, text, start, end)
-    blocked = [match for match in matches if match.rule.code == BLOCKED]
+    blocked = {issue: [match for match in matches if match.rule.row["blocks"] == issue] for issue in rules.cues}
     found = []
     for issue in dict.fromkeys(match.rule.code for match in matches if match.rule.code != BLOCKED):
-        for match in longest([*blocked, *(match for match in matches if match.rule.code == issue)]):
+        for match in longest([*blocked[issue], *(match for match in matches if match.rule.code == issue)]):
             if match.rule.code != BLOCKED:
                 row = match.rule.row
                 found.append(Target(match.start, match.end, issue, row["polarity"], row["default"], match.rule.rule_id))
     for first, last, entity, rule_id in mentions:
         issue, default = rules.instruments.get(entity, ("", ""))
-        taken = [*blocked, *(target for target in found if target.issue_id == issue)]
+        taken = [*blocked.get(issue, ()), *(target for target in found if target.issue_id == issue)]
         if issue and not any(first < other.end and other.start < last for other in taken):
             found.append(Target(first, last, issue, "direct", default, rule_id))
     return sorted(found)

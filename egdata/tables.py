@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import re
@@ -416,7 +417,7 @@ def write_tables(
     files = {PACKAGE_FILE: package.encode(), TEXT_FILE: report.text.encode()}
     files |= {f"{name}.csv": csv_bytes(frame, excel) for name, frame in tables.items()}
     _check_ours(folder, files)
-    write_files(folder, files)
+    _move_in(folder, files, beside=folder.parent)
     return tables
 
 
@@ -425,22 +426,24 @@ def csv_bytes(frame: pd.DataFrame, excel: bool = False, sep: str = ",") -> bytes
     return frame.to_csv(index=False, sep=sep, lineterminator="\n").encode("utf-8-sig" if excel else "utf-8")
 
 
-def write_files(folder: Path, files: dict[str, bytes]) -> None:
-    """Write files into a folder, all or none: they are written beside it first and then moved in.
+def write_file(file: Path, content: bytes) -> None:
+    """Write one file, or leave what was there: it is written beside it first."""
+    _move_in(file.parent, {file.name: content}, beside=file.parent)
 
-    Raises
-    ------
-    TableError
-        If the folder or a file cannot be written.
-    """
+
+def _move_in(folder: Path, files: dict[str, bytes], beside: Path) -> None:
+    """Write files into a folder, all or none: they are written beside it first and then moved in."""
     try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=f".{folder.name}-", dir=folder.parent) as beside:
+        beside.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".egdata-", dir=beside) as ready:
             for name, content in files.items():
-                Path(beside, name).write_bytes(content)
+                Path(ready, name).write_bytes(content)
             folder.mkdir(exist_ok=True)
             for name in files:
-                os.replace(Path(beside, name), folder / name)
+                if (folder / name).is_dir():
+                    raise IsADirectoryError(errno.EISDIR, "Is a directory", str(folder / name))
+            for name in files:
+                os.replace(Path(ready, name), folder / name)
     except OSError as error:
         raise TableError(f"{error.filename or folder}: cannot be written: {error.strerror}") from None
 
@@ -746,7 +749,7 @@ def _code_problems(tables: dict[str, pd.DataFrame], codebook: Codebook) -> Itera
 
 
 def _evidence_problems(tables: dict[str, pd.DataFrame], text: str, codebook: Codebook) -> Iterator[str]:
-    """Every rule that a row names is in the codebook, and those of a position find their words in its quote."""
+    """Every rule that a row names is in the codebook; those of a position find words in its quote."""
     known = (rule for table in RULES for lang in ("zh", "en") for rule in codebook.rules(table, lang))
     patterns = {rule.rule_id: rule.pattern for rule in known}
     for name in ("mentions", "statements", "positions"):
@@ -864,4 +867,4 @@ def write_dictionary(file: str | Path) -> None:
         text = f"{text.rstrip()}\n\n## Tables\n\n{_BEGIN}\n{_END}\n"
     head, rest = text.split(_BEGIN, 1)
     tail = rest.split(_END, 1)[-1]
-    write_files(file.parent, {file.name: f"{head}{_BEGIN}\n\n{data_dictionary()}\n{_END}{tail}".encode()})
+    write_file(file, f"{head}{_BEGIN}\n\n{data_dictionary()}\n{_END}{tail}".encode())

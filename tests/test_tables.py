@@ -2,6 +2,7 @@
 
 import json
 import re
+from pathlib import Path
 from types import SimpleNamespace
 
 import pandas as pd
@@ -9,6 +10,7 @@ import pytest
 from pandas.testing import assert_frame_equal
 
 import egdata as eg
+from egdata import contested, mentions, positions, speakers, statements, themes  # noqa: F401
 from egdata import tables as tb
 from egdata.match import Rule
 from egdata.report import parse_report
@@ -107,7 +109,7 @@ def _found(text: str, name: str) -> pd.DataFrame:
     return pd.DataFrame(rows[name])
 
 
-FINDERS = {
+FINDERS = {  # these modules import one another: all are loaded before any function is replaced
     "mentions": "mentions.find_mentions",
     "statements": "statements.find_statements",
     "positions": "positions.find_positions",
@@ -177,10 +179,10 @@ def test_a_reported_view_on_no_issue_has_that_reason():
     sentences = pd.DataFrame(
         {"sentence_id": ["1#1"], "text": ["一位发言者介绍了经验。"]}
     )  # 'one spoke of experience'
-    statements = pd.DataFrame(
+    stated = pd.DataFrame(
         {"statement_id": ["1#1/s1"], "sentence_id": ["1#1"], "holder": ["one"], "modality": ["none"]}
     )
-    ledger = tb._with_ledger(sentences, statements, pd.DataFrame({"statement_id": []}))
+    ledger = tb._with_ledger(sentences, stated, pd.DataFrame({"statement_id": []}))
     assert list(ledger["reason"]) == ["no-issue"]
 
 
@@ -312,6 +314,24 @@ def test_a_file_in_place_of_the_folder_is_an_error(report, tmp_path):
     assert (tmp_path / "tables").read_text() == "mine"
 
 
+def test_a_folder_in_place_of_a_file_is_an_error(report, folder):
+    (folder / "terms.csv").unlink()
+    (folder / "terms.csv").mkdir()
+    before = (folder / "datapackage.json").stat().st_mtime_ns
+    with pytest.raises(eg.TableError, match=r"terms\.csv: cannot be written: Is a directory"):
+        tb.write_tables(report, folder)
+    assert (folder / "datapackage.json").stat().st_mtime_ns == before
+
+
+def test_a_single_file_is_written_from_its_own_folder(tmp_path, monkeypatch):
+    made = []
+    mkdtemp = tb.tempfile.mkdtemp
+    monkeypatch.setattr(tb.tempfile, "mkdtemp", lambda *a, **k: made.append(mkdtemp(*a, **k)) or made[-1])
+    tb.write_file(tmp_path / "new" / "a.csv", b"x")
+    assert (tmp_path / "new" / "a.csv").read_bytes() == b"x"
+    assert [Path(folder).parent for folder in made] == [tmp_path / "new"]
+
+
 def test_reading_no_folder_or_a_broken_one_raises(folder, tmp_path):
     with pytest.raises(eg.TableError, match="nowhere: no such folder"):
         tb.read_tables(tmp_path / "nowhere")
@@ -358,7 +378,7 @@ def test_tables_as_written_have_no_problem(report, folder):
          "sentences.csv:4: column sentence_id: '2#1' has no row in statements.csv"),
         ("positions.csv", "赞成拟订一项新公约,a-target+a-cue", "赞成拟订一项新公约,a-target+no-cue",
          "positions.csv:2: column quote: '赞成拟订一项新公约' has no words of rule no-cue"),
-        ("positions.csv", "27,34,赞成拟订一项新公约", "29,34,一项新公约",
+        ("positions.csv", "25,34,赞成拟订一项新公约", "29,34,一项新公约",
          "positions.csv:2: column quote: '一项新公约' has no words of rule a-cue"),
         ("mentions.csv", "an-instrument", "a-name", "mentions.csv:2: column rule_id: 'a-name' is no rule of this codebook"),
         ("stances.csv", "neutral,neutral", "undecided,neutral", "stances.csv: column id: not the codes of this codebook; name the tables' own"),
