@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _OPPOSITE = {"for": "against", "against": "for"}
 #: Cues in the order in which they decide; within one strength the stances in the order of ``_DECIDES``.
-_STRENGTHS = ("strong", "override", "question", "normal", "weak", "neutral")
+_STRENGTHS = ("strong", "override", "question", "normal", "describe", "weak", "neutral")
 _DECIDES = ("against", "conditional", "for", "neutral")
 
 
@@ -218,8 +218,8 @@ def _is_live(text: str, target: Target, clauses: list[tuple[int, int]], rules: S
 
 def _judge(text: str, target: Target, scope: list[tuple[int, int]], rules: StanceRules) -> Finding | None:
     """The stance that the cues in scope give the target."""
-    clauses = _without_concession(text, scope, rules)
-    cues = [cue for first, last in clauses for cue in find_matches(rules.cues[target.issue_id], text, first, last)]
+    runs = _runs(_without_concession(text, scope, rules))
+    cues = [cue for first, last in runs for cue in find_matches(rules.cues[target.issue_id], text, first, last)]
     for strength in _STRENGTHS:
         deciding = [cue for cue in cues if cue.rule.row["strength"] == strength]
         if deciding:
@@ -240,7 +240,8 @@ def _judge(text: str, target: Target, scope: list[tuple[int, int]], rules: Stanc
 def _stance(cue: Match, target: Target) -> str:
     """A general cue towards an inverse target speaks against the proposition: to support 单方面措施 rejects it."""
     stance = cue.rule.code
-    if target.polarity == "inverse" and not cue.rule.row["issue"]:
+    is_general = not cue.rule.row["issue"] or cue.rule.row["issue"].startswith("-")
+    if target.polarity == "inverse" and is_general:
         return _OPPOSITE.get(stance, stance)
     return stance
 
@@ -249,6 +250,16 @@ def _without_concession(text: str, scope: list[tuple[int, int]], rules: StanceRu
     """Leave out what is conceded (虽然…) where a main clause follows."""
     kept = [clause for clause in scope if not rules.concession.match(text, *clause)]
     return kept or scope
+
+
+def _runs(clauses: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Join clauses that follow each other, so that a cue may reach over a comma (如果…，则)."""
+    runs: list[tuple[int, int]] = []
+    for first, last in clauses:
+        if runs and runs[-1][1] == first:
+            first = runs.pop()[0]
+        runs.append((first, last))
+    return runs
 
 
 def _last_word(text: str, cues: list[Match], rules: StanceRules) -> Match | None:
