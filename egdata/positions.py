@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 _OPPOSITE = {"for": "against", "against": "for"}
 #: Cues in the order in which they decide; within one strength the stances in the order of ``_DECIDES``.
-_STRENGTHS = ("strong", "override", "question", "normal", "describe", "weak", "neutral")
+#: A ``local`` cue says nothing about a target that comes only after its clause (鉴于…风险，应…).
+_STRENGTHS = (("strong",), ("override",), ("question",), ("normal", "local"), ("describe",), ("weak",), ("neutral",))
 _DECIDES = ("against", "conditional", "for", "neutral")
 
 
@@ -155,7 +156,13 @@ def evaluate(
     clauses = [(start + first, start + last) for first, last in split_clauses(text[start:end])]
     targets = find_targets(text, start, end, mentions, rules)
     if len({target.issue_id for target in targets}) > 1:  # an instrument that is only cited owns no clause
-        targets = [target for target in targets if target.default != "none" or _is_live(text, target, clauses, rules)]
+        targets = [
+            target
+            for target in targets
+            if target.default != "none"
+            or _is_live(text, target, clauses, rules)
+            and not _is_condition(text, target, start, end, rules)
+        ]
     if not targets:
         return []
     findings: dict[str, Finding] = {}
@@ -216,12 +223,26 @@ def _is_live(text: str, target: Target, clauses: list[tuple[int, int]], rules: S
     return any(cue.rule.code != "neutral" for cue in cues)
 
 
+def _is_condition(text: str, target: Target, start: int, end: int, rules: StanceRules) -> bool:
+    """Whether the target only stands inside a condition on something else: 在不影响《…公约》义务的前提下."""
+    cues = find_matches(rules.cues[target.issue_id], text, start, end)
+    return any(
+        cue.rule.row["strength"] == "strong" and cue.start <= target.start and target.end <= cue.end for cue in cues
+    )
+
+
 def _judge(text: str, target: Target, scope: list[tuple[int, int]], rules: StanceRules) -> Finding | None:
     """The stance that the cues in scope give the target."""
     runs = _runs(_without_concession(text, scope, rules))
-    cues = [cue for first, last in runs for cue in find_matches(rules.cues[target.issue_id], text, first, last)]
-    for strength in _STRENGTHS:
-        deciding = [cue for cue in cues if cue.rule.row["strength"] == strength]
+    own = next(first for first, last in scope if first < target.end and target.start < last)
+    cues = [
+        cue
+        for first, last in runs
+        for cue in find_matches(rules.cues[target.issue_id], text, first, last)
+        if cue.start >= own or cue.rule.row["strength"] != "local"
+    ]
+    for strengths in _STRENGTHS:
+        deciding = [cue for cue in cues if cue.rule.row["strength"] in strengths]
         if deciding:
             cue = _last_word(text, deciding, rules) or min(deciding, key=lambda cue: _DECIDES.index(_stance(cue, target)))
             return Finding(
@@ -234,7 +255,8 @@ def _judge(text: str, target: Target, scope: list[tuple[int, int]], rules: Stanc
             )
     if target.default == "none":
         return None
-    return Finding(target.issue_id, target.default, target.start, target.end, target.rule_id, True)
+    is_passing = target.default == "neutral"
+    return Finding(target.issue_id, target.default, target.start, target.end, target.rule_id, is_passing)
 
 
 def _stance(cue: Match, target: Target) -> str:

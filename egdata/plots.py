@@ -1,0 +1,782 @@
+"""Charts, and the tables that they show. The only place that knows fonts and style."""
+
+from __future__ import annotations
+
+import functools
+import io
+import re
+import textwrap
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from egdata.codebook import Codebook, read_codebook
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from egdata.report import Report
+
+LANGS = ("en", "zh")
+LEAST = 10  # sentences; a share of fewer says little
+DPI = 150  # of the PNG files
+
+
+# ---- the tables that are drawn ------------------------------------------------------------------------------
+
+
+def count_sections(report: Report, codebook: Codebook | None = None) -> pd.DataFrame:
+    """Count the units and sentences of each section.
+
+    Parameters
+    ----------
+    report : Report
+    codebook : Codebook, optional
+
+    Returns
+    -------
+    DataFrame
+        One row per section, in the order of the report, without its title:
+
+        - ``section_id``, ``title``, ``voice`` : str
+        - ``n_units``, ``n_sentences`` : int, directly in the section, not in those below it
+        - ``n_coded`` : int, sentences that carry a position
+
+        Empty if the report has no headings. ``attrs["symbol"]`` is the symbol of the report.
+    """
+    from egdata.positions import find_positions
+    from egdata.statements import find_statements
+
+    codebook = codebook or read_codebook()
+    statements = find_statements(report, codebook)
+    positions = find_positions(report, codebook, statements=statements)
+    carrying = statements["statement_id"].isin(positions["statement_id"])
+    sentences = report.sentences.assign(section_id=_section_of(report, report.sentences["unit_id"]))
+    coded = sentences[sentences["sentence_id"].isin(statements.loc[carrying, "sentence_id"])]
+    frame = report.sections.loc[report.sections["level"] > 0, ["section_id", "title", "voice"]]
+    for column, counted in (("n_units", report.units), ("n_sentences", sentences), ("n_coded", coded)):
+        counts = frame["section_id"].map(counted["section_id"].value_counts())
+        frame = frame.assign(**{column: counts.fillna(0).astype("int64")})
+    return _signed(frame.reset_index(drop=True), report)
+
+
+def count_themes(report: Report, codebook: Codebook | None = None) -> pd.DataFrame:
+    """Count the sentences about each theme, section by section.
+
+    Parameters
+    ----------
+    report : Report
+    codebook : Codebook, optional
+
+    Returns
+    -------
+    DataFrame
+        One row per section that has sentences × theme of the codebook, in the order of the report and of the
+        codebook, zeros included:
+
+        - ``section_id``, ``title``, ``voice``, ``theme_id`` : str
+        - ``n`` : int, sentences of the section about the theme
+        - ``n_sentences`` : int, all sentences of the section
+        - ``share`` : float, ``n / n_sentences``
+
+        Empty if the report has no headings. ``attrs["symbol"]`` is the symbol of the report.
+
+    Notes
+    -----
+    A sentence has up to three themes, so that the shares of a section do not add up to 1.
+    """
+    from egdata.themes import find_themes
+
+    codebook = codebook or read_codebook()
+    themes = find_themes(report, codebook).merge(report.sentences[["sentence_id", "unit_id"]], on="sentence_id")
+    counts = themes.assign(section_id=_section_of(report, themes["unit_id"]))
+    counts = counts.groupby(["section_id", "theme_id"]).size().rename("n").reset_index()
+    sizes = _section_of(report, report.sentences["unit_id"]).value_counts()
+    sections = report.sections.loc[report.sections["level"] > 0, ["section_id", "title", "voice"]]
+    sections = sections[sections["section_id"].isin(sizes.index)]
+    grid = sections.merge(codebook.tables["themes"][["id"]].rename(columns={"id": "theme_id"}), how="cross")
+    frame = grid.merge(counts, on=["section_id", "theme_id"], how="left")
+    frame["n"] = frame["n"].fillna(0).astype("int64")
+    frame["n_sentences"] = frame["section_id"].map(sizes).astype("int64")
+    frame["share"] = frame["n"] / frame["n_sentences"]
+    return _signed(frame, report)
+
+
+def find_references(
+    report: Report, entities: str | Sequence[str], codebook: Codebook | None = None
+) -> pd.DataFrame:
+    """Find every reference to an instrument, by name or by anaphor, with the stance taken there.
+
+    Parameters
+    ----------
+    report : Report
+    entities : str or sequence of str
+        Ids of instruments, such as ``"budapest"``.
+    codebook : Codebook, optional
+
+    Returns
+    -------
+    DataFrame
+        One row per reference, in the order of the report, that in a footnote where its anchor stands:
+
+        - ``mention_id``, ``entity_id``, ``form``, ``locator`` : str, as in :func:`find_mentions`
+        - ``unit_id``, ``section_id``, ``voice`` : str, where it stands
+        - ``stance``, ``holder`` : str, those of the position that the sentence takes on the issue of the instrument
+          (the first if there are more); no stance and the sentence's first holder if it takes none; both empty in
+          a footnote
+        - ``quote`` : str, the words that refer to it
+        - ``citation`` : str
+
+        Empty if nothing refers to it. ``attrs["symbol"]`` is the symbol of the report.
+
+    Notes
+    -----
+    The stance is that of the sentence towards the proposition of the codebook (that the Budapest Convention is a
+    suitable standard), not towards the instrument as such.
+    """
+    from egdata.mentions import find_mentions
+    from egdata.positions import find_positions
+    from egdata.statements import find_statements
+
+    codebook = codebook or read_codebook()
+    wanted = [entities] if isinstance(entities, str) else list(entities)
+    statements = find_statements(report, codebook)
+    positions = find_positions(report, codebook, statements=statements)
+    positions = positions.merge(statements[["statement_id", "sentence_id", "holder"]], on="statement_id")
+    issues = codebook.tables["issues"]
+    positions = positions[positions["issue_id"].isin(issues.loc[issues["instrument"].isin(wanted), "id"])]
+    positions = positions.drop_duplicates("sentence_id").set_index("sentence_id")
+    holders = statements.drop_duplicates("sentence_id").set_index("sentence_id")["holder"]
+
+    frame = find_mentions(report, codebook).query("entity_id in @wanted")
+    notes = report.footnotes.set_index("footnote_id")
+    is_note = frame["footnote_id"] != ""
+    units = frame["sentence_id"].map(report.sentences.set_index("sentence_id")["unit_id"])
+    frame["unit_id"] = units.where(~is_note, frame["footnote_id"].map(notes["unit_id"]))
+    frame["place"] = frame["start"].where(~is_note, frame["footnote_id"].map(notes["anchor"]))
+    frame = frame.sort_values("place", kind="stable").reset_index(drop=True)
+    issue_of = dict(zip(issues["instrument"], issues["id"], strict=True))
+    about = frame["entity_id"].map(issue_of) == frame["sentence_id"].map(positions["issue_id"])
+    frame["stance"] = frame["sentence_id"].map(positions["stance"]).where(about).fillna("")
+    holder = frame["sentence_id"].map(positions["holder"]).where(about)
+    frame["holder"] = holder.fillna(frame["sentence_id"].map(holders)).fillna("")
+    frame["section_id"] = _section_of(report, frame["unit_id"])
+    frame["voice"] = frame["unit_id"].map(report.units.set_index("unit_id")["voice"])
+    note = [f", footnote {number}" if number else "" for number in frame["footnote_id"]]
+    frame["citation"] = [report.citation(unit) for unit in frame["unit_id"]]
+    frame["citation"] += note
+    columns = ("mention_id", "entity_id", "form", "locator", "unit_id", "section_id", "voice", "stance", "holder")
+    return _signed(frame[[*columns, "quote", "citation"]], report)
+
+
+def _section_of(report: Report, unit_ids: pd.Series) -> pd.Series:
+    return unit_ids.map(report.units.set_index("unit_id")["section_id"])
+
+
+def _signed(frame: pd.DataFrame, report: Report) -> pd.DataFrame:
+    """A chart names its source: the frame keeps the symbol of the report."""
+    frame.attrs["symbol"] = report.meta["symbol"] or report.meta["report_id"]
+    return frame
+
+
+# ---- style --------------------------------------------------------------------------------------------------
+
+INK, SOFT, FAINT, BAND = "#1a1a1a", "#5c5c5c", "#c4c4c4", "#f3f3f3"
+#: Okabe and Ito's blue, vermillion and a grey: different for every kind of colour vision, and as greys.
+COLORS = {"proposals": "#0072b2", "chair-summary": "#d55e00", "procedure": "#7a7a7a"}
+#: (fill, hatch) of each stance; in print the hatch tells them apart.
+STANCES = {
+    "against": ("#d55e00", "////"),
+    "neutral": ("#d9d9d9", ""),
+    "conditional": ("#8ec6e6", "...."),
+    "for": ("#0072b2", ""),
+}
+#: (marker, filled) of each holder: filled on the scale from one to general, open where it has no number.
+MARKERS = {
+    "one": ("^", True),
+    "some": ("s", True),
+    "several": ("D", True),
+    "many": ("P", True),
+    "general": ("*", True),
+    "other": ("X", True),
+    "speakers": ("o", True),
+    "named": ("v", False),
+    "impersonal": ("o", False),
+    "unattributed": ("s", False),
+}
+FORMS = {"named": ("o", True), "short": ("o", True), "generic": ("D", False), "anaphor": ("^", False)}
+TITLE, SUBTITLE, LABEL, SMALL = 14, 10, 9.5, 8.5  # points
+ROW = 0.27  # inches
+
+#: English for headings that reports of expert groups share; any other is shown as it stands.
+HEADINGS = {
+    "导言": "Introduction",
+    "报告员汇编的初步建议和结论清单": "Recommendations compiled by the Rapporteur",
+    "国际合作": "International cooperation",
+    "预防": "Prevention",
+    "审议情况概要（主席的总结）": "Summary of deliberations",
+    "其他事项": "Other matters",
+    "会议安排": "Organization of the meeting",
+    "会议开幕": "Opening of the meeting",
+    "通过议程和其他组织事项": "Adoption of the agenda",
+    "发言情况": "Statements",
+    "出席情况": "Attendance",
+    "文件": "Documentation",
+    "通过报告": "Adoption of the report",
+}
+
+WORDS = {
+    "en": {
+        "source": "Source: {symbol}. {n}. Coded with egdata.",
+        "n": "n = {n}",
+        "sentences": "{n} sentences",
+        "positions": "{n} positions",
+        "references": "{n} references",
+        "report": "The report at a glance",
+        "report_sub": "Sentences of each section, in the order of the report; dark: those that carry a position",
+        "report_row": "{n_sentences} sentences, {n_coded} coded; {n_units} units",
+        "themes": "What each section is about",
+        "themes_sub": "Share of its sentences about a theme, in per cent; a sentence may have up to three themes",
+        "themes_rest": "Not shown: sections of fewer than {least} sentences ({sections}).",
+        "map": "Who is for and against what",
+        "map_sub": "One mark per position, with its paragraph; the shape says who is said to hold it",
+        "contested": "Contested points",
+        "contested_sub": "Positions on each issue, by stance; to the left of the line those against",
+        "opposed": "opposed",
+        "qualified": "qualified",
+        "": "not contested",
+        "references_title": "References to the {instruments}",
+        "references_sub": "In the order of the report; the column is the stance on “{issue}” taken there",
+        "none": "no stance",
+        "footnote": "footnote",
+        "named": "by name",
+        "short": "by name",
+        "generic": "unnamed",
+        "anaphor": "by anaphor",
+        "and": " and the ",
+        "list": ", ",
+    },
+    "zh": {
+        "source": "资料来源：{symbol}。{n}。以egdata编码。",
+        "n": "n = {n}",
+        "sentences": "共{n}句",
+        "positions": "共{n}个立场",
+        "references": "共{n}处提及",
+        "report": "报告概览",
+        "report_sub": "各节的句数，按报告顺序；深色为载有立场的句子",
+        "report_row": "{n_sentences}句，其中{n_coded}句载有立场；{n_units}个单元",
+        "themes": "各节谈什么",
+        "themes_sub": "各节中谈及某一主题的句子所占百分比；一句至多计三个主题",
+        "themes_rest": "未列出不足{least}句的各节（{sections}）。",
+        "map": "谁赞成什么，谁反对什么",
+        "map_sub": "每个标记为一个立场，旁注段次；形状表示立场由谁持有",
+        "contested": "有争议的问题",
+        "contested_sub": "各问题上的立场数，按立场区分；线左为反对",
+        "opposed": "对立",
+        "qualified": "有保留",
+        "": "无争议",
+        "references_title": "报告何处提及{instruments}",
+        "references_sub": "按报告顺序；所在列为该处对“{issue}”的立场",
+        "none": "无立场",
+        "footnote": "脚注",
+        "named": "具名",
+        "short": "具名",
+        "generic": "不具名",
+        "anaphor": "回指",
+        "and": "及",
+        "list": "、",
+    },
+}
+
+
+@functools.cache
+def _font() -> str:
+    """The name of a font with Latin and Chinese glyphs; a clean machine has none."""
+    import pylopdf_fonts_zh_cn
+    from matplotlib import font_manager
+
+    path = str(pylopdf_fonts_zh_cn.sans_path())
+    font_manager.fontManager.addfont(path)
+    return font_manager.FontProperties(fname=path).get_name()
+
+
+@contextmanager
+def _style() -> Iterator[None]:
+    import matplotlib
+
+    settings = {
+        "font.family": _font(),
+        "text.color": INK,
+        "hatch.linewidth": 0.6,
+        "svg.fonttype": "path",
+        "svg.hashsalt": "egdata",
+    }
+    with matplotlib.rc_context():
+        matplotlib.rcdefaults()  # a matplotlibrc of one's own must not change a chart
+        matplotlib.rcParams.update(settings)
+        yield
+
+
+class _Size(NamedTuple):
+    """The size of a chart's axes and of the margins around them, in inches."""
+
+    width: float
+    height: float
+    left: float = 0.2
+    right: float = 0.2
+    top: float = 0.8
+    bottom: float = 0.5
+
+
+def _figure_axes(figure, size: _Size) -> Axes:
+    """The axes of a figure made for them."""
+    width, height = size.left + size.width + size.right, size.top + size.height + size.bottom
+    figure.set_size_inches(width, height)
+    return figure.add_axes(
+        (size.left / width, size.bottom / height, size.width / width, size.height / height)
+    )
+
+
+def _begin(ax: Axes | Figure | None, size: _Size) -> Axes:
+    from matplotlib.figure import Figure
+
+    if ax is None:
+        import matplotlib.pyplot as plt
+
+        ax = plt.figure(dpi=100)
+    if isinstance(ax, Figure):
+        ax = _figure_axes(ax, size)
+    for spine in ax.spines.values():
+        spine.set_visible(False)
+    ax.tick_params(length=0, labelsize=LABEL, labelcolor=INK)
+    return ax
+
+
+def _inches(ax: Axes) -> tuple[float, float]:
+    """The width and height of the axes."""
+    box = ax.get_position()
+    width, height = ax.get_figure().get_size_inches()
+    return box.width * width, box.height * height
+
+
+def _write(ax: Axes, size: _Size, title: str, subtitle: str, source: str) -> None:
+    """Title and subtitle above, the source below, all from the left edge of the row labels."""
+    width, height = _inches(ax)
+    x = (0.2 - size.left) / width
+    top = (size.top - 0.42) / height
+    ax.set_title(title, fontsize=TITLE, x=x, y=1 + top, ha="left", pad=0)
+    ax.text(x, 1 + top - 0.07 / height, subtitle, transform=ax.transAxes, fontsize=SUBTITLE, color=SOFT, va="top")
+    foot = -(size.bottom - 0.15) / height
+    ax.text(x, foot, source, transform=ax.transAxes, fontsize=SMALL, color=SOFT, va="bottom")
+
+
+def _rows(ax: Axes, places: Iterable[float], labels: Iterable[str], size: _Size) -> None:
+    """Row labels, flush left in the left margin."""
+    ax.set_yticks(list(places), list(labels), ha="left")
+    ax.tick_params(axis="y", pad=(size.left - 0.2) * 72)
+
+
+def _columns(ax: Axes, places: Iterable[float], labels: Iterable[str], ha: str = "left") -> None:
+    """Column headings above the axes."""
+    ax.set_xticks(list(places), list(labels), ha=ha, linespacing=1.25)
+    ax.tick_params(axis="x", top=True, bottom=False, labeltop=True, labelbottom=False, pad=4)
+
+
+def _bands(ax: Axes, edges: Sequence[float]) -> None:
+    """Shade every other row, for the eye to follow."""
+    for number, (low, high) in enumerate(zip(edges, edges[1:], strict=False)):
+        if number % 2 == 0:
+            ax.axhspan(low, high, color=BAND, linewidth=0, zorder=0)
+
+
+def _em(text: str) -> float:
+    """The width of the widest line, in units of the type size."""
+    wide = [[unicodedata.east_asian_width(character) in "WF" for character in line] for line in text.split("\n")]
+    return max(sum(1.0 if is_wide else 0.56 for is_wide in line) for line in wide)
+
+
+def _label_width(labels: Iterable[str], size: float = LABEL) -> float:
+    """Inches that the widest label takes, with a gap behind it."""
+    return max((_em(label) for label in labels), default=0) * size / 72 + 0.2
+
+
+def _wrap(text: str, width: float) -> str:
+    """Wrapped to a width in inches; Chinese may break between any two characters but before punctuation."""
+    ems = width * 72 / LABEL
+    if not any(unicodedata.east_asian_width(character) in "WF" for character in text):
+        return "\n".join(textwrap.wrap(text, max(int(ems / 0.53), 4), break_long_words=False))
+    lines = [""]
+    for character in text:
+        if _em(lines[-1] + character) > ems and character not in "，、。；：）》”":
+            lines.append("")
+        lines[-1] += character
+    return "\n".join(line.strip() for line in lines)
+
+
+def _words(lang: str) -> dict[str, str]:
+    if lang not in WORDS:
+        raise ValueError(f"lang={lang!r}: it is one of {', '.join(WORDS)}")
+    return WORDS[lang]
+
+
+def _labels(codebook: Codebook, table: str, lang: str) -> dict[str, str]:
+    frame = codebook.tables[table]
+    return dict(zip(frame["id"], frame[f"label_{lang}"], strict=True))
+
+
+def _heading(title: str, lang: str) -> str:
+    return HEADINGS.get(title, title) if lang == "en" else title
+
+
+def _need(frame: pd.DataFrame, *columns: str) -> None:
+    missing = [column for column in columns if column not in frame.columns]
+    if missing:
+        raise ValueError(f"the frame has no column {', '.join(missing)}; it has {', '.join(frame.columns)}")
+
+
+def _source(frame: pd.DataFrame, lang: str, n: str) -> str:
+    symbol = frame.attrs.get("symbol", "")
+    if not symbol and "citation" in frame.columns:
+        symbol = "; ".join(dict.fromkeys(citation.split(", para.")[0] for citation in frame["citation"]))
+    return _words(lang)["source"].format(symbol=symbol or "–", n=n)
+
+
+def _runs(values: Iterable[str]) -> list[tuple[int, int, str]]:
+    """Stretches of equal values: first and last index, and the value."""
+    runs: list[tuple[int, int, str]] = []
+    for index, value in enumerate(values):
+        if runs and runs[-1][2] == value:
+            runs[-1] = (runs[-1][0], index, value)
+        else:
+            runs.append((index, index, value))
+    return runs
+
+
+# ---- charts -------------------------------------------------------------------------------------------------
+
+
+def plot_report(
+    frame: pd.DataFrame, ax: Axes | Figure | None = None, lang: str = "en", *, codebook: Codebook | None = None
+) -> Axes:
+    """Draw the sections of a report: how long each is, whose text it is, and how much of it is coded.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        As :func:`count_sections` gives it: ``section_id``, ``title``, ``voice``, ``n_units``, ``n_sentences``,
+        ``n_coded``.
+    ax : Axes or Figure, optional
+        Where to draw. A Figure, and pyplot's new one if omitted, gets axes of the size that the chart needs.
+    lang : {'en', 'zh'}
+        Language of the words in the chart.
+    codebook : Codebook, optional
+        For the labels.
+
+    Returns
+    -------
+    Axes
+    """
+    _need(frame, "section_id", "title", "voice", "n_units", "n_sentences", "n_coded")
+    words, voices = _words(lang), _labels(codebook or read_codebook(), "voices", lang)
+    labels = [_section_label(*row, lang) for row in zip(frame["section_id"], frame["title"], strict=True)]
+    most = max(frame["n_sentences"].max(), 1) if len(frame) else 1
+    texts = [words["report_row"].format(**row) for row in frame.to_dict("records")]
+    tail = max((_em(text) for text in texts), default=0) * SMALL / 72 + 0.2
+    bars, voice_width = 3.6, 1.5
+    size = _Size(bars + tail, len(frame) * ROW, left=_label_width(labels) + 0.2, right=voice_width + 0.3)
+    with _style():
+        ax = _begin(ax, size)
+        ax.set(xlim=(0, most * size.width / bars), ylim=(max(len(frame), 1) - 0.5, -0.5), xticks=[])
+        for y, row in enumerate(frame.itertuples()):
+            color = COLORS.get(row.voice, SOFT)
+            ax.barh(y, row.n_sentences, 0.66, color="white", edgecolor=color, linewidth=0.9)
+            ax.barh(y, row.n_coded, 0.66, color=color, linewidth=0)
+            ax.text(row.n_sentences + most * 0.02, y, texts[y], fontsize=SMALL, va="center")
+        _rows(ax, range(len(labels)), labels, size)
+        for first, last, voice in _runs(frame["voice"]):
+            ax.plot([1.01, 1.01], [first - 0.35, last + 0.35], transform=ax.get_yaxis_transform(), clip_on=False,
+                    color=COLORS.get(voice, SOFT), linewidth=2.5, solid_capstyle="butt")  # fmt: skip
+            label = _wrap(voices.get(voice, voice), voice_width)
+            ax.text(1.025, (first + last) / 2, label, transform=ax.get_yaxis_transform(), fontsize=LABEL, va="center")
+        n = words["n"].format(n=words["sentences"].format(n=frame["n_sentences"].sum()))
+        _write(ax, size, words["report"], words["report_sub"], _source(frame, lang, n))
+    return ax
+
+
+def plot_themes(
+    frame: pd.DataFrame, ax: Axes | Figure | None = None, lang: str = "en", *, codebook: Codebook | None = None
+) -> Axes:
+    """Draw how much of each section is about each theme.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        As :func:`count_themes` gives it: ``section_id``, ``title``, ``voice``, ``theme_id``, ``n``,
+        ``n_sentences``, ``share``.
+    ax : Axes or Figure, optional
+        Where to draw. A Figure, and pyplot's new one if omitted, gets axes of the size that the chart needs.
+    lang : {'en', 'zh'}
+        Language of the words in the chart.
+    codebook : Codebook, optional
+        For the labels.
+
+    Returns
+    -------
+    Axes
+        One column per section, one row per theme, that of most sentences first. Sections of fewer than ten
+        sentences are named below the chart instead.
+    """
+    _need(frame, "section_id", "title", "voice", "theme_id", "n", "n_sentences", "share")
+    words, codebook = _words(lang), codebook or read_codebook()
+    voices, themes = _labels(codebook, "voices", lang), _labels(codebook, "themes", lang)
+    shown = frame[frame["n_sentences"] >= LEAST]
+    sections = shown.drop_duplicates("section_id").to_dict("records")
+    totals = shown.groupby("theme_id", sort=False)["n"].sum().sort_values(ascending=False, kind="stable")
+    labels = [themes.get(theme, theme) for theme in totals.index]
+    column, longest = 1.45, max(shown["share"].max(), 0.01) if len(shown) else 1
+    heads = [_column_head(section, lang, column - 0.15) for section in sections]
+    head_lines = max((head.count("\n") + 1 for head in heads), default=1)
+    head_height = head_lines * LABEL * 1.35 / 72 + 0.1
+    voice_lines = max((_wrap(voices.get(s["voice"], s["voice"]), column).count("\n") + 1 for s in sections), default=1)
+    size = _Size(
+        column * max(len(sections), 1),
+        ROW * max(len(labels), 1),
+        left=_label_width(labels) + 0.2,
+        top=0.75 + head_height + voice_lines * LABEL * 1.4 / 72 + 0.15,
+    )
+    with _style():
+        ax = _begin(ax, size)
+        ax.set(xlim=(0, max(len(sections), 1)), ylim=(max(len(labels), 1) - 0.5, -0.5))
+        _bands(ax, [y - 0.5 for y in range(len(labels) + 1)])
+        places = {theme: y for y, theme in enumerate(totals.index)}
+        for x, section in enumerate(sections):
+            rows = shown[shown["section_id"] == section["section_id"]]
+            ys = [places[theme] for theme in rows["theme_id"]]
+            lengths = rows["share"] / longest * 0.7
+            ax.barh(ys, lengths, 0.62, left=x, color=COLORS.get(section["voice"], SOFT), linewidth=0)
+            ax.plot([x, x], [-0.5, len(labels) - 0.5], color=SOFT, linewidth=0.8)
+            for y, length, share in zip(ys, lengths, rows["share"], strict=True):
+                ax.text(x + length + 0.03, y, f"{100 * share:.0f}", fontsize=SMALL, va="center",
+                        color=INK if share else SOFT)  # fmt: skip
+        _rows(ax, range(len(labels)), labels, size)
+        _columns(ax, range(len(sections)), heads)
+        line = 1 + (head_height + 0.02) / size.height
+        for first, last, voice in _runs(section["voice"] for section in sections):
+            ax.plot([first, last + 0.9], [line, line], transform=ax.get_xaxis_transform(), clip_on=False,
+                    color=COLORS.get(voice, SOFT), linewidth=2.5, solid_capstyle="butt")  # fmt: skip
+            label = _wrap(voices.get(voice, voice), column * (last - first + 1) - 0.1)
+            ax.text(first, line + 0.05 / size.height, label, transform=ax.get_xaxis_transform(), fontsize=LABEL, va="bottom")
+        n = words["n"].format(n=words["sentences"].format(n=sum(section["n_sentences"] for section in sections)))
+        rest = list(dict.fromkeys(frame.loc[frame["n_sentences"] < LEAST, "section_id"]))
+        note = words["themes_rest"].format(least=LEAST, sections=words["list"].join(rest)) + "\n" if rest else ""
+        _write(ax, size, words["themes"], words["themes_sub"], note + _source(frame, lang, n))
+    return ax
+
+
+def _section_label(section_id: str, title: str, lang: str) -> str:
+    return f"{section_id} {_heading(title, lang)}"
+
+
+def _column_head(section: dict, lang: str, width: float) -> str:
+    lines = _wrap(_heading(section["title"], lang), width)
+    return f"{section['section_id']}\n{lines}\n{_words(lang)['n'].format(n=section['n_sentences'])}"
+
+
+def plot_positions(
+    frame: pd.DataFrame, ax: Axes | Figure | None = None, lang: str = "en", *, codebook: Codebook | None = None
+) -> Axes:
+    """Draw the position map: who is said to be for and against what, and where the report says so.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Positions with the holder of their statement: ``issue_id``, ``stance``, ``holder``, ``citation``.
+    ax : Axes or Figure, optional
+        Where to draw. A Figure, and pyplot's new one if omitted, gets axes of the size that the chart needs.
+    lang : {'en', 'zh'}
+        Language of the words in the chart.
+    codebook : Codebook, optional
+        For the labels.
+
+    Returns
+    -------
+    Axes
+        One row per issue, that of most positions first, one column per stance, one mark per row of the frame in the
+        order of the frame, shaped by holder and labelled with its paragraph.
+    """
+    _need(frame, "issue_id", "stance", "holder", "citation")
+    words, codebook = _words(lang), codebook or read_codebook()
+    issues, holders = _labels(codebook, "issues", lang), _labels(codebook, "holders", lang)
+    stances = _labels(codebook, "stances", lang)
+    order = list(reversed(stances))  # from against to for
+    counts = frame["issue_id"].value_counts()
+    rows = sorted(counts.index, key=lambda issue: (-counts[issue], list(issues).index(issue)))
+    labels = [_wrap(issues[issue], 1.9) for issue in rows]
+    cells = {(issue, stance): part for (issue, stance), part in frame.groupby(["issue_id", "stance"], sort=False)}
+    across = {stance: min(max([len(cells.get((issue, stance), ())) for issue in rows] + [1]), 3) for stance in order}
+    mark_width, line, gap = 0.66, 0.22, 0.16
+    widths = [max(across[stance] * mark_width + 0.2, _em(stances[stance]) * LABEL / 72 + 0.2) for stance in order]
+    lefts = [sum(widths[:at]) for at in range(len(order))]
+    heights = [
+        max([-(-len(cells.get((issue, stance), ())) // across[stance]) for stance in order] + [label.count("\n") + 1])
+        * line + gap
+        for issue, label in zip(rows, labels, strict=True)
+    ]  # fmt: skip
+    tops = [sum(heights[:at]) for at in range(len(rows) + 1)]
+    used = [holder for holder in MARKERS if holder in set(frame["holder"])]
+    per_line = 5
+    size = _Size(
+        sum(widths), max(tops[-1], line), left=_label_width(labels) + 0.2, top=1.1,
+        bottom=0.55 + 0.25 * -(-len(used) // per_line) + 0.1,
+    )  # fmt: skip
+    with _style():
+        ax = _begin(ax, size)
+        ax.set(xlim=(0, size.width), ylim=(size.height, 0))
+        _bands(ax, tops)
+        for left in lefts:
+            ax.plot([left, left], [0, size.height], color=FAINT, linewidth=0.8)
+        for (issue, stance), part in cells.items():
+            left, top = lefts[order.index(stance)], tops[rows.index(issue)]
+            for at, (holder, citation) in enumerate(zip(part["holder"], part["citation"], strict=True)):
+                down, right = divmod(at, across[stance])
+                x, y = left + 0.16 + right * mark_width, top + gap / 2 + (down + 0.5) * line
+                _mark(ax, x, y, holder, MARKERS)
+                ax.text(x + 0.09, y, _paragraph(citation), fontsize=SMALL, va="center_baseline")
+        _rows(ax, [(low + high) / 2 for low, high in zip(tops, tops[1:], strict=False)], labels, size)
+        _columns(ax, [left + 0.09 for left in lefts], [stances[stance] for stance in order])
+        _legend(ax, size, [(holder, holders[holder]) for holder in used], MARKERS, per_line)
+        n = words["n"].format(n=words["positions"].format(n=len(frame)))
+        _write(ax, size, words["map"], words["map_sub"], _source(frame, lang, n))
+    return ax
+
+
+def _paragraph(citation: str) -> str:
+    return citation.rpartition("para. ")[2]
+
+
+def _mark(ax: Axes, x: float, y: float, code: str, markers: dict[str, tuple[str, bool]], **more) -> None:
+    marker, filled = markers.get(code, ("$?$", True))
+    area = {"*": 75, "D": 30, "P": 55, "X": 50}.get(marker, 42)
+    ax.scatter(x, y, area, marker=marker, color=INK if filled else "white", edgecolors=INK, linewidths=0.9, zorder=3,
+               **more)  # fmt: skip
+
+
+def _legend(
+    ax: Axes, size: _Size, entries: list[tuple[str, str]], markers: dict[str, tuple[str, bool]], per_line: int
+) -> None:
+    """What the shapes mean, in lines below the axes."""
+    step = (size.left - 0.2 + size.width) / per_line
+    for at, (code, label) in enumerate(entries):
+        down, right = divmod(at, per_line)
+        x = (0.3 - size.left + right * step) / size.width
+        y = -(0.2 + down * 0.25) / size.height
+        _mark(ax, x, y, code, markers, transform=ax.transAxes, clip_on=False)
+        ax.text(x + 0.12 / size.width, y, label, transform=ax.transAxes, fontsize=LABEL, va="center_baseline")
+
+
+def plot_contested(
+    frame: pd.DataFrame, ax: Axes | Figure | None = None, lang: str = "en", *, codebook: Codebook | None = None
+) -> Axes:
+    """Draw how many positions on each issue are for it, for it under conditions, neutral and against it.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        As :func:`find_contested` gives it: ``issue_id``, ``n_for``, ``n_conditional``, ``n_neutral``, ``n_against``,
+        ``kind``.
+    ax : Axes or Figure, optional
+        Where to draw. A Figure, and pyplot's new one if omitted, gets axes of the size that the chart needs.
+    lang : {'en', 'zh'}
+        Language of the words in the chart.
+    codebook : Codebook, optional
+        For the labels.
+
+    Returns
+    -------
+    Axes
+        One row per issue: opposed ones first, then qualified ones, then the rest, within each that of most positions
+        first.
+    """
+    stances = ("against", "neutral", "conditional", "for")
+    _need(frame, "issue_id", "kind", *(f"n_{stance}" for stance in stances))
+    words, codebook = _words(lang), codebook or read_codebook()
+    issues, names = _labels(codebook, "issues", lang), _labels(codebook, "stances", lang)
+    total = frame[[f"n_{stance}" for stance in stances]].sum(axis=1)
+    kinds = ("opposed", "qualified", "")
+    frame = frame.assign(n=total, order=frame["kind"].map(kinds.index)).sort_values(
+        ["order", "n"], ascending=[True, False], kind="stable"
+    )
+    frame = frame[frame["n"] > 0]
+    labels = [issues[issue] for issue in frame["issue_id"]]
+    unit = 0.27  # inches a position
+    against = max(frame["n_against"].max(), 1) if len(frame) else 1
+    others = max((frame["n"] - frame["n_against"]).max(), 1) if len(frame) else 1
+    kind_width = max(_em(words[kind]) for kind in kinds) * LABEL / 72 + 0.3
+    size = _Size(
+        max(unit * (against + others), 5.2), ROW * 1.15 * max(len(frame), 1), left=_label_width(labels) + 0.2,
+        right=kind_width + 0.2, bottom=0.9,
+    )  # fmt: skip
+    with _style():
+        ax = _begin(ax, size)
+        ax.set(xlim=(-against, size.width / unit - against), ylim=(max(len(frame), 1) - 0.5, -0.5), xticks=[])
+        _bands(ax, [y - 0.5 for y in range(len(frame) + 1)])
+        for y, row in enumerate(frame.to_dict("records")):
+            x = 0.0
+            for stance in stances:
+                n = row[f"n_{stance}"]
+                if not n:
+                    continue
+                left = -n if stance == "against" else x
+                _bar(ax, left, y, n, stance)
+                x += 0 if stance == "against" else n
+            ax.text(1.01, y, words[row["kind"]], transform=ax.get_yaxis_transform(), fontsize=LABEL, va="center_baseline",
+                    color=INK if row["kind"] else SOFT)  # fmt: skip
+        ax.plot([0, 0], [-0.5, len(frame) - 0.5], color=INK, linewidth=1)
+        _rows(ax, range(len(labels)), labels, size)
+        step = (size.left - 0.2 + size.width) / len(stances)
+        for at, stance in enumerate(stances):
+            x, y = (0.2 - size.left + at * step) / size.width, -0.3 / size.height
+            fill, hatch = STANCES[stance]
+            ax.barh(y, 0.25 / size.width, 0.16 / size.height, left=x, transform=ax.transAxes, clip_on=False, color=fill,
+                    hatch=hatch, edgecolor=INK, linewidth=0.6)  # fmt: skip
+            ax.text(x + 0.33 / size.width, y, names[stance], transform=ax.transAxes, fontsize=LABEL, va="center_baseline")
+        n = words["n"].format(n=words["positions"].format(n=frame["n"].sum()))
+        _write(ax, size, words["contested"], words["contested_sub"], _source(frame, lang, n))
+    return ax
+
+
+def _bar(ax: Axes, left: float, y: float, n: int, stance: str) -> None:
+    """A bar of one stance with its number on a plain ground."""
+    fill, hatch = STANCES[stance]
+    ax.barh(y, n, 0.7, left=left, color=fill, hatch=hatch, edgecolor=INK, linewidth=0.6)
+    ax.text(left + n / 2, y, str(n), fontsize=SMALL, ha="center", va="center_baseline",
+            bbox={"boxstyle": "round,pad=0.15", "facecolor": "white", "edgecolor": "none"})  # fmt: skip
+
+
+def plot_references(
+    frame: pd.DataFrame, ax: Axes | Figure | None = None, lang: str = "en", *, codebook: Codebook | None = None
+) -> Axes:
+    """Draw the references to an instrument along the report, and the stance taken at each.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        As :func:`find_references` gives it: ``entity_id``, ``form``, ``locator``, ``section_id``, ``voice``,
+        ``stance``, ``citation``.
+    ax : Axes or Figure, optional
+        Where to draw. A Figure, and pyplot's new one if omitted, gets axes of the size that the chart needs.
+    lang : {'en', 'zh'}
+        Language of the words in the chart.
+    codebook : Codebook, optional
+        For the labels.
+
+    Returns
+    -------
+    Axes
+        One row per reference in the order of the frame, labelled with its paragraph and the article cited; a mark in
+        the column of the stance.
+    """
