@@ -5,8 +5,6 @@ from __future__ import annotations
 import functools
 import io
 import re
-import textwrap
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -371,19 +369,21 @@ def _write(ax: Axes, size: _Size, title: str, subtitle: str, source: str) -> Non
     ax.set_title(title, fontsize=TITLE, x=x, y=1 + top, ha="left", pad=0)
     ax.text(x, 1 + top - 0.07 / height, subtitle, transform=ax.transAxes, fontsize=SUBTITLE, color=SOFT, va="top")
     foot = -(size.bottom - 0.15) / height
-    ax.text(x, foot, source, transform=ax.transAxes, fontsize=SMALL, color=SOFT, va="bottom")
+    ax.text(x, foot, source, transform=ax.transAxes, fontsize=SMALL, color=SOFT, va="bottom", linespacing=1.4)
 
 
-def _rows(ax: Axes, places: Iterable[float], labels: Iterable[str], size: _Size) -> None:
+def _rows(
+    ax: Axes, places: Iterable[float], labels: Iterable[str], size: _Size, va: str = "center_baseline"
+) -> None:
     """Row labels, flush left in the left margin."""
-    ax.set_yticks(list(places), list(labels), ha="left")
+    ax.set_yticks(list(places), list(labels), ha="left", va=va, linespacing=1.25)
     ax.tick_params(axis="y", pad=(size.left - 0.2) * 72)
 
 
-def _columns(ax: Axes, places: Iterable[float], labels: Iterable[str], ha: str = "left") -> None:
+def _columns(ax: Axes, places: Iterable[float], labels: Iterable[str]) -> None:
     """Column headings above the axes."""
-    ax.set_xticks(list(places), list(labels), ha=ha, linespacing=1.25)
-    ax.tick_params(axis="x", top=True, bottom=False, labeltop=True, labelbottom=False, pad=4)
+    ax.set_xticks(list(places), list(labels), ha="left", va="baseline", linespacing=1.25)
+    ax.tick_params(axis="x", top=True, bottom=False, labeltop=True, labelbottom=False, pad=7)
 
 
 def _bands(ax: Axes, edges: Sequence[float]) -> None:
@@ -393,28 +393,30 @@ def _bands(ax: Axes, edges: Sequence[float]) -> None:
             ax.axhspan(low, high, color=BAND, linewidth=0, zorder=0)
 
 
-def _em(text: str) -> float:
-    """The width of the widest line, in units of the type size."""
-    wide = [[unicodedata.east_asian_width(character) in "WF" for character in line] for line in text.split("\n")]
-    return max(sum(1.0 if is_wide else 0.56 for is_wide in line) for line in wide)
+@functools.cache
+def _inch(line: str, size: float = LABEL) -> float:
+    """The width of one line of text in inches."""
+    from matplotlib.font_manager import FontProperties
+    from matplotlib.textpath import text_to_path
+
+    font = FontProperties(family=_font(), size=size)
+    return text_to_path.get_text_width_height_descent(line, font, ismath=False)[0] / 72
 
 
-def _label_width(labels: Iterable[str], size: float = LABEL) -> float:
-    """Inches that the widest label takes, with a gap behind it."""
-    return max((_em(label) for label in labels), default=0) * size / 72 + 0.2
+def _widest(texts: Iterable[str], size: float = LABEL) -> float:
+    """The width of the widest line of all texts in inches."""
+    return max((_inch(line, size) for text in texts for line in text.split("\n")), default=0.0)
 
 
 def _wrap(text: str, width: float) -> str:
-    """Wrapped to a width in inches; Chinese may break between any two characters but before punctuation."""
-    ems = width * 72 / LABEL
-    if not any(unicodedata.east_asian_width(character) in "WF" for character in text):
-        return "\n".join(textwrap.wrap(text, max(int(ems / 0.53), 4), break_long_words=False))
+    """Wrapped to a width in inches: between words, in Chinese anywhere but before punctuation."""
+    pieces = re.findall(r"[^\s\u2e80-\uffef]+\s*|[\u2e80-\uffef][，、。；：）》”]*\s*", text)
     lines = [""]
-    for character in text:
-        if _em(lines[-1] + character) > ems and character not in "，、。；：）》”":
+    for piece in pieces:
+        if lines[-1] and _inch(lines[-1] + piece.rstrip()) > width:
             lines.append("")
-        lines[-1] += character
-    return "\n".join(line.strip() for line in lines)
+        lines[-1] += piece
+    return "\n".join(line.rstrip() for line in lines)
 
 
 def _words(lang: str) -> dict[str, str]:
@@ -495,13 +497,13 @@ def plot_report(
             color = COLORS.get(row.voice, SOFT)
             ax.barh(y, row.n_sentences, 0.66, color="white", edgecolor=color, linewidth=0.9)
             ax.barh(y, row.n_coded, 0.66, color=color, linewidth=0)
-            ax.text(row.n_sentences + most * 0.02, y, texts[y], fontsize=SMALL, va="center")
+            ax.text(row.n_sentences + most * 0.02, y, texts[y], fontsize=SMALL, va="center_baseline")
         _rows(ax, range(len(labels)), labels, size)
         for first, last, voice in _runs(frame["voice"]):
             ax.plot([1.01, 1.01], [first - 0.35, last + 0.35], transform=ax.get_yaxis_transform(), clip_on=False,
                     color=COLORS.get(voice, SOFT), linewidth=2.5, solid_capstyle="butt")  # fmt: skip
             label = _wrap(voices.get(voice, voice), voice_width)
-            ax.text(1.025, (first + last) / 2, label, transform=ax.get_yaxis_transform(), fontsize=LABEL, va="center")
+            ax.text(1.025, (first + last) / 2, label, transform=ax.get_yaxis_transform(), fontsize=LABEL, va="center_baseline")
         n = words["n"].format(n=words["sentences"].format(n=frame["n_sentences"].sum()))
         _write(ax, size, words["report"], words["report_sub"], _source(frame, lang, n))
     return ax
@@ -560,7 +562,7 @@ def plot_themes(
             ax.barh(ys, lengths, 0.62, left=x, color=COLORS.get(section["voice"], SOFT), linewidth=0)
             ax.plot([x, x], [-0.5, len(labels) - 0.5], color=SOFT, linewidth=0.8)
             for y, length, share in zip(ys, lengths, rows["share"], strict=True):
-                ax.text(x + length + 0.03, y, f"{100 * share:.0f}", fontsize=SMALL, va="center",
+                ax.text(x + length + 0.03, y, f"{100 * share:.0f}", fontsize=SMALL, va="center_baseline",
                         color=INK if share else SOFT)  # fmt: skip
         _rows(ax, range(len(labels)), labels, size)
         _columns(ax, range(len(sections)), heads)
@@ -780,3 +782,273 @@ def plot_references(
         One row per reference in the order of the frame, labelled with its paragraph and the article cited; a mark in
         the column of the stance.
     """
+    _need(frame, "entity_id", "form", "locator", "section_id", "voice", "stance", "citation")
+    words, codebook = _words(lang), codebook or read_codebook()
+    voices, stances = _labels(codebook, "voices", lang), _labels(codebook, "stances", lang)
+    instruments = _labels(codebook, "instruments", lang)
+    entities = list(dict.fromkeys(frame["entity_id"]))
+    labels = [_reference_label(row, entities, instruments, words) for row in frame.to_dict("records")]
+    order = ["", *reversed(stances)]
+    heads = [stances.get(stance, words["none"]) for stance in order]
+    column, bracket = 1.15, 2.0
+    size = _Size(
+        column * len(order), ROW * max(len(frame), 1), left=_label_width(labels) + 0.2, right=bracket + 0.2, top=1.1,
+        bottom=0.85,
+    )  # fmt: skip
+    forms = list({words[form]: form for form in reversed(FORMS) if form in set(frame["form"])}.values())[::-1]
+    issue = codebook.tables["issues"].query("instrument in @entities")[f"label_{lang}"]
+    with _style():
+        ax = _begin(ax, size)
+        ax.set(xlim=(0, len(order)), ylim=(max(len(frame), 1) - 0.5, -0.5))
+        _bands(ax, [y - 0.5 for y in range(len(frame) + 1)])
+        for x in range(len(order)):
+            ax.plot([x, x], [-0.5, len(frame) - 0.5], color=FAINT, linewidth=0.8)
+        for y, (stance, form) in enumerate(zip(frame["stance"], frame["form"], strict=True)):
+            _mark(ax, order.index(stance) + 0.5, y, form, FORMS)
+        _rows(ax, range(len(labels)), labels, size)
+        _columns(ax, [x + 0.5 for x in range(len(order))], heads, ha="center")
+        sections = [f"{section} {voices.get(voice, voice)}" for section, voice in
+                    zip(frame["section_id"], frame["voice"], strict=True)]  # fmt: skip
+        for first, last, section in _runs(sections):
+            ax.plot([1.01, 1.01], [first - 0.35, last + 0.35], transform=ax.get_yaxis_transform(), clip_on=False,
+                    color=COLORS.get(frame["voice"].iloc[first], SOFT), linewidth=2.5, solid_capstyle="butt")  # fmt: skip
+            ax.text(1.025, (first + last) / 2, _wrap(section, bracket) if last - first else section,
+                    transform=ax.get_yaxis_transform(), fontsize=LABEL, va="center_baseline")  # fmt: skip
+        _legend(ax, size, [(form, words[form]) for form in forms], FORMS, 4)
+        title = words["references_title"].format(instruments=words["and"].join(instruments[e] for e in entities))
+        subtitle = words["references_sub"].format(issue=words["list"].join(issue))
+        n = words["n"].format(n=words["references"].format(n=len(frame)))
+        _write(ax, size, title, subtitle, _source(frame, lang, n))
+    return ax
+
+
+def _reference_label(row: dict, entities: list[str], instruments: dict[str, str], words: dict[str, str]) -> str:
+    paragraph = _paragraph(row["citation"]).replace("footnote", words["footnote"])
+    other = instruments[row["entity_id"]] if row["entity_id"] != entities[0] else ""
+    return " · ".join(part for part in (paragraph, row["locator"], other) if part)
+
+
+# ---- files --------------------------------------------------------------------------------------------------
+
+
+class _Chart(NamedTuple):
+    """A chart of the gallery: its table, how it is drawn, and the words that go with it, by language."""
+
+    name: str
+    table: Callable[[Report, Codebook], pd.DataFrame]
+    plot: Callable[..., Axes]
+    describe: Callable[[pd.DataFrame, Codebook, str], str]  # alternative text
+    caption: str
+
+
+def _positions_with_holders(report: Report, codebook: Codebook) -> pd.DataFrame:
+    from egdata.positions import find_positions
+    from egdata.statements import find_statements
+
+    statements = find_statements(report, codebook)
+    positions = find_positions(report, codebook, statements=statements)
+    return positions.merge(statements[["statement_id", "holder"]], on="statement_id")
+
+
+def _contested(report: Report, codebook: Codebook) -> pd.DataFrame:
+    from egdata.contested import find_contested
+
+    return _signed(find_contested(report, codebook), report)
+
+
+def save_figures(
+    folder: str | Path, report: Report | None = None, codebook: Codebook | None = None
+) -> list[Path]:
+    """Draw every chart of a report in English and in Chinese, as SVG and as PNG, with a gallery.
+
+    Parameters
+    ----------
+    folder : path
+        Made if it does not exist. Other files in it are left alone.
+    report : Report, optional
+        The bundled one if omitted.
+    codebook : Codebook, optional
+
+    Returns
+    -------
+    list of Path
+        What was written: ``<nn>_<name>.<lang>.<svg|png>``, then ``README.md`` with captions and alternative texts.
+        The same report and codebook give the same bytes.
+
+    Raises
+    ------
+    TableError
+        If the folder cannot be written. Nothing is written before every chart is drawn.
+    """
+    from matplotlib.figure import Figure
+
+    from egdata.report import read_report
+    from egdata.tables import write_file
+
+    codebook = codebook or read_codebook()
+    report = report or read_report(codebook=codebook)
+    files: dict[str, bytes] = {}
+    gallery = []
+    for number, chart in enumerate(CHARTS, start=1):
+        frame = chart.table(report, codebook)
+        if frame.empty:
+            continue
+        stem = f"{number:02d}_{chart.name}"
+        described = {}
+        for lang in LANGS:
+            figure = Figure(dpi=DPI)
+            ax = chart.plot(frame, figure, lang, codebook=codebook)
+            described[lang] = chart.describe(frame, codebook, lang)
+            for kind in ("svg", "png"):
+                files[f"{stem}.{lang}.{kind}"] = _image(figure, kind, ax.get_title(), described[lang])
+            if lang == "en":
+                title = ax.get_title()
+        gallery.append(_entry(stem, title, chart.caption, described))
+    symbol = report.meta["symbol"] or report.meta["report_id"]
+    files["README.md"] = ("\n".join([GALLERY.format(symbol=symbol), *gallery])).encode()
+    for name, content in files.items():
+        write_file(Path(folder) / name, content)
+    return [Path(folder) / name for name in files]
+
+
+def _image(figure: Figure, kind: str, title: str, description: str) -> bytes:
+    """The figure as a file that says what it shows and nothing of when or by which version it was made."""
+    metadata = {"Title": title, "Description": description}
+    metadata |= {"Date": None, "Creator": None} if kind == "svg" else {"Software": None}
+    target = io.BytesIO()
+    with _style():
+        figure.savefig(target, format=kind, dpi=DPI, metadata=metadata)
+    if kind == "png":
+        return target.getvalue()
+    # Screen readers look for a description beside the title, not in the metadata.
+    text = target.getvalue().decode()
+    text = text.replace("</title>", f"</title>\n <desc>{_escaped(description)}</desc>", 1)
+    return text.replace("<svg ", '<svg role="img" ', 1).encode()
+
+
+def _escaped(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+GALLERY = """# Figures
+
+Drawn from {symbol} by `egdata figures`; do not edit them. Each chart stands here in English and in Chinese, as SVG
+and as PNG, with its alternative text.
+"""
+
+
+def _entry(stem: str, title: str, caption: str, described: dict[str, str]) -> str:
+    files = " · ".join(
+        f"[{name} {kind.upper()}]({stem}.{lang}.{kind})"
+        for lang, name in (("en", "English"), ("zh", "中文"))
+        for kind in ("svg", "png")
+    )
+    alt = re.sub(r"[\[\]]", "", described["en"])
+    return (
+        f"## {title}\n\n![{alt}]({stem}.en.png)\n\n{caption}\n\n{files}\n\n"
+        f"Alternative text: {described['en']}\n\n替代文字：{described['zh']}\n"
+    )
+
+
+def _describe_report(frame: pd.DataFrame, codebook: Codebook, lang: str) -> str:
+    voices = _labels(codebook, "voices", lang)
+    counts = frame.groupby("voice", sort=False)[["n_sentences", "n_coded"]].sum()
+    if lang == "en":
+        parts = [f"{voices[voice]} {row.n_sentences} ({row.n_coded} coded)" for voice, row in counts.iterrows()]
+        return f"Bar chart of {len(frame)} sections in the order of the report. Sentences by voice: {', '.join(parts)}."
+    parts = [f"{voices[voice]}{row.n_sentences}句（{row.n_coded}句载有立场）" for voice, row in counts.iterrows()]
+    return f"条形图，按报告顺序列出{len(frame)}节。各类文字的句数：{'，'.join(parts)}。"
+
+
+def _describe_themes(frame: pd.DataFrame, codebook: Codebook, lang: str) -> str:
+    themes = _labels(codebook, "themes", lang)
+    shown = frame[frame["n_sentences"] >= LEAST]
+    parts = []
+    for section, rows in shown.groupby("section_id", sort=False):
+        top = rows.sort_values("share", ascending=False, kind="stable").head(3)
+        named = [f"{themes[row.theme_id]} {100 * row.share:.0f}%" for row in top.itertuples()]
+        title = _section_label(section, rows["title"].iloc[0], lang)
+        parts.append(f"{title}: {', '.join(named)}" if lang == "en" else f"{title}：{'、'.join(named)}")
+    size = shown["section_id"].nunique(), shown["theme_id"].nunique()
+    if lang == "en":
+        return f"Bars for {size[1]} themes in {size[0]} sections. Most frequent themes: {'; '.join(parts)}."
+    return f"{size[0]}节中{size[1]}个主题的条形图。最常见的主题：{'；'.join(parts)}。"
+
+
+def _describe_positions(frame: pd.DataFrame, codebook: Codebook, lang: str) -> str:
+    issues, stances = _labels(codebook, "issues", lang), _labels(codebook, "stances", lang)
+    counts = frame.groupby(["issue_id", "stance"]).size()
+    parts = []
+    for issue in frame["issue_id"].value_counts(sort=True).index:
+        named = [f"{counts[issue, stance]} {label}" for stance, label in stances.items() if (issue, stance) in counts]
+        parts.append(f"{issues[issue]}: {', '.join(named)}" if lang == "en" else f"{issues[issue]}：{'、'.join(named)}")
+    if lang == "en":
+        return f"Map of {len(frame)} positions on {len(parts)} issues, one mark each. {'; '.join(parts)}."
+    return f"{len(parts)}个问题上{len(frame)}个立场的分布图，每个立场一个标记。{'；'.join(parts)}。"
+
+
+def _describe_contested(frame: pd.DataFrame, codebook: Codebook, lang: str) -> str:
+    issues, words = _labels(codebook, "issues", lang), WORDS[lang]
+    parts = []
+    for kind, rows in frame.groupby("kind", sort=True):
+        named = words["list"].join(issues[issue] for issue in rows["issue_id"])
+        parts.append(f"{words[kind]}: {named}" if lang == "en" else f"{words[kind]}：{named}")
+    parts = [*parts[1:], *parts[:1]] if "" in set(frame["kind"]) else parts
+    if lang == "en":
+        return f"Diverging bars of the positions on {len(frame)} issues. {'; '.join(parts).capitalize()}."
+    return f"{len(frame)}个问题上立场数的双向条形图。{'；'.join(parts)}。"
+
+
+def _describe_references(frame: pd.DataFrame, codebook: Codebook, lang: str) -> str:
+    stances, words = _labels(codebook, "stances", lang) | {"": WORDS[lang]["none"]}, WORDS[lang]
+    named = [f"{n} {stances[stance]}" for stance, n in frame["stance"].value_counts(sort=True).items()]
+    anaphors = int((frame["form"] == "anaphor").sum())
+    if lang == "en":
+        return (
+            f"{len(frame)} references in the order of the report, {anaphors} of them by anaphor. "
+            f"Stance taken there: {', '.join(named)}."
+        )
+    return f"按报告顺序列出{len(frame)}处提及，其中{anaphors}处为回指。该处的立场：{words['list'].join(named)}。"
+
+
+CHARTS = (
+    _Chart(
+        "report",
+        count_sections,
+        plot_report,
+        _describe_report,
+        "How long each section is and whose text it is. The Member States' proposals were not endorsed by the group, "
+        "and the Chair's summary was not negotiated: do not add the two up.",
+    ),
+    _Chart(
+        "themes",
+        count_themes,
+        plot_themes,
+        _describe_themes,
+        "What the sections are about, by the themes of the codebook. A share is emphasis in the text, not in the room.",
+    ),
+    _Chart(
+        "positions",
+        _positions_with_holders,
+        plot_positions,
+        _describe_positions,
+        "Every position that the rules find. Two marks of the same shape are not the same speakers, and no mark is a "
+        "number of States.",
+    ),
+    _Chart(
+        "contested",
+        _contested,
+        plot_contested,
+        _describe_contested,
+        "On which issues the report sets views against each other: opposed where some are for and some against, "
+        "qualified where they differ otherwise.",
+    ),
+    _Chart(
+        "references",
+        lambda report, codebook: find_references(report, "budapest", codebook),
+        plot_references,
+        _describe_references,
+        "Where the report speaks of the Budapest Convention, by its title or by an anaphor such as 该公约 "
+        "('that Convention'), and what is said of it there.",
+    ),
+)

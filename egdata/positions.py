@@ -168,7 +168,7 @@ def evaluate(
     findings: dict[str, Finding] = {}
     for issue in dict.fromkeys(target.issue_id for target in targets):
         found = [
-            _judge(text, target, _scope(clauses, target, targets), rules)
+            _judge(text, target, _scope(text, clauses, target, targets), rules)
             for target in targets
             if target.issue_id == issue
         ]
@@ -200,10 +200,10 @@ def find_targets(
     return sorted(found)
 
 
-def _scope(clauses: list[tuple[int, int]], target: Target, targets: list[Target]) -> list[tuple[int, int]]:
+def _scope(text: str, clauses: list[tuple[int, int]], target: Target, targets: list[Target]) -> list[tuple[int, int]]:
     """The clauses that speak about the target: its own, those after it up to the next target, those before the first.
 
-    What stands before the first target (会上提到正在谈判) is said of all of them.
+    What stands before the first target in its part of the sentence (会上提到正在谈判) is said of all of them.
     """
     holds = [
         {other for other in targets if other.start < last and first < other.end} for first, last in clauses
@@ -212,7 +212,9 @@ def _scope(clauses: list[tuple[int, int]], target: Target, targets: list[Target]
     for held in holds:
         owners.append(held or (owners[-1] if owners else set()))
     first_held = next(index for index, held in enumerate(holds) if held)
-    owners[:first_held] = [set(targets)] * first_held
+    semicolons = [index for index, (_, last) in enumerate(clauses[:first_held]) if text[last - 1] in "；;"]
+    begin = semicolons[-1] + 1 if semicolons else 0
+    owners[begin:first_held] = [set(targets)] * (first_held - begin)
     return [clause for clause, owner in zip(clauses, owners, strict=True) if target in owner]
 
 

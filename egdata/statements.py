@@ -123,7 +123,7 @@ class Grammar:
 
 
 _WORDS = ("connective", "adjunct", "lead", "predicate", "say_chain", "no_view", "operative_end", "contrast", "addition",
-          "subordinate", "coordinate", "relative", "topic_verb",
+          "subordinate", "relative", "topic_verb",
           "no_subject")  # fmt: skip
 
 
@@ -336,7 +336,7 @@ def find_modality(text: str, grammar: Grammar) -> str:
             continue
         is_topic = 0 < at == start and grammar.words["topic_verb"].search(text, 0, at) is not None  # 提到各国可采取的措施
         for hit in find_matches(grammar.modality.get("word", ()), text, at, end):
-            is_main = is_first and not is_topic or grammar.words["coordinate"].match(text, at, end)
+            is_main = (is_first or hit.start > clause_start) and not is_topic  # 编写了指南，可供…: hangs on what it says before
             if hit.rule.code == "may" and (not is_main or grammar.words["relative"].match(text, hit.start, end)):
                 continue
             found.append(hit.rule.code)

@@ -1,0 +1,152 @@
+"""Issues on which holders differ, and the pairs of statements that the report sets against each other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from egdata.codebook import Codebook, read_codebook
+from egdata.positions import find_positions
+from egdata.statements import find_statements
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from egdata.report import Report
+
+STANCES = ("for", "conditional", "neutral", "against")
+#: Holders that can be set against others; a single speaker who qualifies (然而，一位发言者还指出) is no contrast group.
+_GROUPS = {"some", "several", "many", "other", "named"}
+#: How many units back within its section a contrast may reach: (ww) answers (uu) over (vv).
+_REACH = 3
+
+
+def find_contested(
+    report: Report, codebook: Codebook | None = None, *, by: str | None = None, positions: pd.DataFrame | None = None
+) -> pd.DataFrame:
+    """Count who stands on which side of each issue.
+
+    Parameters
+    ----------
+    report : Report
+    codebook : Codebook, optional
+    by : {'holder', 'voice'}, optional
+        Count each side by holder class, or by the status of the text (Member States' proposals, Chair's summary).
+    positions : DataFrame, optional
+        The result of :func:`find_positions`, if it is at hand.
+
+    Returns
+    -------
+    DataFrame
+        One row per issue of the codebook, in its order (with ``by``, one per issue and value that occurs):
+        ``issue_id``, ``n_for``, ``n_conditional``, ``n_neutral``, ``n_against`` (statements), ``is_contested``: at
+        least two statements take different stances other than neutral; ``kind``: ``opposed`` where one is for and one
+        against, ``qualified`` where they differ otherwise, else empty.
+
+    Notes
+    -----
+    Statements are counted, never heads: 'some speakers' is one statement of a group of unknown size.
+    """
+    import pandas as pd
+
+    codebook = codebook or read_codebook()
+    positions = find_positions(report, codebook) if positions is None else positions
+    keys = ["issue_id"]
+    if by == "holder":
+        statements = find_statements(report, codebook)[["statement_id", "holder"]]
+        positions, keys = positions.merge(statements, on="statement_id"), ["issue_id", "holder"]
+    elif by == "voice":
+        statements = find_statements(report, codebook)[["statement_id", "sentence_id"]]
+        voices = report.sentences.merge(report.units[["unit_id", "voice"]], on="unit_id")[["sentence_id", "voice"]]
+        positions = positions.merge(statements, on="statement_id").merge(voices, on="sentence_id")
+        keys = ["issue_id", "voice"]
+    elif by is not None:
+        raise ValueError(f"by is {by!r}; it can be 'holder', 'voice' or None")
+
+    counts = positions.groupby([*keys, "stance"]).size().unstack(fill_value=0)
+    counts = counts.reindex(columns=list(STANCES), fill_value=0).add_prefix("n_")
+    issues = list(codebook.codes("issues"))
+    if by is None:
+        counts = counts.reindex(issues, fill_value=0)
+    counts = counts.reset_index().rename_axis(columns=None)
+    taken = counts[["n_for", "n_conditional", "n_against"]].gt(0)
+    counts["is_contested"] = taken.sum(axis=1) > 1
+    opposed = counts["n_for"].gt(0) & counts["n_against"].gt(0)
+    counts["kind"] = opposed.map({True: "opposed", False: "qualified"}).where(counts["is_contested"], "")
+    order = pd.Categorical(counts["issue_id"], issues)
+    return counts.iloc[order.argsort(kind="stable")].reset_index(drop=True).astype({"kind": object})
+
+
+def find_contrasts(
+    report: Report,
+    codebook: Codebook | None = None,
+    *,
+    statements: pd.DataFrame | None = None,
+    positions: pd.DataFrame | None = None,
+) -> pd.DataFrame:
+    """Find the pairs of statements that are set against each other.
+
+    Parameters
+    ----------
+    report : Report
+    codebook : Codebook, optional
+    statements, positions : DataFrame, optional
+        The results of :func:`find_statements` and :func:`find_positions`, if they are at hand.
+
+    Returns
+    -------
+    DataFrame
+        One row per pair and issue, in text order: ``from_id``, the statement that answers; ``to_id``, the one it is set
+        against; ``issue_id``; ``marker``, the words that set them apart (但其他发言者); ``start``, ``end``, ``quote``,
+        the same words in the text. No rows where nobody is set against anybody.
+
+    Notes
+    -----
+    A contrast needs a group (其他发言者, or one with 但, 同时, 另有) and a different stance on the same issue before it, in
+    its unit or up to three units back in its section. So 其他发言者 that merely adds a point is none. Of several
+    statements before it the nearest that names a holder is taken, else the nearest.
+    """
+    import pandas as pd
+
+    codebook = codebook or read_codebook()
+    statements = find_statements(report, codebook) if statements is None else statements
+    positions = find_positions(report, codebook, statements=statements) if positions is None else positions
+    place = report.sentences.merge(report.units[["unit_id", "section_id"]], on="unit_id").set_index("sentence_id")
+    unit_number = {unit: number for number, unit in enumerate(report.units["unit_id"])}
+    held = positions.merge(statements, on="statement_id", suffixes=("", "_statement"))
+    held["section_id"] = held["sentence_id"].map(place["section_id"])
+    held["unit"] = held["sentence_id"].map(place["unit_id"]).map(unit_number)
+
+    rows = []
+    for answer in held[held["holder"].isin(_GROUPS) & (held["holder"].eq("other") | held["is_contrast"])].itertuples():
+        before = held[
+            (held["start_statement"] < answer.start_statement)
+            & held["issue_id"].eq(answer.issue_id)
+            & held["stance"].ne(answer.stance)
+            & held["section_id"].eq(answer.section_id)
+            & (held["unit"] >= answer.unit - _REACH)
+        ]
+        named = before[~before["holder"].isin(("impersonal", "unattributed"))]
+        if before.empty:
+            continue
+        start, end = _marker(report.text, answer)
+        rows.append(
+            {
+                "from_id": answer.statement_id,
+                "to_id": (named if len(named) else before)["statement_id"].iloc[-1],
+                "issue_id": answer.issue_id,
+                "marker": report.text[start:end],
+                "start": start,
+                "end": end,
+                "quote": report.text[start:end],
+            }
+        )
+    columns = ["from_id", "to_id", "issue_id", "marker", "start", "end", "quote"]
+    return pd.DataFrame(rows, columns=columns).astype({"start": "int64", "end": "int64"})
+
+
+def _marker(text: str, answer) -> tuple[int, int]:
+    """The holder with what stands before it in its clause: 但其他发言者."""
+    start = int(answer.holder_start)
+    while start > answer.start_statement and text[start - 1] not in "，；：。":
+        start -= 1
+    return start, int(answer.holder_end)

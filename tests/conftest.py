@@ -1,0 +1,57 @@
+"""What the tests share: the bundled report and codebook, an invented report, one hypothesis profile."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from hypothesis import settings
+
+from egdata.codebook import read_codebook
+from egdata.report import read_report
+
+DATA = Path(__file__).parent / "data"
+
+# The same examples on every run and machine: a failure can be repeated, and a slow machine is no failure.
+settings.register_profile("repeatable", deadline=None, derandomize=True, max_examples=60)
+settings.load_profile("repeatable")
+
+
+def pytest_configure(config):
+    config.addinivalue_line("markers", "slow: builds and installs the package")
+
+
+@pytest.fixture(scope="session")
+def real():
+    """The bundled report."""
+    return read_report()
+
+
+@pytest.fixture(scope="session")
+def book():
+    """The bundled codebook."""
+    return read_codebook()
+
+
+@pytest.fixture(scope="session")
+def invented():
+    """The report of tests/data, ten paragraphs that nobody wrote."""
+    return read_report(DATA / "report.txt")
+
+
+@pytest.fixture(scope="session")
+def expected():
+    """A function: name of a table → the table that the invented report must give, typed like the frame beside it."""
+
+    def read(name: str, like: pd.DataFrame) -> pd.DataFrame:
+        frame = pd.read_csv(DATA / f"expected_{name}.csv", dtype=str, keep_default_na=False)
+        for column in frame:
+            wanted = like.dtypes[column]
+            if wanted == "bool":
+                frame[column] = frame[column] == "True"
+            elif pd.api.types.is_integer_dtype(wanted):
+                frame[column] = pd.to_numeric(frame[column]).astype(wanted)
+        return frame
+
+    return read

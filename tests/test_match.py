@@ -1,0 +1,95 @@
+"""The one matcher: the longest match wins, nothing overlaps, blocked contexts count and are dropped."""
+
+from __future__ import annotations
+
+import re
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from egdata.match import BLOCKED, Rule, all_matches, find_matches, longest
+
+
+def rules(*pairs):
+    """Rules r1, r2, … of (code, pattern)."""
+    return [Rule(f"r{n}", code, re.compile(pattern), {}) for n, (code, pattern) in enumerate(pairs, start=1)]
+
+
+def found(pairs, text, *span):
+    return [(match.start, match.end, match.rule.code) for match in find_matches(rules(*pairs), text, *span)]
+
+
+def test_the_longest_match_wins_whatever_the_order_of_the_rules():
+    # 'the Council of Europe Convention': no mention of the Council of Europe (欧洲委员会)
+    pairs = [("council", "欧洲委员会"), ("convention", "《欧洲委员会网络犯罪公约》")]
+    text = "欧洲委员会和《欧洲委员会网络犯罪公约》"
+    assert found(pairs, text) == [(0, 5, "council"), (6, 19, "convention")]
+    assert found(pairs[::-1], text) == [(0, 5, "council"), (6, 19, "convention")]
+
+
+def test_a_blocked_context_takes_its_words_away():
+    # 发展中国家 'developing countries' holds 中国 'China'
+    pairs = [("china", "中国"), (BLOCKED, "发展中国家")]
+    assert found(pairs, "中国和发展中国家") == [(0, 2, "china")]
+
+
+def test_a_blocked_context_loses_to_a_longer_match():
+    pairs = [("long", "发展中国家集团"), (BLOCKED, "发展中国家"), ("china", "中国")]
+    assert found(pairs, "发展中国家集团") == [(0, 7, "long")]
+
+
+def test_of_two_overlapping_matches_of_one_length_the_earlier_stays():
+    assert found([("late", "bc"), ("early", "ab")], "abc") == [(0, 2, "early")]
+
+
+def test_of_two_matches_of_the_same_words_the_rule_that_comes_first_stays():
+    assert found([("first", "ab"), ("second", "a.")], "ab") == [(0, 2, "first")]
+    assert found([("second", "a."), ("first", "ab")], "ab") == [(0, 2, "second")]
+
+
+def test_matches_come_in_text_order():
+    assert found([("b", "bbb"), ("a", "a"), ("c", "cc")], "ccabbb") == [(0, 2, "c"), (2, 3, "a"), (3, 6, "b")]
+
+
+def test_what_a_loser_leaves_uncovered_is_not_given_to_it():
+    # 'abc' loses to 'bcde'; the 'a' before it stays free for another rule
+    assert found([("abc", "abc"), ("bcde", "bcde"), ("a", "a")], "abcde") == [(0, 1, "a"), (1, 5, "bcde")]
+
+
+def test_a_span_keeps_matches_inside_and_lookarounds_outside():
+    pairs = [("x", "(?<=第)一"), ("y", "二")]
+    assert found(pairs, "第一二第一", 1, 2) == [(1, 2, "x")]
+    assert found(pairs, "第一二第一", 2) == [(2, 3, "y"), (4, 5, "x")]
+    assert found(pairs, "第一二", 0, 0) == []
+
+
+def test_matches_of_nothing_are_no_matches():
+    assert found([("empty", "x*")], "aaa") == []
+    assert found([], "aaa") == []
+    assert found([("a", "a")], "") == []
+
+
+def test_all_matches_keeps_what_overlaps():
+    every = all_matches(rules(("ab", "ab"), ("b", "b")), "abb")
+    assert [(match.start, match.end, match.rule.code) for match in every] == [(0, 2, "ab"), (1, 2, "b"), (2, 3, "b")]
+
+
+def test_a_match_hands_on_its_groups():
+    (match,) = find_matches(rules(("ga", r"第(?P<session>\d+)/(?P<number>\d+)号")), "第74/247号")
+    assert (match.found["session"], match.found["number"]) == ("74", "247")
+
+
+PATTERNS = st.lists(st.tuples(st.sampled_from(["x", "y", BLOCKED]), st.text("abc", min_size=1, max_size=4)), max_size=6)
+
+
+@given(PATTERNS, st.text("abc", max_size=30))
+def test_no_overlap_text_order_and_nothing_longer_left_out(pairs, text):
+    every = all_matches(rules(*pairs), text)
+    kept = longest(every)
+    assert all(one.end <= two.start for one, two in zip(kept, kept[1:], strict=False))
+    for match in every:  # what was dropped overlaps something at least as long
+        if match not in kept:
+            rivals = [other for other in kept if other.start < match.end and match.start < other.end]
+            assert max(other.end - other.start for other in rivals) >= match.end - match.start
+    spans = [(match.start, match.end) for match in kept if match.rule.code != BLOCKED]
+    assert [(match.start, match.end) for match in find_matches(rules(*pairs), text)] == spans
