@@ -203,7 +203,7 @@ def find_targets(
 def _scope(text: str, clauses: list[tuple[int, int]], target: Target, targets: list[Target]) -> list[tuple[int, int]]:
     """The clauses that speak about the target: its own, those after it up to the next target, those before the first.
 
-    What stands before the first target in its part of the sentence (会上提到正在谈判) is said of all of them.
+    What stands before the first target (会上提到正在谈判) is said of all of them, back to a semicolon that is none of a list.
     """
     holds = [
         {other for other in targets if other.start < last and first < other.end} for first, last in clauses
@@ -212,8 +212,10 @@ def _scope(text: str, clauses: list[tuple[int, int]], target: Target, targets: l
     for held in holds:
         owners.append(held or (owners[-1] if owners else set()))
     first_held = next(index for index, held in enumerate(holds) if held)
-    semicolons = [index for index, (_, last) in enumerate(clauses[:first_held]) if text[last - 1] in "；;"]
-    begin = semicolons[-1] + 1 if semicolons else 0
+    ends = [text[last - 1] for _, last in clauses[:first_held]]
+    semicolons = [index for index, end in enumerate(ends) if end in "；;"]
+    is_list = any(end in "：:" for end in ends)
+    begin = semicolons[-1] + 1 if semicolons and not is_list else 0
     owners[begin:first_held] = [set(targets)] * (first_held - begin)
     return [clause for clause, owner in zip(clauses, owners, strict=True) if target in owner]
 
