@@ -90,7 +90,9 @@ def count_themes(report: Report, codebook: Codebook | None = None) -> pd.DataFra
     from egdata.themes import find_themes
 
     codebook = codebook or read_codebook()
-    themes = find_themes(report, codebook).merge(report.sentences[["sentence_id", "unit_id"]], on="sentence_id")
+    themes = find_themes(report, codebook).merge(
+        report.sentences[["sentence_id", "unit_id"]], on="sentence_id"
+    )
     counts = themes.assign(section_id=_section_of(report, themes["unit_id"]))
     counts = counts.groupby(["section_id", "theme_id"]).size().rename("n").reset_index()
     sizes = _section_of(report, report.sentences["unit_id"]).value_counts()
@@ -167,7 +169,17 @@ def find_references(
     note = [f", footnote {number}" if number else "" for number in frame["footnote_id"]]
     frame["citation"] = [report.citation(unit) for unit in frame["unit_id"]]
     frame["citation"] += note
-    columns = ("mention_id", "entity_id", "form", "locator", "unit_id", "section_id", "voice", "stance", "holder")
+    columns = (
+        "mention_id",
+        "entity_id",
+        "form",
+        "locator",
+        "unit_id",
+        "section_id",
+        "voice",
+        "stance",
+        "holder",
+    )
     return _signed(frame[[*columns, "quote", "citation"]], report)
 
 
@@ -235,11 +247,11 @@ WORDS = {
         "positions": "{n} positions",
         "references": "{n} references",
         "report": "The report at a glance",
-        "report_sub": "Sentences of each section, in the order of the report; dark: those that carry a position",
-        "report_row": "{n_sentences} sentences, {n_coded} coded; {n_units} units",
+        "report_sub": "Sentences of each section, in the order of the report; filled: those that carry a position",
+        "report_row": "{n_coded} of {n_sentences} sentences, {n_units} units",
         "themes": "What each section is about",
         "themes_sub": "Share of its sentences about a theme, in per cent; a sentence may have up to three themes",
-        "themes_rest": "Not shown: sections of fewer than {least} sentences ({sections}).",
+        "themes_rest": "Not shown: procedure, and sections of fewer than {least} sentences ({sections}).",
         "map": "Who is for and against what",
         "map_sub": "One mark per position, with its paragraph; the shape says who is said to hold it",
         "contested": "Contested points",
@@ -248,11 +260,11 @@ WORDS = {
         "qualified": "qualified",
         "": "not contested",
         "references_title": "References to the {instruments}",
-        "references_sub": "In the order of the report; the column is the stance on “{issue}” taken there",
+        "references_sub": "In the order of the report, with the holder; the column is the stance taken there on: {issue}",
         "none": "no stance",
         "footnote": "footnote",
         "named": "by name",
-        "short": "by name",
+        "short": "by short name",
         "generic": "unnamed",
         "anaphor": "by anaphor",
         "and": " and the ",
@@ -265,11 +277,11 @@ WORDS = {
         "positions": "共{n}个立场",
         "references": "共{n}处提及",
         "report": "报告概览",
-        "report_sub": "各节的句数，按报告顺序；深色为载有立场的句子",
-        "report_row": "{n_sentences}句，其中{n_coded}句载有立场；{n_units}个单元",
+        "report_sub": "各节的句数，按报告顺序；实心部分为载有立场的句子",
+        "report_row": "{n_sentences}句中的{n_coded}句，{n_units}个单元",
         "themes": "各节谈什么",
         "themes_sub": "各节中谈及某一主题的句子所占百分比；一句至多计三个主题",
-        "themes_rest": "未列出不足{least}句的各节（{sections}）。",
+        "themes_rest": "未列出程序部分和不足{least}句的各节（{sections}）。",
         "map": "谁赞成什么，谁反对什么",
         "map_sub": "每个标记为一个立场，旁注段次；形状表示立场由谁持有",
         "contested": "有争议的问题",
@@ -278,11 +290,11 @@ WORDS = {
         "qualified": "有保留",
         "": "无争议",
         "references_title": "报告何处提及{instruments}",
-        "references_sub": "按报告顺序；所在列为该处对“{issue}”的立场",
+        "references_sub": "按报告顺序，旁注持有者；所在列为该处对“{issue}”的立场",
         "none": "无立场",
         "footnote": "脚注",
         "named": "具名",
-        "short": "具名",
+        "short": "简称",
         "generic": "不具名",
         "anaphor": "回指",
         "and": "及",
@@ -367,7 +379,9 @@ def _write(ax: Axes, size: _Size, title: str, subtitle: str, source: str) -> Non
     x = (0.2 - size.left) / width
     top = (size.top - 0.42) / height
     ax.set_title(title, fontsize=TITLE, x=x, y=1 + top, ha="left", pad=0)
-    ax.text(x, 1 + top - 0.07 / height, subtitle, transform=ax.transAxes, fontsize=SUBTITLE, color=SOFT, va="top")
+    ax.text(
+        x, 1 + top - 0.07 / height, subtitle, transform=ax.transAxes, fontsize=SUBTITLE, color=SOFT, va="top"
+    )
     foot = -(size.bottom - 0.15) / height
     ax.text(x, foot, source, transform=ax.transAxes, fontsize=SMALL, color=SOFT, va="bottom", linespacing=1.4)
 
@@ -406,6 +420,11 @@ def _inch(line: str, size: float = LABEL) -> float:
 def _widest(texts: Iterable[str], size: float = LABEL) -> float:
     """The width of the widest line of all texts in inches."""
     return max((_inch(line, size) for text in texts for line in text.split("\n")), default=0.0)
+
+
+def _height(texts: Iterable[str], size: float = LABEL) -> float:
+    """The height of the tallest text in inches."""
+    return max((text.count("\n") + 1 for text in texts), default=0) * size * 1.25 * 1.25 / 72
 
 
 def _wrap(text: str, width: float) -> str:
@@ -462,7 +481,11 @@ def _runs(values: Iterable[str]) -> list[tuple[int, int, str]]:
 
 
 def plot_report(
-    frame: pd.DataFrame, ax: Axes | Figure | None = None, lang: str = "en", *, codebook: Codebook | None = None
+    frame: pd.DataFrame,
+    ax: Axes | Figure | None = None,
+    lang: str = "en",
+    *,
+    codebook: Codebook | None = None,
 ) -> Axes:
     """Draw the sections of a report: how long each is, whose text it is, and how much of it is coded.
 
@@ -485,32 +508,65 @@ def plot_report(
     _need(frame, "section_id", "title", "voice", "n_units", "n_sentences", "n_coded")
     words, voices = _words(lang), _labels(codebook or read_codebook(), "voices", lang)
     labels = [_section_label(*row, lang) for row in zip(frame["section_id"], frame["title"], strict=True)]
-    most = max(frame["n_sentences"].max(), 1) if len(frame) else 1
-    texts = [words["report_row"].format(**row) for row in frame.to_dict("records")]
-    tail = max((_em(text) for text in texts), default=0) * SMALL / 72 + 0.2
-    bars, voice_width = 3.6, 1.5
-    size = _Size(bars + tail, len(frame) * ROW, left=_label_width(labels) + 0.2, right=voice_width + 0.3)
+    texts = [_report_row(row, words) if row["n_sentences"] else "" for row in frame.to_dict("records")]
+    unit = 4 / max(frame["n_sentences"].max(), 1) if len(frame) else 1  # inches a sentence
+    ends = [n * unit + _widest([text], SMALL) for n, text in zip(frame["n_sentences"], texts, strict=True)]
+    beside = [_wrap(voices.get(voice, voice), 1.6) for voice in frame["voice"]]
+    size = _Size(
+        max(ends, default=4) + 0.2,
+        ROW * max(len(frame), 1),
+        left=_widest(labels) + 0.4,
+        right=_widest(beside) + 0.4,
+    )
     with _style():
         ax = _begin(ax, size)
-        ax.set(xlim=(0, most * size.width / bars), ylim=(max(len(frame), 1) - 0.5, -0.5), xticks=[])
+        ax.set(xlim=(0, size.width), ylim=(max(len(frame), 1) - 0.5, -0.5), xticks=[])
         for y, row in enumerate(frame.itertuples()):
             color = COLORS.get(row.voice, SOFT)
-            ax.barh(y, row.n_sentences, 0.66, color="white", edgecolor=color, linewidth=0.9)
-            ax.barh(y, row.n_coded, 0.66, color=color, linewidth=0)
-            ax.text(row.n_sentences + most * 0.02, y, texts[y], fontsize=SMALL, va="center_baseline")
+            ax.barh(y, row.n_sentences * unit, 0.66, color="white", edgecolor=color, linewidth=0.9)
+            ax.barh(y, row.n_coded * unit, 0.66, color=color, linewidth=0)
+            ax.text(row.n_sentences * unit + 0.07, y, texts[y], fontsize=SMALL, va="center_baseline")
         _rows(ax, range(len(labels)), labels, size)
-        for first, last, voice in _runs(frame["voice"]):
-            ax.plot([1.01, 1.01], [first - 0.35, last + 0.35], transform=ax.get_yaxis_transform(), clip_on=False,
-                    color=COLORS.get(voice, SOFT), linewidth=2.5, solid_capstyle="butt")  # fmt: skip
-            label = _wrap(voices.get(voice, voice), voice_width)
-            ax.text(1.025, (first + last) / 2, label, transform=ax.get_yaxis_transform(), fontsize=LABEL, va="center_baseline")
+        _brackets(ax, size, beside, [COLORS.get(voice, SOFT) for voice in frame["voice"]])
         n = words["n"].format(n=words["sentences"].format(n=frame["n_sentences"].sum()))
         _write(ax, size, words["report"], words["report_sub"], _source(frame, lang, n))
     return ax
 
 
+def _report_row(row: dict, words: dict[str, str]) -> str:
+    text = words["report_row"].format(**row)
+    return re.sub(r"\b1 (sentence|unit)s", r"1 \1", text)
+
+
+def _brackets(ax: Axes, size: _Size, labels: list[str], colors: list[str]) -> None:
+    """Beside the rows, what a stretch of them has in common."""
+    for first, last, label in _runs(labels):
+        ax.plot(
+            [1 + 0.06 / size.width] * 2,
+            [first - 0.35, last + 0.35],
+            transform=ax.get_yaxis_transform(),
+            clip_on=False,
+            color=colors[first],
+            linewidth=2.5,
+            solid_capstyle="butt",
+        )
+        ax.text(
+            1 + 0.16 / size.width,
+            (first + last) / 2,
+            label,
+            transform=ax.get_yaxis_transform(),
+            fontsize=LABEL,
+            va="center",
+            linespacing=1.25,
+        )
+
+
 def plot_themes(
-    frame: pd.DataFrame, ax: Axes | Figure | None = None, lang: str = "en", *, codebook: Codebook | None = None
+    frame: pd.DataFrame,
+    ax: Axes | Figure | None = None,
+    lang: str = "en",
+    *,
+    codebook: Codebook | None = None,
 ) -> Axes:
     """Draw how much of each section is about each theme.
 
@@ -535,20 +591,24 @@ def plot_themes(
     _need(frame, "section_id", "title", "voice", "theme_id", "n", "n_sentences", "share")
     words, codebook = _words(lang), codebook or read_codebook()
     voices, themes = _labels(codebook, "voices", lang), _labels(codebook, "themes", lang)
-    shown = frame[frame["n_sentences"] >= LEAST]
+    shown = _substantial(frame)
     sections = shown.drop_duplicates("section_id").to_dict("records")
     totals = shown.groupby("theme_id", sort=False)["n"].sum().sort_values(ascending=False, kind="stable")
     labels = [themes.get(theme, theme) for theme in totals.index]
-    column, longest = 1.45, max(shown["share"].max(), 0.01) if len(shown) else 1
-    heads = [_column_head(section, lang, column - 0.15) for section in sections]
-    head_lines = max((head.count("\n") + 1 for head in heads), default=1)
-    head_height = head_lines * LABEL * 1.35 / 72 + 0.1
-    voice_lines = max((_wrap(voices.get(s["voice"], s["voice"]), column).count("\n") + 1 for s in sections), default=1)
+    column, gap = 1.6, 0.15
+    longest = max(shown["share"].max(), 0.01) if len(shown) else 1
+    heads = [_column_head(section, lang, column - gap) for section in sections]
+    groups = [
+        (first, last, voice, _wrap(voices.get(voice, voice), column * (last - first + 1) - gap))
+        for first, last, voice in _runs(section["voice"] for section in sections)
+    ]
+    head_height = _height(heads) + 0.15
     size = _Size(
         column * max(len(sections), 1),
         ROW * max(len(labels), 1),
-        left=_label_width(labels) + 0.2,
-        top=0.75 + head_height + voice_lines * LABEL * 1.4 / 72 + 0.15,
+        left=_widest(labels) + 0.4,
+        top=0.95 + head_height + _height(label for *_, label in groups),
+        bottom=0.65,
     )
     with _style():
         ax = _begin(ax, size)
@@ -558,25 +618,60 @@ def plot_themes(
         for x, section in enumerate(sections):
             rows = shown[shown["section_id"] == section["section_id"]]
             ys = [places[theme] for theme in rows["theme_id"]]
-            lengths = rows["share"] / longest * 0.7
+            lengths = rows["share"] / longest * (1 - (gap + 0.3) / column)
             ax.barh(ys, lengths, 0.62, left=x, color=COLORS.get(section["voice"], SOFT), linewidth=0)
             ax.plot([x, x], [-0.5, len(labels) - 0.5], color=SOFT, linewidth=0.8)
             for y, length, share in zip(ys, lengths, rows["share"], strict=True):
-                ax.text(x + length + 0.03, y, f"{100 * share:.0f}", fontsize=SMALL, va="center_baseline",
-                        color=INK if share else SOFT)  # fmt: skip
+                ax.text(
+                    x + length + 0.03,
+                    y,
+                    f"{100 * share:.0f}",
+                    fontsize=SMALL,
+                    va="center_baseline",
+                    color=INK if share else SOFT,
+                )
         _rows(ax, range(len(labels)), labels, size)
         _columns(ax, range(len(sections)), heads)
-        line = 1 + (head_height + 0.02) / size.height
-        for first, last, voice in _runs(section["voice"] for section in sections):
-            ax.plot([first, last + 0.9], [line, line], transform=ax.get_xaxis_transform(), clip_on=False,
-                    color=COLORS.get(voice, SOFT), linewidth=2.5, solid_capstyle="butt")  # fmt: skip
-            label = _wrap(voices.get(voice, voice), column * (last - first + 1) - 0.1)
-            ax.text(first, line + 0.05 / size.height, label, transform=ax.get_xaxis_transform(), fontsize=LABEL, va="bottom")
-        n = words["n"].format(n=words["sentences"].format(n=sum(section["n_sentences"] for section in sections)))
-        rest = list(dict.fromkeys(frame.loc[frame["n_sentences"] < LEAST, "section_id"]))
-        note = words["themes_rest"].format(least=LEAST, sections=words["list"].join(rest)) + "\n" if rest else ""
+        line = 1 + head_height / size.height
+        for first, last, voice, label in groups:
+            ax.plot(
+                [first, last + 1 - gap / column],
+                [line, line],
+                transform=ax.get_xaxis_transform(),
+                clip_on=False,
+                color=COLORS.get(voice, SOFT),
+                linewidth=2.5,
+                solid_capstyle="butt",
+            )
+            ax.text(
+                first,
+                line + 0.06 / size.height,
+                label,
+                transform=ax.get_xaxis_transform(),
+                fontsize=LABEL,
+                va="bottom",
+                linespacing=1.25,
+            )
+        n = words["n"].format(
+            n=words["sentences"].format(n=sum(section["n_sentences"] for section in sections))
+        )
+        rest = [
+            section
+            for section in dict.fromkeys(frame["section_id"])
+            if section not in set(shown["section_id"])
+        ]
+        note = (
+            words["themes_rest"].format(least=LEAST, sections=words["list"].join(rest)) + "\n" if rest else ""
+        )
         _write(ax, size, words["themes"], words["themes_sub"], note + _source(frame, lang, n))
     return ax
+
+
+def _substantial(frame: pd.DataFrame) -> pd.DataFrame:
+    """The sections with enough sentences for a share; those on procedure only if there are no others."""
+    long_enough = frame[frame["n_sentences"] >= LEAST]
+    substance = long_enough[long_enough["voice"] != "procedure"]
+    return substance if len(substance) else long_enough
 
 
 def _section_label(section_id: str, title: str, lang: str) -> str:
@@ -589,7 +684,11 @@ def _column_head(section: dict, lang: str, width: float) -> str:
 
 
 def plot_positions(
-    frame: pd.DataFrame, ax: Axes | Figure | None = None, lang: str = "en", *, codebook: Codebook | None = None
+    frame: pd.DataFrame,
+    ax: Axes | Figure | None = None,
+    lang: str = "en",
+    *,
+    codebook: Codebook | None = None,
 ) -> Axes:
     """Draw the position map: who is said to be for and against what, and where the report says so.
 
@@ -617,24 +716,30 @@ def plot_positions(
     order = list(reversed(stances))  # from against to for
     counts = frame["issue_id"].value_counts()
     rows = sorted(counts.index, key=lambda issue: (-counts[issue], list(issues).index(issue)))
-    labels = [_wrap(issues[issue], 1.9) for issue in rows]
-    cells = {(issue, stance): part for (issue, stance), part in frame.groupby(["issue_id", "stance"], sort=False)}
-    across = {stance: min(max([len(cells.get((issue, stance), ())) for issue in rows] + [1]), 3) for stance in order}
-    mark_width, line, gap = 0.66, 0.22, 0.16
-    widths = [max(across[stance] * mark_width + 0.2, _em(stances[stance]) * LABEL / 72 + 0.2) for stance in order]
+    labels = [_wrap(issues[issue], 2.4) for issue in rows]
+    cells = {
+        (issue, stance): part for (issue, stance), part in frame.groupby(["issue_id", "stance"], sort=False)
+    }
+    across = {
+        stance: min(max([len(cells.get((issue, stance), ())) for issue in rows] + [1]), 3) for stance in order
+    }
+    mark_width, line, gap = _widest(map(_paragraph, frame["citation"]), SMALL) + 0.3, 0.22, 0.16
+    widths = [max(across[stance] * mark_width + 0.15, _inch(stances[stance]) + 0.3) for stance in order]
     lefts = [sum(widths[:at]) for at in range(len(order))]
     heights = [
-        max([-(-len(cells.get((issue, stance), ())) // across[stance]) for stance in order] + [label.count("\n") + 1])
-        * line + gap
+        max(
+            [-(-len(cells.get((issue, stance), ())) // across[stance]) for stance in order]
+            + [label.count("\n") + 1]
+        )
+        * line
+        + gap
         for issue, label in zip(rows, labels, strict=True)
-    ]  # fmt: skip
+    ]
     tops = [sum(heights[:at]) for at in range(len(rows) + 1)]
     used = [holder for holder in MARKERS if holder in set(frame["holder"])]
-    per_line = 5
-    size = _Size(
-        sum(widths), max(tops[-1], line), left=_label_width(labels) + 0.2, top=1.1,
-        bottom=0.55 + 0.25 * -(-len(used) // per_line) + 0.1,
-    )  # fmt: skip
+    left, width = _widest(labels) + 0.4, sum(widths)
+    legend = _flow([(holder, holders[holder]) for holder in used], left - 0.2 + width)
+    size = _Size(width, max(tops[-1], line), left=left, top=1.1, bottom=0.5 + 0.25 * len(legend) + 0.1)
     with _style():
         ax = _begin(ax, size)
         ax.set(xlim=(0, size.width), ylim=(size.height, 0))
@@ -648,9 +753,9 @@ def plot_positions(
                 x, y = left + 0.16 + right * mark_width, top + gap / 2 + (down + 0.5) * line
                 _mark(ax, x, y, holder, MARKERS)
                 ax.text(x + 0.09, y, _paragraph(citation), fontsize=SMALL, va="center_baseline")
-        _rows(ax, [(low + high) / 2 for low, high in zip(tops, tops[1:], strict=False)], labels, size)
+        _rows(ax, [top + gap / 2 + 0.02 for top in tops[:-1]], labels, size, va="top")
         _columns(ax, [left + 0.09 for left in lefts], [stances[stance] for stance in order])
-        _legend(ax, size, [(holder, holders[holder]) for holder in used], MARKERS, per_line)
+        _legend(ax, size, legend, MARKERS)
         n = words["n"].format(n=words["positions"].format(n=len(frame)))
         _write(ax, size, words["map"], words["map_sub"], _source(frame, lang, n))
     return ax
@@ -663,25 +768,53 @@ def _paragraph(citation: str) -> str:
 def _mark(ax: Axes, x: float, y: float, code: str, markers: dict[str, tuple[str, bool]], **more) -> None:
     marker, filled = markers.get(code, ("$?$", True))
     area = {"*": 75, "D": 30, "P": 55, "X": 50}.get(marker, 42)
-    ax.scatter(x, y, area, marker=marker, color=INK if filled else "white", edgecolors=INK, linewidths=0.9, zorder=3,
-               **more)  # fmt: skip
+    ax.scatter(
+        x,
+        y,
+        area,
+        marker=marker,
+        color=INK if filled else "white",
+        edgecolors=INK,
+        linewidths=0.9,
+        zorder=3,
+        **more,
+    )
+
+
+def _flow(entries: Iterable[tuple[str, str]], width: float) -> list[list[tuple[float, str, str]]]:
+    """The entries of a legend in lines of a width in inches, each with its place in the line."""
+    lines: list[list[tuple[float, str, str]]] = [[]]
+    at = 0.0
+    for code, label in entries:
+        step = 0.4 + _inch(label)
+        if lines[-1] and at + step > width:
+            lines.append([])
+            at = 0.0
+        lines[-1].append((at, code, label))
+        at += step
+    return lines
 
 
 def _legend(
-    ax: Axes, size: _Size, entries: list[tuple[str, str]], markers: dict[str, tuple[str, bool]], per_line: int
+    ax: Axes, size: _Size, lines: list[list[tuple[float, str, str]]], markers: dict[str, tuple[str, bool]]
 ) -> None:
-    """What the shapes mean, in lines below the axes."""
-    step = (size.left - 0.2 + size.width) / per_line
-    for at, (code, label) in enumerate(entries):
-        down, right = divmod(at, per_line)
-        x = (0.3 - size.left + right * step) / size.width
-        y = -(0.2 + down * 0.25) / size.height
-        _mark(ax, x, y, code, markers, transform=ax.transAxes, clip_on=False)
-        ax.text(x + 0.12 / size.width, y, label, transform=ax.transAxes, fontsize=LABEL, va="center_baseline")
+    """What the shapes mean, below the axes."""
+    for down, line in enumerate(lines):
+        y = -(0.22 + down * 0.25) / size.height
+        for at, code, label in line:
+            x = (0.26 - size.left + at) / size.width
+            _mark(ax, x, y, code, markers, transform=ax.transAxes, clip_on=False)
+            ax.text(
+                x + 0.11 / size.width, y, label, transform=ax.transAxes, fontsize=LABEL, va="center_baseline"
+            )
 
 
 def plot_contested(
-    frame: pd.DataFrame, ax: Axes | Figure | None = None, lang: str = "en", *, codebook: Codebook | None = None
+    frame: pd.DataFrame,
+    ax: Axes | Figure | None = None,
+    lang: str = "en",
+    *,
+    codebook: Codebook | None = None,
 ) -> Axes:
     """Draw how many positions on each issue are for it, for it under conditions, neutral and against it.
 
@@ -717,11 +850,14 @@ def plot_contested(
     unit = 0.27  # inches a position
     against = max(frame["n_against"].max(), 1) if len(frame) else 1
     others = max((frame["n"] - frame["n_against"]).max(), 1) if len(frame) else 1
-    kind_width = max(_em(words[kind]) for kind in kinds) * LABEL / 72 + 0.3
     size = _Size(
-        max(unit * (against + others), 5.2), ROW * 1.15 * max(len(frame), 1), left=_label_width(labels) + 0.2,
-        right=kind_width + 0.2, bottom=0.9,
-    )  # fmt: skip
+        max(unit * (against + others), 5.0),
+        ROW * 1.15 * max(len(frame), 1),
+        left=_widest(labels) + 0.4,
+        right=_widest(words[kind] for kind in kinds) + 0.4,
+        bottom=0.9,
+    )
+    legend = _flow([(stance, names[stance]) for stance in stances], size.left - 0.4 + size.width)[0]
     with _style():
         ax = _begin(ax, size)
         ax.set(xlim=(-against, size.width / unit - against), ylim=(max(len(frame), 1) - 0.5, -0.5), xticks=[])
@@ -735,17 +871,35 @@ def plot_contested(
                 left = -n if stance == "against" else x
                 _bar(ax, left, y, n, stance)
                 x += 0 if stance == "against" else n
-            ax.text(1.01, y, words[row["kind"]], transform=ax.get_yaxis_transform(), fontsize=LABEL, va="center_baseline",
-                    color=INK if row["kind"] else SOFT)  # fmt: skip
+            ax.text(
+                1.01,
+                y,
+                words[row["kind"]],
+                transform=ax.get_yaxis_transform(),
+                fontsize=LABEL,
+                va="center_baseline",
+                color=INK if row["kind"] else SOFT,
+            )
         ax.plot([0, 0], [-0.5, len(frame) - 0.5], color=INK, linewidth=1)
         _rows(ax, range(len(labels)), labels, size)
-        step = (size.left - 0.2 + size.width) / len(stances)
-        for at, stance in enumerate(stances):
-            x, y = (0.2 - size.left + at * step) / size.width, -0.3 / size.height
+        for number, (at, stance, label) in enumerate(legend):
+            x, y = (0.2 - size.left + at + number * 0.2) / size.width, -0.22 / size.height
             fill, hatch = STANCES[stance]
-            ax.barh(y, 0.25 / size.width, 0.16 / size.height, left=x, transform=ax.transAxes, clip_on=False, color=fill,
-                    hatch=hatch, edgecolor=INK, linewidth=0.6)  # fmt: skip
-            ax.text(x + 0.33 / size.width, y, names[stance], transform=ax.transAxes, fontsize=LABEL, va="center_baseline")
+            ax.barh(
+                y,
+                0.28 / size.width,
+                0.16 / size.height,
+                left=x,
+                transform=ax.transAxes,
+                clip_on=False,
+                color=fill,
+                hatch=hatch,
+                edgecolor=INK,
+                linewidth=0.6,
+            )
+            ax.text(
+                x + 0.34 / size.width, y, label, transform=ax.transAxes, fontsize=LABEL, va="center_baseline"
+            )
         n = words["n"].format(n=words["positions"].format(n=frame["n"].sum()))
         _write(ax, size, words["contested"], words["contested_sub"], _source(frame, lang, n))
     return ax
@@ -755,12 +909,23 @@ def _bar(ax: Axes, left: float, y: float, n: int, stance: str) -> None:
     """A bar of one stance with its number on a plain ground."""
     fill, hatch = STANCES[stance]
     ax.barh(y, n, 0.7, left=left, color=fill, hatch=hatch, edgecolor=INK, linewidth=0.6)
-    ax.text(left + n / 2, y, str(n), fontsize=SMALL, ha="center", va="center_baseline",
-            bbox={"boxstyle": "round,pad=0.15", "facecolor": "white", "edgecolor": "none"})  # fmt: skip
+    ax.text(
+        left + n / 2,
+        y,
+        str(n),
+        fontsize=SMALL,
+        ha="center",
+        va="center_baseline",
+        bbox={"boxstyle": "round,pad=0.15", "facecolor": "white", "edgecolor": "none"},
+    )
 
 
 def plot_references(
-    frame: pd.DataFrame, ax: Axes | Figure | None = None, lang: str = "en", *, codebook: Codebook | None = None
+    frame: pd.DataFrame,
+    ax: Axes | Figure | None = None,
+    lang: str = "en",
+    *,
+    codebook: Codebook | None = None,
 ) -> Axes:
     """Draw the references to an instrument along the report, and the stance taken at each.
 
@@ -768,7 +933,7 @@ def plot_references(
     ----------
     frame : DataFrame
         As :func:`find_references` gives it: ``entity_id``, ``form``, ``locator``, ``section_id``, ``voice``,
-        ``stance``, ``citation``.
+        ``stance``, ``holder``, ``citation``.
     ax : Axes or Figure, optional
         Where to draw. A Figure, and pyplot's new one if omitted, gets axes of the size that the chart needs.
     lang : {'en', 'zh'}
@@ -782,50 +947,61 @@ def plot_references(
         One row per reference in the order of the frame, labelled with its paragraph and the article cited; a mark in
         the column of the stance.
     """
-    _need(frame, "entity_id", "form", "locator", "section_id", "voice", "stance", "citation")
+    _need(frame, "entity_id", "form", "locator", "section_id", "voice", "stance", "holder", "citation")
     words, codebook = _words(lang), codebook or read_codebook()
+    names = _labels(codebook, "holders", lang)
     voices, stances = _labels(codebook, "voices", lang), _labels(codebook, "stances", lang)
     instruments = _labels(codebook, "instruments", lang)
     entities = list(dict.fromkeys(frame["entity_id"]))
     labels = [_reference_label(row, entities, instruments, words) for row in frame.to_dict("records")]
     order = ["", *reversed(stances)]
     heads = [stances.get(stance, words["none"]) for stance in order]
-    column, bracket = 1.15, 2.0
+    holders = [names.get(holder, holder) for holder in frame["holder"]]
+    column = max(_widest(holders, SMALL) + 0.35, _widest(heads) + 0.25)
+    beside = [
+        _wrap(f"{section} {voices.get(voice, voice)}", 1.8)
+        for section, voice in zip(frame["section_id"], frame["voice"], strict=True)
+    ]
     size = _Size(
-        column * len(order), ROW * max(len(frame), 1), left=_label_width(labels) + 0.2, right=bracket + 0.2, top=1.1,
+        column * len(order),
+        ROW * max(len(frame), 1),
+        left=_widest(labels) + 0.4,
+        right=_widest(beside) + 0.4,
+        top=1.1,
         bottom=0.85,
-    )  # fmt: skip
-    forms = list({words[form]: form for form in reversed(FORMS) if form in set(frame["form"])}.values())[::-1]
+    )
+    shapes = {form: words[form] for form in FORMS if form in set(frame["form"])}
+    legend = _flow(shapes.items(), size.left - 0.2 + size.width)
     issue = codebook.tables["issues"].query("instrument in @entities")[f"label_{lang}"]
     with _style():
         ax = _begin(ax, size)
-        ax.set(xlim=(0, len(order)), ylim=(max(len(frame), 1) - 0.5, -0.5))
+        ax.set(xlim=(0, size.width), ylim=(max(len(frame), 1) - 0.5, -0.5))
         _bands(ax, [y - 0.5 for y in range(len(frame) + 1)])
-        for x in range(len(order)):
-            ax.plot([x, x], [-0.5, len(frame) - 0.5], color=FAINT, linewidth=0.8)
-        for y, (stance, form) in enumerate(zip(frame["stance"], frame["form"], strict=True)):
-            _mark(ax, order.index(stance) + 0.5, y, form, FORMS)
+        for number in range(len(order)):
+            ax.plot([number * column] * 2, [-0.5, len(frame) - 0.5], color=FAINT, linewidth=0.8)
+        for y, (stance, form, holder) in enumerate(zip(frame["stance"], frame["form"], holders, strict=True)):
+            x = order.index(stance) * column + 0.15
+            _mark(ax, x, y, form, FORMS)
+            ax.text(x + 0.11, y, holder, fontsize=SMALL, va="center_baseline")
         _rows(ax, range(len(labels)), labels, size)
-        _columns(ax, [x + 0.5 for x in range(len(order))], heads, ha="center")
-        sections = [f"{section} {voices.get(voice, voice)}" for section, voice in
-                    zip(frame["section_id"], frame["voice"], strict=True)]  # fmt: skip
-        for first, last, section in _runs(sections):
-            ax.plot([1.01, 1.01], [first - 0.35, last + 0.35], transform=ax.get_yaxis_transform(), clip_on=False,
-                    color=COLORS.get(frame["voice"].iloc[first], SOFT), linewidth=2.5, solid_capstyle="butt")  # fmt: skip
-            ax.text(1.025, (first + last) / 2, _wrap(section, bracket) if last - first else section,
-                    transform=ax.get_yaxis_transform(), fontsize=LABEL, va="center_baseline")  # fmt: skip
-        _legend(ax, size, [(form, words[form]) for form in forms], FORMS, 4)
-        title = words["references_title"].format(instruments=words["and"].join(instruments[e] for e in entities))
+        _columns(ax, [number * column + 0.08 for number in range(len(order))], heads)
+        _brackets(ax, size, beside, [COLORS.get(voice, SOFT) for voice in frame["voice"]])
+        _legend(ax, size, legend, FORMS)
+        title = words["references_title"].format(
+            instruments=words["and"].join(instruments[e] for e in entities)
+        )
         subtitle = words["references_sub"].format(issue=words["list"].join(issue))
         n = words["n"].format(n=words["references"].format(n=len(frame)))
         _write(ax, size, title, subtitle, _source(frame, lang, n))
     return ax
 
 
-def _reference_label(row: dict, entities: list[str], instruments: dict[str, str], words: dict[str, str]) -> str:
+def _reference_label(
+    row: dict, entities: list[str], instruments: dict[str, str], words: dict[str, str]
+) -> str:
     paragraph = _paragraph(row["citation"]).replace("footnote", words["footnote"])
     other = instruments[row["entity_id"]] if row["entity_id"] != entities[0] else ""
-    return " · ".join(part for part in (paragraph, row["locator"], other) if part)
+    return ", ".join(part for part in (paragraph, row["locator"], other) if part)
 
 
 # ---- files --------------------------------------------------------------------------------------------------
@@ -954,15 +1130,19 @@ def _describe_report(frame: pd.DataFrame, codebook: Codebook, lang: str) -> str:
     voices = _labels(codebook, "voices", lang)
     counts = frame.groupby("voice", sort=False)[["n_sentences", "n_coded"]].sum()
     if lang == "en":
-        parts = [f"{voices[voice]} {row.n_sentences} ({row.n_coded} coded)" for voice, row in counts.iterrows()]
+        parts = [
+            f"{voices[voice]} {row.n_sentences} ({row.n_coded} coded)" for voice, row in counts.iterrows()
+        ]
         return f"Bar chart of {len(frame)} sections in the order of the report. Sentences by voice: {', '.join(parts)}."
-    parts = [f"{voices[voice]}{row.n_sentences}句（{row.n_coded}句载有立场）" for voice, row in counts.iterrows()]
+    parts = [
+        f"{voices[voice]}{row.n_sentences}句（{row.n_coded}句载有立场）" for voice, row in counts.iterrows()
+    ]
     return f"条形图，按报告顺序列出{len(frame)}节。各类文字的句数：{'，'.join(parts)}。"
 
 
 def _describe_themes(frame: pd.DataFrame, codebook: Codebook, lang: str) -> str:
     themes = _labels(codebook, "themes", lang)
-    shown = frame[frame["n_sentences"] >= LEAST]
+    shown = _substantial(frame)
     parts = []
     for section, rows in shown.groupby("section_id", sort=False):
         top = rows.sort_values("share", ascending=False, kind="stable").head(3)
@@ -980,8 +1160,14 @@ def _describe_positions(frame: pd.DataFrame, codebook: Codebook, lang: str) -> s
     counts = frame.groupby(["issue_id", "stance"]).size()
     parts = []
     for issue in frame["issue_id"].value_counts(sort=True).index:
-        named = [f"{counts[issue, stance]} {label}" for stance, label in stances.items() if (issue, stance) in counts]
-        parts.append(f"{issues[issue]}: {', '.join(named)}" if lang == "en" else f"{issues[issue]}：{'、'.join(named)}")
+        named = [
+            f"{counts[issue, stance]} {label}"
+            for stance, label in stances.items()
+            if (issue, stance) in counts
+        ]
+        parts.append(
+            f"{issues[issue]}: {', '.join(named)}" if lang == "en" else f"{issues[issue]}：{'、'.join(named)}"
+        )
     if lang == "en":
         return f"Map of {len(frame)} positions on {len(parts)} issues, one mark each. {'; '.join(parts)}."
     return f"{len(parts)}个问题上{len(frame)}个立场的分布图，每个立场一个标记。{'；'.join(parts)}。"
@@ -1008,7 +1194,9 @@ def _describe_references(frame: pd.DataFrame, codebook: Codebook, lang: str) -> 
             f"{len(frame)} references in the order of the report, {anaphors} of them by anaphor. "
             f"Stance taken there: {', '.join(named)}."
         )
-    return f"按报告顺序列出{len(frame)}处提及，其中{anaphors}处为回指。该处的立场：{words['list'].join(named)}。"
+    return (
+        f"按报告顺序列出{len(frame)}处提及，其中{anaphors}处为回指。该处的立场：{words['list'].join(named)}。"
+    )
 
 
 CHARTS = (

@@ -46,7 +46,11 @@ class Finding(NamedTuple):
 
 
 def find_positions(
-    report: Report, codebook: Codebook | None = None, *, statements: pd.DataFrame | None = None
+    report: Report,
+    codebook: Codebook | None = None,
+    *,
+    statements: pd.DataFrame | None = None,
+    mentions: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Find who is for and against what.
 
@@ -54,8 +58,8 @@ def find_positions(
     ----------
     report : Report
     codebook : Codebook, optional
-    statements : DataFrame, optional
-        The result of :func:`find_statements`, if it is at hand.
+    statements, mentions : DataFrame, optional
+        The results of :func:`find_statements` and :func:`find_mentions`, if they are at hand.
 
     Returns
     -------
@@ -77,7 +81,7 @@ def find_positions(
     codebook = codebook or read_codebook()
     statements = find_statements(report, codebook) if statements is None else statements
     rules = read_rules(codebook, report.lang)
-    mentions = find_mentions(report, codebook)
+    mentions = find_mentions(report, codebook) if mentions is None else mentions
     mentions = mentions[mentions["kind"] == "instrument"]
     spans = list(zip(mentions["start"], mentions["end"], mentions["entity_id"], mentions["rule_id"], strict=True))
     units = report.sentences.set_index("sentence_id")["unit_id"]

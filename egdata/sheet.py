@@ -34,18 +34,40 @@ def coding_sheet(report: Report, codebook: Codebook | None = None) -> pd.DataFra
         ``themes`` (most central first). One row per sentence, holder and issue, in text order; a holder without a
         position keeps a row of its own.
     """
+    codebook = codebook or read_codebook()
+    return sheet_of(report, find_all(report, codebook), codebook)
+
+
+def find_all(report: Report, codebook: Codebook | None = None) -> dict[str, pd.DataFrame]:
+    """Find what the sheet shows, each once.
+
+    Returns
+    -------
+    dict of str to DataFrame
+        ``mentions``, ``statements``, ``positions`` and ``sentence_themes``, as the ``find_*`` functions give them.
+    """
+    codebook = codebook or read_codebook()
+    mentions, statements = find_mentions(report, codebook), find_statements(report, codebook)
+    return {
+        "mentions": mentions,
+        "statements": statements,
+        "positions": find_positions(report, codebook, statements=statements, mentions=mentions),
+        "sentence_themes": find_themes(report, codebook),
+    }
+
+
+def sheet_of(report: Report, found: dict[str, pd.DataFrame], codebook: Codebook) -> pd.DataFrame:
+    """The coding sheet of what :func:`find_all` found."""
     import pandas as pd
 
-    codebook = codebook or read_codebook()
-    statements = find_statements(report, codebook)
-    positions = find_positions(report, codebook, statements=statements)
-    mentions = find_mentions(report, codebook)
+    mentions = found["mentions"]
     known = mentions["entity_id"].isin(codebook.codes("instruments")) & mentions["sentence_id"].ne("")
     instruments = _joined(mentions[known], "entity_id")
-    themes = _joined(find_themes(report, codebook), "theme_id")
+    themes = _joined(found["sentence_themes"], "theme_id")
     sections = report.sentences.merge(report.units[["unit_id", "section_id"]], on="unit_id")
 
-    sheet = statements.merge(positions[["statement_id", "issue_id", "stance"]], on="statement_id", how="left")
+    stances = found["positions"][["statement_id", "issue_id", "stance"]]
+    sheet = found["statements"].merge(stances, on="statement_id", how="left")
     sheet = sheet.merge(sections[["sentence_id", "section_id"]], on="sentence_id").drop_duplicates(
         ["sentence_id", "holder", "issue_id", "stance"]
     )
