@@ -79,8 +79,8 @@ def _first_lines(codebook: str | Path | None) -> list[str]:
     return [f"__import__('egdata.build').build.use_codebook({str(Path(codebook).resolve())!r})"]
 
 
-def use_codebook(folder: str | Path | None) -> None:
-    """Make a codebook the one that this process reads where none is named; None for the bundled one again."""
+def use_codebook(folder: str) -> None:
+    """Make a codebook the one that this process, a kernel, reads where none is named."""
     read_codebook.__defaults__ = (folder,)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -86,6 +85,7 @@ def build(codebook: Codes = None) -> None:
       egdata build --codebook my-codebook/
     """
     from egdata.build import execute_notebooks
+    from egdata.plots import save_figures
     from egdata.tables import write_dictionary, write_tables
 
     root = _checkout()
@@ -97,7 +97,7 @@ def build(codebook: Codes = None) -> None:
         tables = write_tables(report, root / "data" / "tables", rules)
         write_dictionary(root / "data" / "README.md")
         progress.update(task, advance=1, description="figures")
-        _save_figures(root / "figures", report, codebook)
+        save_figures(root / "figures", report, rules)
         progress.update(task, advance=1, description="notebooks")
         for path in execute_notebooks(root / "notebooks", codebook):
             progress.update(task, advance=1, description=path.name)
@@ -198,8 +198,10 @@ def figures(
       egdata figures
       egdata figures --out charts/
     """
+    from egdata.plots import save_figures
+
     out = out or _checkout() / "figures"
-    _save_figures(out, _read(None, codebook)[0], codebook)
+    save_figures(out, *_read(None, codebook))
     _say(f"drew the figures in {out}")
 
 
@@ -280,19 +282,6 @@ def _read(path: Path | None, codebook: Path | None) -> tuple[Report, Codebook]:
     for notice in report.notices:
         _say(f"note: {notice}")
     return report, rules
-
-
-def _save_figures(folder: Path, report: Report, codebook: Path | None) -> None:
-    from egdata.build import use_codebook
-
-    os.environ.setdefault("SOURCE_DATE_EPOCH", "0")  # no date in a figure
-    from egdata.plots import save_figures
-
-    try:
-        use_codebook(codebook)
-        save_figures(folder, report=report)
-    finally:
-        use_codebook(None)
 
 
 def _separator(file: Path) -> str:

@@ -71,6 +71,9 @@ def find_positions(
 
     Notes
     -----
+    A report in which fewer than one sentence in twenty has a word of the codebook's ``subject`` (lexicon.csv) is about
+    something else and has no positions: its new convention is another one. Bare sentences are taken to be on the subject.
+
     A target finds the subject of an issue's proposition, by its words or by a mention of its instrument (so 该公约
     counts). A clause without a target belongs to the target before it, or at the head of a statement to the first. Of
     overlapping cues the longest wins (不支持 is not 支持); then conditions decide before rejections, rejections before
@@ -80,6 +83,8 @@ def find_positions(
 
     codebook = codebook or read_codebook()
     statements = find_statements(report, codebook) if statements is None else statements
+    if not _is_on_subject(report, codebook):
+        statements = statements.iloc[:0]
     rules = read_rules(codebook, report.lang)
     mentions = find_mentions(report, codebook) if mentions is None else mentions
     mentions = mentions[mentions["kind"] == "instrument"]
@@ -111,6 +116,14 @@ def find_positions(
         "position_id", "statement_id", "issue_id", "stance", "start", "end", "quote", "rule_id", "citation", "coded_by",
     ]  # fmt: skip
     return pd.DataFrame(rows, columns=columns).astype({"start": "int64", "end": "int64"})
+
+
+def _is_on_subject(report: Report, codebook: Codebook) -> bool:
+    if report.sections.empty or "subject" not in set(codebook.tables["lexicon"]["name"]):
+        return True
+    subject = codebook.pattern("subject", report.lang)
+    n_on_subject = report.sentences["text"].str.contains(subject, regex=True).sum()
+    return n_on_subject * 20 >= len(report.sentences)
 
 
 # ---- rules ----------------------------------------------------------------------------------------------------------

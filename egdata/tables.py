@@ -197,7 +197,7 @@ SCHEMA: dict[str, Table] = {
             _maybe("antecedent_id", "statement whose holder an anaphor points back to", refers="statements"),
             _maybe("verb", "the reporting verb"),
             _text("modality", "strongest operative word of the sentence", refers="modalities"),
-            _maybe("contrast_with", "statement that it is set against", refers="statements"),
+            Column("is_contrast", "boolean", "whether its words set the holder against one before"),
             *_span(_WORDS),
             _maybe("rule_id", "the codebook's rule that found the holder"),
             _CODED_BY,
@@ -239,11 +239,12 @@ SCHEMA: dict[str, Table] = {
         ),
     ),
     "contrasts": Table(
-        "pair of statements set against each other",
-        ("from_id", "to_id"),
+        "pair of statements set against each other × issue",
+        ("from_id", "to_id", "issue_id"),
         (
             _text("from_id", "the statement with the marker", refers="statements"),
             _text("to_id", "the statement it is set against", refers="statements"),
+            _text("issue_id", "issue on which they differ", refers="issues"),
             _text("marker", "the words that set them against each other"),
             *_span(_WORDS),
         ),

@@ -193,9 +193,9 @@ def project(tmp_path, monkeypatch):
     ]
     nbformat.write(nbformat.v4.new_notebook(cells=cells), root / "notebooks" / "00_codebook.ipynb")
 
-    def save_figures(folder, report=None):
+    def save_figures(folder, report=None, codebook=None):
         Path(folder).mkdir(exist_ok=True)
-        (Path(folder) / "figure.txt").write_text(f"{len(report.units)} {eg.read_codebook().folder.name}")
+        (Path(folder) / "figure.txt").write_text(f"{len(report.units)} {codebook.folder.name}")
 
     monkeypatch.setattr("egdata.plots.save_figures", save_figures)
     monkeypatch.setattr(cli, "_checkout", lambda: root)

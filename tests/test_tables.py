@@ -52,7 +52,7 @@ def _statement(
         "antecedent_id": "",
         "verb": "",
         "modality": modality,
-        "contrast_with": "",
+        "is_contrast": False,
         **_span(text, words),
         "rule_id": "a-holder" if named else "",
         "coded_by": "rules",
@@ -83,7 +83,7 @@ def _found(text: str, name: str) -> pd.DataFrame:
         ],
         "statements": [
             _statement(text, "1#1", "some", "一些发言者赞成拟订一项新公约。", "一些发言者", verb="赞成"),
-            _statement(text, "1#2", "other", "但其他发言者反对新公约。", "其他发言者", contrast_with="1#1/s1"),
+            _statement(text, "1#2", "other", "但其他发言者反对新公约。", "其他发言者", is_contrast=True),
             _statement(text, "2#1", "unattributed", "会议提出下列建议："),
             _statement(text, "2(a)#1", "unattributed", "各国应加强培训；", modality="should"),
             _statement(text, "2(b)#1", "unattributed", "会议于星期一开幕。"),
@@ -98,7 +98,7 @@ def _found(text: str, name: str) -> pd.DataFrame:
             {"issue_id": "budapest-standard", "n_for": 0, "n_conditional": 0, "n_neutral": 0, "n_against": 0,
              "is_contested": False, "kind": ""},
         ],
-        "contrasts": [{"from_id": "1#2/s1", "to_id": "1#1/s1", "marker": "但其他发言者", **_span(text, "但其他发言者")}],
+        "contrasts": [{"from_id": "1#2/s1", "to_id": "1#1/s1", "issue_id": "new-convention", "marker": "但其他发言者", **_span(text, "但其他发言者")}],
         "sentence_themes": [{"sentence_id": "2(a)#1", "theme_id": "capacity-building", "rank": 1, "n_hits": 1}],
         "speakers": [
             {"name_zh": "挪威", "name_en": "Norway", "iso3": "NOR", "role": "member-state", "person": "",
@@ -241,7 +241,7 @@ def test_what_is_read_is_what_was_built(report, folder):
 
 def test_a_missing_number_is_an_empty_cell(folder):
     third = (folder / "statements.csv").read_text(encoding="utf-8").splitlines()[3]
-    assert third == "2#1/s1,2#1,unattributed,,,,,2#1/s1,,,none,,51,60,会议提出下列建议：,,rules"
+    assert third == "2#1/s1,2#1,unattributed,,,,,2#1/s1,,,none,False,51,60,会议提出下列建议：,,rules"
 
 
 def test_the_text_is_written_for_the_offsets(report, folder):
@@ -374,7 +374,7 @@ def test_tables_as_written_have_no_problem(report, folder):
          "units.csv:2: column text: '但其他发言者反对新公约。' stands in no sentence"),
         ("units.csv", "2(b),I,2,b,chair-summary,74,87,(b) 会议于星期一开幕。\n", "",
          "report.txt: '\\n(b) 会议于星期一开幕。' stands in no heading, unit or footnote"),
-        ("statements.csv", "2#1/s1,2#1,unattributed,,,,,2#1/s1,,,none,,51,60,会议提出下列建议：,,rules\n", "",
+        ("statements.csv", "2#1/s1,2#1,unattributed,,,,,2#1/s1,,,none,False,51,60,会议提出下列建议：,,rules\n", "",
          "sentences.csv:4: column sentence_id: '2#1' has no row in statements.csv"),
         ("positions.csv", "赞成拟订一项新公约,a-target+a-cue", "赞成拟订一项新公约,a-target+no-cue",
          "positions.csv:2: column quote: '赞成拟订一项新公约' has no words of rule no-cue"),
