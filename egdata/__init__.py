@@ -19,7 +19,16 @@ _API = {
     "sheet": ("coding_sheet", "code_sentences"),
     "score": ("score",),
     "tables": ("build_tables", "write_tables", "check_tables"),
-    "plots": ("plot_themes",),
+    "plots": (
+        "count_sections",
+        "count_themes",
+        "find_references",
+        "plot_contested",
+        "plot_positions",
+        "plot_references",
+        "plot_report",
+        "plot_themes",
+    ),
     "errors": ("EgdataError", "ReportError", "CodebookError", "TableError"),
 }
 _MODULE_OF = {name: module for module, names in _API.items() for name in names}

@@ -63,7 +63,7 @@ def _executed(path: Path, codebook: str | Path | None) -> bytes:
         coalesce_streams=True,  # how output is cut into messages differs from run to run
         record_timing=False,
         resources={"metadata": {"path": str(path.parent)}},
-        extra_arguments=[f"--IPKernelApp.exec_lines={line}" for line in _first_lines(codebook)],
+        extra_arguments=_kernel_options(codebook),
     )
     try:
         client.execute(env=_environment())
@@ -73,10 +73,12 @@ def _executed(path: Path, codebook: str | Path | None) -> bytes:
     return (nbformat.writes(normalise(notebook)).rstrip("\n") + "\n").encode()
 
 
-def _first_lines(codebook: str | Path | None) -> list[str]:
-    if codebook is None:
-        return []
-    return [f"__import__('egdata.build').build.use_codebook({str(Path(codebook).resolve())!r})"]
+def _kernel_options(codebook: str | Path | None) -> list[str]:
+    options = ["--IPKernelApp.log_level=ERROR"]  # no warning of how it talks to us
+    if codebook is not None:
+        call = f"__import__('egdata.build').build.use_codebook({str(Path(codebook).resolve())!r})"
+        options.append(f"--IPKernelApp.exec_lines={call}")
+    return options
 
 
 def use_codebook(folder: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import io
+import itertools
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -24,7 +25,7 @@ LEAST = 10  # sentences; a share of fewer says little
 DPI = 150  # of the PNG files
 
 
-# ---- the tables that are drawn ------------------------------------------------------------------------------
+# ---- the tables that are drawn -----------------------------------------------------------------------------
 
 
 def count_sections(report: Report, codebook: Codebook | None = None) -> pd.DataFrame:
@@ -125,9 +126,8 @@ def find_references(
 
         - ``mention_id``, ``entity_id``, ``form``, ``locator`` : str, as in :func:`find_mentions`
         - ``unit_id``, ``section_id``, ``voice`` : str, where it stands
-        - ``stance``, ``holder`` : str, those of the position that the sentence takes on the issue of the instrument
-          (the first if there are more); no stance and the sentence's first holder if it takes none; both empty in
-          a footnote
+        - ``stance``, ``holder`` : str, those of the first position that the sentence takes on the issue of
+          the instrument; if it takes none, no stance and its first holder; both empty in a footnote
         - ``quote`` : str, the words that refer to it
         - ``citation`` : str
 
@@ -135,7 +135,7 @@ def find_references(
 
     Notes
     -----
-    The stance is that of the sentence towards the proposition of the codebook (that the Budapest Convention is a
+    The stance is that of the sentence towards the proposition of the codebook (the Budapest Convention is a
     suitable standard), not towards the instrument as such.
     """
     from egdata.mentions import find_mentions
@@ -193,7 +193,7 @@ def _signed(frame: pd.DataFrame, report: Report) -> pd.DataFrame:
     return frame
 
 
-# ---- style --------------------------------------------------------------------------------------------------
+# ---- style -------------------------------------------------------------------------------------------------
 
 INK, SOFT, FAINT, BAND = "#1a1a1a", "#5c5c5c", "#c4c4c4", "#f3f3f3"
 #: Okabe and Ito's blue, vermillion and a grey: different for every kind of colour vision, and as greys.
@@ -220,7 +220,8 @@ MARKERS = {
 }
 FORMS = {"named": ("o", True), "short": ("o", True), "generic": ("D", False), "anaphor": ("^", False)}
 TITLE, SUBTITLE, LABEL, SMALL = 14, 10, 9.5, 8.5  # points
-ROW = 0.27  # inches
+LEADING = 1.25  # times the type size
+ROW, MARGIN = 0.27, 0.2  # inches
 
 #: English for headings that reports of expert groups share; any other is shown as it stands.
 HEADINGS = {
@@ -241,16 +242,16 @@ HEADINGS = {
 
 WORDS = {
     "en": {
-        "source": "Source: {symbol}. {n}. Coded with egdata.",
-        "n": "n = {n}",
+        "source": "Source: {symbol}. ",
+        "n": "n = {n}. Coded with egdata.",
         "sentences": "{n} sentences",
         "positions": "{n} positions",
         "references": "{n} references",
         "report": "The report at a glance",
-        "report_sub": "Sentences of each section, in the order of the report; filled: those that carry a position",
+        "report_sub": "Sentences of each section; the filled part is those that carry a position",
         "report_row": "{n_coded} of {n_sentences} sentences, {n_units} units",
         "themes": "What each section is about",
-        "themes_sub": "Share of its sentences about a theme, in per cent; a sentence may have up to three themes",
+        "themes_sub": "Per cent of its sentences about a theme; a sentence may have up to three themes",
         "themes_rest": "Not shown: procedure, and sections of fewer than {least} sentences ({sections}).",
         "map": "Who is for and against what",
         "map_sub": "One mark per position, with its paragraph; the shape says who is said to hold it",
@@ -260,7 +261,7 @@ WORDS = {
         "qualified": "qualified",
         "": "not contested",
         "references_title": "References to the {instruments}",
-        "references_sub": "In the order of the report, with the holder; the column is the stance taken there on: {issue}",
+        "references_sub": "In the order of the report, with holder and stance on: {issue}",
         "none": "no stance",
         "footnote": "footnote",
         "named": "by name",
@@ -271,14 +272,14 @@ WORDS = {
         "list": ", ",
     },
     "zh": {
-        "source": "资料来源：{symbol}。{n}。以egdata编码。",
-        "n": "n = {n}",
-        "sentences": "共{n}句",
-        "positions": "共{n}个立场",
-        "references": "共{n}处提及",
+        "source": "资料来源：{symbol}。",
+        "n": "n = {n}。以egdata编码。",
+        "sentences": "{n}句",
+        "positions": "{n}个立场",
+        "references": "{n}处提及",
         "report": "报告概览",
-        "report_sub": "各节的句数，按报告顺序；实心部分为载有立场的句子",
-        "report_row": "{n_sentences}句中的{n_coded}句，{n_units}个单元",
+        "report_sub": "各节的句数；实心部分为载有立场的句子",
+        "report_row": "{n_coded}/{n_sentences}句，{n_units}个单元",
         "themes": "各节谈什么",
         "themes_sub": "各节中谈及某一主题的句子所占百分比；一句至多计三个主题",
         "themes_rest": "未列出程序部分和不足{least}句的各节（{sections}）。",
@@ -290,7 +291,7 @@ WORDS = {
         "qualified": "有保留",
         "": "无争议",
         "references_title": "报告何处提及{instruments}",
-        "references_sub": "按报告顺序，旁注持有者；所在列为该处对“{issue}”的立场",
+        "references_sub": "按报告顺序，注明持有者及其对“{issue}”的立场",
         "none": "无立场",
         "footnote": "脚注",
         "named": "具名",
@@ -331,84 +332,56 @@ def _style() -> Iterator[None]:
         yield
 
 
-class _Size(NamedTuple):
-    """The size of a chart's axes and of the margins around them, in inches."""
-
-    width: float
-    height: float
-    left: float = 0.2
-    right: float = 0.2
-    top: float = 0.8
-    bottom: float = 0.5
+# ---- words -------------------------------------------------------------------------------------------------
 
 
-def _figure_axes(figure, size: _Size) -> Axes:
-    """The axes of a figure made for them."""
-    width, height = size.left + size.width + size.right, size.top + size.height + size.bottom
-    figure.set_size_inches(width, height)
-    return figure.add_axes(
-        (size.left / width, size.bottom / height, size.width / width, size.height / height)
-    )
+class _Labels(dict):
+    """Code → label; a code that the codebook does not have is an error."""
+
+    def __missing__(self, code: str) -> str:
+        raise ValueError(f"unknown code {code!r}; the codebook has {', '.join(self)}")
 
 
-def _begin(ax: Axes | Figure | None, size: _Size) -> Axes:
-    from matplotlib.figure import Figure
-
-    if ax is None:
-        import matplotlib.pyplot as plt
-
-        ax = plt.figure(dpi=100)
-    if isinstance(ax, Figure):
-        ax = _figure_axes(ax, size)
-    for spine in ax.spines.values():
-        spine.set_visible(False)
-    ax.tick_params(length=0, labelsize=LABEL, labelcolor=INK)
-    return ax
+def _labels(codebook: Codebook, table: str, lang: str) -> _Labels:
+    frame = codebook.tables[table]
+    return _Labels(zip(frame["id"], frame[f"label_{lang}"], strict=True))
 
 
-def _inches(ax: Axes) -> tuple[float, float]:
-    """The width and height of the axes."""
-    box = ax.get_position()
-    width, height = ax.get_figure().get_size_inches()
-    return box.width * width, box.height * height
+def _words(lang: str) -> dict[str, str]:
+    if lang not in WORDS:
+        raise ValueError(f"lang={lang!r}: it is one of {', '.join(WORDS)}")
+    return WORDS[lang]
 
 
-def _write(ax: Axes, size: _Size, title: str, subtitle: str, source: str) -> None:
-    """Title and subtitle above, the source below, all from the left edge of the row labels."""
-    width, height = _inches(ax)
-    x = (0.2 - size.left) / width
-    top = (size.top - 0.42) / height
-    ax.set_title(title, fontsize=TITLE, x=x, y=1 + top, ha="left", pad=0)
-    ax.text(
-        x, 1 + top - 0.07 / height, subtitle, transform=ax.transAxes, fontsize=SUBTITLE, color=SOFT, va="top"
-    )
-    foot = -(size.bottom - 0.15) / height
-    ax.text(x, foot, source, transform=ax.transAxes, fontsize=SMALL, color=SOFT, va="bottom", linespacing=1.4)
+def _section_label(section_id: str, title: str, lang: str) -> str:
+    return f"{section_id} {_heading(title, lang)}"
 
 
-def _rows(
-    ax: Axes, places: Iterable[float], labels: Iterable[str], size: _Size, va: str = "center_baseline"
-) -> None:
-    """Row labels, flush left in the left margin."""
-    ax.set_yticks(list(places), list(labels), ha="left", va=va, linespacing=1.25)
-    ax.tick_params(axis="y", pad=(size.left - 0.2) * 72)
+def _heading(title: str, lang: str) -> str:
+    return HEADINGS.get(title, title) if lang == "en" else title
 
 
-def _columns(ax: Axes, places: Iterable[float], labels: Iterable[str]) -> None:
-    """Column headings above the axes."""
-    ax.set_xticks(list(places), list(labels), ha="left", va="baseline", linespacing=1.25)
-    ax.tick_params(axis="x", top=True, bottom=False, labeltop=True, labelbottom=False, pad=7)
+def _paragraph(citation: str) -> str:
+    return citation.rpartition("para. ")[2]
 
 
-def _bands(ax: Axes, edges: Sequence[float]) -> None:
-    """Shade every other row, for the eye to follow."""
-    for number, (low, high) in enumerate(zip(edges, edges[1:], strict=False)):
-        if number % 2 == 0:
-            ax.axhspan(low, high, color=BAND, linewidth=0, zorder=0)
+def _need(frame: pd.DataFrame, *columns: str) -> None:
+    missing = [column for column in columns if column not in frame.columns]
+    if missing:
+        raise ValueError(f"the frame has no column {', '.join(missing)}; it has {', '.join(frame.columns)}")
+
+
+def _source(frame: pd.DataFrame, words: dict[str, str], counted: str, n: int) -> str:
+    """The line below a chart: which report, and how many of what."""
+    symbols = [frame.attrs["symbol"]] if "symbol" in frame.attrs else []
+    if not symbols and "citation" in frame.columns:
+        symbols = list(dict.fromkeys(citation.split(", para.")[0] for citation in frame["citation"]))
+    source = words["source"].format(symbol="; ".join(symbols)) if symbols else ""
+    return source + words["n"].format(n=words[counted].format(n=n))
 
 
 @functools.cache
-def _inch(line: str, size: float = LABEL) -> float:
+def _inch(line: str, size: float) -> float:
     """The width of one line of text in inches."""
     from matplotlib.font_manager import FontProperties
     from matplotlib.textpath import text_to_path
@@ -422,9 +395,9 @@ def _widest(texts: Iterable[str], size: float = LABEL) -> float:
     return max((_inch(line, size) for text in texts for line in text.split("\n")), default=0.0)
 
 
-def _height(texts: Iterable[str], size: float = LABEL) -> float:
-    """The height of the tallest text in inches."""
-    return max((text.count("\n") + 1 for text in texts), default=0) * size * 1.25 * 1.25 / 72
+def _height(texts: Iterable[str]) -> float:
+    """The height of the tallest label in inches."""
+    return max((text.count("\n") + 1 for text in texts), default=0) * LABEL * LEADING * 1.2 / 72
 
 
 def _wrap(text: str, width: float) -> str:
@@ -432,38 +405,10 @@ def _wrap(text: str, width: float) -> str:
     pieces = re.findall(r"[^\s\u2e80-\uffef]+\s*|[\u2e80-\uffef][，、。；：）》”]*\s*", text)
     lines = [""]
     for piece in pieces:
-        if lines[-1] and _inch(lines[-1] + piece.rstrip()) > width:
+        if lines[-1] and _widest([lines[-1] + piece.rstrip()]) > width:
             lines.append("")
         lines[-1] += piece
     return "\n".join(line.rstrip() for line in lines)
-
-
-def _words(lang: str) -> dict[str, str]:
-    if lang not in WORDS:
-        raise ValueError(f"lang={lang!r}: it is one of {', '.join(WORDS)}")
-    return WORDS[lang]
-
-
-def _labels(codebook: Codebook, table: str, lang: str) -> dict[str, str]:
-    frame = codebook.tables[table]
-    return dict(zip(frame["id"], frame[f"label_{lang}"], strict=True))
-
-
-def _heading(title: str, lang: str) -> str:
-    return HEADINGS.get(title, title) if lang == "en" else title
-
-
-def _need(frame: pd.DataFrame, *columns: str) -> None:
-    missing = [column for column in columns if column not in frame.columns]
-    if missing:
-        raise ValueError(f"the frame has no column {', '.join(missing)}; it has {', '.join(frame.columns)}")
-
-
-def _source(frame: pd.DataFrame, lang: str, n: str) -> str:
-    symbol = frame.attrs.get("symbol", "")
-    if not symbol and "citation" in frame.columns:
-        symbol = "; ".join(dict.fromkeys(citation.split(", para.")[0] for citation in frame["citation"]))
-    return _words(lang)["source"].format(symbol=symbol or "–", n=n)
 
 
 def _runs(values: Iterable[str]) -> list[tuple[int, int, str]]:
@@ -477,7 +422,157 @@ def _runs(values: Iterable[str]) -> list[tuple[int, int, str]]:
     return runs
 
 
-# ---- charts -------------------------------------------------------------------------------------------------
+# ---- the sheet on which a chart is drawn -------------------------------------------------------------------
+# Every chart is a table: row labels on the left, column heads above, marks or bars in the cells. Axes and
+# margins are measured in inches, from the labels that they hold, so that nothing overlaps in either language.
+
+
+class _Size(NamedTuple):
+    """The size of the axes and of the margins around them, in inches."""
+
+    width: float
+    height: float
+    left: float
+    right: float = MARGIN
+    top: float = 0.85
+    bottom: float = 0.5
+
+
+class _Text(NamedTuple):
+    """What stands above and below a chart."""
+
+    title: str
+    subtitle: str
+    source: str
+
+
+def _begin(ax: Axes | Figure | None, size: _Size, text: _Text) -> Axes:
+    """Axes without a frame, with the words around them."""
+    from matplotlib.figure import Figure
+
+    if ax is None:
+        import matplotlib.pyplot as plt
+
+        ax = plt.figure(dpi=100)
+    if isinstance(ax, Figure):
+        needed = max(
+            _widest([text.title], TITLE), _widest([text.subtitle], SUBTITLE), _widest([text.source], SMALL)
+        )
+        ax = _axes_of(ax, size._replace(right=max(size.right, needed + 2 * MARGIN - size.left - size.width)))
+    for spine in ax.spines.values():
+        spine.set_visible(False)
+    ax.tick_params(length=0, labelsize=LABEL, labelcolor=INK)
+    ax.set(xticks=[], yticks=[])
+    left = (MARGIN - size.left) / size.width
+    above = 1 + (size.top - 0.42) / size.height
+    ax.set_title(text.title, fontsize=TITLE, x=left, y=above, ha="left", pad=0)
+    _put(ax, left, above - 0.09 / size.height, text.subtitle, "axes", SUBTITLE, SOFT, va="top")
+    _put(ax, left, (0.15 - size.bottom) / size.height, text.source, "axes", SMALL, SOFT, va="bottom")
+    return ax
+
+
+def _axes_of(figure: Figure, size: _Size) -> Axes:
+    """Make a figure as large as axes and margins, and the axes in it."""
+    width, height = size.left + size.width + size.right, size.top + size.height + size.bottom
+    figure.set_size_inches(width, height)
+    place = size.left / width, size.bottom / height, size.width / width, size.height / height
+    return figure.add_axes(place)
+
+
+def _transform(ax: Axes, where: str):
+    """Coordinates by name: of the data, of the axes, or data along one of them ('rows', 'columns')."""
+    transforms = {
+        "data": ax.transData,
+        "axes": ax.transAxes,
+        "rows": ax.get_yaxis_transform(),
+        "columns": ax.get_xaxis_transform(),
+    }
+    return transforms[where]
+
+
+def _put(
+    ax: Axes,
+    x: float,
+    y: float,
+    text: str,
+    where: str = "data",
+    size: float = SMALL,
+    color: str = INK,
+    **alignment: str,
+) -> None:
+    more = {"va": "center_baseline", "linespacing": LEADING} | alignment
+    ax.text(x, y, text, transform=_transform(ax, where), fontsize=size, color=color, **more)
+
+
+def _line(
+    ax: Axes, xs: Sequence[float], ys: Sequence[float], color: str, width: float, where: str = "data"
+) -> None:
+    transform = _transform(ax, where)
+    ax.plot(xs, ys, transform=transform, color=color, linewidth=width, clip_on=False, solid_capstyle="butt")
+
+
+def _rows(
+    ax: Axes, size: _Size, places: Iterable[float], labels: Iterable[str], va: str = "center_baseline"
+) -> None:
+    """Row labels, flush left in the left margin."""
+    ax.set_yticks(list(places), list(labels), ha="left", va=va, linespacing=LEADING)
+    ax.tick_params(axis="y", pad=(size.left - MARGIN) * 72)
+
+
+def _columns(ax: Axes, places: Iterable[float], labels: Iterable[str]) -> None:
+    """Column heads above the axes."""
+    ax.set_xticks(list(places), list(labels), ha="left", va="baseline", linespacing=LEADING)
+    ax.tick_params(axis="x", top=True, bottom=False, labeltop=True, labelbottom=False, pad=7)
+
+
+def _bands(ax: Axes, edges: Iterable[float]) -> None:
+    """Shade every other row, for the eye to follow."""
+    for low, high in list(itertools.pairwise(edges))[::2]:
+        ax.axhspan(low, high, color=BAND, linewidth=0, zorder=0)
+
+
+def _brackets(ax: Axes, size: _Size, labels: Iterable[str], colors: Sequence[str]) -> None:
+    """Beside the rows, what a stretch of them has in common."""
+    for first, last, label in _runs(labels):
+        _line(ax, [1 + 0.06 / size.width] * 2, [first - 0.35, last + 0.35], colors[first], 2.5, "rows")
+        _put(ax, 1 + 0.16 / size.width, (first + last) / 2, label, "rows", LABEL, va="center")
+
+
+def _mark(
+    ax: Axes, x: float, y: float, code: str, markers: dict[str, tuple[str, bool]], where: str = "data"
+) -> None:
+    marker, filled = markers.get(code, ("d", False))  # a holder of a codebook of one's own
+    area = {"*": 75, "D": 30, "P": 55, "X": 50}.get(marker, 42)
+    face, transform = INK if filled else "white", _transform(ax, where)
+    ax.scatter(
+        x, y, area, face, marker, edgecolors=INK, linewidths=0.9, zorder=3, transform=transform, clip_on=False
+    )
+
+
+def _flow(entries: Iterable[tuple[str, str]], width: float) -> list[tuple[int, float, str, str]]:
+    """The entries of a legend in lines of a width in inches: line, place in it, code and label."""
+    placed: list[tuple[int, float, str, str]] = []
+    line, at = 0, 0.0
+    for code, label in entries:
+        step = 0.55 + _widest([label])
+        if at and at + step > width:
+            line, at = line + 1, 0.0
+        placed.append((line, at, code, label))
+        at += step
+    return placed
+
+
+def _legend(
+    ax: Axes, size: _Size, entries: list[tuple[int, float, str, str]], markers: dict[str, tuple[str, bool]]
+) -> None:
+    """What the shapes mean, below the axes."""
+    for line, at, code, label in entries:
+        x, y = (MARGIN + 0.06 - size.left + at) / size.width, -(0.22 + line * 0.25) / size.height
+        _mark(ax, x, y, code, markers, "axes")
+        _put(ax, x + 0.11 / size.width, y, label, "axes", LABEL)
+
+
+# ---- charts ------------------------------------------------------------------------------------------------
 
 
 def plot_report(
@@ -492,8 +587,8 @@ def plot_report(
     Parameters
     ----------
     frame : DataFrame
-        As :func:`count_sections` gives it: ``section_id``, ``title``, ``voice``, ``n_units``, ``n_sentences``,
-        ``n_coded``.
+        As :func:`count_sections` gives it: ``section_id``, ``title``, ``voice``, ``n_units``,
+        ``n_sentences``, ``n_coded``.
     ax : Axes or Figure, optional
         Where to draw. A Figure, and pyplot's new one if omitted, gets axes of the size that the chart needs.
     lang : {'en', 'zh'}
@@ -504,61 +599,40 @@ def plot_report(
     Returns
     -------
     Axes
+        One bar per section, in the order of the frame.
     """
     _need(frame, "section_id", "title", "voice", "n_units", "n_sentences", "n_coded")
     words, voices = _words(lang), _labels(codebook or read_codebook(), "voices", lang)
     labels = [_section_label(*row, lang) for row in zip(frame["section_id"], frame["title"], strict=True)]
-    texts = [_report_row(row, words) if row["n_sentences"] else "" for row in frame.to_dict("records")]
-    unit = 4 / max(frame["n_sentences"].max(), 1) if len(frame) else 1  # inches a sentence
-    ends = [n * unit + _widest([text], SMALL) for n, text in zip(frame["n_sentences"], texts, strict=True)]
-    beside = [_wrap(voices.get(voice, voice), 1.6) for voice in frame["voice"]]
+    texts = [_report_row(row, words) for row in frame.to_dict("records")]
+    colors = [COLORS.get(voice, SOFT) for voice in frame["voice"]]
+    beside = [_wrap(voices[voice], 1.8) for voice in frame["voice"]]
+    bars = frame[["n_sentences", "n_coded"]] * 4 / max([*frame["n_sentences"], 1])  # inches
+    ends = [n + _widest([text], SMALL) for n, text in zip(bars["n_sentences"], texts, strict=True)]
+    n_rows = max(len(frame), 1)
     size = _Size(
         max(ends, default=4) + 0.2,
-        ROW * max(len(frame), 1),
-        left=_widest(labels) + 0.4,
-        right=_widest(beside) + 0.4,
+        ROW * n_rows,
+        left=_widest(labels) + 2 * MARGIN,
+        right=_widest(beside) + 2 * MARGIN,
     )
+    source = _source(frame, words, "sentences", frame["n_sentences"].sum())
     with _style():
-        ax = _begin(ax, size)
-        ax.set(xlim=(0, size.width), ylim=(max(len(frame), 1) - 0.5, -0.5), xticks=[])
-        for y, row in enumerate(frame.itertuples()):
-            color = COLORS.get(row.voice, SOFT)
-            ax.barh(y, row.n_sentences * unit, 0.66, color="white", edgecolor=color, linewidth=0.9)
-            ax.barh(y, row.n_coded * unit, 0.66, color=color, linewidth=0)
-            ax.text(row.n_sentences * unit + 0.07, y, texts[y], fontsize=SMALL, va="center_baseline")
-        _rows(ax, range(len(labels)), labels, size)
-        _brackets(ax, size, beside, [COLORS.get(voice, SOFT) for voice in frame["voice"]])
-        n = words["n"].format(n=words["sentences"].format(n=frame["n_sentences"].sum()))
-        _write(ax, size, words["report"], words["report_sub"], _source(frame, lang, n))
+        ax = _begin(ax, size, _Text(words["report"], words["report_sub"], source))
+        ax.set(xlim=(0, size.width), ylim=(n_rows - 0.5, -0.5))
+        for y, row in enumerate(bars.itertuples()):
+            ax.barh(y, row.n_sentences, 0.66, color="white", edgecolor=colors[y], linewidth=0.9)
+            ax.barh(y, row.n_coded, 0.66, color=colors[y], linewidth=0)
+            _put(ax, row.n_sentences + 0.07, y, texts[y])
+        _rows(ax, size, range(len(labels)), labels)
+        _brackets(ax, size, beside, colors)
     return ax
 
 
 def _report_row(row: dict, words: dict[str, str]) -> str:
-    text = words["report_row"].format(**row)
+    """The numbers of a section; none for a heading with nothing directly under it."""
+    text = words["report_row"].format(**row) if row["n_sentences"] else ""
     return re.sub(r"\b1 (sentence|unit)s", r"1 \1", text)
-
-
-def _brackets(ax: Axes, size: _Size, labels: list[str], colors: list[str]) -> None:
-    """Beside the rows, what a stretch of them has in common."""
-    for first, last, label in _runs(labels):
-        ax.plot(
-            [1 + 0.06 / size.width] * 2,
-            [first - 0.35, last + 0.35],
-            transform=ax.get_yaxis_transform(),
-            clip_on=False,
-            color=colors[first],
-            linewidth=2.5,
-            solid_capstyle="butt",
-        )
-        ax.text(
-            1 + 0.16 / size.width,
-            (first + last) / 2,
-            label,
-            transform=ax.get_yaxis_transform(),
-            fontsize=LABEL,
-            va="center",
-            linespacing=1.25,
-        )
 
 
 def plot_themes(
@@ -585,8 +659,8 @@ def plot_themes(
     Returns
     -------
     Axes
-        One column per section, one row per theme, that of most sentences first. Sections of fewer than ten
-        sentences are named below the chart instead.
+        One row per theme, that of most sentences first; one column per section. Sections on procedure and
+        those of fewer than ten sentences are named below the chart instead.
     """
     _need(frame, "section_id", "title", "voice", "theme_id", "n", "n_sentences", "share")
     words, codebook = _words(lang), codebook or read_codebook()
@@ -594,76 +668,43 @@ def plot_themes(
     shown = _substantial(frame)
     sections = shown.drop_duplicates("section_id").to_dict("records")
     totals = shown.groupby("theme_id", sort=False)["n"].sum().sort_values(ascending=False, kind="stable")
-    labels = [themes.get(theme, theme) for theme in totals.index]
+    places = {theme: y for y, theme in enumerate(totals.index)}
+    labels = [themes[theme] for theme in places]
     column, gap = 1.6, 0.15
-    longest = max(shown["share"].max(), 0.01) if len(shown) else 1
     heads = [_column_head(section, lang, column - gap) for section in sections]
     groups = [
-        (first, last, voice, _wrap(voices.get(voice, voice), column * (last - first + 1) - gap))
+        (first, last, voice, _wrap(voices[voice], column * (last - first + 1) - gap))
         for first, last, voice in _runs(section["voice"] for section in sections)
     ]
-    head_height = _height(heads) + 0.15
+    over = _height(heads) + 0.15
+    n_columns, n_rows = max(len(sections), 1), max(len(labels), 1)
     size = _Size(
-        column * max(len(sections), 1),
-        ROW * max(len(labels), 1),
-        left=_widest(labels) + 0.4,
-        top=0.95 + head_height + _height(label for *_, label in groups),
+        column * n_columns,
+        ROW * n_rows,
+        left=_widest(labels) + 2 * MARGIN,
+        top=1 + over + _height(label for *_, label in groups),
         bottom=0.65,
     )
+    source = _source(frame, words, "sentences", sum(section["n_sentences"] for section in sections))
     with _style():
-        ax = _begin(ax, size)
-        ax.set(xlim=(0, max(len(sections), 1)), ylim=(max(len(labels), 1) - 0.5, -0.5))
+        ax = _begin(
+            ax, size, _Text(words["themes"], words["themes_sub"], _rest(frame, shown, words) + source)
+        )
+        ax.set(xlim=(0, n_columns), ylim=(n_rows - 0.5, -0.5))
         _bands(ax, [y - 0.5 for y in range(len(labels) + 1)])
-        places = {theme: y for y, theme in enumerate(totals.index)}
+        room = 1 - (gap + 0.3) / column
         for x, section in enumerate(sections):
-            rows = shown[shown["section_id"] == section["section_id"]]
-            ys = [places[theme] for theme in rows["theme_id"]]
-            lengths = rows["share"] / longest * (1 - (gap + 0.3) / column)
-            ax.barh(ys, lengths, 0.62, left=x, color=COLORS.get(section["voice"], SOFT), linewidth=0)
-            ax.plot([x, x], [-0.5, len(labels) - 0.5], color=SOFT, linewidth=0.8)
-            for y, length, share in zip(ys, lengths, rows["share"], strict=True):
-                ax.text(
-                    x + length + 0.03,
-                    y,
-                    f"{100 * share:.0f}",
-                    fontsize=SMALL,
-                    va="center_baseline",
-                    color=INK if share else SOFT,
-                )
-        _rows(ax, range(len(labels)), labels, size)
+            _line(ax, [x, x], [-0.5, len(labels) - 0.5], SOFT, 0.8)
+            for row in shown[shown["section_id"] == section["section_id"]].itertuples():
+                y, length = places[row.theme_id], room * row.share / max(shown["share"].max(), 0.01)
+                ax.barh(y, length, 0.62, left=x, color=COLORS.get(row.voice, SOFT), linewidth=0)
+                _put(ax, x + length + 0.03, y, f"{100 * row.share:.0f}", color=INK if row.n else SOFT)
+        _rows(ax, size, places.values(), labels)
         _columns(ax, range(len(sections)), heads)
-        line = 1 + head_height / size.height
+        line = 1 + over / size.height
         for first, last, voice, label in groups:
-            ax.plot(
-                [first, last + 1 - gap / column],
-                [line, line],
-                transform=ax.get_xaxis_transform(),
-                clip_on=False,
-                color=COLORS.get(voice, SOFT),
-                linewidth=2.5,
-                solid_capstyle="butt",
-            )
-            ax.text(
-                first,
-                line + 0.06 / size.height,
-                label,
-                transform=ax.get_xaxis_transform(),
-                fontsize=LABEL,
-                va="bottom",
-                linespacing=1.25,
-            )
-        n = words["n"].format(
-            n=words["sentences"].format(n=sum(section["n_sentences"] for section in sections))
-        )
-        rest = [
-            section
-            for section in dict.fromkeys(frame["section_id"])
-            if section not in set(shown["section_id"])
-        ]
-        note = (
-            words["themes_rest"].format(least=LEAST, sections=words["list"].join(rest)) + "\n" if rest else ""
-        )
-        _write(ax, size, words["themes"], words["themes_sub"], note + _source(frame, lang, n))
+            _line(ax, [first, last + 1 - gap / column], [line] * 2, COLORS.get(voice, SOFT), 2.5, "columns")
+            _put(ax, first, line + 0.06 / size.height, label, "columns", LABEL, va="bottom")
     return ax
 
 
@@ -674,13 +715,21 @@ def _substantial(frame: pd.DataFrame) -> pd.DataFrame:
     return substance if len(substance) else long_enough
 
 
-def _section_label(section_id: str, title: str, lang: str) -> str:
-    return f"{section_id} {_heading(title, lang)}"
+def _rest(frame: pd.DataFrame, shown: pd.DataFrame, words: dict[str, str]) -> str:
+    """A line that names the sections that are not shown."""
+    rest = frame.loc[~frame["section_id"].isin(shown["section_id"]), "section_id"].drop_duplicates()
+    line = words["themes_rest"].format(least=LEAST, sections=words["list"].join(rest))
+    return f"{line}\n" if len(rest) else ""
 
 
 def _column_head(section: dict, lang: str, width: float) -> str:
-    lines = _wrap(_heading(section["title"], lang), width)
-    return f"{section['section_id']}\n{lines}\n{_words(lang)['n'].format(n=section['n_sentences'])}"
+    return "\n".join(
+        [
+            section["section_id"],
+            _wrap(_heading(section["title"], lang), width),
+            f"n = {section['n_sentences']}",
+        ]
+    )
 
 
 def plot_positions(
@@ -706,107 +755,53 @@ def plot_positions(
     Returns
     -------
     Axes
-        One row per issue, that of most positions first, one column per stance, one mark per row of the frame in the
-        order of the frame, shaped by holder and labelled with its paragraph.
+        One row per issue, that of most positions first; one column per stance; one mark per row of the frame,
+        in its order, shaped by holder and labelled with its paragraph.
     """
     _need(frame, "issue_id", "stance", "holder", "citation")
     words, codebook = _words(lang), codebook or read_codebook()
     issues, holders = _labels(codebook, "issues", lang), _labels(codebook, "holders", lang)
     stances = _labels(codebook, "stances", lang)
     order = list(reversed(stances))  # from against to for
-    counts = frame["issue_id"].value_counts()
-    rows = sorted(counts.index, key=lambda issue: (-counts[issue], list(issues).index(issue)))
+    cells = dict(list(frame.groupby(["issue_id", "stance"], sort=False)))
+    counts = frame.groupby("issue_id").size()
+    rows = sorted(counts.index, key=lambda issue: (-counts[issue], issues[issue]))
     labels = [_wrap(issues[issue], 2.4) for issue in rows]
-    cells = {
-        (issue, stance): part for (issue, stance), part in frame.groupby(["issue_id", "stance"], sort=False)
-    }
-    across = {
-        stance: min(max([len(cells.get((issue, stance), ())) for issue in rows] + [1]), 3) for stance in order
-    }
-    mark_width, line, gap = _widest(map(_paragraph, frame["citation"]), SMALL) + 0.3, 0.22, 0.16
-    widths = [max(across[stance] * mark_width + 0.15, _inch(stances[stance]) + 0.3) for stance in order]
-    lefts = [sum(widths[:at]) for at in range(len(order))]
-    heights = [
-        max(
-            [-(-len(cells.get((issue, stance), ())) // across[stance]) for stance in order]
-            + [label.count("\n") + 1]
-        )
-        * line
-        + gap
-        for issue, label in zip(rows, labels, strict=True)
+
+    step = _widest(map(_paragraph, frame["citation"]), SMALL) + 0.3  # inches from mark to mark
+    line, gap = 0.22, 0.16  # inches: a line of marks, and between rows
+    longest = {stance: max([len(cells.get((issue, stance), ())) for issue in rows] + [1]) for stance in order}
+    across = {stance: min(longest[stance], 3) for stance in order}
+    widths = [max(across[stance] * step + 0.15, _widest([stances[stance]]) + 0.3) for stance in order]
+    lefts = [0, *itertools.accumulate(widths)]
+    lines = [
+        max(-(-len(cells.get((issue, stance), ())) // across[stance]) for stance in order) for issue in rows
     ]
-    tops = [sum(heights[:at]) for at in range(len(rows) + 1)]
-    used = [holder for holder in MARKERS if holder in set(frame["holder"])]
-    left, width = _widest(labels) + 0.4, sum(widths)
-    legend = _flow([(holder, holders[holder]) for holder in used], left - 0.2 + width)
-    size = _Size(width, max(tops[-1], line), left=left, top=1.1, bottom=0.5 + 0.25 * len(legend) + 0.1)
+    heights = [max(n, label.count("\n") + 1) * line + gap for n, label in zip(lines, labels, strict=True)]
+    tops = [0, *itertools.accumulate(heights)]
+    left = _widest(labels) + 2 * MARGIN
+    shapes = [(holder, label) for holder, label in holders.items() if holder in set(frame["holder"])]
+    legend = _flow(shapes, left - MARGIN + lefts[-1])
+    bottom = 0.6 + 0.25 * (1 + max((line for line, *_ in legend), default=0))
+    size = _Size(lefts[-1], max(tops[-1], line), left=left, top=1.15, bottom=bottom)
+    source = _source(frame, words, "positions", len(frame))
     with _style():
-        ax = _begin(ax, size)
+        ax = _begin(ax, size, _Text(words["map"], words["map_sub"], source))
         ax.set(xlim=(0, size.width), ylim=(size.height, 0))
         _bands(ax, tops)
-        for left in lefts:
-            ax.plot([left, left], [0, size.height], color=FAINT, linewidth=0.8)
-        for (issue, stance), part in cells.items():
-            left, top = lefts[order.index(stance)], tops[rows.index(issue)]
-            for at, (holder, citation) in enumerate(zip(part["holder"], part["citation"], strict=True)):
+        for place in lefts[:-1]:
+            _line(ax, [place, place], [0, size.height], FAINT, 0.8)
+        for (issue, stance), cell in cells.items():
+            for at, (holder, citation) in enumerate(zip(cell["holder"], cell["citation"], strict=True)):
                 down, right = divmod(at, across[stance])
-                x, y = left + 0.16 + right * mark_width, top + gap / 2 + (down + 0.5) * line
+                x = lefts[order.index(stance)] + 0.16 + right * step
+                y = tops[rows.index(issue)] + gap / 2 + (down + 0.5) * line
                 _mark(ax, x, y, holder, MARKERS)
-                ax.text(x + 0.09, y, _paragraph(citation), fontsize=SMALL, va="center_baseline")
-        _rows(ax, [top + gap / 2 + 0.02 for top in tops[:-1]], labels, size, va="top")
-        _columns(ax, [left + 0.09 for left in lefts], [stances[stance] for stance in order])
+                _put(ax, x + 0.09, y, _paragraph(citation))
+        _rows(ax, size, [top + gap / 2 + 0.045 for top in tops[:-1]], labels, va="top")
+        _columns(ax, [place + 0.09 for place in lefts[:-1]], [stances[stance] for stance in order])
         _legend(ax, size, legend, MARKERS)
-        n = words["n"].format(n=words["positions"].format(n=len(frame)))
-        _write(ax, size, words["map"], words["map_sub"], _source(frame, lang, n))
     return ax
-
-
-def _paragraph(citation: str) -> str:
-    return citation.rpartition("para. ")[2]
-
-
-def _mark(ax: Axes, x: float, y: float, code: str, markers: dict[str, tuple[str, bool]], **more) -> None:
-    marker, filled = markers.get(code, ("$?$", True))
-    area = {"*": 75, "D": 30, "P": 55, "X": 50}.get(marker, 42)
-    ax.scatter(
-        x,
-        y,
-        area,
-        marker=marker,
-        color=INK if filled else "white",
-        edgecolors=INK,
-        linewidths=0.9,
-        zorder=3,
-        **more,
-    )
-
-
-def _flow(entries: Iterable[tuple[str, str]], width: float) -> list[list[tuple[float, str, str]]]:
-    """The entries of a legend in lines of a width in inches, each with its place in the line."""
-    lines: list[list[tuple[float, str, str]]] = [[]]
-    at = 0.0
-    for code, label in entries:
-        step = 0.4 + _inch(label)
-        if lines[-1] and at + step > width:
-            lines.append([])
-            at = 0.0
-        lines[-1].append((at, code, label))
-        at += step
-    return lines
-
-
-def _legend(
-    ax: Axes, size: _Size, lines: list[list[tuple[float, str, str]]], markers: dict[str, tuple[str, bool]]
-) -> None:
-    """What the shapes mean, below the axes."""
-    for down, line in enumerate(lines):
-        y = -(0.22 + down * 0.25) / size.height
-        for at, code, label in line:
-            x = (0.26 - size.left + at) / size.width
-            _mark(ax, x, y, code, markers, transform=ax.transAxes, clip_on=False)
-            ax.text(
-                x + 0.11 / size.width, y, label, transform=ax.transAxes, fontsize=LABEL, va="center_baseline"
-            )
 
 
 def plot_contested(
@@ -816,13 +811,13 @@ def plot_contested(
     *,
     codebook: Codebook | None = None,
 ) -> Axes:
-    """Draw how many positions on each issue are for it, for it under conditions, neutral and against it.
+    """Draw how many positions on each issue are for it, for it on conditions, neutral and against it.
 
     Parameters
     ----------
     frame : DataFrame
-        As :func:`find_contested` gives it: ``issue_id``, ``n_for``, ``n_conditional``, ``n_neutral``, ``n_against``,
-        ``kind``.
+        As :func:`find_contested` gives it: ``issue_id``, ``n_for``, ``n_conditional``, ``n_neutral``,
+        ``n_against``, ``kind``. ``attrs["symbol"]``, if set, names the source.
     ax : Axes or Figure, optional
         Where to draw. A Figure, and pyplot's new one if omitted, gets axes of the size that the chart needs.
     lang : {'en', 'zh'}
@@ -833,58 +828,44 @@ def plot_contested(
     Returns
     -------
     Axes
-        One row per issue: opposed ones first, then qualified ones, then the rest, within each that of most positions
-        first.
+        One row per issue that has positions: opposed ones first, then qualified ones, then the rest, and
+        among them that of most positions first.
     """
-    stances = ("against", "neutral", "conditional", "for")
-    _need(frame, "issue_id", "kind", *(f"n_{stance}" for stance in stances))
+    columns = [f"n_{stance}" for stance in STANCES]
+    _need(frame, "issue_id", "kind", *columns)
     words, codebook = _words(lang), codebook or read_codebook()
     issues, names = _labels(codebook, "issues", lang), _labels(codebook, "stances", lang)
-    total = frame[[f"n_{stance}" for stance in stances]].sum(axis=1)
     kinds = ("opposed", "qualified", "")
-    frame = frame.assign(n=total, order=frame["kind"].map(kinds.index)).sort_values(
-        ["order", "n"], ascending=[True, False], kind="stable"
-    )
-    frame = frame[frame["n"] > 0]
-    labels = [issues[issue] for issue in frame["issue_id"]]
-    unit = 0.27  # inches a position
-    against = max(frame["n_against"].max(), 1) if len(frame) else 1
-    others = max((frame["n"] - frame["n_against"]).max(), 1) if len(frame) else 1
+    drawn = frame.assign(n=frame[columns].sum(axis=1), order=frame["kind"].map(kinds.index)).query("n > 0")
+    drawn = drawn.sort_values(["order", "n"], ascending=[True, False], kind="stable")
+    labels = [issues[issue] for issue in drawn["issue_id"]]
+    against, others = drawn["n_against"].max(), (drawn["n"] - drawn["n_against"]).max()
+    against, others = (against, others) if len(drawn) else (0, 1)
+    width, n_rows = max(0.27 * (against + others), 5.0), max(len(drawn), 1)
     size = _Size(
-        max(unit * (against + others), 5.0),
-        ROW * 1.15 * max(len(frame), 1),
-        left=_widest(labels) + 0.4,
-        right=_widest(words[kind] for kind in kinds) + 0.4,
+        width,
+        ROW * 1.15 * n_rows,
+        left=_widest(labels) + 2 * MARGIN,
+        right=_widest(words[kind] for kind in kinds) + 2 * MARGIN,
         bottom=0.9,
     )
-    legend = _flow([(stance, names[stance]) for stance in stances], size.left - 0.4 + size.width)[0]
+    source = _source(frame, words, "positions", drawn["n"].sum())
     with _style():
-        ax = _begin(ax, size)
-        ax.set(xlim=(-against, size.width / unit - against), ylim=(max(len(frame), 1) - 0.5, -0.5), xticks=[])
-        _bands(ax, [y - 0.5 for y in range(len(frame) + 1)])
-        for y, row in enumerate(frame.to_dict("records")):
-            x = 0.0
-            for stance in stances:
-                n = row[f"n_{stance}"]
-                if not n:
-                    continue
-                left = -n if stance == "against" else x
-                _bar(ax, left, y, n, stance)
-                x += 0 if stance == "against" else n
-            ax.text(
-                1.01,
-                y,
-                words[row["kind"]],
-                transform=ax.get_yaxis_transform(),
-                fontsize=LABEL,
-                va="center_baseline",
-                color=INK if row["kind"] else SOFT,
-            )
-        ax.plot([0, 0], [-0.5, len(frame) - 0.5], color=INK, linewidth=1)
-        _rows(ax, range(len(labels)), labels, size)
-        for number, (at, stance, label) in enumerate(legend):
-            x, y = (0.2 - size.left + at + number * 0.2) / size.width, -0.22 / size.height
-            fill, hatch = STANCES[stance]
+        ax = _begin(ax, size, _Text(words["contested"], words["contested_sub"], source))
+        ax.set(xlim=(-against - 0.1, others + 0.1), ylim=(n_rows - 0.5, -0.5))
+        _bands(ax, [y - 0.5 for y in range(len(drawn) + 1)])
+        for y, row in enumerate(drawn.to_dict("records")):
+            left = -row["n_against"]
+            for stance in STANCES:
+                _stance_bar(ax, left, y, row[f"n_{stance}"], stance)
+                left += row[f"n_{stance}"]
+            kind_color = INK if row["kind"] else SOFT
+            _put(ax, 1 + 0.1 / size.width, y, words[row["kind"]], "rows", LABEL, kind_color)
+        _line(ax, [0, 0], [-0.5, len(drawn) - 0.5], INK, 1.2)
+        _rows(ax, size, range(len(labels)), labels)
+        for _, at, stance, label in _flow([(stance, names[stance]) for stance in STANCES], float("inf")):
+            x, y = (MARGIN - size.left + at) / size.width, -0.22 / size.height
+            fill = _fill(stance)
             ax.barh(
                 y,
                 0.28 / size.width,
@@ -892,32 +873,23 @@ def plot_contested(
                 left=x,
                 transform=ax.transAxes,
                 clip_on=False,
-                color=fill,
-                hatch=hatch,
-                edgecolor=INK,
-                linewidth=0.6,
+                **fill,
             )
-            ax.text(
-                x + 0.34 / size.width, y, label, transform=ax.transAxes, fontsize=LABEL, va="center_baseline"
-            )
-        n = words["n"].format(n=words["positions"].format(n=frame["n"].sum()))
-        _write(ax, size, words["contested"], words["contested_sub"], _source(frame, lang, n))
+            _put(ax, x + 0.34 / size.width, y, label, "axes", LABEL)
     return ax
 
 
-def _bar(ax: Axes, left: float, y: float, n: int, stance: str) -> None:
-    """A bar of one stance with its number on a plain ground."""
-    fill, hatch = STANCES[stance]
-    ax.barh(y, n, 0.7, left=left, color=fill, hatch=hatch, edgecolor=INK, linewidth=0.6)
-    ax.text(
-        left + n / 2,
-        y,
-        str(n),
-        fontsize=SMALL,
-        ha="center",
-        va="center_baseline",
-        bbox={"boxstyle": "round,pad=0.15", "facecolor": "white", "edgecolor": "none"},
-    )
+def _fill(stance: str) -> dict:
+    color, hatch = STANCES[stance]
+    return {"color": color, "hatch": hatch, "edgecolor": INK, "linewidth": 0.6}
+
+
+def _stance_bar(ax: Axes, left: float, y: float, n: int, stance: str) -> None:
+    """A bar of one stance, with its number on a plain ground."""
+    if n:
+        ax.barh(y, n, 0.7, left=left, **_fill(stance))
+        ground = {"boxstyle": "round,pad=0.15", "facecolor": "white", "edgecolor": "none"}
+        _put(ax, left + n / 2, y, str(n), ha="center", bbox=ground)
 
 
 def plot_references(
@@ -944,67 +916,67 @@ def plot_references(
     Returns
     -------
     Axes
-        One row per reference in the order of the frame, labelled with its paragraph and the article cited; a mark in
-        the column of the stance.
+        One row per reference in the order of the frame, labelled with its paragraph and the article cited; in
+        the column of the stance a mark, shaped by the form of the reference, with the holder.
     """
     _need(frame, "entity_id", "form", "locator", "section_id", "voice", "stance", "holder", "citation")
     words, codebook = _words(lang), codebook or read_codebook()
-    names = _labels(codebook, "holders", lang)
-    voices, stances = _labels(codebook, "voices", lang), _labels(codebook, "stances", lang)
-    instruments = _labels(codebook, "instruments", lang)
+    voices, instruments = _labels(codebook, "voices", lang), dict(_labels(codebook, "instruments", lang))
+    stances = {"": words["none"]} | _labels(codebook, "stances", lang)
+    names = {"": ""} | _labels(codebook, "holders", lang)
+    order = ["", *list(stances)[:0:-1]]  # none, then from against to for
     entities = list(dict.fromkeys(frame["entity_id"]))
-    labels = [_reference_label(row, entities, instruments, words) for row in frame.to_dict("records")]
-    order = ["", *reversed(stances)]
-    heads = [stances.get(stance, words["none"]) for stance in order]
-    holders = [names.get(holder, holder) for holder in frame["holder"]]
-    column = max(_widest(holders, SMALL) + 0.35, _widest(heads) + 0.25)
+    labels = [_reference_label(row, entities[0], instruments, words) for row in frame.to_dict("records")]
     beside = [
-        _wrap(f"{section} {voices.get(voice, voice)}", 1.8)
+        _wrap(f"{section} {voices[voice]}", 1.8)
         for section, voice in zip(frame["section_id"], frame["voice"], strict=True)
     ]
+    column = max(
+        _widest([names[holder] for holder in frame["holder"]], SMALL) + 0.35, _widest(stances.values()) + 0.25
+    )
+    n_rows = max(len(frame), 1)
     size = _Size(
         column * len(order),
-        ROW * max(len(frame), 1),
-        left=_widest(labels) + 0.4,
-        right=_widest(beside) + 0.4,
-        top=1.1,
+        ROW * n_rows,
+        left=_widest(labels) + 2 * MARGIN,
+        right=_widest(beside) + 2 * MARGIN,
+        top=1.15,
         bottom=0.85,
     )
-    shapes = {form: words[form] for form in FORMS if form in set(frame["form"])}
-    legend = _flow(shapes.items(), size.left - 0.2 + size.width)
-    issue = codebook.tables["issues"].query("instrument in @entities")[f"label_{lang}"]
+    title = words["and"].join(instruments.get(entity, entity) for entity in entities)
+    issues = codebook.tables["issues"].query("instrument in @entities")[f"label_{lang}"]
+    text = _Text(
+        words["references_title"].format(instruments=title),
+        words["references_sub"].format(issue=words["list"].join(issues)),
+        _source(frame, words, "references", len(frame)),
+    )
     with _style():
-        ax = _begin(ax, size)
-        ax.set(xlim=(0, size.width), ylim=(max(len(frame), 1) - 0.5, -0.5))
+        ax = _begin(ax, size, text)
+        ax.set(xlim=(0, size.width), ylim=(n_rows - 0.5, -0.5))
         _bands(ax, [y - 0.5 for y in range(len(frame) + 1)])
-        for number in range(len(order)):
-            ax.plot([number * column] * 2, [-0.5, len(frame) - 0.5], color=FAINT, linewidth=0.8)
-        for y, (stance, form, holder) in enumerate(zip(frame["stance"], frame["form"], holders, strict=True)):
-            x = order.index(stance) * column + 0.15
-            _mark(ax, x, y, form, FORMS)
-            ax.text(x + 0.11, y, holder, fontsize=SMALL, va="center_baseline")
-        _rows(ax, range(len(labels)), labels, size)
-        _columns(ax, [number * column + 0.08 for number in range(len(order))], heads)
+        lefts = [number * column for number in range(len(order))]
+        for place in lefts:
+            _line(ax, [place, place], [-0.5, len(frame) - 0.5], FAINT, 0.8)
+        for y, row in enumerate(frame.itertuples()):
+            x = lefts[order.index(row.stance)] + 0.15
+            _mark(ax, x, y, row.form, FORMS)
+            _put(ax, x + 0.11, y, names[row.holder])
+        _rows(ax, size, range(len(labels)), labels)
+        _columns(ax, [place + 0.08 for place in lefts], [stances[stance] for stance in order])
         _brackets(ax, size, beside, [COLORS.get(voice, SOFT) for voice in frame["voice"]])
-        _legend(ax, size, legend, FORMS)
-        title = words["references_title"].format(
-            instruments=words["and"].join(instruments[e] for e in entities)
-        )
-        subtitle = words["references_sub"].format(issue=words["list"].join(issue))
-        n = words["n"].format(n=words["references"].format(n=len(frame)))
-        _write(ax, size, title, subtitle, _source(frame, lang, n))
+        shapes = [(form, words[form]) for form in FORMS if form in set(frame["form"])]
+        _legend(ax, size, _flow(shapes, float("inf")), FORMS)
     return ax
 
 
-def _reference_label(
-    row: dict, entities: list[str], instruments: dict[str, str], words: dict[str, str]
-) -> str:
+def _reference_label(row: dict, first: str, instruments: dict[str, str], words: dict[str, str]) -> str:
+    """Paragraph and article, and which instrument where it is not the first one."""
     paragraph = _paragraph(row["citation"]).replace("footnote", words["footnote"])
-    other = instruments[row["entity_id"]] if row["entity_id"] != entities[0] else ""
+    other = instruments.get(row["entity_id"], row["entity_id"]) if row["entity_id"] != first else ""
     return ", ".join(part for part in (paragraph, row["locator"], other) if part)
 
 
-# ---- files --------------------------------------------------------------------------------------------------
+# ---- files -------------------------------------------------------------------------------------------------
 
 
 class _Chart(NamedTuple):
@@ -1048,8 +1020,8 @@ def save_figures(
     Returns
     -------
     list of Path
-        What was written: ``<nn>_<name>.<lang>.<svg|png>``, then ``README.md`` with captions and alternative texts.
-        The same report and codebook give the same bytes.
+        What was written: ``<nn>_<name>.<lang>.<svg|png>``, then ``README.md`` with captions and alternative
+        texts. The same report and codebook give the same bytes.
 
     Raises
     ------
@@ -1108,8 +1080,8 @@ def _escaped(text: str) -> str:
 
 GALLERY = """# Figures
 
-Drawn from {symbol} by `egdata figures`; do not edit them. Each chart stands here in English and in Chinese, as SVG
-and as PNG, with its alternative text.
+Drawn from {symbol} by `egdata figures`; not to be edited. Each chart stands here in English
+and in Chinese, as SVG and as PNG, with its alternative text.
 """
 
 
@@ -1133,11 +1105,11 @@ def _describe_report(frame: pd.DataFrame, codebook: Codebook, lang: str) -> str:
         parts = [
             f"{voices[voice]} {row.n_sentences} ({row.n_coded} coded)" for voice, row in counts.iterrows()
         ]
-        return f"Bar chart of {len(frame)} sections in the order of the report. Sentences by voice: {', '.join(parts)}."
+        return f"Bars for {len(frame)} sections. Sentences by voice: {', '.join(parts)}."
     parts = [
         f"{voices[voice]}{row.n_sentences}句（{row.n_coded}句载有立场）" for voice, row in counts.iterrows()
     ]
-    return f"条形图，按报告顺序列出{len(frame)}节。各类文字的句数：{'，'.join(parts)}。"
+    return f"{len(frame)}节的条形图。各类文字的句数：{'，'.join(parts)}。"
 
 
 def _describe_themes(frame: pd.DataFrame, codebook: Codebook, lang: str) -> str:
@@ -1205,38 +1177,39 @@ CHARTS = (
         count_sections,
         plot_report,
         _describe_report,
-        "How long each section is and whose text it is. The Member States' proposals were not endorsed by the group, "
-        "and the Chair's summary was not negotiated: do not add the two up.",
+        "How long each section is and whose text it is. The group did not endorse the Member States' "
+        "proposals, and the Chair's summary was not negotiated: do not add the two up.",
     ),
     _Chart(
         "themes",
         count_themes,
         plot_themes,
         _describe_themes,
-        "What the sections are about, by the themes of the codebook. A share is emphasis in the text, not in the room.",
+        "What the sections are about, by the themes of the codebook. A share is emphasis in the text,"
+        " not in the room.",
     ),
     _Chart(
         "positions",
         _positions_with_holders,
         plot_positions,
         _describe_positions,
-        "Every position that the rules find. Two marks of the same shape are not the same speakers, and no mark is a "
-        "number of States.",
+        "Every position that the rules find. Two marks of the same shape need not be the same "
+        "speakers, and no mark is a number of States.",
     ),
     _Chart(
         "contested",
         _contested,
         plot_contested,
         _describe_contested,
-        "On which issues the report sets views against each other: opposed where some are for and some against, "
-        "qualified where they differ otherwise.",
+        "On which issues views differ: opposed where some are for and some against, qualified where "
+        "they differ otherwise.",
     ),
     _Chart(
-        "references",
+        "budapest_convention",
         lambda report, codebook: find_references(report, "budapest", codebook),
         plot_references,
         _describe_references,
-        "Where the report speaks of the Budapest Convention, by its title or by an anaphor such as 该公约 "
-        "('that Convention'), and what is said of it there.",
+        "Where the report speaks of the Budapest Convention, by its title or by an anaphor such as "
+        "该公约 ('that Convention'), and the stance taken there on it as a standard.",
     ),
 )

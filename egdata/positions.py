@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import functools
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -91,13 +93,17 @@ def find_positions(
     spans = list(zip(mentions["start"], mentions["end"], mentions["entity_id"], mentions["rule_id"], strict=True))
     units = report.sentences.set_index("sentence_id")["unit_id"]
     rows = []
+    before: tuple[str, list[str]] = ("", [])  # the unit of the statement before, and the issues it was about
     for statement_id, sentence_id, start, end in zip(
         statements["statement_id"], statements["sentence_id"], statements["start"], statements["end"], strict=True
     ):
         while spans and spans[0][1] <= start:
             spans.pop(0)
         inside = [span for span in spans if span[0] >= start and span[1] <= end]
-        for found in evaluate(report.text, start, end, inside, rules):
+        known = before[1] if before[0] == units[sentence_id] else []
+        findings = evaluate(report.text, start, end, inside, rules, known)
+        before = units[sentence_id], [found.issue_id for found in findings]
+        for found in findings:
             rows.append(
                 {
                     "position_id": f"{statement_id}/{found.issue_id}",
@@ -136,8 +142,9 @@ class StanceRules:
     targets: tuple[Rule, ...]
     instruments: dict[str, tuple[str, str]]  # entity → the issue that a mention of it is about, and its default stance
     cues: dict[str, tuple[Rule, ...]]  # issue → the cues that may evaluate it
-    concession: object
-    turn: object
+    concession: re.Pattern[str]
+    turn: re.Pattern[str]
+    back_reference: re.Pattern[str]
 
 
 @functools.lru_cache(maxsize=8)
@@ -153,6 +160,7 @@ def read_rules(codebook: Codebook, lang: str) -> StanceRules:
         },
         codebook.pattern("concession", lang),
         codebook.pattern("turn", lang),
+        codebook.pattern("back_reference", lang),
     )
 
 
@@ -167,19 +175,29 @@ def _speaks_of(listed: str, issue: str) -> bool:
 
 
 def evaluate(
-    text: str, start: int, end: int, mentions: list[tuple[int, int, str, str]], rules: StanceRules
+    text: str,
+    start: int,
+    end: int,
+    mentions: list[tuple[int, int, str, str]],
+    rules: StanceRules,
+    known: Sequence[str] = (),
 ) -> list[Finding]:
-    """The stances of one statement at ``text[start:end]``, at most one an issue."""
+    """The stances of one statement at ``text[start:end]``, at most one an issue.
+
+    ``known`` are the issues of the statement before it in its unit, which 这种做法 or 此举 may point back to.
+    """
     clauses = [(start + first, start + last) for first, last in split_clauses(text[start:end])]
     targets = find_targets(text, start, end, mentions, rules)
-    if len({target.issue_id for target in targets}) > 1:  # an instrument that is only cited owns no clause
+    if len({target.issue_id for target in targets}) > 1:
+        # an instrument that is only cited owns no clause, and what stands in a condition is not what is judged
+        told = [target for target in targets if not _is_condition(text, target, clauses, rules)]
         targets = [
             target
-            for target in targets
-            if target.default != "none"
-            or _is_live(text, target, clauses, rules)
-            and not _is_condition(text, target, start, end, rules)
+            for target in told or targets
+            if target.default != "none" or _is_live(text, target, clauses, rules)
         ]
+    if not targets and known and (back := rules.back_reference.search(text, start, end)):
+        targets = [Target(*back.span(), issue, "direct", "none", "back-reference") for issue in known]
     if not targets:
         return []
     findings: dict[str, Finding] = {}
@@ -222,10 +240,8 @@ def _scope(text: str, clauses: list[tuple[int, int]], target: Target, targets: l
 
     What stands before the first target (会上提到正在谈判) is said of all of them, back to a semicolon that is none of a list.
     """
-    holds = [
-        {other for other in targets if other.start < last and first < other.end} for first, last in clauses
-    ]
-    owners: list[set[Target]] = []
+    holds = [{_subject(other) for other in targets if other.start < last and first < other.end} for first, last in clauses]
+    owners: list[set[tuple[str, str]]] = []
     for held in holds:
         owners.append(held or (owners[-1] if owners else set()))
     first_held = next(index for index, held in enumerate(holds) if held)
@@ -233,8 +249,13 @@ def _scope(text: str, clauses: list[tuple[int, int]], target: Target, targets: l
     semicolons = [index for index, end in enumerate(ends) if end in "；;"]
     is_list = any(end in "：:" for end in ends)
     begin = semicolons[-1] + 1 if semicolons and not is_list else 0
-    owners[begin:first_held] = [set(targets)] * (first_held - begin)
-    return [clause for clause, owner in zip(clauses, owners, strict=True) if target in owner]
+    owners[begin:first_held] = [{_subject(other) for other in targets}] * (first_held - begin)
+    return [clause for clause, owner in zip(clauses, owners, strict=True) if _subject(target) in owner]
+
+
+def _subject(target: Target) -> tuple[str, str]:
+    """Targets of one issue and polarity share their clauses."""
+    return target.issue_id, target.polarity
 
 
 def _is_live(text: str, target: Target, clauses: list[tuple[int, int]], rules: StanceRules) -> bool:
@@ -244,11 +265,16 @@ def _is_live(text: str, target: Target, clauses: list[tuple[int, int]], rules: S
     return any(cue.rule.code != "neutral" for cue in cues)
 
 
-def _is_condition(text: str, target: Target, start: int, end: int, rules: StanceRules) -> bool:
-    """Whether the target only stands inside a condition on something else: 在不影响《…公约》义务的前提下."""
-    cues = find_matches(rules.cues[target.issue_id], text, start, end)
+def _is_condition(text: str, target: Target, clauses: list[tuple[int, int]], rules: StanceRules) -> bool:
+    """Whether the target only stands in a condition on something else: 前提是新公约不削弱《…公约》."""
+    first, last = next((first, last) for first, last in clauses if first <= target.start < last)
+    cues = all_matches(rules.cues[target.issue_id], text, first, clauses[-1][1])
     return any(
-        cue.rule.row["strength"] == "strong" and cue.start <= target.start and target.end <= cue.end for cue in cues
+        cue.rule.row["strength"] == "strong"
+        and cue.rule.code == "conditional"
+        and (cue.start <= target.start and target.end <= max(cue.end, last))
+        and cue.start < last
+        for cue in cues
     )
 
 

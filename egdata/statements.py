@@ -189,8 +189,8 @@ def find_attributions(text: str, grammar: Grammar) -> list[Attribution]:
 
 
 def _continues(before: Attribution, hit: Attribution) -> bool:
-    """Whether a holder only speaks on: 会上指出…，会上还强调…; a verb without a subject goes on with the last holder."""
-    return before.holder == hit.holder == "impersonal" or hit.part.startswith("head")
+    """Whether the holder before only speaks on: 会上指出…，会上还强调…; 一些代表团表示…，它们才会接受…"""
+    return before.holder == hit.holder == "impersonal" or hit.holder == ANAPHOR or hit.part.startswith("head")
 
 
 def _at_head(

@@ -1,0 +1,331 @@
+"""Charts: right numbers in their tables, nothing overlapping, no missing glyph, the same bytes every time."""
+
+from __future__ import annotations
+
+import itertools
+import re
+import warnings
+import xml.etree.ElementTree as ET
+
+import matplotlib
+import pandas as pd
+import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+from pandas.testing import assert_frame_equal
+from PIL import Image
+
+import egdata as eg
+from egdata import plots
+from egdata.report import parse_report, sentences_report
+
+#: A list of proposals under 'II. Recommendations', a summary under 'III. Summary of deliberations'.
+SMALL = """二. 初步建议和结论清单
+
+A. 国际合作
+
+1. 各国应加强培训。应保全电子证据。
+
+三. 审议情况概要
+
+2. 一些发言者认为《欧洲委员会网络犯罪公约》提供了适当框架。他们指出，该公约第18条第3款缺乏效力。
+"""
+
+
+@pytest.fixture(scope="module")
+def small():
+    return parse_report(SMALL)
+
+
+# ---- the tables that are drawn -------------------------------------------------------------------------------
+
+
+def test_count_sections_counts_what_stands_directly_in_a_section(small):
+    assert_frame_equal(
+        plots.count_sections(small),
+        pd.DataFrame(
+            {
+                "section_id": ["II", "II.A", "III"],
+                "title": ["初步建议和结论清单", "国际合作", "审议情况概要"],
+                "voice": ["proposals", "proposals", "chair-summary"],
+                "n_units": [0, 1, 1],
+                "n_sentences": [0, 2, 2],
+                "n_coded": [0, 0, 2],
+            }
+        ),
+    )
+
+
+def test_count_themes_has_a_row_for_every_section_with_sentences_and_theme(small, book):
+    frame = plots.count_themes(small)
+    themes = list(book.codes("themes"))
+    assert list(frame["theme_id"]) == themes * 2
+    assert list(frame["section_id"].unique()) == ["II.A", "III"]
+    found = frame[(frame["section_id"] == "II.A") & (frame["n"] > 0)].set_index("theme_id")
+    assert dict(found["n"]) == {"capacity-building": 1, "electronic-evidence": 1, "data-preservation": 1}
+    assert set(found["n_sentences"]) == {2}
+    assert set(found["share"]) == {0.5}
+
+
+def test_the_counts_of_the_report_add_up(real):
+    sections, themes = plots.count_sections(real), plots.count_themes(real)
+    assert sections["n_units"].sum() == len(real.units)
+    assert sections["n_sentences"].sum() == len(real.sentences)
+    assert (sections["n_coded"] <= sections["n_sentences"]).all()
+    assert themes["n"].sum() == len(eg.find_themes(real))
+    sizes = sections.set_index("section_id")["n_sentences"]
+    assert (themes["n_sentences"] == themes["section_id"].map(sizes)).all()
+    assert (themes["share"] * themes["n_sentences"] - themes["n"]).abs().max() < 1e-9
+
+
+def test_find_references_tells_form_article_and_stance(small):
+    frame = plots.find_references(small, "budapest")
+    assert frame.drop(columns=["mention_id", "citation"]).to_dict("list") == {
+        "entity_id": ["budapest", "budapest"],
+        "form": ["named", "anaphor"],
+        "locator": ["", "art. 18(3)"],
+        "unit_id": ["2", "2"],
+        "section_id": ["III", "III"],
+        "voice": ["chair-summary", "chair-summary"],
+        "stance": ["for", "against"],
+        "holder": ["some", "some"],
+        "quote": ["《欧洲委员会网络犯罪公约》", "该公约"],
+    }
+
+
+def test_references_of_the_report_stand_in_its_order(real):
+    frame = plots.find_references(real, "budapest")
+    units = list(real.units["unit_id"])
+    places = [units.index(unit) for unit in frame["unit_id"]]
+    assert places == sorted(places)
+    assert dict(frame["form"].value_counts()) == {"named": 11, "anaphor": 5}
+    notes = frame[frame["citation"].str.contains("footnote")]
+    assert list(zip(notes["unit_id"], notes["locator"], notes["stance"], notes["holder"], strict=True)) == [
+        ("13(a)", "art. 9(2)", "", "")
+    ]
+    both = plots.find_references(real, ["budapest", "budapest-protocol-2"])
+    assert_frame_equal(both[both["entity_id"] == "budapest"].reset_index(drop=True), frame)
+    assert set(both.loc[both["entity_id"] != "budapest", "stance"]) == {""}  # there is no issue about it
+
+
+# ---- how they are drawn --------------------------------------------------------------------------------------
+
+
+@pytest.fixture(
+    scope="module", params=itertools.product(plots.CHARTS, plots.LANGS), ids=lambda p: f"{p[0].name}.{p[1]}"
+)
+def drawn(request, real, book):
+    """Frame, language and axes of a chart; a glyph that the font lacks fails here."""
+    chart, lang = request.param
+    frame = chart.table(real, book)
+    figure = Figure(dpi=plots.DPI)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        ax = chart.plot(frame, figure, lang)
+        FigureCanvasAgg(figure).draw()
+    return frame, lang, ax
+
+
+def texts(ax):
+    found = [text for text in ax.figure.findobj(Text) if text.get_visible() and text.get_text().strip()]
+    renderer = ax.figure.canvas.get_renderer()
+    return [(text.get_text(), text.get_window_extent(renderer)) for text in found]
+
+
+def overlaps(boxes):
+    return [(a, b) for (a, one), (b, other) in itertools.combinations(boxes, 2) if one.overlaps(other)]
+
+
+def test_no_two_labels_overlap(drawn):
+    assert overlaps(texts(drawn[2])) == []
+
+
+def test_every_label_is_inside_the_figure(drawn):
+    ax = drawn[2]
+    assert [
+        text
+        for text, box in texts(ax)
+        if box.x0 < 0 or box.y0 < 0 or box.x1 > ax.figure.bbox.x1 or box.y1 > ax.figure.bbox.y1
+    ] == []
+
+
+def test_no_mark_is_on_a_label(drawn):
+    ax = drawn[2]
+    marks = [
+        collection.get_offset_transform().transform(place)
+        for collection in ax.collections
+        for place in collection.get_offsets()
+    ]
+    assert [text for text, box in texts(ax) for x, y in marks if box.contains(x, y)] == []
+
+
+def test_a_chart_says_what_it_shows_from_which_report_and_how_many(drawn):
+    _, lang, ax = drawn
+    words = [text for text, _ in texts(ax)]
+    assert ax.get_title()
+    assert any("UNODC/CCPCJ/EG.4/2020/2" in text and re.search(r"n = \d+", text) for text in words)
+    han = [text for text in words if re.search(r"[\u4e00-\u9fff]", text)]
+    assert (len(han) > 10) if lang == "zh" else (han == [])
+
+
+def test_rows_and_numbers_of_the_theme_chart(real):
+    frame = plots.count_themes(real)
+    ax = plots.plot_themes(frame, Figure())
+    shown = frame[(frame["n_sentences"] >= plots.LEAST) & (frame["voice"] != "procedure")]
+    totals = shown.groupby("theme_id")["n"].sum()
+    assert len(ax.get_yticklabels()) == len(totals)
+    first = ax.get_yticklabels()[0].get_text()
+    labels = eg.read_codebook().tables["themes"].set_index("id")["label_en"]
+    assert first == labels[totals.idxmax()]
+    heads = [label.get_text().split("\n")[0] for label in ax.get_xticklabels()]
+    assert heads == list(shown["section_id"].unique())
+    numbers = [text.get_text() for text in ax.texts if text.get_text().isdigit()]
+    assert len(numbers) == len(shown) == len(ax.patches) - len(totals) // 2 - len(totals) % 2  # and the bands
+    widths = sorted(patch.get_width() for patch in ax.patches)
+    assert widths[-1] == pytest.approx(len(heads))  # a band
+
+
+def test_the_position_map_has_a_mark_and_a_paragraph_for_every_position(real, book):
+    frame = plots.CHARTS[2].table(real, book)
+    ax = plots.plot_positions(frame, Figure())
+    paragraphs = [citation.split("para. ")[1] for citation in frame["citation"]]
+    labels = [text.get_text() for text in ax.texts]
+    assert sorted(label for label in labels if re.fullmatch(r"\d+(\([a-z]+\))?", label)) == sorted(paragraphs)
+    holders = frame["holder"].nunique()
+    assert len(ax.collections) == len(frame) + holders  # and the legend
+    shapes = {plots.MARKERS[holder] for holder in frame["holder"].unique()}
+    assert len(shapes) == holders  # legible without colour
+
+
+def test_contested_points_come_first_and_their_numbers_are_those_of_the_table(real):
+    frame = eg.find_contested(real)
+    ax = plots.plot_contested(frame, Figure())
+    kinds = [
+        text.get_text() for text in ax.texts if text.get_text() in ("opposed", "qualified", "not contested")
+    ]
+    assert kinds == sorted(kinds, key=["opposed", "qualified", "not contested"].index)
+    numbers = [int(text.get_text()) for text in ax.texts if text.get_text().isdigit()]
+    columns = ["n_for", "n_conditional", "n_neutral", "n_against"]
+    assert sum(numbers) == frame[columns].to_numpy().sum()
+    assert len({hatch for _, hatch in plots.STANCES.values()} | {"-"}) == 4  # only the plain ones share one
+    plain = [color for color, hatch in plots.STANCES.values() if not hatch]
+    grey = [Image.new("RGB", (1, 1), color).convert("L").getpixel((0, 0)) for color in plain]
+    assert abs(grey[0] - grey[1]) > 80  # and differ in print
+
+
+def test_an_empty_table_gives_an_empty_chart(book):
+    empty = sentences_report([])
+    for chart in plots.CHARTS:
+        ax = chart.plot(chart.table(empty, book), Figure(), "zh")
+        FigureCanvasAgg(ax.figure).draw()
+        assert ax.get_title()
+
+
+def test_a_glyph_that_no_font_has_is_noticed(real):
+    frame = plots.count_sections(real).replace({"国际合作": "\U0001f600"})
+    figure = Figure()
+    plots.plot_report(frame, figure)
+    with pytest.warns(UserWarning, match="missing from font"):
+        FigureCanvasAgg(figure).draw()
+
+
+def test_an_overlap_is_noticed():
+    figure = Figure()
+    ax = figure.subplots()
+    ax.set(xticks=[], yticks=[])
+    ax.text(0.5, 0.5, "one")
+    ax.text(0.5, 0.5, "two")
+    FigureCanvasAgg(figure).draw()
+    assert overlaps(texts(ax)) == [("one", "two")]
+
+
+def test_a_chart_draws_in_axes_of_ones_own_and_in_a_new_pyplot_figure(real):
+    import matplotlib.pyplot as plt
+
+    plt.switch_backend("Agg")
+    frame = plots.count_sections(real)
+    before = dict(matplotlib.rcParams)
+    figure = Figure()
+    ax = figure.subplots()
+    assert plots.plot_report(frame, ax) is ax
+    new = eg.plot_report(frame)
+    assert plt.get_fignums() == [new.figure.number]
+    plt.close(new.figure)
+    assert dict(matplotlib.rcParams) == before
+
+
+def test_what_cannot_be_drawn_is_named(real, book):
+    frame = plots.count_sections(real)
+    with pytest.raises(ValueError, match="'fr': it is one of en, zh"):
+        plots.plot_report(frame, Figure(), "fr")
+    with pytest.raises(ValueError, match="no column n_coded"):
+        plots.plot_report(frame.drop(columns="n_coded"), Figure())
+    with pytest.raises(ValueError, match="unknown code 'rumour'; the codebook has proposals"):
+        plots.plot_report(frame.replace({"procedure": "rumour"}), Figure())
+
+
+# ---- files ---------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def gallery(tmp_path_factory, real):
+    folder = tmp_path_factory.mktemp("figures")
+    return folder, plots.save_figures(folder, real)
+
+
+def test_every_chart_is_written_in_two_languages_and_two_formats(gallery):
+    folder, written = gallery
+    names = {
+        f"{number:02d}_{chart.name}.{lang}.{kind}"
+        for number, chart in enumerate(plots.CHARTS, start=1)
+        for lang in plots.LANGS
+        for kind in ("svg", "png")
+    }
+    assert (
+        {path.name for path in written} == names | {"README.md"} == {path.name for path in folder.iterdir()}
+    )
+
+
+def test_the_same_report_gives_the_same_bytes(gallery, tmp_path, real, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setitem(matplotlib.rcParams, "font.size", 20)  # a style of one's own
+    for path in plots.save_figures("again", real):
+        assert path.read_bytes() == (gallery[0] / path.name).read_bytes(), path.name
+
+
+def test_files_say_what_they_show_and_not_when_they_were_made(gallery):
+    for path in gallery[1]:
+        if path.suffix == ".png":
+            with Image.open(path) as image:
+                assert set(image.info) == {"Title", "Description", "dpi"}
+                assert image.info["Description"].endswith((".", "。"))
+        elif path.suffix == ".svg":
+            root = ET.parse(path).getroot()
+            assert root.get("role") == "img"
+            assert root[0].tag.endswith("title")
+            assert root[1].tag.endswith("desc")
+            assert len(root[1].text) > 40
+            text = path.read_text(encoding="utf-8")
+            assert "<text" not in text  # paths need no font
+            assert not re.search(r"Matplotlib v\d|<dc:date>", text)
+
+
+def test_the_gallery_shows_every_figure_with_its_alternative_text(gallery):
+    folder, written = gallery
+    text = (folder / "README.md").read_text(encoding="utf-8")
+    links = re.findall(r"\]\(([^)]+)\)", text)
+    assert set(links) == {path.name for path in written} - {"README.md"}
+    for alt, name in re.findall(r"!\[([^\]]+)\]\(([^)]+)\)", text):
+        with Image.open(folder / name) as image:
+            assert image.info["Description"] == alt
+
+
+def test_nothing_is_written_when_a_chart_fails(tmp_path, real, monkeypatch):
+    def fail(*args, **more):
+        raise ValueError("no")
+
+    monkeypatch.setattr(plots, "CHARTS", (*plots.CHARTS[:1], plots.CHARTS[1]._replace(plot=fail)))
+    with pytest.raises(ValueError, match="no"):
+        plots.save_figures(tmp_path / "figures", real)
+    assert not (tmp_path / "figures").exists()
