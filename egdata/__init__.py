@@ -17,7 +17,7 @@ _API = {
     "speakers": ("find_speakers",),
     "contested": ("find_contested", "find_contrasts"),
     "sheet": ("coding_sheet", "code_sentences"),
-    "score": ("score",),
+    "score": ("score", "score_errors", "read_gold"),
     "tables": ("build_tables", "write_tables", "check_tables"),
     "plots": (
         "count_sections",

@@ -180,9 +180,7 @@ _NAME = re.compile(r"\{([a-z_]+)\}")
 _NEVER = re.compile(r"(?!)")
 
 
-def _compile_pattern(
-    file: str, line: int, row: dict[str, str], lexicon: dict[tuple[str, str], str]
-) -> re.Pattern[str]:
+def _compile_pattern(file: str, line: int, row: dict[str, str], lexicon: dict[tuple[str, str], str]) -> re.Pattern[str]:
     """The pattern of a row with every ``{name}`` replaced by the pattern that lexicon.csv has for it."""
 
     def expand(found: re.Match[str]) -> str:

@@ -101,9 +101,9 @@ def find_contrasts(
 
     Notes
     -----
-    A contrast needs a group (其他发言者, or one with 但, 同时, 另有) and a different stance on the same issue before it, in
-    its unit or up to three units back in its section. So 其他发言者 that merely adds a point is none. Of several
-    statements before it the nearest that names a holder is taken, else the nearest.
+    A contrast needs a group (其他发言者, or one with 但, 同时, 另有) and a different stance on the same issue
+    before it, in its unit or up to three units back in its section. So 其他发言者 that merely adds a point is none.
+    Of several statements before it the nearest that names a holder is taken, else the nearest.
     """
     import pandas as pd
 

@@ -36,7 +36,9 @@ _KINDS = {
     "resolution": {"resolution"},
     "declaration": {"declaration"},
 }
-_EXAMPLES_FOLLOW = re.compile(r"[^。；《]{0,12}?[，,]?(?:例如|譬如|诸如|如|包括|特别是|尤其是|即|such as|including)[^，。；]{0,8}$")
+_EXAMPLES_FOLLOW = re.compile(
+    r"[^。；《]{0,12}?[，,]?(?:例如|譬如|诸如|如|包括|特别是|尤其是|即|such as|including)[^，。；]{0,8}$"
+)
 
 
 class _Mention(NamedTuple):
@@ -226,5 +228,10 @@ def _locator(hit: re.Match[str]) -> str:
     if hit["en"]:
         unit, number, paragraph, letter = hit["en"][0].lower() == "a", hit["n"], hit["p"], hit["l"]
     else:
-        unit, number, paragraph, letter = hit["unit"] == "条", _number(hit[1]), hit[3] and _number(hit[3]), hit["letter"]
+        unit, number, paragraph, letter = (
+            hit["unit"] == "条",
+            _number(hit[1]),
+            hit[3] and _number(hit[3]),
+            hit["letter"],
+        )
     return f"{'art.' if unit else 'para.'} {number}" + "".join(f"({part})" for part in (paragraph, letter) if part)

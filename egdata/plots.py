@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
+from xml.sax.saxutils import escape
 
 from egdata.codebook import Codebook, read_codebook
 
@@ -88,28 +89,26 @@ def count_themes(report: Report, codebook: Codebook | None = None) -> pd.DataFra
     -----
     A sentence has up to three themes, so that the shares of a section do not add up to 1.
     """
+    import pandas as pd
+
     from egdata.themes import find_themes
 
     codebook = codebook or read_codebook()
-    themes = find_themes(report, codebook).merge(
-        report.sentences[["sentence_id", "unit_id"]], on="sentence_id"
-    )
+    themes = find_themes(report, codebook).merge(report.sentences[["sentence_id", "unit_id"]], on="sentence_id")
     counts = themes.assign(section_id=_section_of(report, themes["unit_id"]))
-    counts = counts.groupby(["section_id", "theme_id"]).size().rename("n").reset_index()
+    counts = counts.groupby(["section_id", "theme_id"]).size()
     sizes = _section_of(report, report.sentences["unit_id"]).value_counts()
     sections = report.sections.loc[report.sections["level"] > 0, ["section_id", "title", "voice"]]
     sections = sections[sections["section_id"].isin(sizes.index)]
-    grid = sections.merge(codebook.tables["themes"][["id"]].rename(columns={"id": "theme_id"}), how="cross")
-    frame = grid.merge(counts, on=["section_id", "theme_id"], how="left")
-    frame["n"] = frame["n"].fillna(0).astype("int64")
+    frame = sections.merge(codebook.tables["themes"][["id"]].rename(columns={"id": "theme_id"}), how="cross")
+    keys = zip(frame["section_id"], frame["theme_id"], strict=True)
+    frame["n"] = pd.Series([counts.get(key, 0) for key in keys], dtype="int64")
     frame["n_sentences"] = frame["section_id"].map(sizes).astype("int64")
     frame["share"] = frame["n"] / frame["n_sentences"]
     return _signed(frame, report)
 
 
-def find_references(
-    report: Report, entities: str | Sequence[str], codebook: Codebook | None = None
-) -> pd.DataFrame:
+def find_references(report: Report, entities: str | Sequence[str], codebook: Codebook | None = None) -> pd.DataFrame:
     """Find every reference to an instrument, by name or by anaphor, with the stance taken there.
 
     Parameters
@@ -147,40 +146,32 @@ def find_references(
     statements = find_statements(report, codebook)
     positions = find_positions(report, codebook, statements=statements)
     positions = positions.merge(statements[["statement_id", "sentence_id", "holder"]], on="statement_id")
-    issues = codebook.tables["issues"]
-    positions = positions[positions["issue_id"].isin(issues.loc[issues["instrument"].isin(wanted), "id"])]
-    positions = positions.drop_duplicates("sentence_id").set_index("sentence_id")
+    positions = positions.drop_duplicates(["sentence_id", "issue_id"]).set_index(["sentence_id", "issue_id"])
     holders = statements.drop_duplicates("sentence_id").set_index("sentence_id")["holder"]
-
-    frame = find_mentions(report, codebook).query("entity_id in @wanted")
-    notes = report.footnotes.set_index("footnote_id")
-    is_note = frame["footnote_id"] != ""
-    units = frame["sentence_id"].map(report.sentences.set_index("sentence_id")["unit_id"])
-    frame["unit_id"] = units.where(~is_note, frame["footnote_id"].map(notes["unit_id"]))
-    frame["place"] = frame["start"].where(~is_note, frame["footnote_id"].map(notes["anchor"]))
-    frame = frame.sort_values("place", kind="stable").reset_index(drop=True)
+    issues = codebook.tables["issues"]
     issue_of = dict(zip(issues["instrument"], issues["id"], strict=True))
-    about = frame["entity_id"].map(issue_of) == frame["sentence_id"].map(positions["issue_id"])
-    frame["stance"] = frame["sentence_id"].map(positions["stance"]).where(about).fillna("")
-    holder = frame["sentence_id"].map(positions["holder"]).where(about)
-    frame["holder"] = holder.fillna(frame["sentence_id"].map(holders)).fillna("")
+
+    frame = find_mentions(report, codebook)
+    frame = frame[frame["entity_id"].isin(wanted)]
+    notes = report.footnotes.set_index("footnote_id")
+    in_note = frame["footnote_id"] != ""
+    units = frame["sentence_id"].map(report.sentences.set_index("sentence_id")["unit_id"])
+    frame = frame.assign(
+        unit_id=units.where(~in_note, frame["footnote_id"].map(notes["unit_id"])),
+        place=frame["start"].where(~in_note, frame["footnote_id"].map(notes["anchor"])),
+    )
+    frame = frame.sort_values("place", kind="stable").reset_index(drop=True)
+    keys = list(zip(frame["sentence_id"], frame["entity_id"].map(issue_of), strict=True))
+    frame["stance"] = [positions["stance"].get(key, "") for key in keys]
+    frame["holder"] = [positions["holder"].get(key, holders.get(key[0], "")) for key in keys]
     frame["section_id"] = _section_of(report, frame["unit_id"])
     frame["voice"] = frame["unit_id"].map(report.units.set_index("unit_id")["voice"])
-    note = [f", footnote {number}" if number else "" for number in frame["footnote_id"]]
-    frame["citation"] = [report.citation(unit) for unit in frame["unit_id"]]
-    frame["citation"] += note
-    columns = (
-        "mention_id",
-        "entity_id",
-        "form",
-        "locator",
-        "unit_id",
-        "section_id",
-        "voice",
-        "stance",
-        "holder",
-    )
-    return _signed(frame[[*columns, "quote", "citation"]], report)
+    frame["citation"] = [
+        report.citation(unit) + (f", footnote {note}" if note else "")
+        for unit, note in zip(frame["unit_id"], frame["footnote_id"], strict=True)
+    ]
+    found = ["mention_id", "entity_id", "form", "locator", "sentence_id", "unit_id", "section_id", "voice"]
+    return _signed(frame[[*found, "stance", "holder", "quote", "citation"]], report)
 
 
 def _section_of(report: Report, unit_ids: pd.Series) -> pd.Series:
@@ -455,9 +446,7 @@ def _begin(ax: Axes | Figure | None, size: _Size, text: _Text) -> Axes:
 
         ax = plt.figure(dpi=100)
     if isinstance(ax, Figure):
-        needed = max(
-            _widest([text.title], TITLE), _widest([text.subtitle], SUBTITLE), _widest([text.source], SMALL)
-        )
+        needed = max(_widest([text.title], TITLE), _widest([text.subtitle], SUBTITLE), _widest([text.source], SMALL))
         ax = _axes_of(ax, size._replace(right=max(size.right, needed + 2 * MARGIN - size.left - size.width)))
     for spine in ax.spines.values():
         spine.set_visible(False)
@@ -504,16 +493,12 @@ def _put(
     ax.text(x, y, text, transform=_transform(ax, where), fontsize=size, color=color, **more)
 
 
-def _line(
-    ax: Axes, xs: Sequence[float], ys: Sequence[float], color: str, width: float, where: str = "data"
-) -> None:
+def _line(ax: Axes, xs: Sequence[float], ys: Sequence[float], color: str, width: float, where: str = "data") -> None:
     transform = _transform(ax, where)
     ax.plot(xs, ys, transform=transform, color=color, linewidth=width, clip_on=False, solid_capstyle="butt")
 
 
-def _rows(
-    ax: Axes, size: _Size, places: Iterable[float], labels: Iterable[str], va: str = "center_baseline"
-) -> None:
+def _rows(ax: Axes, size: _Size, places: Iterable[float], labels: Iterable[str], va: str = "center_baseline") -> None:
     """Row labels, flush left in the left margin."""
     ax.set_yticks(list(places), list(labels), ha="left", va=va, linespacing=LEADING)
     ax.tick_params(axis="y", pad=(size.left - MARGIN) * 72)
@@ -538,14 +523,21 @@ def _brackets(ax: Axes, size: _Size, labels: Iterable[str], colors: Sequence[str
         _put(ax, 1 + 0.16 / size.width, (first + last) / 2, label, "rows", LABEL, va="center")
 
 
-def _mark(
-    ax: Axes, x: float, y: float, code: str, markers: dict[str, tuple[str, bool]], where: str = "data"
-) -> None:
+def _mark(ax: Axes, x: float, y: float, code: str, markers: dict[str, tuple[str, bool]], where: str = "data") -> None:
     marker, filled = markers.get(code, ("d", False))  # a holder of a codebook of one's own
     area = {"*": 75, "D": 30, "P": 55, "X": 50}.get(marker, 42)
     face, transform = INK if filled else "white", _transform(ax, where)
     ax.scatter(
-        x, y, area, face, marker, edgecolors=INK, linewidths=0.9, zorder=3, transform=transform, clip_on=False
+        x,
+        y,
+        area,
+        face,
+        marker=marker,
+        edgecolors=INK,
+        linewidths=0.9,
+        zorder=3,
+        transform=transform,
+        clip_on=False,
     )
 
 
@@ -687,9 +679,7 @@ def plot_themes(
     )
     source = _source(frame, words, "sentences", sum(section["n_sentences"] for section in sections))
     with _style():
-        ax = _begin(
-            ax, size, _Text(words["themes"], words["themes_sub"], _rest(frame, shown, words) + source)
-        )
+        ax = _begin(ax, size, _Text(words["themes"], words["themes_sub"], _rest(frame, shown, words) + source))
         ax.set(xlim=(0, n_columns), ylim=(n_rows - 0.5, -0.5))
         _bands(ax, [y - 0.5 for y in range(len(labels) + 1)])
         room = 1 - (gap + 0.3) / column
@@ -774,9 +764,7 @@ def plot_positions(
     across = {stance: min(longest[stance], 3) for stance in order}
     widths = [max(across[stance] * step + 0.15, _widest([stances[stance]]) + 0.3) for stance in order]
     lefts = [0, *itertools.accumulate(widths)]
-    lines = [
-        max(-(-len(cells.get((issue, stance), ())) // across[stance]) for stance in order) for issue in rows
-    ]
+    lines = [max(-(-len(cells.get((issue, stance), ())) // across[stance]) for stance in order) for issue in rows]
     heights = [max(n, label.count("\n") + 1) * line + gap for n, label in zip(lines, labels, strict=True)]
     tops = [0, *itertools.accumulate(heights)]
     left = _widest(labels) + 2 * MARGIN
@@ -931,9 +919,7 @@ def plot_references(
         _wrap(f"{section} {voices[voice]}", 1.8)
         for section, voice in zip(frame["section_id"], frame["voice"], strict=True)
     ]
-    column = max(
-        _widest([names[holder] for holder in frame["holder"]], SMALL) + 0.35, _widest(stances.values()) + 0.25
-    )
+    column = max(_widest([names[holder] for holder in frame["holder"]], SMALL) + 0.35, _widest(stances.values()) + 0.25)
     n_rows = max(len(frame), 1)
     size = _Size(
         column * len(order),
@@ -1004,9 +990,7 @@ def _contested(report: Report, codebook: Codebook) -> pd.DataFrame:
     return _signed(find_contested(report, codebook), report)
 
 
-def save_figures(
-    folder: str | Path, report: Report | None = None, codebook: Codebook | None = None
-) -> list[Path]:
+def save_figures(folder: str | Path, report: Report | None = None, codebook: Codebook | None = None) -> list[Path]:
     """Draw every chart of a report in English and in Chinese, as SVG and as PNG, with a gallery.
 
     Parameters
@@ -1070,12 +1054,8 @@ def _image(figure: Figure, kind: str, title: str, description: str) -> bytes:
         return target.getvalue()
     # Screen readers look for a description beside the title, not in the metadata.
     text = target.getvalue().decode()
-    text = text.replace("</title>", f"</title>\n <desc>{_escaped(description)}</desc>", 1)
+    text = text.replace("</title>", f"</title>\n <desc>{escape(description)}</desc>", 1)
     return text.replace("<svg ", '<svg role="img" ', 1).encode()
-
-
-def _escaped(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 GALLERY = """# Figures
@@ -1102,13 +1082,9 @@ def _describe_report(frame: pd.DataFrame, codebook: Codebook, lang: str) -> str:
     voices = _labels(codebook, "voices", lang)
     counts = frame.groupby("voice", sort=False)[["n_sentences", "n_coded"]].sum()
     if lang == "en":
-        parts = [
-            f"{voices[voice]} {row.n_sentences} ({row.n_coded} coded)" for voice, row in counts.iterrows()
-        ]
+        parts = [f"{voices[voice]} {row.n_sentences} ({row.n_coded} coded)" for voice, row in counts.iterrows()]
         return f"Bars for {len(frame)} sections. Sentences by voice: {', '.join(parts)}."
-    parts = [
-        f"{voices[voice]}{row.n_sentences}句（{row.n_coded}句载有立场）" for voice, row in counts.iterrows()
-    ]
+    parts = [f"{voices[voice]}{row.n_sentences}句（{row.n_coded}句载有立场）" for voice, row in counts.iterrows()]
     return f"{len(frame)}节的条形图。各类文字的句数：{'，'.join(parts)}。"
 
 
@@ -1131,44 +1107,42 @@ def _describe_positions(frame: pd.DataFrame, codebook: Codebook, lang: str) -> s
     issues, stances = _labels(codebook, "issues", lang), _labels(codebook, "stances", lang)
     counts = frame.groupby(["issue_id", "stance"]).size()
     parts = []
-    for issue in frame["issue_id"].value_counts(sort=True).index:
-        named = [
-            f"{counts[issue, stance]} {label}"
-            for stance, label in stances.items()
-            if (issue, stance) in counts
-        ]
-        parts.append(
-            f"{issues[issue]}: {', '.join(named)}" if lang == "en" else f"{issues[issue]}：{'、'.join(named)}"
-        )
+    for issue in frame["issue_id"].value_counts().index:
+        named = [(counts[issue, stance], label) for stance, label in stances.items() if (issue, stance) in counts]
+        parts.append(_listed(issues[issue], named, lang))
     if lang == "en":
         return f"Map of {len(frame)} positions on {len(parts)} issues, one mark each. {'; '.join(parts)}."
     return f"{len(parts)}个问题上{len(frame)}个立场的分布图，每个立场一个标记。{'；'.join(parts)}。"
 
 
+def _listed(head: str, counts: list[tuple[int, str]], lang: str) -> str:
+    if lang == "en":
+        return f"{head}: {', '.join(f'{n} {label}' for n, label in counts)}"
+    return f"{head}：{'、'.join(f'{label}{n}' for n, label in counts)}"
+
+
 def _describe_contested(frame: pd.DataFrame, codebook: Codebook, lang: str) -> str:
     issues, words = _labels(codebook, "issues", lang), WORDS[lang]
+    drawn = frame[frame[[f"n_{stance}" for stance in STANCES]].sum(axis=1) > 0]
     parts = []
-    for kind, rows in frame.groupby("kind", sort=True):
-        named = words["list"].join(issues[issue] for issue in rows["issue_id"])
-        parts.append(f"{words[kind]}: {named}" if lang == "en" else f"{words[kind]}：{named}")
-    parts = [*parts[1:], *parts[:1]] if "" in set(frame["kind"]) else parts
+    for kind in ("opposed", "qualified", ""):
+        named = [issues[issue] for issue in drawn.loc[drawn["kind"] == kind, "issue_id"]]
+        if named:
+            parts.append(f"{words[kind]}{': ' if lang == 'en' else '：'}{words['list'].join(named)}")
     if lang == "en":
-        return f"Diverging bars of the positions on {len(frame)} issues. {'; '.join(parts).capitalize()}."
-    return f"{len(frame)}个问题上立场数的双向条形图。{'；'.join(parts)}。"
+        return f"Bars of the positions on {len(drawn)} issues, those against to the left; {'; '.join(parts)}."
+    return f"{len(drawn)}个问题上立场数的条形图，反对者在左；{'；'.join(parts)}。"
 
 
 def _describe_references(frame: pd.DataFrame, codebook: Codebook, lang: str) -> str:
-    stances, words = _labels(codebook, "stances", lang) | {"": WORDS[lang]["none"]}, WORDS[lang]
-    named = [f"{n} {stances[stance]}" for stance, n in frame["stance"].value_counts(sort=True).items()]
+    stances = _labels(codebook, "stances", lang) | {"": WORDS[lang]["none"]}
+    counts = [(n, stances[stance]) for stance, n in frame["stance"].value_counts().items()]
     anaphors = int((frame["form"] == "anaphor").sum())
     if lang == "en":
-        return (
-            f"{len(frame)} references in the order of the report, {anaphors} of them by anaphor. "
-            f"Stance taken there: {', '.join(named)}."
-        )
-    return (
-        f"按报告顺序列出{len(frame)}处提及，其中{anaphors}处为回指。该处的立场：{words['list'].join(named)}。"
-    )
+        head = f"{len(frame)} references in the order of the report, {anaphors} of them by anaphor"
+        return f"{head}. {_listed('Stance taken there', counts, lang)}."
+    head = f"按报告顺序列出{len(frame)}处提及，其中{anaphors}处为回指"
+    return f"{head}。{_listed('该处的立场', counts, lang)}。"
 
 
 CHARTS = (
@@ -1185,8 +1159,7 @@ CHARTS = (
         count_themes,
         plot_themes,
         _describe_themes,
-        "What the sections are about, by the themes of the codebook. A share is emphasis in the text,"
-        " not in the room.",
+        "What the sections are about, by the themes of the codebook. A share is emphasis in the text, not in the room.",
     ),
     _Chart(
         "positions",

@@ -1,4 +1,4 @@
-"""Statements → stance on the issues of the codebook: a target, and the cue that evaluates it, in the clauses that belong together."""
+"""Statements → stance on the issues of the codebook: a target, and the cue that evaluates it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import functools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from egdata.codebook import Codebook, read_codebook
@@ -67,14 +68,14 @@ def find_positions(
     -------
     DataFrame
         One row per statement and issue, in text order: ``position_id`` (``22#1/s1/new-convention``), ``statement_id``,
-        ``issue_id``, ``stance`` (``for``, ``conditional``, ``neutral``, ``against``), ``start``, ``end``, ``quote`` (the
-        stretch from target to cue), ``rule_id`` (``target+cue``), ``citation``, ``coded_by``. No rows for a report that
-        is about none of the issues.
+        ``issue_id``, ``stance`` (``for``, ``conditional``, ``neutral``, ``against``), ``start``, ``end``,
+        ``quote`` (the stretch from target to cue), ``rule_id`` (``target+cue``), ``citation``, ``coded_by``.
+        No rows for a report that is about none of the issues.
 
     Notes
     -----
     A report in which fewer than one sentence in twenty has a word of the codebook's ``subject`` (lexicon.csv) is about
-    something else and has no positions: its new convention is another one. Bare sentences are taken to be on the subject.
+    something else and has no positions: its new convention is another one. Bare sentences count as on the subject.
 
     A target finds the subject of an issue's proposition, by its words or by a mention of its instrument (so 该公约
     counts). A clause without a target belongs to the target before it, or at the head of a statement to the first. Of
@@ -155,9 +156,7 @@ def read_rules(codebook: Codebook, lang: str) -> StanceRules:
     return StanceRules(
         codebook.rules("issue_rules", lang),
         {row["instrument"]: (issue, row["mentioned"]) for issue, row in issues.items() if row["instrument"]},
-        {
-            issue: tuple(cue for cue in cues if _speaks_of(cue.row["issue"], issue)) for issue in issues
-        },
+        {issue: tuple(cue for cue in cues if _speaks_of(cue.row["issue"], issue)) for issue in issues},
         codebook.pattern("concession", lang),
         codebook.pattern("turn", lang),
         codebook.pattern("back_reference", lang),
@@ -192,9 +191,7 @@ def evaluate(
         # an instrument that is only cited owns no clause, and what stands in a condition is not what is judged
         told = [target for target in targets if not _is_condition(text, target, clauses, rules)]
         targets = [
-            target
-            for target in told or targets
-            if target.default != "none" or _is_live(text, target, clauses, rules)
+            target for target in told or targets if target.default != "none" or _is_live(text, target, clauses, rules)
         ]
     if not targets and known and (back := rules.back_reference.search(text, start, end)):
         targets = [Target(*back.span(), issue, "direct", "none", "back-reference") for issue in known]
@@ -238,9 +235,12 @@ def find_targets(
 def _scope(text: str, clauses: list[tuple[int, int]], target: Target, targets: list[Target]) -> list[tuple[int, int]]:
     """The clauses that speak about the target: its own, those after it up to the next target, those before the first.
 
-    What stands before the first target (会上提到正在谈判) is said of all of them, back to a semicolon that is none of a list.
+    What stands before the first target (会上提到正在谈判) is said of all of them, back to a semicolon that is
+    none of a list.
     """
-    holds = [{_subject(other) for other in targets if other.start < last and first < other.end} for first, last in clauses]
+    holds = [
+        {_subject(other) for other in targets if other.start < last and first < other.end} for first, last in clauses
+    ]
     owners: list[set[tuple[str, str]]] = []
     for held in holds:
         owners.append(held or (owners[-1] if owners else set()))
@@ -291,7 +291,9 @@ def _judge(text: str, target: Target, scope: list[tuple[int, int]], rules: Stanc
     for strengths in _STRENGTHS:
         deciding = [cue for cue in cues if cue.rule.row["strength"] in strengths]
         if deciding:
-            cue = _last_word(text, deciding, rules) or min(deciding, key=lambda cue: _DECIDES.index(_stance(cue, target)))
+            cue = _last_word(text, deciding, rules) or min(
+                deciding, key=lambda cue: _DECIDES.index(_stance(cue, target))
+            )
             return Finding(
                 target.issue_id,
                 _stance(cue, target),
@@ -333,7 +335,5 @@ def _runs(clauses: list[tuple[int, int]]) -> list[tuple[int, int]]:
 
 def _last_word(text: str, cues: list[Match], rules: StanceRules) -> Match | None:
     """After a turn (但, 而) inside the scope the cues behind it decide."""
-    turns = [
-        cue for before, cue in zip(cues, cues[1:], strict=False) if rules.turn.search(text, before.end, cue.start)
-    ]
+    turns = [cue for before, cue in pairwise(cues) if rules.turn.search(text, before.end, cue.start)]
     return turns[-1] if turns else None

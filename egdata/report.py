@@ -363,7 +363,7 @@ class _Structure:
 
     def _begin_note(self, line: _Line) -> bool:
         found = _NOTE.match(line.text)
-        inside = self.expects_note or self.current.kind == "footnote" and self.current.complete
+        inside = self.expects_note or (self.current.kind == "footnote" and self.current.complete)
         if not (inside and found and int(found[1]) == self.note + 1 and not _PARA.match(line.text)):
             return False
         self.note += 1
@@ -377,7 +377,7 @@ class _Structure:
             number == expected and not self._number_returns(line, number)
         ):
             return False
-        if number == expected or not self.para and self.current.complete:
+        if number == expected or (not self.para and self.current.complete):
             if number != expected:
                 self.notices.append(f"line {line.number}: the first paragraph is numbered {number}, not 1")
             self.para, self.item, self.nested = number, "", []
@@ -389,7 +389,7 @@ class _Structure:
 
     def _begin_item(self, line: _Line, found: re.Match[str]) -> bool:
         label, expected = found[1], next_item(self.item)
-        opens = self.body.kind == "item" or self.body.kind == "para" and self.body.last.rstrip().endswith(("：", ":"))
+        opens = self.body.kind == "item" or (self.body.kind == "para" and self.body.last.rstrip().endswith(("：", ":")))
         if not (self.para and self.current.complete and opens):
             return False
         if label == expected and not self.nested:
@@ -404,8 +404,13 @@ class _Structure:
             self._open(_Block("item", label, line.number), line)
             return True
         if self.body.kind == "item":
-            self._broken("item", line, f"{self.para}({label})", f"{self.para}({expected})", len(label) < len(expected)
-                         or len(label) == len(expected) and label < expected)
+            self._broken(
+                "item",
+                line,
+                f"{self.para}({label})",
+                f"{self.para}({expected})",
+                len(label) < len(expected) or (len(label) == len(expected) and label < expected),
+            )
         return False
 
     def _begin_heading(self, line: _Line) -> bool:
@@ -532,10 +537,7 @@ class _Canonical:
                 if character.isspace() or character in "\u200b\ufeff":
                     run += character
                     continue
-                if run and before and _keeps_blank(before, character, run, self.lang):
-                    self.characters.append(" ")
-                    self.map.append(offset - 1)
-                elif found and offset >= found.end() and before and len(self.characters) > start:
+                if (run and before and _keeps_blank(before, character, run, self.lang)) or (found and offset >= found.end() and before and len(self.characters) > start):
                     self.characters.append(" ")
                     self.map.append(offset - 1)
                 if found and offset >= found.end():
@@ -558,13 +560,17 @@ def _assemble(
     for block in blocks:
         if block.kind == "footnote":
             continue
-        marker = {"para": _PARA, "item": _ITEM, "heading": _HEADING_1 if block.level == 1 else _HEADING_2}.get(block.kind)
+        marker = {"para": _PARA, "item": _ITEM, "heading": _HEADING_1 if block.level == 1 else _HEADING_2}.get(
+            block.kind
+        )
         start, end = pages.add(_without(block.spans, anchors.values()), marker)
         text = pages.text(start, end)
         if block.kind in ("title", "heading"):
             path = [*path[: block.level], *[""] * (block.level - len(path)), block.label] if block.level else [""]
             found = find_matches(codebook.rules("voice_rules", lang), text)
-            voice = found[0].rule.code if found else voices[max(level for level in voices if level < max(block.level, 1))]
+            voice = (
+                found[0].rule.code if found else voices[max(level for level in voices if level < max(block.level, 1))]
+            )
             voices = {level: known for level, known in voices.items() if level < block.level} | {block.level: voice}
             head = marker.match(text).end() if marker else 0
             section_id = ".".join(part for part in path if part) or "0"
@@ -737,4 +743,9 @@ def _ends_sentence(text: str, at: int, lang: str) -> bool:
     if lang != "en" or text[at] not in ".!?":
         return False
     after = text[at + 1 : at + 3]
-    return len(after) == 2 and after[0] == " " and not after[1].islower() and not _ABBREVIATION.search(text[max(at - 12, 0) : at + 1])
+    return (
+        len(after) == 2
+        and after[0] == " "
+        and not after[1].islower()
+        and not _ABBREVIATION.search(text[max(at - 12, 0) : at + 1])
+    )

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from egdata.codebook import Codebook, read_codebook
 from egdata.errors import EgdataError
+from egdata.paths import data_path
 
 if TYPE_CHECKING:
     import numpy as np
@@ -153,6 +154,17 @@ def _join(labels: frozenset) -> str:
 
 
 # ---- sheets ------------------------------------------------------------------------------------------------
+
+
+def read_gold() -> pd.DataFrame:
+    """Read the coded sentences of ``data/gold`` that the rules were developed with; its README says how they came about.
+
+    Returns
+    -------
+    DataFrame
+        One row per sentence, holder and issue, the columns of :func:`egdata.coding_sheet`.
+    """
+    return read_sheet(data_path("gold", "positions.dev.tsv"))
 
 
 def read_sheet(path: str | Path) -> pd.DataFrame:

@@ -76,11 +76,11 @@ def sheet_of(report: Report, found: dict[str, pd.DataFrame], codebook: Codebook)
             "sid": sheet["sentence_id"],
             "section": sheet["section_id"],
             "holder": sheet["holder"],
-            "issue": sheet["issue_id"].fillna(""),
-            "stance": sheet["stance"].fillna(""),
-            "instruments": sheet["sentence_id"].map(instruments).fillna(""),
+            "issue": sheet["issue_id"].astype(object).fillna(""),
+            "stance": sheet["stance"].astype(object).fillna(""),
+            "instruments": sheet["sentence_id"].map(instruments).astype(object).fillna(""),
             "modality": sheet["modality"],
-            "themes": sheet["sentence_id"].map(themes).fillna(""),
+            "themes": sheet["sentence_id"].map(themes).astype(object).fillna(""),
         }
     ).reset_index(drop=True)
 

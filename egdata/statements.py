@@ -49,8 +49,8 @@ def find_statements(report: Report, codebook: Codebook | None = None) -> pd.Data
         that reports nobody is ``unattributed``. Columns: ``statement_id`` (``22#1/s1``), ``sentence_id``; ``holder``
         and ``holder_rank`` (1 ``one`` … 5 ``general``, missing off the scale); ``holder_start``, ``holder_end``,
         ``holder_quote``, the words that name the holder (missing where none do); ``group_id``, the identity of the
-        group: the statement that introduced it; ``antecedent_id``, the statement that an anaphor (该发言者, 他们) points
-        back to; ``verb``, the reporting verb; ``modality``; ``is_contrast``, whether the holder is set in contrast to
+        group: the statement that introduced it; ``antecedent_id``, the statement that an anaphor (该发言者, 他们)
+        points back to; ``verb``, the reporting verb; ``modality``; ``is_contrast``, whether the holder is set in contrast to
         one before; ``start``, ``end``, ``quote``, the stretch that the holder governs; ``rule_id``; ``coded_by``.
 
     Notes
@@ -95,8 +95,8 @@ def find_statements(report: Report, codebook: Codebook | None = None) -> pd.Data
                 )
         rows += unit
     columns = [
-        "statement_id", "sentence_id", "holder", "holder_rank", "holder_start", "holder_end", "holder_quote", "group_id",
-        "antecedent_id", "verb", "modality", "is_contrast", "start", "end", "quote", "rule_id", "coded_by",
+        "statement_id", "sentence_id", "holder", "holder_rank", "holder_start", "holder_end", "holder_quote",
+        "group_id", "antecedent_id", "verb", "modality", "is_contrast", "start", "end", "quote", "rule_id", "coded_by",
     ]  # fmt: skip
     nullable = dict.fromkeys(("holder_rank", "holder_start", "holder_end"), "Int64")
     frame = pd.DataFrame(rows, columns=columns)
@@ -141,7 +141,9 @@ def read_grammar(codebook: Codebook, lang: str) -> Grammar:
     words = {name: codebook.pattern(name, lang) for name in _WORDS}
     holders = by_part("holder_rules")
     holders["weak"] = tuple(
-        rule._replace(pattern=re.compile(f"(?P<subject>{rule.pattern.pattern}){words['predicate'].pattern}", rule.pattern.flags))
+        rule._replace(
+            pattern=re.compile(f"(?P<subject>{rule.pattern.pattern}){words['predicate'].pattern}", rule.pattern.flags)
+        )
         for rule in holders.get("weak", ())
     )
     return Grammar(holders, words, by_part("modality_rules"), rank)
@@ -220,7 +222,9 @@ def _at_head(
             for place in places:
                 rule, stop = _longest(grammar.rules.get(part, ()), text, place, end)
                 # 'Welcoming …,' at the very head of a resolution's clause reports nobody
-                if rule and not (part == "head-operative" and not place and grammar.words["operative_end"].search(text)):
+                if rule and not (
+                    part == "head-operative" and not place and grammar.words["operative_end"].search(text)
+                ):
                     return Attribution(index, place, stop, rule.code, part, place, stop, rule.rule_id)
     return None
 
@@ -246,7 +250,9 @@ def _weak(text: str, start: int, clauses: list[tuple[int, int]], index: int, gra
     return None
 
 
-def _verb(text: str, start: int, clauses: list[tuple[int, int]], index: int, grammar: Grammar) -> tuple[int, int] | None:
+def _verb(
+    text: str, start: int, clauses: list[tuple[int, int]], index: int, grammar: Grammar
+) -> tuple[int, int] | None:
     """The reporting verb of a subject that ends at ``start``; none if it does something else than speak."""
     end = clauses[index][1]
     if grammar.words["no_view"].match(text, start, end):
@@ -334,9 +340,13 @@ def find_modality(text: str, grammar: Grammar) -> str:
             continue
         if at == clause_start and grammar.words["subordinate"].match(text, at, end):
             continue
-        is_topic = 0 < at == start and grammar.words["topic_verb"].search(text, 0, at) is not None  # 提到各国可采取的措施
+        is_topic = (
+            0 < at == start and grammar.words["topic_verb"].search(text, 0, at) is not None
+        )  # 提到各国可采取的措施
         for hit in find_matches(grammar.modality.get("word", ()), text, at, end):
-            is_main = (is_first or hit.start > clause_start) and not is_topic  # 编写了指南，可供…: hangs on what it says before
+            is_main = (
+                is_first or hit.start > clause_start
+            ) and not is_topic  # 编写了指南，可供…: hangs on what it says before
             if hit.rule.code == "may" and (not is_main or grammar.words["relative"].match(text, hit.start, end)):
                 continue
             found.append(hit.rule.code)

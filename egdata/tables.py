@@ -482,9 +482,7 @@ def read_tables(folder: str | Path) -> dict[str, pd.DataFrame]:
     return tables
 
 
-def check_tables(
-    folder: str | Path, report: Report | None = None, codebook: Codebook | None = None
-) -> list[str]:
+def check_tables(folder: str | Path, report: Report | None = None, codebook: Codebook | None = None) -> list[str]:
     """Check the tables in a folder against their schema, one another and the text beside them.
 
     Parameters

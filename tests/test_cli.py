@@ -91,6 +91,15 @@ def test_tables_are_written_and_pass_the_check(report, tmp_path):
     assert result.stderr == f"egdata: {tmp_path / 'out'}: no problems\n"
 
 
+def test_a_report_without_headings_footnotes_or_findings_has_tables_too(report, tmp_path):
+    report.write_text("1. 会议于星期一开幕。\n", encoding="utf-8")  # 'The meeting opened on Monday.'
+    assert run("tables", report, "--out", tmp_path / "out").exit_code == 0
+    assert run("check", tmp_path / "out", "--report", report).exit_code == 0
+    frames = eg.tables.read_tables(tmp_path / "out")
+    found = ("sections", "units", "sentences", "footnotes", "statements", "positions")
+    assert [len(frames[name]) for name in found] == [0, 1, 1, 0, 1, 0]
+
+
 def test_check_names_the_problem_and_fails(report, tmp_path):
     run("tables", report, "--out", tmp_path / "out")
     file = tmp_path / "out" / "units.csv"
@@ -98,9 +107,7 @@ def test_check_names_the_problem_and_fails(report, tmp_path):
     result = run("check", tmp_path / "out")
     assert result.exit_code == 1
     first, last = result.stderr.splitlines()
-    assert first.startswith(
-        "units.csv:3: column text: '2. 会议于星期二开幕。', but report.txt has '2. 会议于星期一"
-    )
+    assert first.startswith("units.csv:3: column text: '2. 会议于星期二开幕。', but report.txt has '2. 会议于星期一")
     assert last == f"egdata: 1 problem in {tmp_path / 'out'}"
 
 
@@ -187,9 +194,7 @@ def project(tmp_path, monkeypatch):
     cells = [
         nbformat.v4.new_markdown_cell("A codebook."),
         nbformat.v4.new_code_cell("import egdata as eg\neg.read_codebook().folder.name"),
-        nbformat.v4.new_code_cell(
-            "import sys, os\nprint(1, flush=True)\nprint(2)\nos.environ.get('MPLBACKEND')"
-        ),
+        nbformat.v4.new_code_cell("import sys, os\nprint(1, flush=True)\nprint(2)\nos.environ.get('MPLBACKEND')"),
     ]
     nbformat.write(nbformat.v4.new_notebook(cells=cells), root / "notebooks" / "00_codebook.ipynb")
 
@@ -218,10 +223,7 @@ def _outputs(notebook):
 def test_build_makes_everything_and_a_second_one_changes_nothing(project):
     result = run("build")
     assert (result.exit_code, result.stdout) == (0, ""), result.stderr
-    assert (
-        result.stderr
-        == f"egdata: {len(eg.tables.SCHEMA)} tables, figures and 1 notebook up to date in {project}\n"
-    )
+    assert result.stderr == f"egdata: {len(eg.tables.SCHEMA)} tables, figures and 1 notebook up to date in {project}\n"
     folders = [project / name for name in ("data", "data/tables", "figures", "notebooks")]
     first = [_bytes(folder) for folder in folders]
     assert [len(files) for files in first] == [1, len(eg.tables.SCHEMA) + 2, 1, 1]

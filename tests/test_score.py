@@ -94,9 +94,7 @@ def test_alpha_of_stances_is_over_the_issues_that_both_have():
 
 @pytest.mark.parametrize("before", ["", "import egdata.score; ", "from egdata.score import score_errors; "])
 def test_score_is_a_function_of_the_package_in_every_order(before):
-    code = (
-        f"{before}import pandas as pd, egdata as eg; a = pd.DataFrame({{'sid': ['1'], 'holder': ['one']}}); "
-    )
+    code = f"{before}import pandas as pd, egdata as eg; a = pd.DataFrame({{'sid': ['1'], 'holder': ['one']}}); "
     code += "eg.score(a, a); print(len(eg.score(a, a)))"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout == "7\n"
@@ -198,9 +196,7 @@ def test_errors_show_both_codes_and_the_sentence():
         columns=["sid", "variable", "gold", "sheet", "text"],
     )
     order = ["sid", "variable"]
-    assert_frame_equal(
-        found.sort_values(order, ignore_index=True), expected.sort_values(order, ignore_index=True)
-    )
+    assert_frame_equal(found.sort_values(order, ignore_index=True), expected.sort_values(order, ignore_index=True))
     assert list(found["sid"]) == sorted(found["sid"])
 
 

@@ -139,9 +139,7 @@ def report(monkeypatch):
         eg.Codebook, "rules", lambda self, table, lang: (*rules(self, table, lang), *RULES.get(table, ()))
     )
     for name, finder in FINDERS.items():
-        monkeypatch.setattr(
-            f"egdata.{finder}", lambda report, codebook=None, name=name, **_: _found(report.text, name)
-        )
+        monkeypatch.setattr(f"egdata.{finder}", lambda report, codebook=None, name=name, **_: _found(report.text, name))
     return parse_report(SOURCE)
 
 
@@ -176,12 +174,8 @@ def test_every_sentence_is_coded_or_has_a_reason(report):
 
 
 def test_a_reported_view_on_no_issue_has_that_reason():
-    sentences = pd.DataFrame(
-        {"sentence_id": ["1#1"], "text": ["一位发言者介绍了经验。"]}
-    )  # 'one spoke of experience'
-    stated = pd.DataFrame(
-        {"statement_id": ["1#1/s1"], "sentence_id": ["1#1"], "holder": ["one"], "modality": ["none"]}
-    )
+    sentences = pd.DataFrame({"sentence_id": ["1#1"], "text": ["一位发言者介绍了经验。"]})  # 'one spoke of experience'
+    stated = pd.DataFrame({"statement_id": ["1#1/s1"], "sentence_id": ["1#1"], "holder": ["one"], "modality": ["none"]})
     ledger = tb._with_ledger(sentences, stated, pd.DataFrame({"statement_id": []}))
     assert list(ledger["reason"]) == ["no-issue"]
 
@@ -272,9 +266,7 @@ def test_a_failed_run_leaves_the_old_tables_whole(report, folder, monkeypatch):
     before = {file.name: file.read_bytes() for file in folder.iterdir()}
     frame = _found(report.text, "positions").assign(issue_id="unknown-issue")
     monkeypatch.setattr("egdata.positions.find_positions", lambda report, codebook: frame)
-    with pytest.raises(
-        eg.TableError, match=r"positions.csv:2: column issue_id: 'unknown-issue' is not in issues.csv"
-    ):
+    with pytest.raises(eg.TableError, match=r"positions.csv:2: column issue_id: 'unknown-issue' is not in issues.csv"):
         tb.write_tables(report, folder)
     assert {file.name: file.read_bytes() for file in folder.iterdir()} == before
     assert [path.name for path in folder.parent.iterdir()] == ["tables"]
@@ -390,12 +382,8 @@ def test_a_broken_cell_is_named(folder, file, old, new, problem):
 
 
 def test_a_missing_or_other_text_is_a_problem(report, folder):
-    (folder / "report.txt").write_text(
-        report.text[:30] + "某" + report.text[31:], encoding="utf-8", newline=""
-    )
-    assert (
-        len(tb.check_tables(folder)) == 5
-    )  # unit, sentence, mention, statement and position around the character
+    (folder / "report.txt").write_text(report.text[:30] + "某" + report.text[31:], encoding="utf-8", newline="")
+    assert len(tb.check_tables(folder)) == 5  # unit, sentence, mention, statement and position around the character
     (folder / "report.txt").unlink()
     assert tb.check_tables(folder) == ["report.txt: missing; write the tables anew"]
 
@@ -485,9 +473,7 @@ def test_the_dictionary_keeps_what_people_wrote(tmp_path):
         first.replace("# Data\n", "# Data\n\nMine.\n").replace("| `stance` |", "| old |") + "\nAlso mine.\n"
     )
     tb.write_dictionary(file)
-    assert (
-        file.read_text(encoding="utf-8") == first.replace("# Data\n", "# Data\n\nMine.\n") + "\nAlso mine.\n"
-    )
+    assert file.read_text(encoding="utf-8") == first.replace("# Data\n", "# Data\n\nMine.\n") + "\nAlso mine.\n"
 
 
 # ---- the bundled report --------------------------------------------------------------------------------------

@@ -1,0 +1,417 @@
+"""The codebook: what it gives, and the one clear line that a broken one is refused with."""
+
+from __future__ import annotations
+
+import csv
+import re
+import shutil
+
+import pytest
+from pandas.testing import assert_frame_equal
+
+from egdata.codebook import CODES, LABELS, LISTS, RULE, RULES, read_codebook
+from egdata.errors import CodebookError, EgdataError
+from egdata.match import BLOCKED, find_matches
+from egdata.mentions import find_mentions
+from egdata.paths import data_path
+from egdata.report import sentences_report
+from egdata.statements import find_statements
+
+COLUMNS = {
+    **{name: LABELS + extra for name, extra in CODES.items()},
+    **{name: RULE + extra for name, (_, extra) in RULES.items()},
+    **LISTS,
+}
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """A copy of the bundled codebook, to break."""
+    return shutil.copytree(data_path("codebook"), tmp_path / "codebook")
+
+
+def read_rows(folder, table):
+    with (folder / f"{table}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.reader(file))
+
+
+def write_rows(folder, table, rows):
+    with (folder / f"{table}.csv").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows(rows)
+
+
+def change(folder, table, line=-1, **cells):
+    """Change cells of the row on a line of the file, the last row if none is named; returns its line."""
+    rows = read_rows(folder, table)
+    line = len(rows) if line == -1 else line
+    for column, value in cells.items():
+        rows[line - 1][rows[0].index(column)] = value
+    write_rows(folder, table, rows)
+    return line
+
+
+def write_codebook(folder, **rows):
+    """A codebook with the rows given; every other table has its header only."""
+    folder.mkdir(exist_ok=True)
+    for name, columns in COLUMNS.items():
+        write_rows(folder, name, [columns, *rows.get(name, [])])
+    return folder
+
+
+VOICES = [("calm", "calm", "平静", "a calm voice"), ("loud", "loud", "响亮", "a loud voice")]
+
+
+def voice_rules(*rules):
+    return {"voices": VOICES, "voice_rules": rules}
+
+
+def refused(folder):
+    with pytest.raises(CodebookError) as error:
+        read_codebook(folder)
+    assert isinstance(error.value, EgdataError)
+    return str(error.value)
+
+
+# ---- the bundled codebook -------------------------------------------------------------------------------------------
+
+
+def test_bundled_codebook_has_every_table(book):
+    assert list(book.tables) == list(COLUMNS)
+    assert book.folder == data_path("codebook")
+    for name, columns in COLUMNS.items():
+        assert list(book.tables[name].columns) == list(columns)
+
+
+@pytest.mark.parametrize("table", list(RULES))
+def test_every_bundled_rule_has_an_example_and_a_counterexample(book, table):
+    codes = {*book.codes(RULES[table][0]), BLOCKED}
+    for row in book.tables[table].to_dict("records"):
+        assert row["example"], row["rule_id"]
+        assert row["counterexample"], row["rule_id"]
+        assert row["code"] in codes, row["rule_id"]
+        assert row["lang"] in ("zh", "en", "*"), row["rule_id"]
+
+
+@pytest.mark.parametrize("table", list(RULES))
+def test_examples_match_and_counterexamples_do_not(book, table):
+    scope = ("part", "issue")  # rules compete for the same words only within these
+    for lang in ("zh", "en"):
+        rules = book.rules(table, lang)
+        for rule in rules:
+            row = rule.row
+            assert rule.pattern.search(row["example"]), rule.rule_id
+            if rule.code != BLOCKED:
+                rivals = [one for one in rules if all(one.row.get(name) == row.get(name) for name in scope)]
+                found = [[match.rule for match in find_matches(rivals, row[name])] for name in ("example", "counterexample")]
+                assert [rule in rules for rules in found] == [True, False], rule.rule_id
+
+
+@pytest.mark.parametrize("table", [name for name in CODES if name != "modalities"])
+def test_every_code_has_labels_in_both_languages(book, table):
+    frame = book.tables[table]
+    assert frame["id"].is_unique
+    assert (frame[["label_en", "label_zh", "definition"]] != "").all(axis=None)
+
+
+def test_no_rule_but_a_title_copies_a_dozen_characters_of_the_report(book, real):
+    # rules are compositional: one that copies the report is tuned to it
+    for table in RULES:
+        if table == "actor_rules":
+            continue
+        for rule in book.rules(table, "zh"):
+            for run in re.findall("[\u4e00-\u9fff]{12,}", rule.row["pattern"]):
+                assert run not in real.text or "《" in rule.row["pattern"] or table == "instrument_rules", rule.rule_id
+
+
+# ---- what it gives --------------------------------------------------------------------------------------------------
+
+
+def test_a_small_codebook(tmp_path):
+    book = read_codebook(
+        write_codebook(
+            tmp_path,
+            lexicon=[("drum", "zh", "鼓|{big}锣"), ("big", "*", "大"), ("drum", "en", "drums?")],
+            terms=[("锣鼓", "zh"), ("drum", "en"), ("号", "zh")],
+            **voice_rules(
+                ("l-1", "loud", "zh", "{drum}声", "大锣声", "锣声", ),
+                ("l-2", "loud", "en", "{drum}", "Drums", "gongs"),
+                ("c-1", "calm", "*", "A{1,2}", "AA", "B"),
+                ("x-1", BLOCKED, "zh", "鼓声大作", "鼓声大作", "鼓声"),
+            ),
+        )
+    )  # fmt: skip
+    assert book.codes("voices") == {
+        "calm": {"id": "calm", "label_en": "calm", "label_zh": "平静", "definition": "a calm voice"},
+        "loud": {"id": "loud", "label_en": "loud", "label_zh": "响亮", "definition": "a loud voice"},
+    }
+    assert [rule.rule_id for rule in book.rules("voice_rules", "zh")] == ["l-1", "c-1", "x-1"]
+    assert [rule.rule_id for rule in book.rules("voice_rules", "en")] == ["l-2", "c-1"]
+    assert book.rules("holder_rules", "zh") == ()
+    assert book.words("terms", "zh") == ["锣鼓", "号"]
+    assert book.words("stopwords", "zh") == []
+    assert book.pattern("drum", "zh").fullmatch("大锣")
+    assert book.pattern("drum", "en").fullmatch("DRUM")  # English does not tell case
+    assert not book.pattern("no such name", "zh").search("")
+
+
+def test_rules_of_a_small_codebook_match(tmp_path):
+    book = read_codebook(
+        write_codebook(
+            tmp_path,
+            **voice_rules(
+                ("l-1", "loud", "zh", "鼓", "鼓", "锣"), ("x-1", BLOCKED, "zh", "鼓励", "鼓励", "鼓")
+            ),  # 鼓 'drum', 鼓励 'encourage'
+        )
+    )
+    assert [match.start for match in find_matches(book.rules("voice_rules", "zh"), "鼓励打鼓")] == [3]
+
+
+def test_a_rule_for_both_languages_alone_counts_in_both(tmp_path):
+    book = read_codebook(write_codebook(tmp_path, **voice_rules(("c-1", "calm", "*", "A", "A", "B"))))
+    assert [[rule.rule_id for rule in book.rules("voice_rules", lang)] for lang in ("zh", "en")] == [["c-1"], ["c-1"]]
+
+
+def test_tables_saved_by_a_spreadsheet_read_alike(folder, book):
+    for file in folder.glob("*.csv"):
+        file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes().replace(b"\n", b"\r\n"))
+    again = read_codebook(folder)
+    for name, table in book.tables.items():
+        assert_frame_equal(again.tables[name], table)
+
+
+def test_a_codebook_is_read_anew_when_a_table_has_changed(folder):
+    before = read_codebook(folder)
+    change(folder, "voices", 2, label_en="changed")
+    after = read_codebook(folder)
+    assert next(iter(before.codes("voices").values()))["label_en"] != "changed"
+    assert next(iter(after.codes("voices").values()))["label_en"] == "changed"
+
+
+def test_a_codebook_that_was_mended_is_read(folder):
+    text = (folder / "voices.csv").read_text(encoding="utf-8")
+    (folder / "voices.csv").write_text("", encoding="utf-8")
+    refused(folder)
+    (folder / "voices.csv").write_text(text, encoding="utf-8")
+    assert read_codebook(str(folder)).codes("voices")
+
+
+# ---- broken tables: file, line, column, reason ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("table", list(RULES))
+def test_an_unknown_code(folder, table):
+    line = change(folder, table, code="no-such-code")
+    assert re.match(
+        rf"{table}\.csv:{line}: column code: unknown code 'no-such-code'; known are .*\b{read_rows(folder, RULES[table][0])[1][0]}\b",
+        refused(folder),
+    )
+
+
+@pytest.mark.parametrize("table", [*CODES, *RULES])
+def test_a_duplicate_id(folder, table):
+    rows = read_rows(folder, table)
+    write_rows(folder, table, [*rows, rows[1]])
+    column = "id" if table in CODES else "rule_id"
+    assert refused(folder).startswith(
+        f"{table}.csv:{len(rows) + 1}: column {column}: {rows[1][0]!r} stands twice; every row needs an id of its own"
+    )
+
+
+def test_an_empty_id(tmp_path):
+    message = refused(write_codebook(tmp_path / "rule", **voice_rules(("", "loud", "zh", "鼓", "鼓", "锣"))))
+    assert message.startswith("voice_rules.csv:2: column rule_id: empty")
+    message = refused(write_codebook(tmp_path / "code", voices=[*VOICES, ("", "mute", "无声", "no voice")]))
+    assert message.startswith("voices.csv:4: column id: empty")
+
+
+def test_a_name_twice_in_the_lexicon(folder):
+    rows = read_rows(folder, "lexicon")
+    write_rows(folder, "lexicon", [*rows, rows[1]])
+    assert refused(folder).startswith(f"lexicon.csv:{len(rows) + 1}: column name: ")
+
+
+@pytest.mark.parametrize("table", [*RULES, "lexicon"])
+def test_a_broken_pattern(folder, table):
+    line = change(folder, table, pattern="(一")
+    assert refused(folder).startswith(f"{table}.csv:{line}: column pattern: '(一' is broken: ")
+
+
+@pytest.mark.parametrize("pattern", ["[一", "*一", "(?<=一*)二", "(?P<x>一)(?P<x>二)", "一)"])
+def test_other_broken_patterns(tmp_path, pattern):
+    message = refused(write_codebook(tmp_path, **voice_rules(("l-1", "loud", "zh", pattern, "一", "二"))))
+    assert message.startswith(f"voice_rules.csv:2: column pattern: {pattern!r} is broken: ")
+    assert "\n" not in message
+
+
+@pytest.mark.parametrize("table", [*RULES, "lexicon"])
+def test_an_unknown_name_in_a_pattern(folder, table):
+    line = change(folder, table, pattern="{no_such_name}")
+    assert (
+        refused(folder) == f"{table}.csv:{line}: column pattern: {{no_such_name}} is not a name in lexicon.csv"
+    )
+
+
+def test_a_name_of_the_other_language_is_unknown(folder):
+    change(folder, "lexicon", name="only_zh", lang="zh", pattern="一")
+    line = change(folder, "voice_rules", lang="en", pattern="{only_zh}")
+    assert refused(folder).startswith(f"voice_rules.csv:{line}: column pattern: {{only_zh}} is not a name")
+
+
+@pytest.mark.parametrize("pattern", ["{circle}", "a{round}b"])
+def test_a_pattern_that_refers_to_itself(tmp_path, pattern):
+    lexicon = [("circle", "zh", pattern), ("round", "zh", "{circle}")]
+    assert refused(write_codebook(tmp_path, lexicon=lexicon)).startswith(
+        f"lexicon.csv:2: column pattern: {pattern!r} refers to itself"
+    )
+
+
+@pytest.mark.parametrize("table", list(RULES))
+def test_a_pattern_that_matches_the_empty_text(folder, table):
+    line = change(folder, table, pattern="一*")
+    assert refused(folder) == f"{table}.csv:{line}: column pattern: '一*' matches the empty text"
+
+
+@pytest.mark.parametrize("pattern", ["", "(?:一|二)?", "(?=一)|"])
+def test_other_patterns_that_match_the_empty_text(tmp_path, pattern):
+    message = refused(write_codebook(tmp_path, **voice_rules(("l-1", "loud", "zh", pattern, "一", "二"))))
+    assert message == f"voice_rules.csv:2: column pattern: {pattern!r} matches the empty text"
+
+
+@pytest.mark.parametrize("table", list(RULES))
+def test_an_example_that_is_not_matched(folder, table):
+    line = change(folder, table, pattern="丁丑", example="甲子", counterexample="乙丑")
+    assert re.fullmatch(
+        rf"{table}\.csv:{line}: column example: '甲子' is not matched by rule \S+", refused(folder)
+    )
+
+
+@pytest.mark.parametrize("table", list(RULES))
+def test_a_counterexample_that_is_matched(folder, table):
+    line = change(folder, table, pattern="丁丑", example="丁丑", counterexample="丁丑年")
+    assert re.fullmatch(
+        rf"{table}\.csv:{line}: column counterexample: '丁丑年' is matched by rule \S+", refused(folder)
+    )
+
+
+def test_a_rule_without_examples(tmp_path):
+    for column, examples in (("example", ("", "锣")), ("counterexample", ("鼓", ""))):
+        message = refused(write_codebook(tmp_path / column, **voice_rules(("l-1", "loud", "zh", "鼓", *examples))))
+        assert message == f"voice_rules.csv:2: column {column}: empty; every rule needs one"
+
+
+def test_an_example_that_a_longer_match_takes_away(tmp_path):
+    rules = [("l-1", "loud", "zh", "鼓", "大鼓声", "锣"), ("c-1", "calm", "zh", "鼓声", "鼓声", "鼓")]
+    message = refused(write_codebook(tmp_path, **voice_rules(*rules)))
+    assert message == "voice_rules.csv:2: column example: '大鼓声' is not matched by rule l-1"
+
+
+def test_a_counterexample_may_lose_to_a_longer_match(tmp_path):
+    rules = [("l-1", "loud", "zh", "鼓", "鼓", "大鼓声"), ("c-1", "calm", "zh", "鼓声", "鼓声", "鼓")]
+    read_codebook(write_codebook(tmp_path, **voice_rules(*rules)))
+
+
+@pytest.mark.parametrize(("table", "column"), [(name, column) for name, columns in COLUMNS.items() for column in columns])
+def test_a_missing_column(folder, table, column):
+    rows = read_rows(folder, table)
+    at = rows[0].index(column)
+    write_rows(folder, table, [[*row[:at], *row[at + 1 :]] for row in rows])
+    assert refused(folder).startswith(f"{table}.csv:1: column {column}: missing; it has ")
+
+
+@pytest.mark.parametrize("table", list(COLUMNS))
+def test_a_missing_file(folder, table):
+    (folder / f"{table}.csv").unlink()
+    assert refused(folder) == f"{table}.csv: missing; a codebook needs every table of data/codebook"
+
+
+@pytest.mark.parametrize("encoding", ["gb18030", "utf-16"])
+@pytest.mark.parametrize("table", ["holders", "holder_rules", "lexicon"])
+def test_a_table_that_is_not_utf8(folder, table, encoding):
+    file = folder / f"{table}.csv"
+    file.write_bytes(file.read_text(encoding="utf-8").encode(encoding))
+    assert refused(folder).startswith(f"{table}.csv: not a UTF-8 CSV table: ")
+
+
+@pytest.mark.parametrize(
+    "broken", [b"", b"\n", b"id,label\n1,2,3,4,5,6\n7,8,9,10\n", b'id,label_en\n"open,1\n'], ids=["empty", "blank", "ragged", "open"]
+)
+def test_a_file_that_is_no_table(folder, broken):
+    (folder / "voices.csv").write_bytes(broken)
+    message = refused(folder)
+    assert message.startswith("voices.csv:")
+    assert "\n" not in message.strip()
+
+
+def test_a_row_with_a_cell_too_many_or_too_few(folder):
+    rows = read_rows(folder, "voices")
+    for row in (["new", "new", "新", "new", "?"], ["new", "new"]):
+        write_rows(folder, "voices", [*rows, row])
+        assert re.match(rf"voices\.csv.*\b{len(rows) + 1}\b", refused(folder))
+
+
+def test_lines_are_counted_in_the_file(folder):
+    rows = read_rows(folder, "voice_rules")
+    rows[-1][1] = "no-such-code"
+    write_rows(folder, "voice_rules", [rows[0], [], *rows[1:]])  # a blank line, which is no row
+    assert refused(folder).startswith(f"voice_rules.csv:{len(rows) + 1}: column code: ")
+
+
+def test_what_is_no_folder(folder):
+    for path in (folder / "missing", folder / "voices.csv"):
+        assert "no such folder" in refused(path)
+
+
+# ---- gaps that must not be swallowed --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("lang", ["cn", "ZH", "", "zh "])
+def test_an_unknown_language_of_a_rule(tmp_path, lang):
+    message = refused(write_codebook(tmp_path, **voice_rules(("l-1", "loud", lang, "鼓", "鼓", "锣"))))
+    assert message.startswith("voice_rules.csv:2: column lang: ")
+
+
+@pytest.mark.parametrize("table", list(LISTS))
+def test_an_unknown_language_of_a_word(tmp_path, table):
+    rows = {"lexicon": [("drum", "cn", "鼓")], "terms": [("鼓", "cn")], "stopwords": [("鼓", "cn")]}
+    assert refused(write_codebook(tmp_path, **{table: rows[table]})).startswith(f"{table}.csv:2: column lang: ")
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "value"),
+    [
+        ("holder_rules", "part", "stronk"),
+        ("modality_rules", "part", "wrod"),
+        ("stance_rules", "issue", "no-such-issue"),
+        ("issues", "instrument", "no-such-instrument"),
+        ("theme_rules", "weight", "heavy"),
+        ("holders", "rank", "first"),
+        ("modalities", "rank", ""),
+        ("actors", "kind", "stat"),
+    ],
+)
+def test_a_slip_in_another_column(folder, table, column, value):
+    line = change(folder, table, 2, **{column: value})
+    assert refused(folder).startswith(f"{table}.csv:{line}: column {column}: ")
+
+
+def test_an_anaphor_whose_noun_is_of_no_kind(folder):
+    # 该框架 'that framework': nothing says what kind of text it may point back to
+    rows = read_rows(folder, "instrument_rules")
+    row = ["in-ana-new", "anaphor", "zh", "该(?P<noun>框架)", "该框架", "框架", "anaphor"]
+    write_rows(folder, "instrument_rules", [*rows, row])
+    try:
+        find_mentions(sentences_report(["该框架很好。"]), read_codebook(folder))
+    except EgdataError as error:
+        assert "in-ana-new" in str(error) or "instrument_rules.csv" in str(error)
+
+
+def test_a_pattern_with_a_flag_of_its_own(folder):
+    rows = read_rows(folder, "holder_rules")
+    row = ["ho-new", "named", "zh", "(?i)abc", "ABC", "DEF", "weak"]
+    write_rows(folder, "holder_rules", [*rows, row])
+    try:
+        statements = find_statements(sentences_report(["Abc指出，时间有限。"]), read_codebook(folder))
+    except EgdataError as error:
+        assert "holder_rules.csv" in str(error)
+    else:
+        assert list(statements["holder"]) == ["named"]

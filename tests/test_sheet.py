@@ -1,0 +1,137 @@
+"""The flat coding sheet: its columns, its ids, one row or several for a sentence."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pandas.testing import assert_frame_equal
+
+from egdata.sheet import code_sentences, coding_sheet
+
+COLUMNS = ["sid", "section", "holder", "issue", "stance", "instruments", "modality", "themes"]
+
+
+def rows(texts, columns, lang="zh"):
+    return [tuple(row) for row in code_sentences(texts, lang)[columns].itertuples(index=False)]
+
+
+def test_a_report_gives_a_row_or_more_for_every_sentence(real):
+    sheet = coding_sheet(real)
+    assert list(sheet.columns) == COLUMNS
+    assert list(dict.fromkeys(sheet["sid"])) == list(real.sentences["sentence_id"])
+    assert sheet.index.equals(pd.RangeIndex(len(sheet)))
+    assert all(isinstance(value, str) for value in sheet.to_numpy().ravel())
+    assert not sheet.duplicated(["sid", "holder", "issue"]).any()
+
+
+def test_a_sheet_has_codes_of_the_codebook_only(real, book):
+    sheet = coding_sheet(real)
+    for column, table in {"holder": "holders", "modality": "modalities"}.items():
+        assert set(sheet[column]) <= set(book.codes(table))
+    for column, table in {"issue": "issues", "stance": "stances"}.items():
+        assert set(sheet[column]) <= {"", *book.codes(table)}
+    for column, table in {"instruments": "instruments", "themes": "themes"}.items():
+        for cell in sheet[column]:
+            codes = cell.split(";") if cell else []
+            assert set(codes) <= set(book.codes(table))
+            assert len(set(codes)) == len(codes)
+    assert sheet["themes"].str.count(";").max() <= 2  # up to three
+    assert ((sheet["issue"] == "") == (sheet["stance"] == "")).all()
+    assert "anaphor" not in set(sheet["holder"])
+
+
+def test_instruments_modality_and_themes_belong_to_the_sentence(real):
+    sheet = coding_sheet(real)
+    for column in ("section", "instruments", "modality", "themes"):
+        assert (sheet.groupby("sid")[column].nunique() == 1).all()
+
+
+def test_the_invented_report_as_a_sheet(invented):
+    sheet = coding_sheet(invented)
+    assert list(sheet.columns) == COLUMNS
+    columns = ["sid", "section", "holder", "instruments", "modality"]
+    got = sheet[columns].drop_duplicates().set_index("sid")
+    assert tuple(got.loc["3(b)#1"]) == ("II.A", "impersonal", "untoc", "encourage")
+    assert tuple(got.loc["5#2"]) == ("III", "some", "untoc", "may")  # 该公约 'that Convention' goes back to 5#1
+    assert tuple(got.loc["6#1"]) == ("III", "other", "new-convention;existing-instruments", "should")
+    assert list(got.loc["8#1", "holder"]) == ["several", "one"]
+
+
+def test_bare_sentences_have_their_index_as_id():
+    texts = [
+        "一些发言者支持《联合国反腐败公约》。",  # some speakers supported the Convention against Corruption
+        "各国必须尊重主权。",  # States must respect sovereignty
+        "会上指出，网络犯罪增加。",  # it was noted that cybercrime was increasing
+    ]
+    assert rows(texts, ["sid", "section", "holder", "instruments", "modality"]) == [
+        ("0", "", "some", "uncac", "recommend"),
+        ("1", "", "unattributed", "", "must"),
+        ("2", "", "impersonal", "", "none"),
+    ]
+
+
+def test_a_sentence_with_two_holders_has_two_rows():
+    # some speakers mentioned regional networks, and another speaker mentioned the exercise
+    texts = ["一些发言者提到了区域网络，另有一名发言者提到了演习。", "各国应合作。"]
+    assert rows(texts, ["sid", "holder"]) == [("0", "some"), ("0", "one"), ("1", "unattributed")]
+
+
+def test_a_sentence_on_two_issues_has_two_rows():
+    # some speakers held that a United Nations convention should be drawn up and the Expert Group's mandate extended
+    sheet = code_sentences(["一些发言者认为，应拟订一项联合国网络犯罪公约，并应延长专家组的任务期限。"])
+    assert list(sheet["sid"]) == ["0", "0"]
+    assert set(sheet["issue"]) == {"new-convention", "expert-group-mandate"}
+    assert set(sheet["stance"]) == {"for"}
+
+
+def test_instruments_stand_in_text_order_and_once():
+    texts = ["《联合国反腐败公约》和《联合国宪章》；《联合国反腐败公约》第2条；该公约；大会第74/247号决议；现有文书。"]
+    # the Convention against Corruption and the Charter; article 2 of the Convention; that Convention; a resolution
+    assert rows(texts, ["instruments"]) == [("uncac;un-charter;ga-74-247;existing-instruments",)]
+
+
+def test_an_instrument_outside_the_codebook_is_left_out():
+    # resolution 55/63, a title that the codebook does not know, and an anaphor to nothing
+    assert rows(["大会第55/63号决议、《京都宣言》；该公约。"], ["instruments"]) == [("",)]
+
+
+def test_english_sentences():
+    texts = ["Some speakers supported the Convention against Corruption.", "States must respect sovereignty."]
+    assert rows(texts, ["sid", "instruments"], "en") == [("0", "uncac"), ("1", "")]
+
+
+def test_no_sentences():
+    sheet = code_sentences([])
+    assert list(sheet.columns) == COLUMNS
+    assert sheet.empty
+
+
+@pytest.mark.parametrize("blank", ["", " ", "\n", "1. ", "(a) ", "。"])
+def test_an_empty_sentence_is_unattributed(blank):
+    assert rows([blank, "会上指出，时间有限。", blank], ["sid", "holder", "instruments", "modality"]) == [
+        ("0", "unattributed", "", "none"),
+        ("1", "impersonal", "", "none"),  # it was noted that time was short
+        ("2", "unattributed", "", "none"),
+    ]
+
+
+def test_any_iterable_of_sentences_will_do():
+    texts = ["各国应合作。", "会上指出，时间有限。"]  # States should cooperate; it was noted that time was short
+    for iterable in (tuple(texts), iter(texts), pd.Series(texts, index=[7, 8])):
+        assert_frame_equal(code_sentences(iterable), code_sentences(texts))
+
+
+# quantifiers, nouns, verbs, modals, instruments, punctuation: whatever they add up to
+_WORDS = st.sampled_from(
+    ["一些", "一位", "其他", "所有", "发言者", "代表团", "会员国", "他们", "认为", "指出", "建议", "鼓励", "不", "应", "可", "必须",
+     "考虑", "该公约", "该决议", "《联合国反腐败公约》", "《某某》", "《", "》", "第2条", "第74/247号决议", "新公约", "专家组", "会上",
+     "得到", "强调", "，", "；", "：", "。", "“", "”", "（", "）", " ", "的", "1. "]
+)  # fmt: skip
+
+
+@given(st.lists(st.lists(_WORDS, max_size=12).map("".join), max_size=3))
+def test_any_sentence_is_coded(texts):
+    sheet = code_sentences(texts)
+    assert list(dict.fromkeys(sheet["sid"])) == [str(number) for number in range(len(texts))]
