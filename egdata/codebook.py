@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 import functools
 import re
 from dataclasses import dataclass, field
+from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,18 +35,43 @@ CODES: dict[str, tuple[str, ...]] = {
 RULES: dict[str, tuple[str, tuple[str, ...]]] = {
     "holder_rules": ("holders", ("part",)),
     "modality_rules": ("modalities", ("part",)),
-    "instrument_rules": ("instruments", ("form",)),
+    "instrument_rules": ("instruments", ("form", "kinds")),
     "actor_rules": ("actors", ("form",)),
     "theme_rules": ("themes", ("weight",)),
     "issue_rules": ("issues", ("polarity", "default", "blocks")),
     "stance_rules": ("stances", ("issue", "strength")),
     "voice_rules": ("voices", ()),
 }
-#: Word lists: (columns)
+#: Word lists.
 LISTS: dict[str, tuple[str, ...]] = {
     "lexicon": ("name", "lang", "pattern"),
     "terms": ("term", "lang"),
     "stopwords": ("term", "lang"),
+}
+LANGS = ("zh", "en")
+
+#: What a cell may hold, as a pattern; cells of columns that are not named here are free.
+_FORMS = r"named|short|generic|anaphor"
+CELLS: dict[tuple[str, str], str] = {
+    ("holders", "rank"): r"\d*",
+    ("modalities", "rank"): r"\d+",
+    ("actors", "kind"): r"state|body|group",
+    ("issues", "mentioned"): r"|none|neutral",
+    ("holder_rules", "part"): r"plural|one|pronoun|strong|weak|clause|head|head-operative|passive",
+    ("modality_rules", "part"): r"verb|word",
+    ("instrument_rules", "form"): _FORMS,
+    ("actor_rules", "form"): _FORMS,
+    ("theme_rules", "weight"): r"\d+(\.\d+)?",
+    ("issue_rules", "polarity"): r"direct|inverse",
+    ("stance_rules", "strength"): r"strong|override|question|normal|local|describe|weak|neutral",
+}
+#: Cells that name codes, several with ``;`` between them: (table, column) → (code table, column of it).
+REFERENCES: dict[tuple[str, str], tuple[str, str]] = {
+    ("issues", "instrument"): ("instruments", "id"),
+    ("instrument_rules", "kinds"): ("instruments", "kind"),
+    ("issue_rules", "default"): ("stances", "id"),
+    ("issue_rules", "blocks"): ("issues", "id"),
+    ("stance_rules", "issue"): ("issues", "id"),
 }
 
 
@@ -101,39 +128,102 @@ def read_codebook(folder: str | Path | None = None) -> Codebook:
         Names file, row, column and reason: a missing table or column, an unknown code, a duplicate id, a broken
         pattern, an example that its rule does not match, a counterexample that it does.
     """
-    return _read_codebook(data_path("codebook") if folder is None else Path(folder))
+    folder = data_path("codebook") if folder is None else Path(folder)
+    if not folder.is_dir():
+        raise CodebookError(f"{folder}: no such folder; a codebook is a folder of CSV tables such as data/codebook")
+    files = sorted(folder.glob("*.csv"))
+    return _read_codebook(folder, tuple((file.name, file.read_bytes()) for file in files))
 
 
 @functools.lru_cache(maxsize=8)
-def _read_codebook(folder: Path) -> Codebook:
-    if not folder.is_dir():
-        raise CodebookError(f"{folder}: no such folder; a codebook is a folder of CSV tables such as data/codebook")
-    columns = {
+def _read_codebook(folder: Path, files: tuple[tuple[str, bytes], ...]) -> Codebook:
+    """Read the files, once for the same bytes."""
+    import pandas as pd
+
+    wanted = {
         **{name: LABELS + extra for name, extra in CODES.items()},
         **{name: RULE + extra for name, (_, extra) in RULES.items()},
         **LISTS,
     }
-    tables = {name: _read_table(folder / f"{name}.csv", wanted) for name, wanted in columns.items()}
-    for name in CODES:
-        _check_unique(f"{name}.csv", tables[name], "id")
-    lexicon = {(row["name"], row["lang"]): row["pattern"] for row in tables["lexicon"].to_dict("records")}
-    lexicon |= _actor_names(tables["actor_rules"].to_dict("records"))
-    compiled_lexicon = {
-        (row["name"], row["lang"]): _compile_pattern("lexicon.csv", line, row, lexicon)
-        for line, row in enumerate(tables["lexicon"].to_dict("records"), start=2)
+    rows = {name: _read_rows(f"{name}.csv", dict(files), columns) for name, columns in wanted.items()}
+    _check_cells(rows)
+    lexicon = {(row["name"], row["lang"]): row["pattern"] for _, row in rows["lexicon"]}
+    lexicon |= _actor_names([row for _, row in rows["actor_rules"]])
+    patterns = {
+        (row["name"], row["lang"]): _compile_pattern("lexicon.csv", line, row, lexicon) for line, row in rows["lexicon"]
     }
     rules: dict[tuple[str, str], tuple[Rule, ...]] = {}
     for name, (codes, _) in RULES.items():
-        _check_unique(f"{name}.csv", tables[name], "rule_id")
-        known = {*tables[codes]["id"], BLOCKED}
-        compiled = [
-            _compile(f"{name}.csv", line, row, known, lexicon)
-            for line, row in enumerate(tables[name].to_dict("records"), start=2)
-        ]
-        for lang in dict.fromkeys(rule.row["lang"] for rule in compiled if rule.row["lang"] != "*"):
-            rules[name, lang] = tuple(rule for rule in compiled if rule.row["lang"] in (lang, "*"))
+        known = {*(row["id"] for _, row in rows[codes]), BLOCKED}
+        compiled = [(line, _compile(f"{name}.csv", line, row, known, lexicon)) for line, row in rows[name]]
+        for lang in LANGS:
+            rules[name, lang] = tuple(rule for _, rule in compiled if rule.row["lang"] in (lang, "*"))
         _check_examples(f"{name}.csv", compiled)
-    return Codebook(folder, tables, rules, compiled_lexicon)
+    tables = {
+        name: pd.DataFrame([row for _, row in rows[name]], columns=list(columns)) for name, columns in wanted.items()
+    }
+    return Codebook(folder, tables, rules, patterns)
+
+
+Rows = list[tuple[int, dict[str, str]]]  # line in the file, row
+
+
+def _read_rows(file: str, files: dict[str, bytes], wanted: tuple[str, ...]) -> Rows:
+    if file not in files:
+        raise CodebookError(f"{file}: missing; a codebook needs every table of data/codebook")
+    try:
+        text = files[file].decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = files[file].count(b"\n", 0, error.start) + 1
+        raise CodebookError(f"{file}:{line}: not UTF-8; save it as CSV UTF-8") from None
+    reader = csv.reader(StringIO(text, newline=""), strict=True)
+    rows: Rows = []
+    try:
+        header = next(reader, [])
+        for column in wanted:
+            if header.count(column) != 1:
+                reason = "stands twice" if column in header else f"missing; the table has {', '.join(header) or 'none'}"
+                raise CodebookError(f"{file}:1: column {column}: {reason}")
+        begin = reader.line_num + 1
+        for cells in reader:
+            if cells:
+                if len(cells) != len(header):
+                    raise CodebookError(f"{file}:{begin}: {len(cells)} cells where the header has {len(header)}")
+                row = dict(zip(header, cells, strict=True))
+                rows.append((begin, {column: row[column] for column in wanted}))
+            begin = reader.line_num + 1
+    except csv.Error as error:
+        raise CodebookError(f"{file}:{reader.line_num}: not a CSV table: {error}") from None
+    return rows
+
+
+def _check_cells(rows: dict[str, Rows]) -> None:
+    """Keys stand once, languages are known, and cells hold what their column may hold."""
+    keys = {name: ("id",) for name in CODES} | {name: ("rule_id",) for name in RULES}
+    keys |= {"lexicon": ("name", "lang"), "terms": ("term", "lang"), "stopwords": ("term", "lang")}
+    for name, key in keys.items():
+        seen = set()
+        for line, row in rows[name]:
+            value = tuple(row[column] for column in key)
+            if value in seen or not value[0]:
+                reason = f"{value[0]!r} stands twice" if value[0] else "empty"
+                raise CodebookError(f"{name}.csv:{line}: column {key[0]}: {reason}; every row needs an id of its own")
+            seen.add(value)
+            if "lang" in row and row["lang"] not in (*LANGS, "*"):
+                raise CodebookError(f"{name}.csv:{line}: column lang: {row['lang']!r} is none of {', '.join(LANGS)}, *")
+    for (name, column), pattern in CELLS.items():
+        for line, row in rows[name]:
+            if row.get("code") != BLOCKED and not re.fullmatch(pattern, row[column]):
+                raise CodebookError(f"{name}.csv:{line}: column {column}: {row[column]!r} is not of the form {pattern}")
+    for (name, column), (target, key) in REFERENCES.items():
+        known = {row[key] for _, row in rows[target]} | {"", "none"}
+        for line, row in rows[name]:
+            for value in row[column].removeprefix("-").split(";"):
+                if value not in known:
+                    raise CodebookError(f"{name}.csv:{line}: column {column}: {value!r} is not in {target}.csv")
+    for line, row in rows["instrument_rules"]:
+        if row["code"] == "anaphor" and not row["kinds"]:
+            raise CodebookError(f"instrument_rules.csv:{line}: column kinds: empty; of which kind is its antecedent?")
 
 
 def _actor_names(rows: list[dict[str, str]]) -> dict[tuple[str, str], str]:
@@ -144,28 +234,6 @@ def _actor_names(rows: list[dict[str, str]]) -> dict[tuple[str, str], str]:
         if patterns:
             names["actor", lang] = "|".join(sorted(patterns, key=len, reverse=True))
     return names
-
-
-def _read_table(path: Path, wanted: tuple[str, ...]) -> pd.DataFrame:
-    import pandas as pd
-
-    try:
-        frame = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
-    except FileNotFoundError:
-        raise CodebookError(f"{path.name}: missing; a codebook needs every table of data/codebook") from None
-    except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError) as error:
-        raise CodebookError(f"{path.name}: not a UTF-8 CSV table: {error}") from None
-    for column in wanted:
-        if column not in frame.columns:
-            raise CodebookError(f"{path.name}:1: column {column}: missing; it has {', '.join(frame.columns)}")
-    return frame
-
-
-def _check_unique(file: str, frame: pd.DataFrame, column: str) -> None:
-    for line, (value, again) in enumerate(zip(frame[column], frame[column].duplicated(), strict=True), start=2):
-        if again or not value:
-            reason = f"{value!r} stands twice" if value else "empty"
-            raise CodebookError(f"{file}:{line}: column {column}: {reason}; every row needs an id of its own")
 
 
 def _compile(file: str, line: int, row: dict[str, str], known: set[str], lexicon: dict[tuple[str, str], str]) -> Rule:
@@ -205,10 +273,14 @@ def _scope(rule: Rule) -> tuple[str | None, str | None]:
     return rule.row.get("part"), rule.row.get("issue")
 
 
-def _check_examples(file: str, compiled: list[Rule]) -> None:
-    for line, rule in enumerate(compiled, start=2):
+def _check_examples(file: str, compiled: list[tuple[int, Rule]]) -> None:
+    for line, rule in compiled:
         lang = rule.row["lang"]
-        rivals = [other for other in compiled if lang in (other.row["lang"], "*") and _scope(other) == _scope(rule)]
+        rivals = [
+            other
+            for _, other in compiled
+            if (lang == "*" or other.row["lang"] in (lang, "*")) and _scope(other) == _scope(rule)
+        ]
         for column, wanted in (("example", True), ("counterexample", False)):
             text = rule.row[column]
             if not text:

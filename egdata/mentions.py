@@ -16,26 +16,6 @@ if TYPE_CHECKING:
 
 ANAPHOR = "anaphor"  # the code of a rule whose match takes the code of what it points back to
 
-#: What the noun of an anaphor may point back to: kinds of instruments.csv.
-_KINDS = {
-    "公约": {"convention"},
-    "条约": {"convention"},
-    "文书": {"convention", "protocol", "charter"},
-    "议定书": {"protocol"},
-    "任择议定书": {"protocol"},
-    "决议": {"resolution"},
-    "宣言": {"declaration"},
-    "指南": {"guidance"},
-    "工具": {"guidance"},
-    "准则": {"guidance"},
-    "宪章": {"charter"},
-    "convention": {"convention"},
-    "treaty": {"convention"},
-    "instrument": {"convention", "protocol", "charter"},
-    "protocol": {"protocol"},
-    "resolution": {"resolution"},
-    "declaration": {"declaration"},
-}
 _EXAMPLES_FOLLOW = re.compile(
     r"[^。；《]{0,12}?[，,]?(?:例如|譬如|诸如|如|包括|特别是|尤其是|即|such as|including)[^，。；]{0,8}$"
 )
@@ -150,41 +130,31 @@ def _resolve(found: list[Match], codebook: Codebook) -> list[_Mention]:
     """Give every match its entity; anaphors look back over the mentions before them."""
     instruments, actors = codebook.codes("instruments"), codebook.codes("actors")
     mentions: list[_Mention] = []
+    kinds: list[str] = []  # of which kind of instrument each mention is; empty for an actor
     for match in found:
         code, row = match.rule.code, match.rule.row
+        antecedent, of_kind = None, ""
         if code == ANAPHOR:
-            kinds = _KINDS[match.found["noun"].lower()]
-            antecedent = _antecedent(mentions, kinds, instruments)
-            entity = mentions[antecedent].entity_id if antecedent is not None else ""
-            kind = "instrument"
+            antecedent = _antecedent(mentions, kinds, row["kinds"].split(";"))
+            if antecedent is not None:
+                of_kind = kinds[antecedent]
+            entity, kind = ("" if antecedent is None else mentions[antecedent].entity_id), "instrument"
+        elif code in actors:
+            entity, kind = code, actors[code]["kind"]
         else:
-            antecedent = None
             groups = [value for value in match.found.groupdict().values() if value]
-            entity = code.replace("*", "-".join(groups)) if code.endswith("*") else code
-            kind = actors[code]["kind"] if code in actors else "instrument"
+            entity, kind = code.replace("*", "-".join(groups)), "instrument"
+            of_kind = row["kinds"] or instruments[code]["kind"]
+        kinds.append(of_kind)
         mentions.append(_Mention(match.start, match.end, entity, kind, row["form"], antecedent, match.rule.rule_id))
     return mentions
 
 
-def _antecedent(mentions: list[_Mention], kinds: set[str], instruments: dict[str, dict[str, str]]) -> int | None:
-    """The nearest mention of the right kind; one with a name, or pointed back to before, goes first."""
-    fallback = None
-    for index in range(len(mentions) - 1, -1, -1):
-        mention = mentions[index]
-        if mention.kind != "instrument" or not _is_kind(mention.entity_id, kinds, instruments):
-            continue
-        if mention.form != "generic":
-            return index
-        fallback = index if fallback is None else fallback
-    return fallback
-
-
-def _is_kind(entity_id: str, kinds: set[str], instruments: dict[str, dict[str, str]]) -> bool:
-    if entity_id in instruments:
-        return instruments[entity_id]["kind"] in kinds
-    if entity_id.startswith("title-"):  # a title outside the codebook tells its kind by its last word
-        return any(entity_id.endswith(noun) and found & kinds for noun, found in _KINDS.items())
-    return bool(entity_id) and "resolution" in kinds
+def _antecedent(mentions: list[_Mention], kinds: list[str], wanted: list[str]) -> int | None:
+    """The nearest mention of a kind wanted; one with a name, or pointed back to before, goes first."""
+    fits = [index for index, kind in enumerate(kinds) if kind in wanted]
+    named = [index for index in fits if mentions[index].form != "generic"]
+    return (named or fits or [None])[-1]
 
 
 # ---- articles -------------------------------------------------------------------------------------------------------

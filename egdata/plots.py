@@ -307,9 +307,14 @@ def _font() -> str:
 
 
 @contextmanager
-def _style() -> Iterator[None]:
+def _style(ax: Axes | Figure | None) -> Iterator[Axes | Figure]:
+    """Our settings for a while, and where to draw."""
     import matplotlib
 
+    if ax is None:  # not under our settings: pyplot's first figure turns on interactive mode in a notebook
+        import matplotlib.pyplot as plt
+
+        ax = plt.figure(dpi=100, facecolor="white")
     settings = {
         "font.family": _font(),
         "text.color": INK,
@@ -320,7 +325,7 @@ def _style() -> Iterator[None]:
     with matplotlib.rc_context():
         matplotlib.rcdefaults()  # a matplotlibrc of one's own must not change a chart
         matplotlib.rcParams.update(settings)
-        yield
+        yield ax
 
 
 # ---- words -------------------------------------------------------------------------------------------------
@@ -437,14 +442,10 @@ class _Text(NamedTuple):
     source: str
 
 
-def _begin(ax: Axes | Figure | None, size: _Size, text: _Text) -> Axes:
+def _begin(ax: Axes | Figure, size: _Size, text: _Text) -> Axes:
     """Axes without a frame, with the words around them."""
     from matplotlib.figure import Figure
 
-    if ax is None:
-        import matplotlib.pyplot as plt
-
-        ax = plt.figure(dpi=100)
     if isinstance(ax, Figure):
         needed = max(_widest([text.title], TITLE), _widest([text.subtitle], SUBTITLE), _widest([text.source], SMALL))
         ax = _axes_of(ax, size._replace(right=max(size.right, needed + 2 * MARGIN - size.left - size.width)))
@@ -609,7 +610,7 @@ def plot_report(
         right=_widest(beside) + 2 * MARGIN,
     )
     source = _source(frame, words, "sentences", frame["n_sentences"].sum())
-    with _style():
+    with _style(ax) as ax:
         ax = _begin(ax, size, _Text(words["report"], words["report_sub"], source))
         ax.set(xlim=(0, size.width), ylim=(n_rows - 0.5, -0.5))
         for y, row in enumerate(bars.itertuples()):
@@ -678,7 +679,7 @@ def plot_themes(
         bottom=0.65,
     )
     source = _source(frame, words, "sentences", sum(section["n_sentences"] for section in sections))
-    with _style():
+    with _style(ax) as ax:
         ax = _begin(ax, size, _Text(words["themes"], words["themes_sub"], _rest(frame, shown, words) + source))
         ax.set(xlim=(0, n_columns), ylim=(n_rows - 0.5, -0.5))
         _bands(ax, [y - 0.5 for y in range(len(labels) + 1)])
@@ -755,8 +756,9 @@ def plot_positions(
     order = list(reversed(stances))  # from against to for
     cells = dict(list(frame.groupby(["issue_id", "stance"], sort=False)))
     counts = frame.groupby("issue_id").size()
-    rows = sorted(counts.index, key=lambda issue: (-counts[issue], issues[issue]))
-    labels = [_wrap(issues[issue], 2.4) for issue in rows]
+    known = {issue: issues[issue] for issue in counts.index}
+    rows = sorted((issue for issue in issues if issue in known), key=lambda issue: -counts[issue])
+    labels = [_wrap(known[issue], 2.4) for issue in rows]
 
     step = _widest(map(_paragraph, frame["citation"]), SMALL) + 0.3  # inches from mark to mark
     line, gap = 0.22, 0.16  # inches: a line of marks, and between rows
@@ -773,7 +775,7 @@ def plot_positions(
     bottom = 0.6 + 0.25 * (1 + max((line for line, *_ in legend), default=0))
     size = _Size(lefts[-1], max(tops[-1], line), left=left, top=1.15, bottom=bottom)
     source = _source(frame, words, "positions", len(frame))
-    with _style():
+    with _style(ax) as ax:
         ax = _begin(ax, size, _Text(words["map"], words["map_sub"], source))
         ax.set(xlim=(0, size.width), ylim=(size.height, 0))
         _bands(ax, tops)
@@ -838,7 +840,7 @@ def plot_contested(
         bottom=0.9,
     )
     source = _source(frame, words, "positions", drawn["n"].sum())
-    with _style():
+    with _style(ax) as ax:
         ax = _begin(ax, size, _Text(words["contested"], words["contested_sub"], source))
         ax.set(xlim=(-against - 0.1, others + 0.1), ylim=(n_rows - 0.5, -0.5))
         _bands(ax, [y - 0.5 for y in range(len(drawn) + 1)])
@@ -936,7 +938,7 @@ def plot_references(
         words["references_sub"].format(issue=words["list"].join(issues)),
         _source(frame, words, "references", len(frame)),
     )
-    with _style():
+    with _style(ax) as ax:
         ax = _begin(ax, size, text)
         ax.set(xlim=(0, size.width), ylim=(n_rows - 0.5, -0.5))
         _bands(ax, [y - 0.5 for y in range(len(frame) + 1)])
@@ -1048,7 +1050,7 @@ def _image(figure: Figure, kind: str, title: str, description: str) -> bytes:
     metadata = {"Title": title, "Description": description}
     metadata |= {"Date": None, "Creator": None} if kind == "svg" else {"Software": None}
     target = io.BytesIO()
-    with _style():
+    with _style(figure):
         figure.savefig(target, format=kind, dpi=DPI, metadata=metadata)
     if kind == "png":
         return target.getvalue()

@@ -6,8 +6,8 @@ import hashlib
 import re
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -208,13 +208,12 @@ def parse_report(
         As :func:`read_report`, without the name of the file.
     """
     lang = lang or detect_lang(source)
-    lines = list(_lines(source))
-    symbol = _own_symbol(lines)
-    blocks, notices = _Structure(source, lines, symbol).blocks()
+    meta = {"report_id": "report", "title": "", **(meta or {})}
+    lines, symbol = _read_lines(source, meta.get("symbol", ""))
+    blocks, notices = _Structure(lines).blocks()
     if not any(block.kind == "para" for block in blocks):
         raise ReportError("no numbered paragraph found; a report needs paragraphs that begin with 1., 2., 3. …")
-    meta = {"report_id": "report", "title": "", **(meta or {}), "lang": lang}
-    meta["symbol"] = meta.get("symbol") or symbol
+    meta |= {"lang": lang, "symbol": symbol}
     return _assemble(source, blocks, lang, meta, notices, codebook or read_codebook())
 
 
@@ -235,26 +234,44 @@ class _Line:
 
 _JOB = r"[A-Z]{1,3}\.\d{2}-\d{4,6}(?:\s*\([A-Z]\))?"  # V.20-04479
 _PAGE = r"\d{1,3}\s?/\s?\d{1,3}"  # 5/20
-_FOOTER = re.compile(rf"(?:{_PAGE}\s+)?{_JOB}(?:\s+{_PAGE})?|\*\d{{7}}\*|-\s?\d{{1,3}}\s?-|\f+")
+_FOOTER = re.compile(rf"(?:{_PAGE}\s+)?{_JOB}(?:\s+(?:{_PAGE}|\d{{6}}))*|\*\d{{7}}\*|-\s?\d{{1,3}}\s?-")
 _URLS = re.compile(r"(?:https?://\S+\s*)+")
 _SYMBOL = re.compile(r"[A-Z]+(?:\.\d+)?(?:/[A-Z0-9]+(?:\.[0-9]+)?(?:\([A-Z0-9]+\))?){2,}")
 _RULE = re.compile(r"[_＿]{3,}")
+_LINE = re.compile(r"[^\r\n\f\v\x85\u2028\u2029]+")
 
 
-def _lines(source: str) -> Iterator[_Line]:
-    """The lines that are not blank, page furniture marked."""
-    offset, found = 0, []
-    for number, raw in enumerate(source.split("\n"), start=1):
+def _read_lines(source: str, symbol: str) -> tuple[list[_Line], str]:
+    """The lines that are not blank, page furniture marked, and the symbol that runs over the pages.
+
+    A symbol alone on its line is text unless it runs: is the report's own, comes twice or stands beside a footer.
+    """
+    found = []
+    for number, (start, raw) in enumerate(_physical_lines(source), start=1):
         text = raw.strip()
-        if text:
-            found.append(_Line(number, offset + raw.index(text), text, _furniture(text)))
-        offset += len(raw) + 1
-    for index, line in enumerate(found):
-        if not line.furniture and re.fullmatch(_PAGE, line.text):  # a page number where the footer has come apart
-            beside = found[max(index - 1, 0) : index] + found[index + 1 : index + 2]
-            if any(other.furniture == "page" for other in beside):
-                line = _Line(line.number, line.start, line.text, "page")
-        yield line
+        if text.strip("\u200b\ufeff"):
+            found.append(_Line(number, start + raw.index(text), text, _furniture(text)))
+    symbols = Counter(line.text for line in found if _SYMBOL.fullmatch(line.text))
+    beside = {
+        line.text
+        for before, line, after in zip([None, *found], found, [*found[1:], None], strict=False)
+        if line.text in symbols and any(other and other.furniture == "page" for other in (before, after))
+    }
+    running = {symbol, *beside, *(one for one, n in symbols.items() if n > 1)} & set(symbols)
+    marked = [replace(line, furniture="page") if line.text in running else line for line in found]
+    pages = [
+        replace(line, furniture="page") if re.fullmatch(_PAGE, line.text) and _beside_page(marked, index) else line
+        for index, line in enumerate(marked)
+    ]
+    return pages, symbol or max(running, key=symbols.__getitem__, default="")
+
+
+def _physical_lines(source: str) -> Iterator[tuple[int, str]]:
+    """Every line with its offset, blank ones too, whatever ends it."""
+    start = 0
+    for end in re.finditer(r"\r\n|[\r\n\f\v\x85\u2028\u2029]|\Z", source):
+        yield start, source[start : end.start()]
+        start = end.end()
 
 
 def _furniture(text: str) -> str:
@@ -262,12 +279,12 @@ def _furniture(text: str) -> str:
         return "url"
     if _RULE.fullmatch(text):
         return "rule"
-    return "page" if _FOOTER.fullmatch(text) or _SYMBOL.fullmatch(text) else ""
+    return "page" if _FOOTER.fullmatch(text) else ""
 
 
-def _own_symbol(lines: list[_Line]) -> str:
-    symbols = Counter(line.text for line in lines if line.furniture == "page" and _SYMBOL.fullmatch(line.text))
-    return symbols.most_common(1)[0][0] if symbols else ""
+def _beside_page(lines: list[_Line], index: int) -> bool:
+    """Whether page furniture stands beside a line: a page number where the footer has come apart."""
+    return any(line.furniture == "page" for line in (*lines[max(index - 1, 0) : index], *lines[index + 1 : index + 2]))
 
 
 # ---- structure ------------------------------------------------------------------------------------------------------
@@ -294,13 +311,14 @@ class _Block:
         return self.depth <= 0 and (self.kind in ("title", "heading") or bool(_COMPLETE.search(self.last)))
 
 
-_BRACKETS = {**dict.fromkeys("“（《「", 1), **dict.fromkeys("”）》」", -1)}
+_BRACKETS = {**dict.fromkeys("“（(《「", 1), **dict.fromkeys("”）)》」", -1)}
 _COMPLETE = re.compile(r"[。；：！？.;:!?…][”’）)》]?\d{0,2}$")
+_COLON = re.compile(r"[：:]\d{0,2}$")  # an anchor may stand behind it
 _PARA = re.compile(r"(\d{1,3})[.．、](?!\d)\s*(?=\S)")
 _ITEM = re.compile(r"[(（]([a-z]{1,4})[)）]\s*(?=\S)")
 _HEADING_1 = re.compile(r"([一二三四五六七八九十]{1,3}|[IVXL]+)[.．、]\s*(?=\S)")
 _HEADING_2 = re.compile(r"([A-Z])[.．、]\s*(?=\S)")
-_NOTE = re.compile(r"(\d{1,2})\s*(?=\S)")
+_NOTE = re.compile(r"(\d{1,2})(?!\d)(?!\s?[年月日/.])\s*(?=\S)|(\*{1,3})\s*(?=\S)")
 _ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII", "XIV", "XV")
 _HAN = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二", "十三", "十四", "十五")
 _LONGEST_HEADING = 120
@@ -320,12 +338,13 @@ def next_item(label: str) -> str:
 class _Structure:
     """One pass over the lines: where each block begins is decided by its label and by what is open before it."""
 
-    def __init__(self, source: str, lines: list[_Line], symbol: str) -> None:
-        self.lines = lines
+    def __init__(self, lines: list[_Line]) -> None:
+        self.lines = [line for line in lines if line.furniture not in ("url",)]
+        self.text_lines = [line for line in lines if not line.furniture]
+        self.at = -1  # index of the line in text_lines
         self.found: list[_Block] = []
         self.notices: list[str] = []
-        self.current = _Block("title", "", 1)  # the block that lines are added to
-        self.body = self.current  # the last block that is no footnote
+        self.current = self.body = _Block("title", "", 1)  # what lines are added to; the last block that is no footnote
         self.para, self.item, self.note = 0, "", 0
         self.section, self.subsection = 0, 0
         self.nested: list[tuple[str, str]] = []  # open lists inside a unit: (style, next label)
@@ -333,23 +352,25 @@ class _Structure:
 
     def blocks(self) -> tuple[list[_Block], list[str]]:
         for line in self.lines:
-            if line.furniture and not self._wrapped_symbol(line):
+            if line.furniture:
                 self._furniture(line)
-            elif not self._begin(line):
+                continue
+            self.at += 1
+            if not self._begin(line):
                 self._continue(line)
-        if self.current.spans and self.current not in self.found:
-            self.found.append(self.current)
         return self.found, self.notices
-
-    def _wrapped_symbol(self, line: _Line) -> bool:
-        """A symbol alone on its line because the text before it was wrapped: （ / E/CN.15/2011/19 / ）."""
-        return line.furniture == "page" and self.current.last.endswith(("（", "(", "/", "和", "、"))
 
     def _furniture(self, line: _Line) -> None:
         if line.furniture == "rule":
             self.expects_note = True
-        elif line.furniture == "page" and self.current.kind == "footnote" and not self.body.complete:
+        elif self.current.kind == "footnote" and not self.body.complete:
             self.current = self.body  # the page ends, and the paragraph that the footnote interrupted goes on
+
+    def _following(self, pattern: re.Pattern[str]) -> Iterator[str]:
+        """The labels of the later lines that begin with one of this kind."""
+        for line in self.text_lines[self.at + 1 :]:
+            if found := pattern.match(line.text):
+                yield found[1]
 
     def _begin(self, line: _Line) -> bool:
         """Open a new block if the line begins one."""
@@ -363,21 +384,29 @@ class _Structure:
 
     def _begin_note(self, line: _Line) -> bool:
         found = _NOTE.match(line.text)
-        inside = self.expects_note or (self.current.kind == "footnote" and self.current.complete)
-        if not (inside and found and int(found[1]) == self.note + 1 and not _PARA.match(line.text)):
+        inside = self.expects_note or self.current.kind == "footnote" and self.current.complete
+        if not inside or not found or _PARA.match(line.text):
+            if self.expects_note and not _PARA.match(line.text) and not _ITEM.match(line.text):
+                raise ReportError(
+                    f"line {line.number}: text after a footnote rule has no footnote number: {line.text[:20]!r}…"
+                )
             return False
-        self.note += 1
+        if found[1] and int(found[1]) != self.note + 1:
+            is_repeat = int(found[1]) <= self.note
+            if self.expects_note or not is_repeat and int(found[1]) == self.note + 2:
+                self._broken("footnote", line, found[1], str(self.note + 1), is_repeat)
+            return False
+        self.note += bool(found[1])
         self.expects_note = False
-        self._open(_Block("footnote", found[1], line.number), line, skip=found.end())
+        self._open(_Block("footnote", found[1] or found[2], line.number), line, skip=found.end())
         return True
 
     def _begin_para(self, line: _Line, found: re.Match[str]) -> bool:
         number, expected = int(found[1]), self.para + 1
-        if self._in_list(line, "1", found[1], str(number + 1)) and not (
-            number == expected and not self._number_returns(line, number)
-        ):
+        is_listed = number != expected or self._is_listed(found[1], _PARA, lambda label: str(int(label) + 1))
+        if is_listed and self._in_list("1", found[1], str(number + 1)):
             return False
-        if number == expected or (not self.para and self.current.complete):
+        if number == expected or not self.para and self.current.complete:
             if number != expected:
                 self.notices.append(f"line {line.number}: the first paragraph is numbered {number}, not 1")
             self.para, self.item, self.nested = number, "", []
@@ -387,34 +416,58 @@ class _Structure:
             self._broken("paragraph", line, str(number), str(expected), number <= self.para)
         return False
 
+    def _is_listed(self, label: str, pattern: re.Pattern[str], successor: Callable[[str], str]) -> bool:
+        """Whether a label that may go on with the units or with a list in one is the list's: it comes back."""
+        last = label
+        for later in self._following(pattern):
+            if later == label:
+                return True
+            if later != successor(last):
+                return False
+            last = later
+        return False
+
     def _begin_item(self, line: _Line, found: re.Match[str]) -> bool:
         label, expected = found[1], next_item(self.item)
-        opens = self.body.kind == "item" or (self.body.kind == "para" and self.body.last.rstrip().endswith(("：", ":")))
-        if not (self.para and self.current.complete and opens):
+        follows = next(self._following(_ITEM), "")
+        after_colon = bool(_COLON.search(self.body.last))
+        may_open = self.item or after_colon or follows == "b" and self.body.complete
+        if not self.para or self.body.kind not in ("para", "item") or not may_open:
             return False
-        if label == expected and not self.nested:
-            self.item = label
-            self._open(_Block("item", label, line.number), line)
-            return True
-        following = _ROMAN[_ROMAN.index(label.upper()) + 1].lower() if label.upper() in _ROMAN[:-1] else ""
-        if self._in_list(line, "i", label, following) or self._in_list(line, "a", label, next_item(label)):
-            return False
-        if label == expected:
+        roman = _ROMAN.index(label.upper()) if label.upper() in _ROMAN[:-1] else None
+        after_roman = "" if roman is None else _ROMAN[roman + 1].lower()
+        is_item = label == expected and not (label == "i" and after_colon and follows == "ii")
+        if is_item and self.nested:
+            is_item = bool(self.item) and not self._is_listed(label, _ITEM, next_item)
+        if is_item and self._may_begin(line):
             self.item, self.nested = label, []
             self._open(_Block("item", label, line.number), line)
             return True
-        if self.body.kind == "item":
-            self._broken(
-                "item",
-                line,
-                f"{self.para}({label})",
-                f"{self.para}({expected})",
-                len(label) < len(expected) or (len(label) == len(expected) and label < expected),
-            )
+        if not self.current.complete or self.current.kind == "footnote" and not is_item:
+            return False
+        if self._in_list("i", label, after_roman) or self._in_list("a", label, next_item(label)):
+            return False
+        is_repeat = (len(label), label) < (len(expected), expected)
+        self._broken("item", line, f"{self.para}({label})", f"{self.para}({expected})", is_repeat)
         return False
 
+    def _may_begin(self, line: _Line) -> bool:
+        """Whether an item may begin here: not inside quotes that close later, or a wrapped line of running text."""
+        if self.current.complete:
+            return True
+        depth = self.current.depth
+        for later in self.text_lines[self.at :]:
+            if _PARA.match(later.text):
+                break
+            for character in later.text:
+                depth += _BRACKETS.get(character, 0)
+                if depth <= 0 < self.current.depth:
+                    return False
+        self.notices.append(f"line {line.number}: the item before {line.text[:6]!r} does not end like one")
+        return True
+
     def _begin_heading(self, line: _Line) -> bool:
-        if not self.current.complete:
+        if not self.current.complete and not self._heads_something(line):
             return False
         if found := _HEADING_1.match(line.text):
             labels = _HAN if found[1][0] in _HAN else _ROMAN
@@ -423,8 +476,9 @@ class _Structure:
                 self.section, self.subsection, self.nested = self.section + 1, 0, []
                 self._open(_Block("heading", _ROMAN[self.section - 1], line.number, level=1), line)
                 return True
-            if labels is _HAN and found[1] in _HAN and len(line.text) < _LONGEST_HEADING:
-                self._broken("heading", line, found[1], expected, _HAN.index(found[1]) < self.section)
+            is_sure = labels is _HAN or len(found[1]) > 1  # I. may be a subsection after H.
+            if is_sure and found[1] in labels and len(line.text) < _LONGEST_HEADING:
+                self._broken("heading", line, found[1], expected, labels.index(found[1]) < self.section)
         if found := _HEADING_2.match(line.text):
             expected = chr(ord("A") + self.subsection)
             if found[1] == expected:
@@ -435,42 +489,38 @@ class _Structure:
                 self._broken("heading", line, found[1], expected, found[1] < expected)
         return False
 
-    def _in_list(self, line: _Line, first: str, label: str, following: str) -> bool:
-        """Whether the line goes on with a list inside the unit, or begins one after a colon."""
+    def _heads_something(self, line: _Line) -> bool:
+        """Whether a line after a paragraph without its full stop is a heading: the next paragraph comes right after it."""
+        following = self.text_lines[self.at + 1 : self.at + 2]
+        found = following and _PARA.match(following[0].text)
+        return bool(found) and int(found[1]) == self.para + 1 and not _COMPLETE.search(line.text)
+
+    def _in_list(self, first: str, label: str, following: str) -> bool:
+        """Whether the label goes on with a list inside the unit, or begins one after a colon."""
         for depth in range(len(self.nested) - 1, -1, -1):
             if self.nested[depth] == (first, label):
                 self.nested[depth:] = [(first, following)]
                 return True
-        if label == first and self.body.kind in ("para", "item") and self.current.last.endswith(("：", ":")):
+        if label == first and self.body.kind in ("para", "item") and _COLON.search(self.current.last):
             self.nested.append((first, following))
             return True
         return False
 
-    def _number_returns(self, line: _Line, number: int) -> bool:
-        """Whether a later line has the same number before the next one comes: then this one is in a list."""
-        for other in self.lines:
-            if other.number > line.number and (found := _PARA.match(other.text)):
-                if int(found[1]) == number:
-                    return True
-                if int(found[1]) == number + 1 and number + 1 != self.para + 1:
-                    return False
-        return False
-
     def _open(self, block: _Block, line: _Line, skip: int = 0) -> None:
-        if self.current.spans and self.current not in self.found:
-            self.found.append(self.current)
         if self.current.kind == "footnote" and block.kind != "footnote" and not self.body.complete:
             self.notices.append(
-                f"line {line.number}: a footnote interrupts paragraph {self.body.label}, which is not finished before it; "
-                "what follows the footnote on that page was taken as its text"
+                f"line {line.number}: a footnote interrupts paragraph {self.body.label}, which is not finished before "
+                "it; what follows the footnote on that page was taken as its text"
             )
-        block.add(_Line(line.number, line.start + skip, line.text[skip:]))
+        block.add(replace(line, start=line.start + skip, text=line.text[skip:]))
+        self.found.append(block)
         self.current = block
         if block.kind != "footnote":
             self.body = block
-            self.found.append(block)
 
     def _continue(self, line: _Line) -> None:
+        if not self.current.spans:  # the title
+            self.found.append(self.current)
         self.current.add(line)
         if self.current.kind == "heading":
             length = sum(end - start for start, end in self.current.spans)
@@ -504,8 +554,8 @@ def _keeps_blank(before: str, after: str, run: str, lang: str) -> bool:
         return True
     if _is_wide(before) or _is_wide(after) or before in "(/" or after in ")/":
         return False
-    if "\n" in run and not run.replace("\r", "").strip("\n"):  # a wrap without a blank: inside a word or between two?
-        return (before.islower() or before in ".,;") and (after.isupper() or before in ",;")
+    if run.strip("\n") == "":  # a wrap without a blank: between two words, unless it cuts a number (20/20, EG./4)
+        return not (after.isdigit() and (before.isdigit() or before == "."))
     return True
 
 
@@ -523,30 +573,35 @@ class _Canonical:
     def add(self, spans: list[tuple[int, int]], marker: re.Pattern[str] | None = None) -> tuple[int, int]:
         """Append the source spans as one line; returns its span. A marker at its head gets one blank after it."""
         if self.characters:
-            self.characters.append("\n")
-            self.map.append(self.map[-1])
+            self._append("\n", self.map[-1])
         start, end = len(self.characters), spans[0][0]
         found = marker.match(self.source, *spans[0]) if marker else None
-        before = ""
-        for index, (first, last) in enumerate(spans):
-            run = self.source[end:first] if index else ""
-            if index:  # furniture between the spans counts as the wrap that it stands in
-                run = "\n" + re.match(r"[^\S\n]*", run)[0] + re.search(r"[^\S\n]*\Z", run)[0]
+        before = run = ""
+        for first, last in spans:
+            between = self.source[end:first]
+            # furniture between the spans counts as the wrap that it stands in, an anchor as nothing
+            run += " " * (between[:1].isspace() or between[-1:].isspace()) + "\n" * bool(_BREAK.search(between))
             for offset in range(first, last):
                 character = self.source[offset]
                 if character.isspace() or character in "\u200b\ufeff":
-                    run += character
+                    run += " "
                     continue
-                if (run and before and _keeps_blank(before, character, run, self.lang)) or (found and offset >= found.end() and before and len(self.characters) > start):
-                    self.characters.append(" ")
-                    self.map.append(offset - 1)
-                if found and offset >= found.end():
+                is_body = found is not None and offset >= found.end()  # the first character after the marker
+                if before and (is_body or run and _keeps_blank(before, character, run, self.lang)):
+                    self._append(" ", offset - 1)
+                if is_body:
                     found = None
-                self.characters.append(character)
-                self.map.append(offset)
+                self._append(character, offset)
                 before, run = character, ""
             end = last
         return start, len(self.characters)
+
+    def _append(self, character: str, offset: int) -> None:
+        self.characters.append(character)
+        self.map.append(offset)
+
+
+_BREAK = re.compile(r"[\r\n\f\v\x85\u2028\u2029]")
 
 
 def _assemble(
@@ -554,7 +609,7 @@ def _assemble(
 ) -> Report:
     pages = _Canonical(source, lang)
     notes = [block for block in blocks if block.kind == "footnote"]
-    anchors = _find_anchors(source, blocks, lang, notices)
+    anchors = _find_anchors(source, blocks, notices)
     sections, units, sentences, footnotes = [], [], [], []
     path, voices, para, anchored = [""], {0: "procedure"}, 0, {}
     for block in blocks:
@@ -625,19 +680,22 @@ def _report(pages, meta, sections, units, sentences, footnotes, notices) -> Repo
 
 # ---- footnote anchors -----------------------------------------------------------------------------------------------
 
-_ANCHOR = r"(?<=[{before}]){number}(?![\d年月日号条款项次届个名位场段节页点时分至/%.．\-–A-Za-z])"
-_NOT_BEFORE = re.compile(r"(?:第|项目|附件|表|图|附录|议程|约|近|[一二三四五六七八九十百千]|[\d./])\s*$")
+#: After a number that is no anchor: a measure word, more digits, a letter. Before one: 第, 项目 and the like.
+_NO_ANCHOR_AFTER = r"(?!\s?[\d年月日号条款项次届个名位场段节页点时分至天周国种类份期起件万亿倍元人/%.．\-–A-Za-z])"
+_ANCHOR = r"(?<=[\u3000-\u9fff。，；：”》）a-z.,;:!?)]){number}" + _NO_ANCHOR_AFTER
+_NO_ANCHOR_BEFORE = re.compile(
+    r"(?:第|项目|附件|表|图|附录|议程|约|近|方案|选项|备选|[每共有达至及]|[一二三四五六七八九十百千]|\d[.,]?)$"
+)
 
 
-def _find_anchors(source: str, blocks: list[_Block], lang: str, notices: list[str]) -> dict[str, tuple[int, int]]:
+def _find_anchors(source: str, blocks: list[_Block], notices: list[str]) -> dict[str, tuple[int, int]]:
     """For each footnote the source span of the number glued to a word before it; a notice where there is none."""
     anchors: dict[str, tuple[int, int]] = {}
     for index, block in enumerate(blocks):
         if block.kind != "footnote":
             continue
         before = [other for other in blocks[:index] if other.kind in ("para", "item")][-8:]
-        after = [other for other in blocks[index:] if other.kind in ("para", "item")][:1]
-        for other in [*reversed(before), *after]:
+        for other in reversed(before):
             if found := _anchor_in(source, other.spans, block.label):
                 anchors[block.label] = found
                 break
@@ -647,17 +705,15 @@ def _find_anchors(source: str, blocks: list[_Block], lang: str, notices: list[st
 
 
 def _anchor_in(source: str, spans: list[tuple[int, int]], number: str) -> tuple[int, int] | None:
-    candidates = []
-    for first, last in spans:
-        for found in re.compile(_ANCHOR.format(before=r"\u3000-\u9fff。，；：”）》a-z.,;\s", number=number)).finditer(
-            source, first, last
-        ):
-            head = source[first : found.start()]
-            if head.strip() and not _NOT_BEFORE.search(head):
-                glued = not head[-1].isspace()
-                at_end = found.end() == last
-                candidates.append((glued, at_end, found.start(), found.span()))
-    return max(candidates)[3] if candidates else None
+    """The last glued number of a block, one at its end first."""
+    pattern = re.compile(_ANCHOR.format(number=re.escape(number)))
+    candidates = [
+        (found.end() == spans[-1][1], found.span())
+        for first, last in spans
+        for found in pattern.finditer(source, first, last)
+        if found.start() > first and not _NO_ANCHOR_BEFORE.search(source, first, found.start())
+    ]
+    return max(candidates)[1] if candidates else None
 
 
 def _without(spans: list[tuple[int, int]], holes: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -679,7 +735,7 @@ def _canonical_offset(pages: _Canonical, start: int, end: int, offset: int) -> i
 
 # ---- sentences ------------------------------------------------------------------------------------------------------
 
-_PAIRS = {"“": "”", "‘": "’", "（": "）", "(": ")", "《": "》", "「": "」", "[": "]"}
+_PAIRS = {"“": "”", "‘": "’", "（": "）", "(": ")", "《": "》", "「": "」", "[": "]", '"': '"'}
 _ABBREVIATION = re.compile(
     r"\b(?:art|arts|para|paras|No|Nos|p|pp|vol|Mr|Mrs|Ms|Dr|Prof|Add|Corr|Rev|cf|etc|vs|St|Inc|Ltd|[A-Za-z])\.$", re.I
 )
@@ -732,14 +788,14 @@ def _closers(text: str) -> set[str]:
     return {
         character
         for opening, closing in _PAIRS.items()
-        if text.count(opening) == text.count(closing)
+        if (text.count(opening) == text.count(closing) if opening != closing else text.count(opening) % 2 == 0)
         for character in (opening, closing)
     }
 
 
 def _ends_sentence(text: str, at: int, lang: str) -> bool:
     if text[at] in "。！？":
-        return text[at + 1 : at + 2] not in tuple("。！？”’）")
+        return text[at + 1 : at + 2] not in tuple("。！？”’）")  # stray closing marks stay with their sentence
     if lang != "en" or text[at] not in ".!?":
         return False
     after = text[at + 1 : at + 3]

@@ -12,7 +12,6 @@ from pandas.testing import assert_frame_equal
 from egdata.codebook import CODES, LABELS, LISTS, RULE, RULES, read_codebook
 from egdata.errors import CodebookError, EgdataError
 from egdata.match import BLOCKED, find_matches
-from egdata.mentions import find_mentions
 from egdata.paths import data_path
 from egdata.report import sentences_report
 from egdata.statements import find_statements
@@ -102,7 +101,9 @@ def test_examples_match_and_counterexamples_do_not(book, table):
             assert rule.pattern.search(row["example"]), rule.rule_id
             if rule.code != BLOCKED:
                 rivals = [one for one in rules if all(one.row.get(name) == row.get(name) for name in scope)]
-                found = [[match.rule for match in find_matches(rivals, row[name])] for name in ("example", "counterexample")]
+                found = [
+                    [match.rule for match in find_matches(rivals, row[name])] for name in ("example", "counterexample")
+                ]
                 assert [rule in rules for rules in found] == [True, False], rule.rule_id
 
 
@@ -151,6 +152,7 @@ def test_a_small_codebook(tmp_path):
     assert book.words("stopwords", "zh") == []
     assert book.pattern("drum", "zh").fullmatch("大锣")
     assert book.pattern("drum", "en").fullmatch("DRUM")  # English does not tell case
+    assert book.pattern("big", "zh").fullmatch("大")  # of every language
     assert not book.pattern("no such name", "zh").search("")
 
 
@@ -201,10 +203,9 @@ def test_a_codebook_that_was_mended_is_read(folder):
 @pytest.mark.parametrize("table", list(RULES))
 def test_an_unknown_code(folder, table):
     line = change(folder, table, code="no-such-code")
-    assert re.match(
-        rf"{table}\.csv:{line}: column code: unknown code 'no-such-code'; known are .*\b{read_rows(folder, RULES[table][0])[1][0]}\b",
-        refused(folder),
-    )
+    message = refused(folder)
+    assert message.startswith(f"{table}.csv:{line}: column code: unknown code 'no-such-code'; known are ")
+    assert read_rows(folder, RULES[table][0])[1][0] in message
 
 
 @pytest.mark.parametrize("table", [*CODES, *RULES])
@@ -246,9 +247,7 @@ def test_other_broken_patterns(tmp_path, pattern):
 @pytest.mark.parametrize("table", [*RULES, "lexicon"])
 def test_an_unknown_name_in_a_pattern(folder, table):
     line = change(folder, table, pattern="{no_such_name}")
-    assert (
-        refused(folder) == f"{table}.csv:{line}: column pattern: {{no_such_name}} is not a name in lexicon.csv"
-    )
+    assert refused(folder) == f"{table}.csv:{line}: column pattern: {{no_such_name}} is not a name in lexicon.csv"
 
 
 def test_a_name_of_the_other_language_is_unknown(folder):
@@ -280,9 +279,7 @@ def test_other_patterns_that_match_the_empty_text(tmp_path, pattern):
 @pytest.mark.parametrize("table", list(RULES))
 def test_an_example_that_is_not_matched(folder, table):
     line = change(folder, table, pattern="丁丑", example="甲子", counterexample="乙丑")
-    assert re.fullmatch(
-        rf"{table}\.csv:{line}: column example: '甲子' is not matched by rule \S+", refused(folder)
-    )
+    assert re.fullmatch(rf"{table}\.csv:{line}: column example: '甲子' is not matched by rule \S+", refused(folder))
 
 
 @pytest.mark.parametrize("table", list(RULES))
@@ -310,12 +307,14 @@ def test_a_counterexample_may_lose_to_a_longer_match(tmp_path):
     read_codebook(write_codebook(tmp_path, **voice_rules(*rules)))
 
 
-@pytest.mark.parametrize(("table", "column"), [(name, column) for name, columns in COLUMNS.items() for column in columns])
+@pytest.mark.parametrize(
+    ("table", "column"), [(name, column) for name, columns in COLUMNS.items() for column in columns]
+)
 def test_a_missing_column(folder, table, column):
     rows = read_rows(folder, table)
     at = rows[0].index(column)
     write_rows(folder, table, [[*row[:at], *row[at + 1 :]] for row in rows])
-    assert refused(folder).startswith(f"{table}.csv:1: column {column}: missing; it has ")
+    assert refused(folder).startswith(f"{table}.csv:1: column {column}: missing; ")
 
 
 @pytest.mark.parametrize("table", list(COLUMNS))
@@ -329,11 +328,13 @@ def test_a_missing_file(folder, table):
 def test_a_table_that_is_not_utf8(folder, table, encoding):
     file = folder / f"{table}.csv"
     file.write_bytes(file.read_text(encoding="utf-8").encode(encoding))
-    assert refused(folder).startswith(f"{table}.csv: not a UTF-8 CSV table: ")
+    assert re.match(rf"{table}\.csv:\d+: not UTF-8", refused(folder))
 
 
 @pytest.mark.parametrize(
-    "broken", [b"", b"\n", b"id,label\n1,2,3,4,5,6\n7,8,9,10\n", b'id,label_en\n"open,1\n'], ids=["empty", "blank", "ragged", "open"]
+    "broken",
+    [b"", b"\n", b"id,label\n1,2,3,4,5,6\n7,8,9,10\n", b'id,label_en\n"open,1\n'],
+    ids=["empty", "blank", "ragged", "open"],
 )
 def test_a_file_that_is_no_table(folder, broken):
     (folder / "voices.csv").write_bytes(broken)
@@ -390,28 +391,37 @@ def test_an_unknown_language_of_a_word(tmp_path, table):
     ],
 )
 def test_a_slip_in_another_column(folder, table, column, value):
-    line = change(folder, table, 2, **{column: value})
-    assert refused(folder).startswith(f"{table}.csv:{line}: column {column}: ")
+    line = change(folder, table, **{column: value})
+    assert refused(folder).startswith(f"{table}.csv:{line}: column {column}: {value!r} ")
 
 
-def test_an_anaphor_whose_noun_is_of_no_kind(folder):
-    # 该框架 'that framework': nothing says what kind of text it may point back to
-    rows = read_rows(folder, "instrument_rules")
-    row = ["in-ana-new", "anaphor", "zh", "该(?P<noun>框架)", "该框架", "框架", "anaphor"]
-    write_rows(folder, "instrument_rules", [*rows, row])
+def test_a_word_of_every_language_counts_in_each_or_is_refused(tmp_path):
     try:
-        find_mentions(sentences_report(["该框架很好。"]), read_codebook(folder))
-    except EgdataError as error:
-        assert "in-ana-new" in str(error) or "instrument_rules.csv" in str(error)
+        book = read_codebook(write_codebook(tmp_path, terms=[("COVID-19", "*")]))
+    except CodebookError as error:
+        message = str(error)
+    else:
+        assert [book.words("terms", lang) for lang in ("zh", "en")] == [["COVID-19"]] * 2
+        return
+    assert message.startswith("terms.csv:2: column lang: ")
+
+
+def add(folder, table, **cells):
+    """Add a row at the end of a table; returns its line."""
+    rows = read_rows(folder, table)
+    write_rows(folder, table, [*rows, [cells.get(column, "") for column in rows[0]]])
+    return len(rows) + 1
+
+
+def test_an_anaphor_that_points_back_to_no_kind(folder):
+    # 该框架 'that framework': the row does not say what kind of text it may point back to
+    anaphor = {"rule_id": "new", "code": "anaphor", "lang": "zh", "pattern": "该框架", "form": "anaphor"}
+    line = add(folder, "instrument_rules", **anaphor, example="该框架", counterexample="框架")
+    assert refused(folder).startswith(f"instrument_rules.csv:{line}: column kinds: empty")
 
 
 def test_a_pattern_with_a_flag_of_its_own(folder):
-    rows = read_rows(folder, "holder_rules")
-    row = ["ho-new", "named", "zh", "(?i)abc", "ABC", "DEF", "weak"]
-    write_rows(folder, "holder_rules", [*rows, row])
-    try:
-        statements = find_statements(sentences_report(["Abc指出，时间有限。"]), read_codebook(folder))
-    except EgdataError as error:
-        assert "holder_rules.csv" in str(error)
-    else:
-        assert list(statements["holder"]) == ["named"]
+    rule = {"rule_id": "new", "code": "named", "lang": "zh", "pattern": "(?i)abc", "part": "weak"}
+    add(folder, "holder_rules", **rule, example="ABC", counterexample="DEF")
+    statements = find_statements(sentences_report(["Abc指出，时间有限。"]), read_codebook(folder))
+    assert list(statements["holder"]) == ["named"]  # Abc noted that time was short

@@ -534,7 +534,7 @@ def test_the_sheet_of_the_result_is_the_sheet_of_the_person(request, book, name)
     sheet = sheet_of(report, found, book)
     links = ["group_id", "antecedent_id"]
 
-    @settings(max_examples=1500)
+    @settings(max_examples=100)
     @given(edits(sheet, book), edits(sheet, book))
     def check(first, second):
         frames = found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -86,7 +87,7 @@ PATTERNS = st.lists(st.tuples(st.sampled_from(["x", "y", BLOCKED]), st.text("abc
 def test_no_overlap_text_order_and_nothing_longer_left_out(pairs, text):
     every = all_matches(rules(*pairs), text)
     kept = longest(every)
-    assert all(one.end <= two.start for one, two in zip(kept, kept[1:], strict=False))
+    assert all(one.end <= two.start for one, two in pairwise(kept))
     for match in every:  # what was dropped overlaps something at least as long
         if match not in kept:
             rivals = [other for other in kept if other.start < match.end and match.start < other.end]

@@ -1,0 +1,89 @@
+"""Notebooks as they are saved: their conventions, and that no quote of the tables is left without an English gloss.
+
+That their outputs are those of a new run is nbval's to check (``make test``).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+
+import egdata as eg
+from egdata.paths import data_path
+
+FOLDER = data_path().parent / "notebooks"
+NOTEBOOKS = {path.name: json.loads(path.read_text(encoding="utf-8")) for path in sorted(FOLDER.glob("*.ipynb"))}
+
+
+def cells(name, kind):
+    return ["".join(cell["source"]) for cell in NOTEBOOKS[name]["cells"] if cell["cell_type"] == kind]
+
+
+def glossed(name, *headings):
+    """Sentences in the gloss tables of a notebook, in the parts under the headings if there are any."""
+    found, heading = set(), ""
+    for text in cells(name, "markdown"):
+        for line in text.splitlines():
+            heading = line.lstrip("# ") if line.startswith("#") else heading
+            if (row := re.match(r"\| (\d+\S*#\d+) \| \S", line)) and (not headings or heading in headings):
+                found.add(row[1])
+    return found
+
+
+@pytest.fixture(scope="module")
+def tables(real):
+    return eg.build_tables(real)
+
+
+def test_there_are_notebooks():
+    assert {"00_report.ipynb", "02_contested_points.ipynb", "03_budapest_convention.ipynb"} <= set(NOTEBOOKS)
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_a_notebook_keeps_to_the_conventions(name):
+    code = cells(name, "code")
+    assert "import egdata as eg" in code[0]
+    for cell in code:
+        assert sum(bool(line) for line in cell.splitlines()) <= 3, cell
+        assert not re.search(r"^\s*(?:def|for|while|class|with|if) |open\(|[\w.]+/[\w.]+\.(?:csv|tsv|txt)", cell, re.M)
+        assert "plot_" not in cell or re.search(r"^ax = eg\.plot_", cell, re.M), cell
+    first, last = cells(name, "markdown")[0], cells(name, "markdown")[-1]
+    if name != "index.ipynb":
+        assert "**Question.**" in first
+        assert "**Source.**" in first
+        assert re.match(r"## What .*cannot", last)
+        assert sum(cell.startswith('Markdown(f"""**Answer.**') for cell in code) == 1
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_a_notebook_is_executed_in_order_and_without_errors(name):
+    code = [cell for cell in NOTEBOOKS[name]["cells"] if cell["cell_type"] == "code"]
+    assert [cell["execution_count"] for cell in code] == list(range(1, len(code) + 1))
+    outputs = [output for cell in code for output in cell["outputs"]]
+    assert {output["output_type"] for output in outputs} <= {"execute_result", "display_data"}
+    plotted = [cell for cell in code if "plot_" in "".join(cell["source"])]
+    for cell in plotted:
+        assert any("image/png" in output["data"] for output in cell["outputs"])
+    assert "0x" not in "".join(str(output["data"].get("text/plain")) for output in outputs)  # an address in memory
+
+
+def test_the_index_links_to_every_other_notebook():
+    links = re.findall(r"\]\(([^)]+)\)", "".join(cells("index.ipynb", "markdown")))
+    assert sorted(links) == sorted(set(NOTEBOOKS) - {"index.ipynb"})
+
+
+def test_every_position_on_a_contested_issue_has_a_gloss(tables):
+    positions = tables["positions"].merge(tables["statements"][["statement_id", "sentence_id"]], on="statement_id")
+    contested = tables["contested"].query("is_contested")["issue_id"]
+    assert set(positions.loc[positions["issue_id"].isin(contested), "sentence_id"]) <= glossed(
+        "02_contested_points.ipynb"
+    )
+    code = "".join(cells("02_contested_points.ipynb", "code"))
+    assert [issue for issue in contested if f'evidence.loc[["{issue}"]]' not in code] == []
+
+
+def test_every_reference_to_the_budapest_convention_has_a_gloss(real):
+    references = eg.find_references(real, ["budapest", "budapest-protocol-2"])
+    assert set(references["sentence_id"]) - {""} <= glossed("03_budapest_convention.ipynb")

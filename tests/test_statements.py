@@ -1,0 +1,440 @@
+"""Statements: who is said to speak, with which verb and modality, linked to whom, set against whom."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+from pandas.testing import assert_frame_equal
+
+from egdata.report import parse_report, sentences_report
+from egdata.statements import find_statements, split_clauses
+
+COLUMNS = [
+    "statement_id", "sentence_id", "holder", "holder_rank", "holder_start", "holder_end", "holder_quote", "group_id",
+    "antecedent_id", "verb", "modality", "is_contrast", "start", "end", "quote", "rule_id", "coded_by",
+]  # fmt: skip
+
+
+def holders(texts, lang="zh"):
+    """The holders of bare sentences, several of one sentence joined by a blank."""
+    frame = find_statements(sentences_report(texts, lang))
+    return list(frame.groupby("sentence_id", sort=False)["holder"].agg(" ".join))
+
+
+def in_one_unit(text):
+    """Statements of one paragraph."""
+    return find_statements(parse_report(f"1. {text}", "zh"))
+
+
+# ---- quantifier × noun × verb ---------------------------------------------------------------------------------------
+
+QUANTIFIERS = {
+    "one": ["一位", "一名", "另一位", "另有一名", "有一位"],  # one, another
+    "several": ["多位", "若干", "几个", "好几个", "数名", "少数", "两位", "三个", "几位"],  # several, a few, two, three
+    "some": ["一些", "有些", "部分", "某些"],
+    "many": ["许多", "很多", "大多数", "绝大多数", "多数", "不少"],  # many, most
+    "general": ["所有", "全体"],  # all
+    "other": ["其他", "其余"],
+}
+# speakers, delegations, representatives, experts, participants, observers, Member States, States, parties, members
+NOUNS = ["发言者", "代表团", "代表", "专家", "与会者", "观察员", "会员国", "国家", "缔约国", "成员"]
+VERBS = [
+    "认为，这一点很重要",  # held that this was important
+    "指出，情况有所变化",  # noted that things had changed
+    "强调，时间有限",  # stressed that time was short
+    "表示支持这项提案",  # expressed support for the proposal
+    "建议推迟会议",  # proposed postponing the meeting
+    "欢迎这项提案",  # welcomed the proposal
+    "呼吁各国加强合作",  # called upon States to cooperate
+]
+
+
+@pytest.mark.parametrize("holder", list(QUANTIFIERS))
+@pytest.mark.parametrize("noun", NOUNS)
+def test_every_quantifier_goes_with_every_noun_and_verb(holder, noun):
+    texts = [f"{quantifier}{noun}{verb}。" for quantifier, verb in itertools.product(QUANTIFIERS[holder], VERBS)]
+    wrong = {text: found for text, found in zip(texts, holders(texts), strict=True) if found != holder}
+    assert not wrong
+
+
+@pytest.mark.parametrize(
+    ("holder", "texts"),
+    [
+        ("speakers", ["发言者指出，时间有限。", "发言者们指出，时间有限。", "与会者强调，时间有限。", "有与会者指出，时间有限。",
+                      "有人指出，时间有限。", "还有人指出，时间有限。", "有代表团指出，时间有限。", "各代表团指出，时间有限。"]),
+        ("general", ["与会者普遍认为，时间有限。", "发言者一致认为，时间有限。", "会上普遍认为，时间有限。", "这项提案得到普遍认可。",
+                     "得到普遍认可的一点是，时间有限。"]),
+        ("impersonal", ["会上指出，时间有限。", "会上还强调，时间有限。", "据指出，时间有限。", "有建议称，应延长任期。",
+                        "有意见认为，应延长任期。", "建议各国加强合作。", "鼓励各国加强合作。", "呼吁各国加强合作。", "认为有必要延长任期。",
+                        "国际合作的重要性得到了强调。", "预防被认为是一项重要工作。", "会上提请注意这一点。"]),
+        ("named", ["秘书处指出，时间有限。", "主席指出，时间有限。", "中国代表认为，应延长任期。", "美利坚合众国代表团指出，时间有限。",
+                   "非洲集团的代表指出，时间有限。", "欧洲联盟的观察员指出，时间有限。", "毒品和犯罪问题办公室的代表指出，时间有限。"]),
+        ("unattributed", ["各国应加强合作。", "必须尊重主权。", "有必要延长任期。", "应鼓励各国加强合作。", "网络犯罪迅速增加。",
+                          "公私伙伴关系必不可少。", "专家组通过了本报告。", "会上分发了临时名单。", "以下会员国的专家作了发言：中国。",
+                          "专家组第一次会议于2011年1月举行。"]),
+    ],
+)  # fmt: skip
+def test_other_classes(holder, texts):
+    # speakers noted; generally held; it was noted, proposals, a view; the Secretariat; States should, statements of fact
+    assert dict(zip(texts, holders(texts), strict=True)) == dict.fromkeys(texts, holder)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "大会决定设立专家组。",  # decides to establish
+        "注意到专家组的报告，",  # takes note of the report,
+        "欢迎专家组的工作，",  # welcoming the work,
+        "请秘书处提交报告；",  # requests the Secretariat to report;
+        "回顾其第65/230号决议，",  # recalling its resolution,
+        "大会第74/173号决议承认专家组的工作十分重要。",  # the resolution recognizes that the work is important
+    ],
+)
+def test_nobody_is_reported_in_the_clauses_of_a_resolution(text):
+    assert holders([text]) == ["unattributed"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "本段载有会员国提出的建议，并非按重要性排序：",  # this section has the proposals put forward, in no order
+        "会员国提出的建议列于下文。",  # the proposals put forward by Member States are listed below
+        "报告载有专家组提出的建议。",  # the report has the recommendations made by the Expert Group
+    ],
+)
+def test_a_proposal_spoken_of_is_no_proposal_made(text):
+    assert holders([text]) == ["unattributed"]
+
+
+# ---- the words and the scale ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "quote", "verb", "rank"),
+    [
+        ("一位发言者指出，时间有限。", "一位发言者", "指出", 1),
+        ("一些代表团认为，时间有限。", "一些代表团", "认为", 2),
+        ("多位会员国代表欢迎该提案。", "多位会员国代表", "欢迎", 3),
+        ("许多发言者强调，时间有限。", "许多发言者", "强调", 4),
+        ("所有与会者赞成该提案。", "所有与会者", "赞成", 5),
+        ("在这方面，一些发言者指出，时间有限。", "一些发言者", "指出", 2),  # in this regard, some speakers
+        ("此外，一位发言者认为，时间有限。", "一位发言者", "认为", 1),  # moreover, one speaker
+        ("一些发言者特别针对这一点着重指出，时间有限。", "一些发言者", "指出", 2),  # on this in particular
+    ],
+)
+def test_the_words_that_name_holder_and_verb(text, quote, verb, rank):
+    (row,) = find_statements(sentences_report([text])).itertuples()
+    assert (row.holder_quote, row.verb, row.holder_rank) == (quote, verb, rank)
+    assert text[row.holder_start : row.holder_end] == quote
+    assert row.quote == text
+
+
+@pytest.mark.parametrize(
+    ("text", "verb"),
+    [("会上指出，时间有限。", "指出"), ("与会者普遍认为，时间有限。", "认为"), ("据指出，时间有限。", "指出")],
+)
+def test_the_verb_is_the_verb_alone(text, verb):
+    assert list(find_statements(sentences_report([text]))["verb"]) == [verb]
+
+
+def test_nobody_off_the_scale_has_a_rank():
+    texts = [
+        "其他发言者指出，时间有限。",
+        "发言者指出，时间有限。",
+        "秘书处指出，时间有限。",
+        "会上指出，时间有限。",
+        "时间有限。",
+    ]
+    frame = find_statements(sentences_report(texts))
+    assert frame["holder_rank"].isna().all()
+    assert frame["holder_rank"].dtype == "Int64"
+
+
+# ---- identity -------------------------------------------------------------------------------------------------------
+
+
+def test_two_groups_of_some_speakers_are_two():
+    frame = in_one_unit("一些发言者指出，时间有限。一些发言者强调，经费有限。")
+    assert list(frame["group_id"]) == ["1#1/s1", "1#2/s1"]
+    assert list(frame["antecedent_id"]) == ["", ""]
+
+
+@pytest.mark.parametrize(
+    ("first", "anaphor", "holder"),
+    [
+        ("一些发言者", "这些发言者", "some"),  # some speakers … these speakers
+        ("多位代表", "这些代表", "several"),
+        ("许多代表团", "他们", "many"),
+        ("其他发言者", "他们", "other"),
+        ("一位发言者", "该发言者", "one"),  # one speaker … that speaker
+        ("另一位发言者", "这位发言者", "one"),
+        ("一位代表", "该代表", "one"),
+        ("一位发言者", "她", "one"),
+    ],
+)
+def test_an_anaphor_links_two_mentions(first, anaphor, holder):
+    frame = in_one_unit(f"{first}指出，时间有限。各国应合作。{anaphor}还强调，经费有限。")
+    assert list(frame["holder"]) == [holder, "unattributed", holder]
+    assert list(frame["antecedent_id"]) == ["", "", "1#1/s1"]
+    assert list(frame["group_id"]) == ["1#1/s1", "1#2/s1", "1#1/s1"]
+    assert list(frame["holder_quote"])[::2] == [first, anaphor]
+
+
+def test_anaphors_make_a_chain_of_one_group():
+    frame = in_one_unit("一些发言者指出，时间有限。这些发言者强调，经费有限。他们认为，应延长任期。")
+    assert list(frame["antecedent_id"]) == ["", "1#1/s1", "1#2/s1"]
+    assert list(frame["group_id"]) == ["1#1/s1"] * 3
+
+
+def test_an_anaphor_looks_for_its_number():
+    # some speakers …, one representative …, these speakers …, that representative …
+    frame = in_one_unit(
+        "一些发言者指出，时间有限。一位代表强调，经费有限。这些发言者认为，应延长任期。该代表表示支持。"
+    )
+    assert list(frame["antecedent_id"]) == ["", "", "1#1/s1", "1#2/s1"]
+    assert list(frame["holder"]) == ["some", "one", "some", "one"]
+
+
+def test_an_anaphor_does_not_look_beyond_its_unit():
+    frame = find_statements(parse_report("1. 一些发言者指出，时间有限。\n2. 这些发言者强调，经费有限。", "zh"))
+    assert list(frame["antecedent_id"]) == ["", ""]
+    assert list(frame["group_id"]) == ["1#1/s1", "2#1/s1"]
+    assert list(frame["holder"]) == ["some", "speakers"]
+
+
+# ---- two holders in a sentence --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        # some speakers mentioned …, and another speaker mentioned …
+        (
+            "一些发言者提到了区域网络，另有一名发言者提到了演习。",
+            [("some", "一些发言者提到了区域网络，"), ("one", "另有一名发言者提到了演习。")],
+        ),
+        # several speakers welcomed the proposal; one speaker was concerned about the costs
+        (
+            "多位发言者欢迎该提案；一位发言者对经费表示关切。",
+            [("several", "多位发言者欢迎该提案；"), ("one", "一位发言者对经费表示关切。")],
+        ),
+        # some supported, but other delegations opposed
+        (
+            "一些发言者支持该提案，但其他代表团反对。",
+            [("some", "一些发言者支持该提案，"), ("other", "但其他代表团反对。")],
+        ),
+        # States should act; one speaker noted …
+        (
+            "各国应采取行动；一位发言者指出，时间有限。",
+            [("unattributed", "各国应采取行动；"), ("one", "一位发言者指出，时间有限。")],
+        ),
+    ],
+)
+def test_two_holders_in_one_sentence(text, found):
+    frame = find_statements(sentences_report([text]))
+    assert list(zip(frame["holder"], frame["quote"], strict=True)) == found
+    assert list(frame["statement_id"]) == ["0/s1", "0/s2"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "会上指出，时间有限，会上还强调，经费有限。",  # it was noted …, and it was also stressed …
+        "一些发言者认为，时间有限，指出经费不足，并建议推迟会议。",  # some speakers held …, noted …, and proposed …
+        "一位发言者指出，一些国家缺乏能力。",  # one speaker noted that some States lacked capacity
+        "一些发言者提到了其他发言者的意见。",  # some speakers mentioned what other speakers had said
+    ],
+)
+def test_one_holder_who_speaks_on(text):
+    assert len(find_statements(sentences_report([text]))) == 1
+
+
+# ---- contrast -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "但其他发言者指出，时间有限。",  # but other speakers
+        "但是，一些发言者指出，时间有限。",  # however,
+        "然而，一位发言者指出，时间有限。",  # however,
+        "不过，一些代表团认为，时间有限。",  # however,
+        "同时其他发言者指出，时间有限。",  # at the same time other speakers
+        "其他发言者则认为，时间有限。",  # other speakers, in turn,
+        "另一方面，一些发言者认为，时间有限。",  # on the other hand,
+        "另有与会者指出，时间有限。",  # yet other participants
+    ],
+)
+def test_a_contrast(text):
+    assert list(find_statements(sentences_report([text]))["is_contrast"]) == [True]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "其他发言者指出，时间有限。",  # 'other speakers' alone is no contrast
+        "其他发言者还指出，时间有限。",
+        "一些发言者指出，时间有限。",
+        "此外，一些发言者指出，时间有限。",  # moreover,
+        "在这方面，一位发言者指出，时间有限。",  # in this regard,
+        "各国应合作，但不应重复工作。",  # States should cooperate but not duplicate work
+        "会上指出，时间有限，但可以延长。",  # it was noted that time was short but could be extended
+    ],
+)
+def test_no_contrast(text):
+    assert not find_statements(sentences_report([text]))["is_contrast"].any()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "一些发言者支持该提案，但其他代表团反对。",  # …, but other delegations opposed
+        "许多发言者欢迎该提案，而一位发言者认为时机不成熟。",  # …, while one speaker held that it was too early
+        "一些发言者支持该提案，另一些发言者表示反对。",  # some supported, others opposed
+    ],
+)
+def test_the_second_holder_is_set_against_the_first(text):
+    assert list(find_statements(sentences_report([text]))["is_contrast"]) == [False, True]
+
+
+# ---- modality -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("modality", "texts"),
+    [
+        ("must", ["各国必须加强合作。", "各国务必保守秘密。", "不得侵犯主权。", "会上强调，各国不得干涉内政。"]),
+        ("should", ["各国应加强合作。", "各国应当加强合作。", "需要加强合作。", "有必要加强合作。", "不应重复工作。", "没有必要延长任期。",
+                    "不需要新的法律。", "应鼓励各国加强合作。", "可能需要制定规程。", "普遍赞同各国应加强合作。", "会上指出，各国应加强合作。"]),
+        ("consider", ["各国应考虑加强合作。", "各国可考虑加强合作。", "各国还应考虑加强合作。"]),
+        ("encourage", ["鼓励各国加强合作。", "呼吁各国加强合作。", "一些发言者欢迎该提案。"]),
+        ("recommend", ["建议各国加强合作。", "建议各国应加强合作。", "有建议称，应延长任期。", "一些发言者支持该提案。", "一位发言者赞成延长任期。"]),
+        ("may", ["各国可要求提供信息。", "各国可以要求提供信息。"]),
+        ("none", ["网络犯罪迅速增加。", "会上指出，情况有所变化。", "这一点至关重要。", "这是可能的选项。", "证据的可采纳性。", "专家组通过了本报告。"]),
+    ],
+)  # fmt: skip
+def test_modality(modality, texts):
+    frame = find_statements(sentences_report(texts))
+    assert dict(zip(texts, frame["modality"], strict=True)) == dict.fromkeys(texts, modality)
+
+
+@pytest.mark.parametrize(
+    ("text", "modality"),
+    [
+        ("各国必须尊重主权，并应加强合作。", "must"),  # States must respect sovereignty and should cooperate
+        ("各国应加强合作，并可交换信息。", "should"),  # States should cooperate and may exchange information
+        ("建议各国必须加强合作。", "recommend"),  # the verb that proposes decides
+        ("一些发言者支持该提案，但其他代表团反对。", "recommend"),  # one modality for the sentence
+    ],
+)
+def test_of_two_modalities(text, modality):
+    assert set(find_statements(sentences_report([text]))["modality"]) == {modality}
+
+
+# ---- invariants -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["real", "invented"])
+def test_invariants(name, request, book):
+    report = request.getfixturevalue(name)
+    frame = find_statements(report)
+    assert list(frame.columns) == COLUMNS
+    assert frame["statement_id"].is_unique
+    assert list(dict.fromkeys(frame["sentence_id"])) == list(report.sentences["sentence_id"])
+    assert set(frame["holder"]) <= set(book.codes("holders")) - {"anaphor"}
+    assert set(frame["modality"]) <= set(book.codes("modalities"))
+    assert set(frame["coded_by"]) == {"rules"}
+    assert set(frame["rule_id"]) <= {"", *book.tables["holder_rules"]["rule_id"]}
+    rank = {code: row["rank"] for code, row in book.codes("holders").items()}
+    assert [str(value) if value is not None else "" for value in frame["holder_rank"].astype(object).where(frame["holder_rank"].notna(), None)] == [
+        rank[holder] for holder in frame["holder"]
+    ]  # fmt: skip
+    for row in frame.itertuples():
+        assert report.text[row.start : row.end] == row.quote
+        assert (row.holder == "unattributed") == (row.holder_quote == "") == (row.rule_id == "")
+        if row.holder_quote:
+            assert report.text[row.holder_start : row.holder_end] == row.holder_quote
+            assert row.verb
+            assert row.start <= row.holder_start < row.holder_end <= row.end
+
+
+@pytest.mark.parametrize("name", ["real", "invented"])
+def test_statements_tile_their_sentences(name, request):
+    report = request.getfixturevalue(name)
+    sentences = report.sentences.set_index("sentence_id")
+    for sentence_id, frame in find_statements(report).groupby("sentence_id", sort=False):
+        start, end = sentences.loc[sentence_id, ["start", "end"]]
+        assert [*frame["start"], end] == [start, *frame["end"]]
+        assert list(frame["statement_id"]) == [f"{sentence_id}/s{n}" for n in range(1, len(frame) + 1)]
+
+
+@pytest.mark.parametrize("name", ["real", "invented"])
+def test_links_stay_inside_their_unit_and_keep_the_class(name, request):
+    frame = find_statements(request.getfixturevalue(name))
+    by_id = frame.set_index("statement_id")
+    for row in frame.itertuples():
+        if row.antecedent_id:
+            back = by_id.loc[row.antecedent_id]
+            assert row.antecedent_id.split("#")[0] == row.statement_id.split("#")[0]
+            assert (row.holder, row.group_id) == (back.holder, back.group_id)
+            assert back.end <= row.start
+        else:
+            assert row.group_id == row.statement_id
+
+
+def test_invented_report_gives_the_expected_table(invented, expected):
+    wanted = [
+        "statement_id", "sentence_id", "holder", "holder_rank", "holder_quote", "group_id", "antecedent_id", "modality",
+        "is_contrast", "start", "end", "quote",
+    ]  # fmt: skip
+    frame = find_statements(invented)[wanted]
+    assert_frame_equal(frame, expected("statements", frame))
+
+
+def test_groups_of_the_real_report(real):
+    frame = find_statements(real).set_index("statement_id")
+    in_22 = frame[frame["sentence_id"].str.startswith("22#")]
+    assert list(in_22["holder"]) == ["other", "some", "one", "one"]  # but other speakers, some, one, that speaker
+    assert list(in_22["antecedent_id"]) == ["", "", "", "22#3/s1"]
+    assert list(in_22["is_contrast"]) == [True, False, False, False]
+    in_23 = frame[frame["sentence_id"].str.startswith("23#")]
+    assert list(in_23["holder"]) == ["some", "some", "some", "one"]  # some, these speakers, they, one
+    assert list(in_23["group_id"].iloc[:3]) == ["23#1/s1"] * 3
+
+
+@pytest.mark.parametrize("sentence", ["28#4", "51#2"])
+def test_other_speakers_without_a_contrast_in_the_real_report(real, sentence):
+    frame = find_statements(real)
+    assert list(
+        frame.loc[frame["sentence_id"] == sentence, ["holder", "is_contrast"]].itertuples(index=False, name=None)
+    ) == [("other", False)]
+
+
+# ---- English and nothing --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "clauses"),
+    [
+        ("会上指出，各国应合作；", ["会上指出，", "各国应合作；"]),
+        ("《甲，乙》丙，丁。", ["《甲，乙》丙，", "丁。"]),
+        ("甲（乙，丙）丁，戊", ["甲（乙，丙）丁，", "戊"]),
+        ("甲“乙，丙。”丁，戊", ["甲“乙，丙。”丁，", "戊"]),
+        ("1,000人，甲", ["1,000人，", "甲"]),
+        ("甲", ["甲"]),
+    ],
+)
+def test_clauses(text, clauses):
+    assert [text[start:end] for start, end in split_clauses(text)] == clauses
+
+
+@pytest.mark.parametrize("texts", [[], ["各国应合作。"]])
+def test_columns_and_types(texts):
+    frame = find_statements(sentences_report(texts))
+    assert list(frame.columns) == COLUMNS
+    assert len(frame) == len(texts)
+    for column in ("holder_rank", "holder_start", "holder_end"):
+        assert frame[column].dtype == "Int64"
+    assert frame["start"].dtype == frame["end"].dtype == "int64"
+    assert frame["is_contrast"].dtype == bool
