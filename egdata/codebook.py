@@ -62,7 +62,7 @@ CELLS: dict[tuple[str, str], str] = {
     ("instrument_rules", "form"): _FORMS,
     ("actor_rules", "form"): _FORMS,
     ("theme_rules", "weight"): r"\d+(\.\d+)?",
-    ("issue_rules", "polarity"): r"direct|inverse",
+    ("issue_rules", "polarity"): r"direct|inverse|fixed",
     ("stance_rules", "strength"): r"strong|override|question|normal|local|describe|weak|neutral",
 }
 #: Cells that name codes, several with ``;`` between them: (table, column) → (code table, column of it).

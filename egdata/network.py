@@ -640,7 +640,7 @@ def _numbers(values: pd.Series, scale: Mapping[object, float] | None) -> tuple[n
     if scale is not None:
         strange = given[~given.isin(list(scale))]
         if len(strange):
-            raise EgdataError(f"scale has no number for {strange.iloc[0]!r} in column {values.name!r}")
+            raise EgdataError(f"scale has no number for {strange.tolist()[0]!r} in column {values.name!r}")
         try:
             scale = {value: float(number) for value, number in scale.items()}
         except (TypeError, ValueError):

@@ -32,7 +32,7 @@ class Target(NamedTuple):
     start: int
     end: int
     issue_id: str
-    polarity: str  # 'inverse': approval of this target rejects the proposition
+    polarity: str  # 'inverse': approval of this target rejects the proposition; 'fixed': its words are the evaluation
     default: str  # the stance where no cue evaluates it; 'none' for no position
     rule_id: str
 
@@ -94,16 +94,18 @@ def find_positions(
     spans = list(zip(mentions["start"], mentions["end"], mentions["entity_id"], mentions["rule_id"], strict=True))
     units = report.sentences.set_index("sentence_id")["unit_id"]
     rows = []
-    before: tuple[str, list[str]] = ("", [])  # the unit of the statement before, and the issues it was about
+    unit_before = sentence_before = ""  # of the statement before, and the issues it was about
+    issues_before: list[str] = []
     for statement_id, sentence_id, start, end in zip(
         statements["statement_id"], statements["sentence_id"], statements["start"], statements["end"], strict=True
     ):
         while spans and spans[0][1] <= start:
             spans.pop(0)
         inside = [span for span in spans if span[0] >= start and span[1] <= end]
-        known = before[1] if before[0] == units[sentence_id] else []
-        findings = evaluate(report.text, start, end, inside, rules, known)
-        before = units[sentence_id], [found.issue_id for found in findings]
+        known = issues_before if unit_before == units[sentence_id] else []
+        findings = evaluate(report.text, start, end, inside, rules, known, sentence_id == sentence_before)
+        unit_before, sentence_before = units[sentence_id], sentence_id
+        issues_before = [found.issue_id for found in findings]
         for found in findings:
             rows.append(
                 {
@@ -180,10 +182,12 @@ def evaluate(
     mentions: list[tuple[int, int, str, str]],
     rules: StanceRules,
     known: Sequence[str] = (),
+    answers: bool = False,
 ) -> list[Finding]:
     """The stances of one statement at ``text[start:end]``, at most one an issue.
 
-    ``known`` are the issues of the statement before it in its unit, which 这种做法 or 此举 may point back to.
+    ``known`` are the issues of the statement before it in its unit: 这种做法 or 此举 may point back to them, and a
+    statement that ``answers`` another holder in the same sentence (…，其他代表团则认为没有必要) is about them too.
     """
     clauses = [(start + first, start + last) for first, last in split_clauses(text[start:end])]
     targets = find_targets(text, start, end, mentions, rules)
@@ -195,6 +199,8 @@ def evaluate(
         ]
     if not targets and known and (back := rules.back_reference.search(text, start, end)):
         targets = [Target(*back.span(), issue, "direct", "none", "back-reference") for issue in known]
+    elif not targets and known and answers:
+        targets = [Target(start, start + 1, issue, "direct", "none", "answer") for issue in known]
     if not targets:
         return []
     findings: dict[str, Finding] = {}
@@ -288,7 +294,7 @@ def _judge(text: str, target: Target, scope: list[tuple[int, int]], rules: Stanc
         for cue in find_matches(rules.cues[target.issue_id], text, first, last)
         if cue.start >= own or cue.rule.row["strength"] != "local"
     ]
-    for strengths in _STRENGTHS:
+    for strengths in _STRENGTHS[:3] if target.polarity == "fixed" else _STRENGTHS:
         deciding = [cue for cue in cues if cue.rule.row["strength"] in strengths]
         if deciding:
             cue = _last_word(text, deciding, rules) or min(

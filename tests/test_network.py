@@ -213,7 +213,7 @@ SAID = pd.DataFrame(
 
 
 def matrix(cells, names=("A", "B"), columns=("x", "y")):
-    return pd.DataFrame(cells, pd.Index(names, name="who"), pd.Index(columns, name="what"), dtype="float64")
+    return pd.DataFrame(cells, pd.Index(list(names), name="who"), pd.Index(list(columns), name="what"), dtype="float64")
 
 
 def test_two_mode_by_hand():
@@ -425,12 +425,12 @@ def ties(edges):
 def test_edges_of_invented_sentences(few):
     mention = ties(actor_instrument_edges(few))
     assert mention[:5] == [
-        ("0#1/s1", "uncac", "speaks-of", 1),
-        ("1#1/s1", "uncac", "speaks-of", 1),
+        ("0/s1", "uncac", "speaks-of", 1),
+        ("1/s1", "uncac", "speaks-of", 1),
         ("usa", "un-charter", "speaks-of", 1),
-        ("3#1/s1", "un-charter", "speaks-of", 1),
-        ("4#1/s1", "uncac", "speaks-of", 1),
-    ] or mention[:5] == [(actor.replace("#1/s1", "/s1"), *rest) for actor, *rest in mention[:5]]
+        ("3/s1", "un-charter", "speaks-of", 1),
+        ("4/s1", "uncac", "speaks-of", 1),
+    ]
     assert [actor for actor, _, relation, _ in mention if relation == "mentioned-with"] == ["usa", "chn", "jpn"]
     merged = ties(actor_instrument_edges(few, "merged", relations="speaks-of"))
     assert merged == [
