@@ -98,7 +98,7 @@ class Codebook:
 
     def pattern(self, name: str, lang: str) -> re.Pattern[str]:
         """One pattern of ``lexicon.csv``, compiled; one that never matches where the language has none."""
-        return self._lexicon.get((name, lang), _NEVER)
+        return self._lexicon.get((name, lang)) or self._lexicon.get((name, "*"), _NEVER)
 
     def codes(self, table: str) -> dict[str, dict[str, str]]:
         """The rows of one code table by their id, in file order."""
@@ -107,7 +107,7 @@ class Codebook:
     def words(self, table: str, lang: str) -> list[str]:
         """One of the word lists ``terms`` or ``stopwords`` for one language."""
         frame = self.tables[table]
-        return list(frame.loc[frame["lang"] == lang, "term"])
+        return list(frame.loc[frame["lang"].isin((lang, "*")), "term"])
 
 
 def read_codebook(folder: str | Path | None = None) -> Codebook:
@@ -258,7 +258,9 @@ def _compile_pattern(file: str, line: int, row: dict[str, str], lexicon: dict[tu
         return f"(?:{re.sub(_NAME, expand, word)})"
 
     try:
-        pattern = re.compile(re.sub(_NAME, expand, row["pattern"]), re.IGNORECASE if row["lang"] == "en" else 0)
+        expanded = re.sub(_NAME, expand, row["pattern"])
+        pattern = re.compile(expanded, re.IGNORECASE if row["lang"] == "en" else 0)
+        re.compile(f"(?:{expanded})")  # rules are put together, so a flag for the whole pattern is none
     except re.error as error:
         raise CodebookError(f"{file}:{line}: column pattern: {row['pattern']!r} is broken: {error}") from None
     except RecursionError:

@@ -21,7 +21,12 @@ _REACH = 3
 
 
 def find_contested(
-    report: Report, codebook: Codebook | None = None, *, by: str | None = None, positions: pd.DataFrame | None = None
+    report: Report,
+    codebook: Codebook | None = None,
+    *,
+    by: str | None = None,
+    statements: pd.DataFrame | None = None,
+    positions: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Count who stands on which side of each issue.
 
@@ -31,8 +36,8 @@ def find_contested(
     codebook : Codebook, optional
     by : {'holder', 'voice'}, optional
         Count each side by holder class, or by the status of the text (Member States' proposals, Chair's summary).
-    positions : DataFrame, optional
-        The result of :func:`find_positions`, if it is at hand.
+    statements, positions : DataFrame, optional
+        The results of :func:`find_statements` and :func:`find_positions`, if they are at hand.
 
     Returns
     -------
@@ -49,15 +54,16 @@ def find_contested(
     import pandas as pd
 
     codebook = codebook or read_codebook()
-    positions = find_positions(report, codebook) if positions is None else positions
+    statements = find_statements(report, codebook) if statements is None else statements
+    positions = find_positions(report, codebook, statements=statements) if positions is None else positions
     keys = ["issue_id"]
     if by == "holder":
-        statements = find_statements(report, codebook)[["statement_id", "holder"]]
-        positions, keys = positions.merge(statements, on="statement_id"), ["issue_id", "holder"]
+        holders = statements[["statement_id", "holder"]]
+        positions, keys = positions.merge(holders, on="statement_id"), ["issue_id", "holder"]
     elif by == "voice":
-        statements = find_statements(report, codebook)[["statement_id", "sentence_id"]]
         voices = report.sentences.merge(report.units[["unit_id", "voice"]], on="unit_id")[["sentence_id", "voice"]]
-        positions = positions.merge(statements, on="statement_id").merge(voices, on="sentence_id")
+        positions = positions.merge(statements[["statement_id", "sentence_id"]], on="statement_id")
+        positions = positions.merge(voices, on="sentence_id")
         keys = ["issue_id", "voice"]
     elif by is not None:
         raise ValueError(f"by is {by!r}; it can be 'holder', 'voice' or None")
@@ -72,6 +78,7 @@ def find_contested(
     counts["is_contested"] = taken.sum(axis=1) > 1
     opposed = counts["n_for"].gt(0) & counts["n_against"].gt(0)
     counts["kind"] = opposed.map({True: "opposed", False: "qualified"}).where(counts["is_contested"], "")
+    counts.attrs["symbol"] = report.meta["symbol"]
     order = pd.Categorical(counts["issue_id"], issues)
     return counts.iloc[order.argsort(kind="stable")].reset_index(drop=True).astype({"kind": object})
 
@@ -146,6 +153,8 @@ def find_contrasts(
 
 def _marker(text: str, answer) -> tuple[int, int]:
     """The holder with what stands before it in its clause: 但其他发言者."""
+    if answer.holder_quote == "":  # a person's correction names no words
+        return answer.start_statement, answer.end_statement
     start = int(answer.holder_start)
     while start > answer.start_statement and text[start - 1] not in "，；：。":
         start -= 1

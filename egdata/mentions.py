@@ -120,7 +120,7 @@ def _is_named_after(text: str, match: Match, found: list[Match], index: int) -> 
         return False
     return any(
         later.rule.code != match.rule.code
-        and later.rule.row["form"] == "named"
+        and later.rule.row["form"] in ("named", "short")
         and _EXAMPLES_FOLLOW.fullmatch(text[match.end : later.start])
         for later in found[index + 1 : index + 3]
     )
@@ -159,7 +159,7 @@ def _antecedent(mentions: list[_Mention], kinds: list[str], wanted: list[str]) -
 
 # ---- articles -------------------------------------------------------------------------------------------------------
 
-_NUMBER = r"(\d+|[一二三四五六七八九十百]+)"
+_NUMBER = r"(\d+|[零一二三四五六七八九十百]+)"
 _LOCATOR = re.compile(
     rf"第{_NUMBER}(?P<unit>条|段)(?:第{_NUMBER}款)?(?:第?[(（](?P<letter>[a-z]{{1,2}})[)）]项)?"
     r"|\b(?P<en>art(?:icle|\.)|para(?:graph|\.))\s?(?P<n>\d+)(?:\s?\((?P<p>\d+)\))?(?:\s?\((?P<l>[a-z])\))?"

@@ -314,10 +314,12 @@ class _Block:
 _BRACKETS = {**dict.fromkeys("“（(《「", 1), **dict.fromkeys("”）)》」", -1)}
 _COMPLETE = re.compile(r"[。；：！？.;:!?…][”’）)》]?\d{0,2}$")
 _COLON = re.compile(r"[：:]\d{0,2}$")  # an anchor may stand behind it
-_PARA = re.compile(r"(\d{1,3})[.．、](?!\d)\s*(?=\S)")
-_ITEM = re.compile(r"[(（]([a-z]{1,4})[)）]\s*(?=\S)")
+_PARA = re.compile(r"(\d{1,3})[.．、](?!\d)\s*(?=\S|\Z)")
+_ITEM = re.compile(r"[(（]([a-z]{1,4})[)）]\s*(?=\S|\Z)")
+_NO_ITEM = re.compile(r"[(（][a-z]{1,4}[)）]\s*(?:项|款|目|和|或|、|,|of\b)")  # 第32条 / (b)项
 _HEADING_1 = re.compile(r"([一二三四五六七八九十]{1,3}|[IVXL]+)[.．、]\s*(?=\S)")
 _HEADING_2 = re.compile(r"([A-Z])[.．、]\s*(?=\S)")
+_ANNEX = re.compile(r"附件(?:[一二三四五六七八九十]{1,2})?|Annex(?:\s[IVX\d]{1,4})?", re.I)
 _NOTE = re.compile(r"(\d{1,2})(?!\d)(?!\s?[年月日/.])\s*(?=\S)|(\*{1,3})\s*(?=\S)")
 _ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII", "XIV", "XV")
 _HAN = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二", "十三", "十四", "十五")
@@ -358,6 +360,7 @@ class _Structure:
             self.at += 1
             if not self._begin(line):
                 self._continue(line)
+            self.expects_note = False
         return self.found, self.notices
 
     def _furniture(self, line: _Line) -> None:
@@ -376,6 +379,8 @@ class _Structure:
         """Open a new block if the line begins one."""
         if self._begin_note(line):
             return True
+        if line is self.text_lines[-1] and (_PARA.fullmatch(line.text) or _ITEM.fullmatch(line.text)):
+            return False  # a label with nothing behind it
         if found := _PARA.match(line.text):
             return self._begin_para(line, found)
         if found := _ITEM.match(line.text):
@@ -386,10 +391,6 @@ class _Structure:
         found = _NOTE.match(line.text)
         inside = self.expects_note or self.current.kind == "footnote" and self.current.complete
         if not inside or not found or _PARA.match(line.text):
-            if self.expects_note and not _PARA.match(line.text) and not _ITEM.match(line.text):
-                raise ReportError(
-                    f"line {line.number}: text after a footnote rule has no footnote number: {line.text[:20]!r}…"
-                )
             return False
         if found[1] and int(found[1]) != self.note + 1:
             is_repeat = int(found[1]) <= self.note
@@ -397,8 +398,9 @@ class _Structure:
                 self._broken("footnote", line, found[1], str(self.note + 1), is_repeat)
             return False
         self.note += bool(found[1])
-        self.expects_note = False
-        self._open(_Block("footnote", found[1] or found[2], line.number), line, skip=found.end())
+        n_before = sum(block.label.startswith("*") for block in self.found if block.kind == "footnote")
+        label = found[1] or (f"*{n_before + 1}" if n_before else "*")
+        self._open(_Block("footnote", label, line.number), line, skip=found.end())
         return True
 
     def _begin_para(self, line: _Line, found: re.Match[str]) -> bool:
@@ -432,10 +434,16 @@ class _Structure:
         follows = next(self._following(_ITEM), "")
         after_colon = bool(_COLON.search(self.body.last))
         may_open = self.item or after_colon or follows == "b" and self.body.complete
-        if not self.para or self.body.kind not in ("para", "item") or not may_open:
+        if not self.para or self.body.kind not in ("para", "item"):
+            return False
+        if not may_open:
+            if label == "b" and follows == "c" and self.current.complete:
+                self._broken("item", line, f"{self.para}(b)", f"{self.para}(a)", False)
             return False
         roman = _ROMAN.index(label.upper()) if label.upper() in _ROMAN[:-1] else None
         after_roman = "" if roman is None else _ROMAN[roman + 1].lower()
+        if not self.current.complete and (_NO_ITEM.match(line.text) or self._is_listed(label, _ITEM, next_item)):
+            return False
         is_item = label == expected and not (label == "i" and after_colon and follows == "ii")
         if is_item and self.nested:
             is_item = bool(self.item) and not self._is_listed(label, _ITEM, next_item)
@@ -467,7 +475,7 @@ class _Structure:
         return True
 
     def _begin_heading(self, line: _Line) -> bool:
-        if not self.current.complete and not self._heads_something(line):
+        if not (self.current.complete or self._heads_something(line)) or line.text.endswith(tuple("。；，;,")):
             return False
         if found := _HEADING_1.match(line.text):
             labels = _HAN if found[1][0] in _HAN else _ROMAN
@@ -519,6 +527,10 @@ class _Structure:
             self.body = block
 
     def _continue(self, line: _Line) -> None:
+        if self.expects_note:
+            raise ReportError(f"line {line.number}: text after a footnote rule has no footnote number: {line.text[:20]!r}")
+        if _ANNEX.fullmatch(line.text) and self.current.complete and self.para:
+            raise ReportError(f"line {line.number}: an annex begins, which has no numbered paragraphs; leave it out")
         if not self.current.spans:  # the title
             self.found.append(self.current)
         self.current.add(line)
@@ -691,12 +703,14 @@ _NO_ANCHOR_BEFORE = re.compile(
 def _find_anchors(source: str, blocks: list[_Block], notices: list[str]) -> dict[str, tuple[int, int]]:
     """For each footnote the source span of the number glued to a word before it; a notice where there is none."""
     anchors: dict[str, tuple[int, int]] = {}
+    taken: set[tuple[int, int]] = set()
     for index, block in enumerate(blocks):
         if block.kind != "footnote":
             continue
         before = [other for other in blocks[:index] if other.kind in ("para", "item")][-8:]
         for other in reversed(before):
-            if found := _anchor_in(source, other.spans, block.label):
+            if found := _anchor_in(source, other.spans, "*" if block.label.startswith("*") else block.label, taken):
+                taken.add(found)
                 anchors[block.label] = found
                 break
         else:
@@ -704,14 +718,16 @@ def _find_anchors(source: str, blocks: list[_Block], notices: list[str]) -> dict
     return anchors
 
 
-def _anchor_in(source: str, spans: list[tuple[int, int]], number: str) -> tuple[int, int] | None:
+def _anchor_in(
+    source: str, spans: list[tuple[int, int]], number: str, taken: set[tuple[int, int]]
+) -> tuple[int, int] | None:
     """The last glued number of a block, one at its end first."""
     pattern = re.compile(_ANCHOR.format(number=re.escape(number)))
     candidates = [
         (found.end() == spans[-1][1], found.span())
         for first, last in spans
         for found in pattern.finditer(source, first, last)
-        if found.start() > first and not _NO_ANCHOR_BEFORE.search(source, first, found.start())
+        if found.start() > first and found.span() not in taken and not _NO_ANCHOR_BEFORE.search(source, first, found.start())
     ]
     return max(candidates)[1] if candidates else None
 

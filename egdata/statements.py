@@ -83,7 +83,7 @@ def find_statements(report: Report, codebook: Codebook | None = None) -> pd.Data
                         "holder_quote": text[found.start : found.end] if found else "",
                         "group_id": antecedent["group_id"] if antecedent else statement_id,
                         "antecedent_id": antecedent["statement_id"] if antecedent else "",
-                        "verb": text[found.verb_start : found.verb_end] if found else "",
+                        "verb": _verb_of(text, found, grammar) if found else "",
                         "modality": modality,
                         "is_contrast": bool(found) and _is_contrast(text, found, grammar),
                         "start": start + first,
@@ -179,6 +179,8 @@ _SEMICOLON = "；;"
 def find_attributions(text: str, grammar: Grammar) -> list[Attribution]:
     """The holders named in one sentence, in their order; none where the text itself speaks."""
     found: list[Attribution] = []
+    if not text.strip():
+        return found
     only_adjuncts = True  # whether nothing but adjuncts stands before this clause since the last semicolon
     clauses = split_clauses(text)
     for index, (start, end) in enumerate(clauses):
@@ -310,9 +312,18 @@ def _holder(found: Attribution | None, antecedent: dict | None) -> str:
     return {"plural": "speakers", "one": "one", "pronoun": "named"}[found.part]
 
 
+def _verb_of(text: str, found: Attribution, grammar: Grammar) -> str:
+    """The reporting verb alone: 指出 of 会上着重指出."""
+    said = grammar.words["say_chain"].search(text, found.verb_start, found.verb_end)
+    return said["verb"] if said else text[found.verb_start : found.verb_end]
+
+
 def _is_contrast(text: str, found: Attribution, grammar: Grammar) -> bool:
     """Whether a marker (但, 同时, 另有, 则) sets the holder against one before, and none (还, 也) merely adds it."""
-    clause = split_clauses(text)[found.clause][0]
+    clauses = split_clauses(text)
+    clause, end = clauses[max(found.clause - 1, 0)]
+    if grammar.word("connective", text, clause, end) < end - 1:  # the clause before is more than 但是，
+        clause = clauses[found.clause][0]
     marked = grammar.words["contrast"].search(text, clause, found.verb_start)
     return bool(marked) and not grammar.words["addition"].search(text, found.end, found.verb_start)
 
