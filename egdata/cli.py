@@ -56,6 +56,7 @@ def _path(option: str, metavar: str, help: str) -> Any:
 
 ReportFile = Annotated[Path | None, typer.Argument(metavar="REPORT", help="Text; else the bundled one.")]
 Codes = _path("--codebook", "DIR", "Folder of codebook tables; else the bundled one.")
+Corrections = _path("--corrections", "FILE", "Coding sheet with cells that you changed, CSV or TSV.")
 Excel = Annotated[bool, typer.Option("--excel", help="Add the byte order mark that Excel needs.")]
 
 
@@ -73,16 +74,18 @@ def _about() -> None:
 
 
 @app.command()
-def build(codebook: Codes = None) -> None:
+def build(corrections: Corrections = None, codebook: Codes = None) -> None:
     """Make the project's tables, figures and notebooks anew.
 
     Works in a checkout and writes data/tables, data/README.md, figures and notebooks. They change only if the
-    report, the codebook or the code has changed.
+    report, the codebook or the code has changed. Corrections go into the tables; figures and notebooks show what
+    the rules found.
 
     \b
     Examples:
       egdata build
       egdata build --codebook my-codebook/
+      egdata build --corrections sheet.csv
     """
     from egdata.build import execute_notebooks
     from egdata.plots import save_figures
@@ -94,7 +97,7 @@ def build(codebook: Codes = None) -> None:
         task = progress.add_task("report", total=3 + notebooks)
         report, rules = _read(None, codebook)
         progress.update(task, advance=1, description="tables")
-        tables = write_tables(report, root / "data" / "tables", rules)
+        tables = write_tables(report, root / "data" / "tables", rules, corrections=corrections)
         write_dictionary(root / "data" / "README.md")
         progress.update(task, advance=1, description="figures")
         save_figures(root / "figures", report, rules)
@@ -109,6 +112,7 @@ def tables(
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder to write to; made if need be.")],
     report: ReportFile = None,
     excel: Excel = False,
+    corrections: Corrections = None,
     codebook: Codes = None,
 ) -> None:
     """Write every table of a report as CSV.
@@ -120,11 +124,12 @@ def tables(
     Examples:
       egdata tables --out tables/
       egdata tables report.txt --out tables/ --excel
+      egdata tables --corrections sheet.csv --out tables/
     """
     from egdata.tables import write_tables
 
     read, rules = _read(report, codebook)
-    written = write_tables(read, out, rules, excel)
+    written = write_tables(read, out, rules, excel, corrections)
     _say(f"wrote {_many(len(written), 'table')} to {out}")
 
 

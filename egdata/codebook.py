@@ -259,8 +259,8 @@ def _compile_pattern(file: str, line: int, row: dict[str, str], lexicon: dict[tu
 
     try:
         expanded = re.sub(_NAME, expand, row["pattern"])
+        expanded = re.sub(r"^\(\?([imsx]+)\)(.*)", r"(?\1:\2)", expanded)  # rules are put together with others
         pattern = re.compile(expanded, re.IGNORECASE if row["lang"] == "en" else 0)
-        re.compile(f"(?:{expanded})")  # rules are put together, so a flag for the whole pattern is none
     except re.error as error:
         raise CodebookError(f"{file}:{line}: column pattern: {row['pattern']!r} is broken: {error}") from None
     except RecursionError:

@@ -47,8 +47,8 @@ def find_mentions(report: Report, codebook: Codebook | None = None) -> pd.DataFr
         resolution outside the codebook its organ and number (``ga-55-63``), for an unknown title ``title-`` and the
         title, empty for an anaphor that points to nothing; ``kind`` (``instrument``, ``body``, ``group``, ``state``);
         ``form`` (``named``, ``short``, ``generic``, ``anaphor``); ``locator`` (``art. 18(3)``, several with ``; ``);
-        ``antecedent_id``, the mention that an anaphor points back to; ``start``, ``end``, ``quote``, ``rule_id``.
-        No rows for a report that mentions nothing.
+        ``antecedent_id``, the mention that an anaphor points back to; ``start``, ``end``, ``quote``, ``rule_id``,
+        ``coded_by``. No rows for a report that mentions nothing.
 
     Notes
     -----
@@ -69,7 +69,7 @@ def find_mentions(report: Report, codebook: Codebook | None = None) -> pd.DataFr
         rows += _rows(report, [(start, end, note)], "footnote_id", codebook)
     columns = [
         "mention_id", "sentence_id", "footnote_id", "entity_id", "kind", "form", "locator", "antecedent_id", "start",
-        "end", "quote", "rule_id",
+        "end", "quote", "rule_id", "coded_by",
     ]  # fmt: skip
     return pd.DataFrame(rows, columns=columns).astype({"start": "int64", "end": "int64"})
 
@@ -102,6 +102,7 @@ def _rows(report: Report, spans: list[tuple[int, int, str]], key: str, codebook:
             "end": mention.end,
             "quote": text[mention.start : mention.end],
             "rule_id": mention.rule_id,
+            "coded_by": "rules",
         }
         for mention_id, mention, owner, locator in zip(ids, found, owners, locators, strict=True)
     ]
@@ -164,6 +165,7 @@ _LOCATOR = re.compile(
     rf"第{_NUMBER}(?P<unit>条|段)(?:第{_NUMBER}款)?(?:第?[(（](?P<letter>[a-z]{{1,2}})[)）]项)?"
     r"|\b(?P<en>art(?:icle|\.)|para(?:graph|\.))\s?(?P<n>\d+)(?:\s?\((?P<p>\d+)\))?(?:\s?\((?P<l>[a-z])\))?"
 )
+_OF = re.compile(r",?\sof\s(?:the\s)?", re.I)
 _DIGITS = {digit: value for value, digit in enumerate("零一二三四五六七八九")}
 
 
@@ -189,6 +191,8 @@ def _locators(text: str, found: list[_Mention], owners: list[int], spans: list[t
         while at < len(instruments) and found[instruments[at]].end <= hit.start():
             at += 1
         owner = instruments[at - 1] if at else None
+        if at < len(instruments) and _OF.fullmatch(text, hit.end(), found[instruments[at]].start):
+            owner = instruments[at]  # article 18 (3) of the Convention
         if owner is not None and hit.end() <= spans[owners[owner]][1]:
             located[owner].append(_locator(hit))
     return ["; ".join(dict.fromkeys(locators)) for locators in located]

@@ -180,6 +180,7 @@ SCHEMA: dict[str, Table] = {
             _maybe("antecedent_id", "the mention that an anaphor points back to", refers="mentions"),
             *_span(_WORDS),
             _RULE_ID,
+            _CODED_BY,
         ),
         spans=(_SPAN,),
         inside=("sentence_id", "footnote_id"),
@@ -257,7 +258,8 @@ SCHEMA: dict[str, Table] = {
             _text("sentence_id", "sentence", refers="sentences"),
             _text("theme_id", "what it is about", refers="themes"),
             _count("rank", "1 for the most central theme of the sentence", "rank", 1),
-            _count("n_hits", "matches of its rules; 0 where the sentence before gave it", "matches"),
+            _count("n_hits", "matches of its rules; 0 where the sentence before or a person gave it", "matches"),
+            _CODED_BY,
         ),
     ),
     "speakers": Table(
@@ -305,13 +307,17 @@ CODE_TABLES = tuple(name for name, table in SCHEMA.items() if table.key == ("id"
 # ---- building ----------------------------------------------------------------------------------------------
 
 
-def build_tables(report: Report, codebook: Codebook | None = None) -> dict[str, pd.DataFrame]:
+def build_tables(
+    report: Report, codebook: Codebook | None = None, corrections: pd.DataFrame | str | Path | None = None
+) -> dict[str, pd.DataFrame]:
     """Make every table of a report.
 
     Parameters
     ----------
     report : Report
     codebook : Codebook, optional
+    corrections : DataFrame or path, optional
+        A coding sheet with cells that a person changed; see :func:`egdata.apply_corrections`.
 
     Returns
     -------
@@ -324,25 +330,24 @@ def build_tables(report: Report, codebook: Codebook | None = None) -> dict[str, 
         If a table does not fit its schema. The message names table, row, column and reason.
     """
     from egdata.contested import find_contested, find_contrasts
-    from egdata.mentions import find_mentions
-    from egdata.positions import find_positions
+    from egdata.corrections import apply_corrections
+    from egdata.sheet import find_all
     from egdata.speakers import find_speakers
-    from egdata.statements import find_statements
-    from egdata.themes import find_themes, term_frequencies
+    from egdata.themes import term_frequencies
 
     codebook = codebook or read_codebook()
-    statements, positions = find_statements(report, codebook), find_positions(report, codebook)
+    coded = find_all(report, codebook)
+    if corrections is not None:
+        coded = apply_corrections(coded, corrections, report, codebook)
+    sides = {name: coded[name] for name in ("statements", "positions")}
     found = {
         "sections": report.sections,
         "units": report.units,
-        "sentences": _with_ledger(report.sentences, statements, positions),
+        "sentences": _with_ledger(report.sentences, **sides),
         "footnotes": report.footnotes,
-        "mentions": find_mentions(report, codebook),
-        "statements": statements,
-        "positions": positions,
-        "contested": find_contested(report, codebook),
-        "contrasts": find_contrasts(report, codebook),
-        "sentence_themes": find_themes(report, codebook),
+        **coded,
+        "contested": find_contested(report, codebook, **sides),
+        "contrasts": find_contrasts(report, codebook, **sides),
         "speakers": find_speakers(report, codebook),
         "terms": term_frequencies(report, codebook=codebook),
         **{name: codebook.tables[name][SCHEMA[name].names] for name in CODE_TABLES},
@@ -386,7 +391,11 @@ def _with_ledger(sentences: pd.DataFrame, statements: pd.DataFrame, positions: p
 
 
 def write_tables(
-    report: Report, folder: str | Path, codebook: Codebook | None = None, excel: bool = False
+    report: Report,
+    folder: str | Path,
+    codebook: Codebook | None = None,
+    excel: bool = False,
+    corrections: pd.DataFrame | str | Path | None = None,
 ) -> dict[str, pd.DataFrame]:
     """Write every table of a report as CSV, with its text and a data package.
 
@@ -398,6 +407,8 @@ def write_tables(
     codebook : Codebook, optional
     excel : bool
         Begin each CSV file with a byte order mark, without which Excel garbles Chinese.
+    corrections : DataFrame or path, optional
+        A coding sheet with cells that a person changed.
 
     Returns
     -------
@@ -412,7 +423,7 @@ def write_tables(
     """
     folder = Path(folder)
     codebook = codebook or read_codebook()
-    tables = build_tables(report, codebook)
+    tables = build_tables(report, codebook, corrections)
     _raise_if(find_problems(tables, report.text, report, codebook))
     package = json.dumps(data_package(report.meta, excel), ensure_ascii=False, indent=2) + "\n"
     files = {PACKAGE_FILE: package.encode(), TEXT_FILE: report.text.encode()}
@@ -747,6 +758,10 @@ def _code_problems(tables: dict[str, pd.DataFrame], codebook: Codebook) -> Itera
             yield f"{name}.csv: column id: not the codes of this codebook; name the tables' own"
 
 
+#: What stands for a rule where none found the words: a person, or an issue carried over from the statement before.
+_NO_RULE = ("person", "answer", "back-reference")
+
+
 def _evidence_problems(tables: dict[str, pd.DataFrame], text: str, codebook: Codebook) -> Iterator[str]:
     """Every rule that a row names is in the codebook; those of a position find words in its quote."""
     known = (rule for table in RULES for lang in ("zh", "en") for rule in codebook.rules(table, lang))
@@ -756,6 +771,8 @@ def _evidence_problems(tables: dict[str, pd.DataFrame], text: str, codebook: Cod
         rows = zip(frame["start"], frame["end"], frame["quote"], frame["rule_id"], strict=True)
         for row, (start, end, quote, rule_ids) in enumerate(rows):
             for rule_id in filter(None, rule_ids.split("+")):
+                if rule_id in _NO_RULE:
+                    continue
                 if rule_id not in patterns:
                     yield f"{_at(name, row, 'rule_id')} {rule_id!r} is no rule of this codebook"
                 elif name == "positions" and not _finds(patterns[rule_id], text, start, end):

@@ -71,6 +71,7 @@ def find_themes(report: Report, codebook: Codebook | None = None) -> pd.DataFram
         - ``sentence_id``, ``theme_id`` : str
         - ``rank`` : int, 1 for the most central theme of the sentence, 3 at most
         - ``n_hits`` : int, matches of the theme's rules in the sentence; 0 where it is taken over (Notes)
+        - ``coded_by`` : str, ``rules``
 
         A sentence in which no rule matches has no row; a report without sentences gives an empty frame.
 
@@ -108,7 +109,8 @@ def find_themes(report: Report, codebook: Codebook | None = None) -> pd.DataFram
         before = unit_id, ranked
         rows += [(sentence_id, theme, rank, hits) for rank, (theme, hits) in enumerate(ranked, start=1)]
     frame = pd.DataFrame(rows, columns=["sentence_id", "theme_id", "rank", "n_hits"])
-    return frame.astype({"sentence_id": str, "theme_id": str, "rank": int, "n_hits": int})
+    frame = frame.astype({"sentence_id": str, "theme_id": str, "rank": int, "n_hits": int})
+    return frame.assign(coded_by=pd.Series("rules", index=frame.index, dtype=str))
 
 
 def _spans(sentences: pd.DataFrame) -> Iterator[tuple[str, int, int]]:
