@@ -199,7 +199,7 @@ def _read_rows(file: str, files: dict[str, bytes], wanted: tuple[str, ...]) -> R
 
 def _check_cells(rows: dict[str, Rows]) -> None:
     """Keys stand once, languages are known, and cells hold what their column may hold."""
-    keys = {name: ("id",) for name in CODES} | {name: ("rule_id",) for name in RULES}
+    keys = dict.fromkeys(CODES, ("id",)) | dict.fromkeys(RULES, ("rule_id",))
     keys |= {"lexicon": ("name", "lang"), "terms": ("term", "lang"), "stopwords": ("term", "lang")}
     for name, key in keys.items():
         seen = set()

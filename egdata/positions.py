@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -90,8 +91,9 @@ def find_positions(
         statements = statements.iloc[:0]
     rules = read_rules(codebook, report.lang)
     mentions = find_mentions(report, codebook) if mentions is None else mentions
-    mentions = mentions[mentions["kind"] == "instrument"]
+    mentions = mentions[mentions["kind"].eq("instrument")].sort_values("start")
     spans = list(zip(mentions["start"], mentions["end"], mentions["entity_id"], mentions["rule_id"], strict=True))
+    starts = mentions["start"].tolist()
     units = report.sentences.set_index("sentence_id")["unit_id"]
     rows = []
     unit_before = sentence_before = ""  # of the statement before, and the issues it was about
@@ -99,9 +101,7 @@ def find_positions(
     for statement_id, sentence_id, start, end in zip(
         statements["statement_id"], statements["sentence_id"], statements["start"], statements["end"], strict=True
     ):
-        while spans and spans[0][1] <= start:
-            spans.pop(0)
-        inside = [span for span in spans if span[0] >= start and span[1] <= end]
+        inside = spans[bisect_left(starts, start) : bisect_left(starts, end)]
         known = issues_before if unit_before == units[sentence_id] else []
         findings = evaluate(report.text, start, end, inside, rules, known, sentence_id == sentence_before)
         unit_before, sentence_before = units[sentence_id], sentence_id

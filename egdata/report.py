@@ -371,8 +371,8 @@ class _Structure:
 
     def _following(self, pattern: re.Pattern[str]) -> Iterator[str]:
         """The labels of the later lines that begin with one of this kind."""
-        for line in self.text_lines[self.at + 1 :]:
-            if found := pattern.match(line.text):
+        for index in range(self.at + 1, len(self.text_lines)):
+            if found := pattern.match(self.text_lines[index].text):
                 yield found[1]
 
     def _begin(self, line: _Line) -> bool:
@@ -389,12 +389,12 @@ class _Structure:
 
     def _begin_note(self, line: _Line) -> bool:
         found = _NOTE.match(line.text)
-        inside = self.expects_note or self.current.kind == "footnote" and self.current.complete
+        inside = self.expects_note or (self.current.kind == "footnote" and self.current.complete)
         if not inside or not found or _PARA.match(line.text):
             return False
         if found[1] and int(found[1]) != self.note + 1:
             is_repeat = int(found[1]) <= self.note
-            if self.expects_note or not is_repeat and int(found[1]) == self.note + 2:
+            if self.expects_note or (not is_repeat and int(found[1]) == self.note + 2):
                 self._broken("footnote", line, found[1], str(self.note + 1), is_repeat)
             return False
         self.note += bool(found[1])
@@ -408,7 +408,7 @@ class _Structure:
         is_listed = number != expected or self._is_listed(found[1], _PARA, lambda label: str(int(label) + 1))
         if is_listed and self._in_list("1", found[1], str(number + 1)):
             return False
-        if number == expected or not self.para and self.current.complete:
+        if number == expected or (not self.para and self.current.complete):
             if number != expected:
                 self.notices.append(f"line {line.number}: the first paragraph is numbered {number}, not 1")
             self.para, self.item, self.nested = number, "", []
@@ -433,7 +433,7 @@ class _Structure:
         label, expected = found[1], next_item(self.item)
         follows = next(self._following(_ITEM), "")
         after_colon = bool(_COLON.search(self.body.last))
-        may_open = self.item or after_colon or follows == "b" and self.body.complete
+        may_open = self.item or after_colon or (follows == "b" and self.body.complete)
         if not self.para or self.body.kind not in ("para", "item"):
             return False
         if not may_open:
@@ -451,7 +451,7 @@ class _Structure:
             self.item, self.nested = label, []
             self._open(_Block("item", label, line.number), line)
             return True
-        if not self.current.complete or self.current.kind == "footnote" and not is_item:
+        if not self.current.complete or (self.current.kind == "footnote" and not is_item):
             return False
         if self._in_list("i", label, after_roman) or self._in_list("a", label, next_item(label)):
             return False
@@ -498,7 +498,7 @@ class _Structure:
         return False
 
     def _heads_something(self, line: _Line) -> bool:
-        """Whether a line after a paragraph without its full stop is a heading: the next paragraph comes right after it."""
+        """Whether a line after a paragraph without its full stop is a heading: the next paragraph comes behind it."""
         following = self.text_lines[self.at + 1 : self.at + 2]
         found = following and _PARA.match(following[0].text)
         return bool(found) and int(found[1]) == self.para + 1 and not _COMPLETE.search(line.text)
@@ -528,7 +528,9 @@ class _Structure:
 
     def _continue(self, line: _Line) -> None:
         if self.expects_note:
-            raise ReportError(f"line {line.number}: text after a footnote rule has no footnote number: {line.text[:20]!r}")
+            raise ReportError(
+                f"line {line.number}: text after a footnote rule has no footnote number: {line.text[:20]!r}"
+            )
         if _ANNEX.fullmatch(line.text) and self.current.complete and self.para:
             raise ReportError(f"line {line.number}: an annex begins, which has no numbered paragraphs; leave it out")
         if not self.current.spans:  # the title
@@ -599,7 +601,7 @@ class _Canonical:
                     run += " "
                     continue
                 is_body = found is not None and offset >= found.end()  # the first character after the marker
-                if before and (is_body or run and _keeps_blank(before, character, run, self.lang)):
+                if before and (is_body or (run and _keeps_blank(before, character, run, self.lang))):
                     self._append(" ", offset - 1)
                 if is_body:
                     found = None
@@ -727,7 +729,9 @@ def _anchor_in(
         (found.end() == spans[-1][1], found.span())
         for first, last in spans
         for found in pattern.finditer(source, first, last)
-        if found.start() > first and found.span() not in taken and not _NO_ANCHOR_BEFORE.search(source, first, found.start())
+        if found.start() > first
+        and found.span() not in taken
+        and not _NO_ANCHOR_BEFORE.search(source, first, found.start())
     ]
     return max(candidates)[1] if candidates else None
 

@@ -50,8 +50,9 @@ def find_statements(report: Report, codebook: Codebook | None = None) -> pd.Data
         and ``holder_rank`` (1 ``one`` … 5 ``general``, missing off the scale); ``holder_start``, ``holder_end``,
         ``holder_quote``, the words that name the holder (missing where none do); ``group_id``, the identity of the
         group: the statement that introduced it; ``antecedent_id``, the statement that an anaphor (该发言者, 他们)
-        points back to; ``verb``, the reporting verb; ``modality``; ``is_contrast``, whether the holder is set in contrast to
-        one before; ``start``, ``end``, ``quote``, the stretch that the holder governs; ``rule_id``; ``coded_by``.
+        points back to; ``verb``, the reporting verb; ``modality``; ``is_contrast``, whether the holder is set in
+        contrast to one before; ``start``, ``end``, ``quote``, the stretch that the holder governs; ``rule_id``;
+        ``coded_by``.
 
     Notes
     -----
@@ -122,9 +123,10 @@ class Grammar:
         return found.end() if found else start
 
 
-_WORDS = ("connective", "adjunct", "lead", "predicate", "say_chain", "no_view", "operative_end", "contrast", "addition",
-          "subordinate", "relative", "topic_verb",
-          "no_subject")  # fmt: skip
+_WORDS = (
+    "connective", "adjunct", "lead", "predicate", "say_chain", "no_view", "no_subject", "operative_end", "contrast",
+    "addition", "subordinate", "relative", "topic_verb",
+)  # fmt: skip
 
 
 @functools.lru_cache(maxsize=8)
@@ -351,13 +353,10 @@ def find_modality(text: str, grammar: Grammar) -> str:
             continue
         if at == clause_start and grammar.words["subordinate"].match(text, at, end):
             continue
-        is_topic = (
-            0 < at == start and grammar.words["topic_verb"].search(text, 0, at) is not None
-        )  # 提到各国可采取的措施
+        # in 提到各国可采取的措施 it belongs to a noun, in 编写了指南，可供… it hangs on the clause before
+        is_topic = 0 < at == start and grammar.words["topic_verb"].search(text, 0, at) is not None
         for hit in find_matches(grammar.modality.get("word", ()), text, at, end):
-            is_main = (
-                is_first or hit.start > clause_start
-            ) and not is_topic  # 编写了指南，可供…: hangs on what it says before
+            is_main = (is_first or hit.start > clause_start) and not is_topic
             if hit.rule.code == "may" and (not is_main or grammar.words["relative"].match(text, hit.start, end)):
                 continue
             found.append(hit.rule.code)
