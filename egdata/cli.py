@@ -69,6 +69,7 @@ def _about() -> None:
     egdata tables report.txt --out tables/     the tables of a report
     egdata sheet report.txt --out sheet.csv    its coding sheet
     egdata score sheet.csv gold.tsv            how far two coding sheets agree
+    egdata network --out network.graphml       who speaks of which instruments, for visone or Gephi
     egdata check tables/                       are tables whole and true to the text?
     """
 
@@ -88,7 +89,7 @@ def build(corrections: Corrections = None, codebook: Codes = None) -> None:
       egdata build --corrections sheet.csv
     """
     from egdata.build import execute_notebooks
-    from egdata.plots import save_figures
+    from egdata.figures import save_figures
     from egdata.tables import write_dictionary, write_tables
 
     root = _checkout()
@@ -192,6 +193,49 @@ def score(
 
 
 @app.command()
+def network(
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="File to write, .graphml or .gexf.")],
+    report: ReportFile = None,
+    identity: Annotated[
+        str, typer.Option(metavar="POLICY", help="When two holders are one actor: mention, unit or merged.")
+    ] = "mention",
+    exclude: Annotated[
+        list[str] | None, typer.Option(metavar="TYPE", help="Type of actors to leave out; may be given repeatedly.")
+    ] = None,
+    isolates: Annotated[bool, typer.Option("--isolates", help="Keep actors linked with no instrument.")] = False,
+    lang: Annotated[str, typer.Option(metavar="LANG", help="Language of the label that is shown: en or zh.")] = "en",
+    corrections: Corrections = None,
+    codebook: Codes = None,
+) -> None:
+    """Write the network of actors and instruments as a graph.
+
+    GraphML opens in visone and igraph, GEXF in Gephi. Two mentions of 'some speakers' are one actor only if an
+    anaphor links them (mention), also if they stand in one paragraph or item (unit), or always (merged). Types of
+    actors are anonymous, named, state, group, body, impersonal and unattributed; leave the last two out to keep
+    those who speak. `egdata tables` writes the same as edges.csv and nodes.csv.
+
+    \b
+    Examples:
+      egdata network --out network.graphml
+      egdata network report.txt --out network.gexf --identity merged
+      egdata network --out network.gexf --exclude impersonal --exclude unattributed --lang zh
+    """
+    from egdata.corrections import apply_corrections
+    from egdata.network import actor_instrument_graph, write_graph
+    from egdata.sheet import find_all
+
+    read, rules = _read(report, codebook)
+    found = find_all(read, rules)
+    if corrections:
+        found = apply_corrections(found, corrections, read, rules)
+    graph = actor_instrument_graph(
+        read, identity, exclude=exclude or (), isolates=isolates, lang=lang, codebook=rules, tables=found
+    )
+    write_graph(graph, out)
+    _say(f"wrote {_many(len(graph), 'node')} and {_many(graph.number_of_edges(), 'edge')} to {out}")
+
+
+@app.command()
 def figures(
     out: _path("--out", "DIR", "Folder to write to; else figures/.") = None,
     codebook: Codes = None,
@@ -203,7 +247,7 @@ def figures(
       egdata figures
       egdata figures --out charts/
     """
-    from egdata.plots import save_figures
+    from egdata.figures import save_figures
 
     out = out or _checkout() / "figures"
     save_figures(out, *_read(None, codebook))
@@ -238,8 +282,8 @@ def check(
 ) -> None:
     """Check written tables against the schema and the text.
 
-    Checked are columns, keys and references, every quote against the text, the ledger of sentences and the
-    counts. Prints one line per problem and exits with 1 if there is any. Without DIR the project's own tables
+    Checked are columns, keys and references, every quote against the text, the ledger of sentences, the counts and
+    the edges. Prints one line per problem and exits with 1 if there is any. Without DIR the project's own tables
     are checked, and also led back to the report as received.
 
     \b

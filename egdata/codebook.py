@@ -33,10 +33,10 @@ CODES: dict[str, tuple[str, ...]] = {
 }
 #: Rule tables: how it is found in the text. File name → (code table that ``code`` refers to, columns beside ``RULE``).
 RULES: dict[str, tuple[str, tuple[str, ...]]] = {
+    "actor_rules": ("actors", ("form",)),  # first: their names are words of the others
     "holder_rules": ("holders", ("part",)),
     "modality_rules": ("modalities", ("part",)),
     "instrument_rules": ("instruments", ("form", "kinds")),
-    "actor_rules": ("actors", ("form",)),
     "theme_rules": ("themes", ("weight",)),
     "issue_rules": ("issues", ("polarity", "default", "blocks")),
     "stance_rules": ("stances", ("issue", "strength")),

@@ -269,13 +269,16 @@ def _holders(report: Report, found: Mapping[str, pd.DataFrame], identity: str, c
             bodies = [
                 body
                 for body in named.get(group.sentence_id, ())
-                if group.holder_start <= body.start and body.end <= group.holder_end
+                if pd.notna(group.holder_start)  # a person's correction names no words
+                and group.holder_start <= body.start
+                and body.end <= group.holder_end
             ]
             rows += [(statement.statement_id, *(getattr(body, name) for name in _ACTOR)) for body in bodies]
             if bodies:
                 continue
-            node_type, key = "named", group.holder_quote or key
-            names = (key, key)
+            node_type = "named"
+            if group.holder_quote:
+                key, names = group.holder_quote, (group.holder_quote, group.holder_quote)
         unit = units[group.sentence_id]
         actor_id, place = {
             "mention": (group.statement_id, group.statement_id.removesuffix("/s1")),

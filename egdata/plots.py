@@ -1,16 +1,13 @@
-"""Charts, and the tables that they show. The only place that knows fonts and style."""
+"""Charts, each drawn from one table. The only place that knows fonts and style."""
 
 from __future__ import annotations
 
 import functools
-import io
 import itertools
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
-from xml.sax.saxutils import escape
 
 from egdata.codebook import Codebook, read_codebook
 
@@ -19,169 +16,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from egdata.report import Report
-
-LANGS = ("en", "zh")
 LEAST = 10  # sentences; a share of fewer says little
-DPI = 150  # of the PNG files
-
-
-# ---- the tables that are drawn -----------------------------------------------------------------------------
-
-
-def count_sections(report: Report, codebook: Codebook | None = None) -> pd.DataFrame:
-    """Count the units and sentences of each section.
-
-    Parameters
-    ----------
-    report : Report
-    codebook : Codebook, optional
-
-    Returns
-    -------
-    DataFrame
-        One row per section, in the order of the report, without its title:
-
-        - ``section_id``, ``title``, ``voice`` : str
-        - ``n_units``, ``n_sentences`` : int, directly in the section, not in those below it
-        - ``n_coded`` : int, sentences that carry a position
-
-        Empty if the report has no headings. ``attrs["symbol"]`` is the symbol of the report.
-    """
-    from egdata.positions import find_positions
-    from egdata.statements import find_statements
-
-    codebook = codebook or read_codebook()
-    statements = find_statements(report, codebook)
-    positions = find_positions(report, codebook, statements=statements)
-    carrying = statements["statement_id"].isin(positions["statement_id"])
-    sentences = report.sentences.assign(section_id=_section_of(report, report.sentences["unit_id"]))
-    coded = sentences[sentences["sentence_id"].isin(statements.loc[carrying, "sentence_id"])]
-    frame = report.sections.loc[report.sections["level"] > 0, ["section_id", "title", "voice"]]
-    for column, counted in (("n_units", report.units), ("n_sentences", sentences), ("n_coded", coded)):
-        counts = frame["section_id"].map(counted["section_id"].value_counts())
-        frame = frame.assign(**{column: counts.fillna(0).astype("int64")})
-    return _signed(frame.reset_index(drop=True), report)
-
-
-def count_themes(report: Report, codebook: Codebook | None = None) -> pd.DataFrame:
-    """Count the sentences about each theme, section by section.
-
-    Parameters
-    ----------
-    report : Report
-    codebook : Codebook, optional
-
-    Returns
-    -------
-    DataFrame
-        One row per section that has sentences × theme of the codebook, in the order of the report and of the
-        codebook, zeros included:
-
-        - ``section_id``, ``title``, ``voice``, ``theme_id`` : str
-        - ``n`` : int, sentences of the section about the theme
-        - ``n_sentences`` : int, all sentences of the section
-        - ``share`` : float, ``n / n_sentences``
-
-        Empty if the report has no headings. ``attrs["symbol"]`` is the symbol of the report.
-
-    Notes
-    -----
-    A sentence has up to three themes, so that the shares of a section do not add up to 1.
-    """
-    import pandas as pd
-
-    from egdata.themes import find_themes
-
-    codebook = codebook or read_codebook()
-    themes = find_themes(report, codebook).merge(report.sentences[["sentence_id", "unit_id"]], on="sentence_id")
-    counts = themes.assign(section_id=_section_of(report, themes["unit_id"]))
-    counts = counts.groupby(["section_id", "theme_id"]).size()
-    sizes = _section_of(report, report.sentences["unit_id"]).value_counts()
-    sections = report.sections.loc[report.sections["level"] > 0, ["section_id", "title", "voice"]]
-    sections = sections[sections["section_id"].isin(sizes.index)]
-    frame = sections.merge(codebook.tables["themes"][["id"]].rename(columns={"id": "theme_id"}), how="cross")
-    keys = zip(frame["section_id"], frame["theme_id"], strict=True)
-    frame["n"] = pd.Series([counts.get(key, 0) for key in keys], dtype="int64")
-    frame["n_sentences"] = frame["section_id"].map(sizes).astype("int64")
-    frame["share"] = frame["n"] / frame["n_sentences"]
-    return _signed(frame, report)
-
-
-def find_references(report: Report, entities: str | Sequence[str], codebook: Codebook | None = None) -> pd.DataFrame:
-    """Find every reference to an instrument, by name or by anaphor, with the stance taken there.
-
-    Parameters
-    ----------
-    report : Report
-    entities : str or sequence of str
-        Ids of instruments, such as ``"budapest"``.
-    codebook : Codebook, optional
-
-    Returns
-    -------
-    DataFrame
-        One row per reference, in the order of the report, that in a footnote where its anchor stands:
-
-        - ``mention_id``, ``entity_id``, ``form``, ``locator`` : str, as in :func:`find_mentions`
-        - ``unit_id``, ``section_id``, ``voice`` : str, where it stands
-        - ``stance``, ``holder`` : str, those of the first position that the sentence takes on the issue of
-          the instrument; if it takes none, no stance and its first holder; both empty in a footnote
-        - ``quote`` : str, the words that refer to it
-        - ``citation`` : str
-
-        Empty if nothing refers to it. ``attrs["symbol"]`` is the symbol of the report.
-
-    Notes
-    -----
-    The stance is that of the sentence towards the proposition of the codebook (the Budapest Convention is a
-    suitable standard), not towards the instrument as such.
-    """
-    from egdata.mentions import find_mentions
-    from egdata.positions import find_positions
-    from egdata.statements import find_statements
-
-    codebook = codebook or read_codebook()
-    wanted = [entities] if isinstance(entities, str) else list(entities)
-    statements = find_statements(report, codebook)
-    positions = find_positions(report, codebook, statements=statements)
-    positions = positions.merge(statements[["statement_id", "sentence_id", "holder"]], on="statement_id")
-    positions = positions.drop_duplicates(["sentence_id", "issue_id"]).set_index(["sentence_id", "issue_id"])
-    holders = statements.drop_duplicates("sentence_id").set_index("sentence_id")["holder"]
-    issues = codebook.tables["issues"]
-    issue_of = dict(zip(issues["instrument"], issues["id"], strict=True))
-
-    frame = find_mentions(report, codebook)
-    frame = frame[frame["entity_id"].isin(wanted)]
-    notes = report.footnotes.set_index("footnote_id")
-    in_note = frame["footnote_id"] != ""
-    units = frame["sentence_id"].map(report.sentences.set_index("sentence_id")["unit_id"])
-    frame = frame.assign(
-        unit_id=units.where(~in_note, frame["footnote_id"].map(notes["unit_id"])),
-        place=frame["start"].where(~in_note, frame["footnote_id"].map(notes["anchor"])),
-    )
-    frame = frame.sort_values("place", kind="stable").reset_index(drop=True)
-    keys = list(zip(frame["sentence_id"], frame["entity_id"].map(issue_of), strict=True))
-    frame["stance"] = [positions["stance"].get(key, "") for key in keys]
-    frame["holder"] = [positions["holder"].get(key, holders.get(key[0], "")) for key in keys]
-    frame["section_id"] = _section_of(report, frame["unit_id"])
-    frame["voice"] = frame["unit_id"].map(report.units.set_index("unit_id")["voice"])
-    frame["citation"] = [
-        report.citation(unit) + (f", footnote {note}" if note else "")
-        for unit, note in zip(frame["unit_id"], frame["footnote_id"], strict=True)
-    ]
-    found = ["mention_id", "entity_id", "form", "locator", "sentence_id", "unit_id", "section_id", "voice"]
-    return _signed(frame[[*found, "stance", "holder", "quote", "citation"]], report)
-
-
-def _section_of(report: Report, unit_ids: pd.Series) -> pd.Series:
-    return unit_ids.map(report.units.set_index("unit_id")["section_id"])
-
-
-def _signed(frame: pd.DataFrame, report: Report) -> pd.DataFrame:
-    """A chart names its source: the frame keeps the symbol of the report."""
-    frame.attrs["symbol"] = report.meta["symbol"] or report.meta["report_id"]
-    return frame
 
 
 # ---- style -------------------------------------------------------------------------------------------------
@@ -209,6 +44,16 @@ MARKERS = {
     "impersonal": ("o", False),
     "unattributed": ("s", False),
 }
+#: (colour, line style, points) of a link by its stance; the styles tell them apart in print.
+LINKS = {
+    "for": ("#0072b2", "-", 2.2),
+    "conditional": ("#0072b2", (0, (6, 1.5, 1.2, 1.5)), 1.8),
+    "neutral": ("#7a7a7a", "-", 1.1),
+    "mixed": (INK, (0, (1, 1)), 2.2),
+    "against": ("#d55e00", (0, (3.5, 1.5)), 2.2),
+    "": ("#7a7a7a", (0, (1, 2)), 1.1),
+}
+INSTRUMENT = {"instrument": ("s", False)}
 FORMS = {"named": ("o", True), "short": ("o", True), "generic": ("D", False), "anaphor": ("^", False)}
 TITLE, SUBTITLE, LABEL, SMALL = 14, 10, 9.5, 8.5  # points
 LEADING = 1.25  # times the type size
@@ -253,6 +98,17 @@ WORDS = {
         "": "not contested",
         "references_title": "References to the {instruments}",
         "references_sub": "In the order of the report, with holder and stance on: {issue}",
+        "network": "Who speaks of which instrument",
+        "network_sub": "Holders by class and paragraph, and instruments that several statements of holders speak of",
+        "network_cited": "{label} ({n})",
+        "identities": "The same statements, three networks",
+        "identities_sub": "Who counts as one actor decides who is linked; numbers: the actors who speak of an instrument",
+        "identity": "{name}\n{actors} actors, {links} links",
+        "mention": "Linked only by 'they'",
+        "unit": "Linked within a paragraph",
+        "merged": "Linked by class alone",
+        "statements": "{n} times that holders speak of an instrument",
+        "mixed": "several stances",
         "none": "no stance",
         "footnote": "footnote",
         "named": "by name",
@@ -283,6 +139,17 @@ WORDS = {
         "": "无争议",
         "references_title": "报告何处提及{instruments}",
         "references_sub": "按报告顺序，注明持有者及其对“{issue}”的立场",
+        "network": "谁谈到哪项文书",
+        "network_sub": "按类别和段次区分的持有者，以及有持有者的陈述不止一次谈到的文书",
+        "network_cited": "{label}（{n}）",
+        "identities": "同样的陈述，三个网络",
+        "identities_sub": "何为同一行为体决定谁与谁相连；文书旁的数字为谈到它的行为体数",
+        "identity": "{name}\n{actors}个行为体，{links}条连线",
+        "mention": "仅凭“他们”等回指认同",
+        "unit": "同段同类即认同",
+        "merged": "同类即认同",
+        "statements": "{n}次由持有者谈到文书",
+        "mixed": "多种立场",
         "none": "无立场",
         "footnote": "脚注",
         "named": "具名",
@@ -964,227 +831,169 @@ def _reference_label(row: dict, first: str, instruments: dict[str, str], words: 
     return ", ".join(part for part in (paragraph, row["locator"], other) if part)
 
 
-# ---- files -------------------------------------------------------------------------------------------------
-
-
-class _Chart(NamedTuple):
-    """A chart of the gallery: its table, how it is drawn, and the words that go with it, by language."""
-
-    name: str
-    table: Callable[[Report, Codebook], pd.DataFrame]
-    plot: Callable[..., Axes]
-    describe: Callable[[pd.DataFrame, Codebook, str], str]  # alternative text
-    caption: str
-
-
-def _positions_with_holders(report: Report, codebook: Codebook) -> pd.DataFrame:
-    from egdata.positions import find_positions
-    from egdata.statements import find_statements
-
-    statements = find_statements(report, codebook)
-    positions = find_positions(report, codebook, statements=statements)
-    return positions.merge(statements[["statement_id", "holder"]], on="statement_id")
-
-
-def _contested(report: Report, codebook: Codebook) -> pd.DataFrame:
-    from egdata.contested import find_contested
-
-    return _signed(find_contested(report, codebook), report)
-
-
-def save_figures(folder: str | Path, report: Report | None = None, codebook: Codebook | None = None) -> list[Path]:
-    """Draw every chart of a report in English and in Chinese, as SVG and as PNG, with a gallery.
+def plot_network(
+    frame: pd.DataFrame,
+    ax: Axes | Figure | None = None,
+    lang: str = "en",
+    *,
+    codebook: Codebook | None = None,
+) -> Axes:
+    """Draw who speaks of which instrument, and with which stance.
 
     Parameters
     ----------
-    folder : path
-        Made if it does not exist. Other files in it are left alone.
-    report : Report, optional
-        The bundled one if omitted.
+    frame : DataFrame
+        As :func:`network_layout` gives it for one policy: ``actor_label_en``, ``actor_label_zh``, ``holder``,
+        ``instrument_label_en``, ``instrument_label_zh``, ``stance``, ``weight``, ``actor_place``,
+        ``instrument_place``.
+    ax : Axes or Figure, optional
+        Where to draw. A Figure, and pyplot's new one if omitted, gets axes of the size that the chart needs.
+    lang : {'en', 'zh'}
+        Language of the words in the chart.
     codebook : Codebook, optional
+        For the labels.
 
     Returns
     -------
-    list of Path
-        What was written: ``<nn>_<name>.<lang>.<svg|png>``, then ``README.md`` with captions and alternative
-        texts. The same report and codebook give the same bytes.
-
-    Raises
-    ------
-    TableError
-        If the folder cannot be written. Nothing is written before every chart is drawn.
+    Axes
+        Actors on the left, shaped by holder; instruments on the right, with the number of statements; a line for
+        each row of the frame, by stance.
     """
-    from matplotlib.figure import Figure
-
-    from egdata.report import read_report
-    from egdata.tables import write_file
-
-    codebook = codebook or read_codebook()
-    report = report or read_report(codebook=codebook)
-    files: dict[str, bytes] = {}
-    gallery = []
-    for number, chart in enumerate(CHARTS, start=1):
-        frame = chart.table(report, codebook)
-        if frame.empty:
-            continue
-        stem = f"{number:02d}_{chart.name}"
-        described = {}
-        for lang in LANGS:
-            figure = Figure(dpi=DPI)
-            ax = chart.plot(frame, figure, lang, codebook=codebook)
-            described[lang] = chart.describe(frame, codebook, lang)
-            for kind in ("svg", "png"):
-                files[f"{stem}.{lang}.{kind}"] = _image(figure, kind, ax.get_title(), described[lang])
-            if lang == "en":
-                title = ax.get_title()
-        gallery.append(_entry(stem, title, chart.caption, described))
-    symbol = report.meta["symbol"] or report.meta["report_id"]
-    files["README.md"] = ("\n".join([GALLERY.format(symbol=symbol), *gallery])).encode()
-    for name, content in files.items():
-        write_file(Path(folder) / name, content)
-    return [Path(folder) / name for name in files]
-
-
-def _image(figure: Figure, kind: str, title: str, description: str) -> bytes:
-    """The figure as a file that says what it shows and nothing of when or by which version it was made."""
-    metadata = {"Title": title, "Description": description}
-    metadata |= {"Date": None, "Creator": None} if kind == "svg" else {"Software": None}
-    target = io.BytesIO()
-    with _style(figure):
-        figure.savefig(target, format=kind, dpi=DPI, metadata=metadata)
-    if kind == "png":
-        return target.getvalue()
-    # Screen readers look for a description beside the title, not in the metadata.
-    text = target.getvalue().decode()
-    text = text.replace("</title>", f"</title>\n <desc>{escape(description)}</desc>", 1)
-    return text.replace("<svg ", '<svg role="img" ', 1).encode()
-
-
-GALLERY = """# Figures
-
-Drawn from {symbol} by `egdata figures`; not to be edited. Each chart stands here in English
-and in Chinese, as SVG and as PNG, with its alternative text.
-"""
-
-
-def _entry(stem: str, title: str, caption: str, described: dict[str, str]) -> str:
-    files = " · ".join(
-        f"[{name} {kind.upper()}]({stem}.{lang}.{kind})"
-        for lang, name in (("en", "English"), ("zh", "中文"))
-        for kind in ("svg", "png")
+    _need(frame, "holder", "stance", "weight", "actor_place", "instrument_place")
+    _need(frame, f"actor_label_{lang}", f"instrument_label_{lang}") if lang in WORDS else _words(lang)
+    words, codebook = _words(lang), codebook or read_codebook()
+    stances = _labels(codebook, "stances", lang) | {"mixed": words["mixed"], "": words["none"]}
+    actors = frame.drop_duplicates("actor_place").sort_values("actor_place").to_dict("records")
+    labels = [actor[f"actor_label_{lang}"] for actor in actors]
+    cited = frame.groupby(["instrument_place", f"instrument_label_{lang}"])["weight"].sum().reset_index()
+    named = [
+        _wrap(words["network_cited"].format(label=label, n=n), 2.2)
+        for label, n in zip(cited[f"instrument_label_{lang}"], cited["weight"], strict=True)
+    ]
+    n_rows = max(len(actors), 1)
+    heights = _spread(frame.groupby("instrument_place")["actor_place"].mean().tolist(), n_rows)
+    lines = [(stance, label) for stance, label in stances.items() if stance in set(frame["stance"])]
+    lines.sort(key=lambda line: list(LINKS).index(line[0]))
+    holders = _labels(codebook, "holders", lang)
+    shapes = [(holder, label) for holder, label in holders.items() if holder in set(frame["holder"])]
+    size = _Size(
+        3.6,
+        ROW * n_rows,
+        left=_widest(labels) + 2 * MARGIN + 0.1,
+        right=_widest(named) + 2 * MARGIN,
+        bottom=1.15,
     )
-    alt = re.sub(r"[\[\]]", "", described["en"])
-    return (
-        f"## {title}\n\n![{alt}]({stem}.en.png)\n\n{caption}\n\n{files}\n\n"
-        f"Alternative text: {described['en']}\n\n替代文字：{described['zh']}\n"
+    source = _source(frame, words, "statements", frame["weight"].sum())
+    with _style(ax) as ax:
+        ax = _begin(ax, size, _Text(words["network"], words["network_sub"], source))
+        ax.set(xlim=(0, 1), ylim=(n_rows - 0.5, -0.5))
+        for row in frame.to_dict("records"):
+            _link(ax, [0, 1], [row["actor_place"], heights[row["instrument_place"]]], row["stance"])
+        for y, actor in enumerate(actors):
+            _mark(ax, 0, y, actor["holder"], MARKERS)
+        for y, label in zip(heights, named, strict=True):
+            _mark(ax, 1, y, "instrument", INSTRUMENT)
+            _put(ax, 1 + 0.16 / size.width, y, label, "rows", LABEL, va="center")
+        _rows(ax, size, range(len(labels)), labels)
+        _legend(ax, size, _flow(shapes, float("inf")), MARKERS)
+        for _, at, stance, label in _flow([(stance, f"    {label}") for stance, label in lines], float("inf")):
+            x, y = (MARGIN - size.left + at) / size.width, -0.5 / size.height
+            _link(ax, [x, x + 0.38 / size.width], [y, y], stance, "axes")
+            _put(ax, x + 0.46 / size.width, y, label.strip(), "axes", LABEL)
+    return ax
+
+
+def _link(ax: Axes, xs: Sequence[float], ys: Sequence[float], stance: str, where: str = "data") -> None:
+    color, style, width = LINKS[stance]
+    (line,) = ax.plot(xs, ys, transform=_transform(ax, where), color=color, linewidth=width, clip_on=False, zorder=2)
+    line.set_linestyle(style)
+
+
+def _spread(wanted: Sequence[float], n_rows: int) -> list[float]:
+    """Heights in the order given, as near as can be to those wanted and with room for a label of two lines."""
+    room = min(2.2, n_rows / max(len(wanted), 1))
+    heights: list[float] = []
+    for height in wanted:
+        heights.append(max(height, heights[-1] + room) if heights else max(height, 0.0))
+    for index in reversed(range(len(heights))):  # pushed back up from the lower edge
+        below = heights[index + 1] - room if index + 1 < len(heights) else n_rows - 1.0
+        heights[index] = min(heights[index], below)
+    return heights
+
+
+def plot_identities(
+    frame: pd.DataFrame,
+    ax: Axes | Figure | None = None,
+    lang: str = "en",
+    *,
+    codebook: Codebook | None = None,
+) -> Axes:
+    """Draw the network of the same statements under several identity policies, side by side.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        As :func:`network_layout` gives it for several policies: ``identity``, ``actor_id``, ``holder``,
+        ``instrument_label_en``, ``instrument_label_zh``, ``weight``, ``actor_place``, ``instrument_place``.
+    ax : Axes or Figure, optional
+        Where to draw. A Figure, and pyplot's new one if omitted, gets axes of the size that the chart needs.
+    lang : {'en', 'zh'}
+        Language of the words in the chart.
+    codebook : Codebook, optional
+        For the labels.
+
+    Returns
+    -------
+    Axes
+        One row per instrument; one column per policy with the instruments on its left, each with the number of
+        its actors, and the actors on its right, shaped by holder; lines as wide as there are statements.
+    """
+    words, codebook = _words(lang), codebook or read_codebook()
+    _need(frame, "identity", "actor_id", "holder", f"instrument_label_{lang}", "weight")
+    _need(frame, "actor_place", "instrument_place")
+    rows = frame.drop_duplicates("instrument_place").sort_values("instrument_place")
+    labels = [_wrap(label, 2.2) for label in rows[f"instrument_label_{lang}"]]
+    panels = dict(list(frame.groupby("identity", sort=False)))
+    heads = [
+        words["identity"].format(name=words[identity], actors=panel["actor_id"].nunique(), links=len(panel))
+        for identity, panel in panels.items()
+    ]
+    holders = _labels(codebook, "holders", lang)
+    shapes = [(holder, label) for holder, label in holders.items() if holder in set(frame["holder"])]
+    column = max(_widest(heads) + 0.3, 2.3)
+    n_columns, row = max(len(panels), 1), 0.75  # inches
+    size = _Size(
+        column * n_columns,
+        row * max(len(labels), 1),
+        left=_widest(labels) + 2 * MARGIN,
+        top=1.3,
+        bottom=0.9,
     )
+    first = frame[frame["identity"] == frame["identity"].iloc[0]] if len(frame) else frame
+    source = _source(frame, words, "statements", first["weight"].sum())
+    with _style(ax) as ax:
+        ax = _begin(ax, size, _Text(words["identities"], words["identities_sub"], source))
+        ax.set(xlim=(0, size.width), ylim=(size.height, 0))
+        for left, panel in zip(itertools.count(0, column), panels.values(), strict=False):
+            step = size.height / (panel["actor_place"].max() + 1)
+            for link in panel.itertuples():
+                ys = [(link.instrument_place + 0.5) * row, (link.actor_place + 0.5) * step]
+                _line(ax, [left + 0.3, left + column - 0.35], ys, SOFT, 0.6 + 0.6 * link.weight)
+            for place, actors in panel.groupby("instrument_place")["actor_id"]:
+                _mark(ax, left + 0.3, (place + 0.5) * row, "instrument", INSTRUMENT)
+                _put(ax, left + 0.2, (place + 0.5) * row, str(actors.nunique()), ha="right")
+            for actor in panel.drop_duplicates("actor_place").itertuples():
+                _mark(ax, left + column - 0.35, (actor.actor_place + 0.5) * step, actor.holder, MARKERS)
+        _rows(ax, size, [(place + 0.5) * row for place in range(len(labels))], labels, va="center")
+        _columns(ax, [place * column + 0.1 for place in range(len(heads))], heads)
+        _legend(ax, size, _flow(shapes, float("inf")), MARKERS)
+    return ax
 
 
-def _describe_report(frame: pd.DataFrame, codebook: Codebook, lang: str) -> str:
-    voices = _labels(codebook, "voices", lang)
-    counts = frame.groupby("voice", sort=False)[["n_sentences", "n_coded"]].sum()
-    if lang == "en":
-        parts = [f"{voices[voice]} {row.n_sentences} ({row.n_coded} coded)" for voice, row in counts.iterrows()]
-        return f"Bars for {len(frame)} sections. Sentences by voice: {', '.join(parts)}."
-    parts = [f"{voices[voice]}{row.n_sentences}句（{row.n_coded}句载有立场）" for voice, row in counts.iterrows()]
-    return f"{len(frame)}节的条形图。各类文字的句数：{'，'.join(parts)}。"
+def __getattr__(name: str):
+    """The command line asks here for what writes the gallery, which draws with this module."""
+    if name == "save_figures":
+        from egdata.figures import save_figures
 
-
-def _describe_themes(frame: pd.DataFrame, codebook: Codebook, lang: str) -> str:
-    themes = _labels(codebook, "themes", lang)
-    shown = _substantial(frame)
-    parts = []
-    for section, rows in shown.groupby("section_id", sort=False):
-        top = rows.sort_values("share", ascending=False, kind="stable").head(3)
-        named = [f"{themes[row.theme_id]} {100 * row.share:.0f}%" for row in top.itertuples()]
-        title = _section_label(section, rows["title"].iloc[0], lang)
-        parts.append(f"{title}: {', '.join(named)}" if lang == "en" else f"{title}：{'、'.join(named)}")
-    size = shown["section_id"].nunique(), shown["theme_id"].nunique()
-    if lang == "en":
-        return f"Bars for {size[1]} themes in {size[0]} sections. Most frequent themes: {'; '.join(parts)}."
-    return f"{size[0]}节中{size[1]}个主题的条形图。最常见的主题：{'；'.join(parts)}。"
-
-
-def _describe_positions(frame: pd.DataFrame, codebook: Codebook, lang: str) -> str:
-    issues, stances = _labels(codebook, "issues", lang), _labels(codebook, "stances", lang)
-    counts = frame.groupby(["issue_id", "stance"]).size()
-    parts = []
-    for issue in frame["issue_id"].value_counts().index:
-        named = [(counts[issue, stance], label) for stance, label in stances.items() if (issue, stance) in counts]
-        parts.append(_listed(issues[issue], named, lang))
-    if lang == "en":
-        return f"Map of {len(frame)} positions on {len(parts)} issues, one mark each. {'; '.join(parts)}."
-    return f"{len(parts)}个问题上{len(frame)}个立场的分布图，每个立场一个标记。{'；'.join(parts)}。"
-
-
-def _listed(head: str, counts: list[tuple[int, str]], lang: str) -> str:
-    if lang == "en":
-        return f"{head}: {', '.join(f'{n} {label}' for n, label in counts)}"
-    return f"{head}：{'、'.join(f'{label}{n}' for n, label in counts)}"
-
-
-def _describe_contested(frame: pd.DataFrame, codebook: Codebook, lang: str) -> str:
-    issues, words = _labels(codebook, "issues", lang), WORDS[lang]
-    drawn = frame[frame[[f"n_{stance}" for stance in STANCES]].sum(axis=1) > 0]
-    parts = []
-    for kind in ("opposed", "qualified", ""):
-        named = [issues[issue] for issue in drawn.loc[drawn["kind"] == kind, "issue_id"]]
-        if named:
-            parts.append(f"{words[kind]}{': ' if lang == 'en' else '：'}{words['list'].join(named)}")
-    if lang == "en":
-        return f"Bars of the positions on {len(drawn)} issues, those against to the left; {'; '.join(parts)}."
-    return f"{len(drawn)}个问题上立场数的条形图，反对者在左；{'；'.join(parts)}。"
-
-
-def _describe_references(frame: pd.DataFrame, codebook: Codebook, lang: str) -> str:
-    stances = _labels(codebook, "stances", lang) | {"": WORDS[lang]["none"]}
-    counts = [(n, stances[stance]) for stance, n in frame["stance"].value_counts().items()]
-    anaphors = int((frame["form"] == "anaphor").sum())
-    if lang == "en":
-        head = f"{len(frame)} references in the order of the report, {anaphors} of them by anaphor"
-        return f"{head}. {_listed('Stance taken there', counts, lang)}."
-    head = f"按报告顺序列出{len(frame)}处提及，其中{anaphors}处为回指"
-    return f"{head}。{_listed('该处的立场', counts, lang)}。"
-
-
-CHARTS = (
-    _Chart(
-        "report",
-        count_sections,
-        plot_report,
-        _describe_report,
-        "How long each section is and whose text it is. The group did not endorse the Member States' "
-        "proposals, and the Chair's summary was not negotiated: do not add the two up.",
-    ),
-    _Chart(
-        "themes",
-        count_themes,
-        plot_themes,
-        _describe_themes,
-        "What the sections are about, by the themes of the codebook. A share is emphasis in the text, not in the room.",
-    ),
-    _Chart(
-        "positions",
-        _positions_with_holders,
-        plot_positions,
-        _describe_positions,
-        "Every position that the rules find. Two marks of the same shape need not be the same "
-        "speakers, and no mark is a number of States.",
-    ),
-    _Chart(
-        "contested",
-        _contested,
-        plot_contested,
-        _describe_contested,
-        "On which issues views differ: opposed where some are for and some against, qualified where "
-        "they differ otherwise.",
-    ),
-    _Chart(
-        "budapest_convention",
-        lambda report, codebook: find_references(report, "budapest", codebook),
-        plot_references,
-        _describe_references,
-        "Where the report speaks of the Budapest Convention, by its title or by an anaphor such as "
-        "该公约 ('that Convention'), and the stance taken there on it as a standard.",
-    ),
-)
+        return save_figures
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -157,7 +157,7 @@ def _join(labels: frozenset) -> str:
 
 
 def read_gold() -> pd.DataFrame:
-    """Read the coded sentences of ``data/gold`` that the rules were developed with; its README says how they came about.
+    """Read the coded sentences that the rules were developed with; ``data/gold/README.md`` says what they are.
 
     Returns
     -------

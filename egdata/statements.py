@@ -125,7 +125,7 @@ class Grammar:
 
 _WORDS = (
     "connective", "adjunct", "lead", "predicate", "say_chain", "no_view", "no_subject", "operative_end", "contrast",
-    "addition", "subordinate", "relative", "topic_verb",
+    "addition", "subordinate", "relative", "topic_verb", "operative",
 )  # fmt: skip
 
 
@@ -153,8 +153,18 @@ def read_grammar(codebook: Codebook, lang: str) -> Grammar:
 
 # ---- clauses --------------------------------------------------------------------------------------------------------
 
-_CLAUSE_END = re.compile(r"[，；：。,;:]")
-_NESTED = re.compile(r"《[^《》]*》|“[^“”]*”|（[^（）]*）|\([^()]*\)|\d,\d")
+#: Commas and the like; in English also the blank in 'recalled its history and stressed that …'.
+_CLAUSE_END = re.compile(
+    r"[，；：。,;:]| (?=(?:and|but|while|whereas) (?:\w+ly |also |further )?\w+(?:ed|id|ld|lt) that\b)"
+)
+#: What stands between two commas in English and ends no clause: 'it was, however, noted', 'would, for now, remain'.
+_ASIDE = (
+    r", (?:however|therefore|moreover|furthermore|nevertheless|nonetheless|accordingly|consequently|thus|instead"
+    r"|inter alia|for example|for instance|in turn|too),"
+    r"|\b(?:that|and|is|are|was|were|be|been|has|have|had|would|should|could|must|may|remain\w*|not)"
+    r", (?:in|for|at|on|by|under|as|where|during|to) (?:[\w’'-]+ ){0,6}[\w’'-]+,"
+)
+_NESTED = re.compile(rf"《[^《》]*》|“[^“”]*”|\"[^\"]*\"|（[^（）]*）|\([^()]*\)|\d,\d|{_ASIDE}")
 
 
 def split_clauses(text: str) -> list[tuple[int, int]]:
@@ -181,7 +191,7 @@ _SEMICOLON = "；;"
 def find_attributions(text: str, grammar: Grammar) -> list[Attribution]:
     """The holders named in one sentence, in their order; none where the text itself speaks."""
     found: list[Attribution] = []
-    if not text.strip():
+    if not text.strip() or grammar.words["operative"].match(text):  # 'Encourages Member States' reports nobody
         return found
     only_adjuncts = True  # whether nothing but adjuncts stands before this clause since the last semicolon
     clauses = split_clauses(text)
@@ -217,7 +227,7 @@ def _at_head(
             if verb:
                 return Attribution(index, place, stop, rule.code, part, *verb, rule.rule_id)
     # a body named inside what somebody else says is no new speaker, unless it is set against that speaker
-    if not later or first > start or text[start - 1] in _SEMICOLON:
+    if not later or text[start:first].strip() or text[start - 1] in _SEMICOLON:
         for place in places:
             if hit := _weak(text, place, clauses, index, grammar):
                 return hit
@@ -244,7 +254,9 @@ def _longest(rules: tuple[Rule, ...], text: str, start: int, end: int) -> tuple[
 
 def _weak(text: str, start: int, clauses: list[tuple[int, int]], index: int, grammar: Grammar) -> Attribution | None:
     """A body that is a speaker only where a reporting verb follows, if need be after a comma: 委员会根据…，建议…"""
-    end = clauses[min(index + 1, len(clauses) - 1)][1]
+    # 'The Union, a party to it, welcomed': an English aside stands between two commas
+    reach = 4 if text.endswith(",", 0, clauses[index][1]) else 1
+    end = clauses[min(index + reach, len(clauses) - 1)][1]
     if grammar.words["no_subject"].match(text, start, end):
         return None
     for rule in grammar.rules.get("weak", ()):

@@ -1,4 +1,4 @@
-"""The one schema of every table, and what follows from it: CSV files, checks, data package, dictionary."""
+"""Every table of a report: built, written as CSV with a data package, read again and checked."""
 
 from __future__ import annotations
 
@@ -8,303 +8,22 @@ import os
 import re
 import tempfile
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from egdata.codebook import RULES, Codebook, read_codebook
 from egdata.errors import TableError
+from egdata.schema import CODE_TABLES, SCHEMA, TEXT_FILE, data_dictionary, data_package, pandera_schema
 
 if TYPE_CHECKING:
     import pandas as pd
-    import pandera.pandas as pa
 
     from egdata.report import Report
 
-TEXT_FILE = "report.txt"
 PACKAGE_FILE = "datapackage.json"
 
 
-# ---- the schema --------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column: what it holds and what it may hold."""
-
-    name: str
-    type: str  # 'string', 'integer', 'number' or 'boolean', as in Frictionless
-    meaning: str
-    unit: str = ""
-    required: bool = True
-    minimum: int | None = None
-    one_of: tuple[str, ...] = ()
-    refers: str = ""  # the table whose key it names
-
-    @property
-    def dtype(self) -> str:
-        """The dtype in a frame; only an integer that may be missing needs an extension type."""
-        kinds = {"string": "str", "number": "float64", "boolean": "bool"}
-        return kinds.get(self.type, "int64" if self.required else "Int64")
-
-
-@dataclass(frozen=True)
-class Table:
-    """One table: its grain, key and columns, and how its spans of text lie."""
-
-    row: str  # what one row is
-    key: tuple[str, ...]
-    columns: tuple[Column, ...]
-    spans: tuple[tuple[str, str, str], ...] = ()  # (start, end, column with the words between them)
-    inside: tuple[str, ...] = ()  # reference columns whose row has a span that holds this row's span
-
-    @property
-    def names(self) -> list[str]:
-        return [column.name for column in self.columns]
-
-
-def _text(name: str, meaning: str, **more) -> Column:
-    return Column(name, "string", meaning, **more)
-
-
-def _maybe(name: str, meaning: str, **more) -> Column:
-    return Column(name, "string", meaning, required=False, **more)
-
-
-def _count(name: str, meaning: str, unit: str, minimum: int = 0, required: bool = True) -> Column:
-    return Column(name, "integer", meaning, unit, required, minimum)
-
-
-def _span(words: Column, prefix: str = "", required: bool = True) -> tuple[Column, Column, Column]:
-    """``start`` and ``end`` into report.txt, and the words between them."""
-    return (
-        _count(f"{prefix}start", "first code point in report.txt, from 0", "code points", 0, required),
-        _count(f"{prefix}end", "code point after the last one", "code points", 1, required),
-        words,
-    )
-
-
-_WORDS = _text("quote", "the words themselves, verbatim")
-_SPAN = ("start", "end", "quote")
-_RULE_ID = _text("rule_id", "the codebook's rule that found it")
-_VOICE = _text("voice", "whose text the section is", refers="voices")
-_ROLES = (
-    *("member-state", "observer-state", "organization", "observer", "panellist", "chair", "vice-chair"),
-    "spoken-for",
-)
-_CODED_BY = _text("coded_by", "who decided: the rules, or a person's correction", one_of=("rules", "person"))
-
-
-def _codes(row: str, *extra: Column) -> Table:
-    labels = (
-        _text("id", "the code"),
-        _text("label_en", "name in English"),
-        _text("label_zh", "name in Chinese"),
-        _text("definition", "what is coded so"),
-    )
-    return Table(row, ("id",), (*labels, *extra))
-
-
-#: Every table that is written, in the order in which the tables refer to one another for a reader.
-SCHEMA: dict[str, Table] = {
-    "sections": Table(
-        "heading; the title is level 0",
-        ("section_id",),
-        (
-            _text("section_id", "labels from the top, Roman at level 1: `II.A`; `0` is the title"),
-            _count("level", "depth of the heading; 0 is the title", "levels"),
-            _maybe("label", "number or letter as printed"),
-            _text("title", "heading without its label"),
-            _VOICE,
-            *_span(_text("text", "heading as it stands in report.txt")),
-        ),
-        spans=(("start", "end", "text"),),
-    ),
-    "units": Table(
-        "numbered paragraph or lettered item",
-        ("unit_id",),
-        (
-            _text("unit_id", "paragraph and letter as cited: `13(b)`"),
-            _maybe("section_id", "section it stands in, if there is one", refers="sections"),
-            _count("para", "number of the paragraph", "paragraphs"),
-            _maybe("item", "letter of the item; empty for a paragraph"),
-            _VOICE,
-            *_span(_text("text", "its text with its number")),
-        ),
-        spans=(("start", "end", "text"),),
-    ),
-    "sentences": Table(
-        "sentence; with the ledger that says how it is coded or why it is not",
-        ("sentence_id",),
-        (
-            _text("sentence_id", "unit and place in it, from 1: `13(b)#2`"),
-            _text("unit_id", "unit it stands in", refers="units"),
-            *_span(_text("text", "its text without the number of the unit")),
-            _text("status", "`coded` if it carries a position", one_of=("coded", "uncoded")),
-            _maybe(
-                "reason",
-                "why it carries none. `no-issue`: it reports a view or asks for something, but on none of "
-                "the issues; `list-head`: it only opens a list; `no-view`: it states a fact or a procedure",
-                one_of=("", "no-issue", "list-head", "no-view"),
-            ),
-        ),
-        spans=(("start", "end", "text"),),
-        inside=("unit_id",),
-    ),
-    "footnotes": Table(
-        "footnote",
-        ("footnote_id",),
-        (
-            _text("footnote_id", "number as printed"),
-            _maybe("unit_id", "unit that its anchor stands in, if there is one", refers="units"),
-            _count("anchor", "where its anchor stood in report.txt", "code points", required=False),
-            *_span(_text("text", "its text without its number")),
-        ),
-        spans=(("start", "end", "text"),),
-    ),
-    "mentions": Table(
-        "mention of an instrument, body, State or group of States",
-        ("mention_id",),
-        (
-            _text("mention_id", "sentence or footnote, and place in it: `21#1/m2`"),
-            _maybe("sentence_id", "sentence it stands in; empty in a footnote", refers="sentences"),
-            _maybe("footnote_id", "footnote it stands in; empty in a sentence", refers="footnotes"),
-            _maybe(
-                "entity_id",
-                "what is mentioned: an id of `instruments` or `actors`; for a resolution outside the "
-                "codebook organ and number (`ga-55-63`); `title-` and an unknown title; empty if unresolved",
-            ),
-            _text("kind", "what kind of thing that is", one_of=("instrument", "body", "state", "group")),
-            _text("form", "how it is referred to", one_of=("named", "short", "generic", "anaphor")),
-            _maybe("locator", "articles and paragraphs cited, `; ` between them: `art. 18(3)`"),
-            _maybe("antecedent_id", "the mention that an anaphor points back to", refers="mentions"),
-            *_span(_WORDS),
-            _RULE_ID,
-            _CODED_BY,
-        ),
-        spans=(_SPAN,),
-        inside=("sentence_id", "footnote_id"),
-    ),
-    "statements": Table(
-        "sentence × holder",
-        ("statement_id",),
-        (
-            _text("statement_id", "sentence, and place in it"),
-            _text("sentence_id", "sentence it stands in", refers="sentences"),
-            _text("holder", "who is said to hold the view", refers="holders"),
-            _count("holder_rank", "place on the scale from one to general, if any", "rank", 1, False),
-            *_span(_maybe("holder_quote", "the words that name the holder"), "holder_", required=False),
-            _maybe("group_id", "statement that introduced this group of speakers", refers="statements"),
-            _maybe("antecedent_id", "statement whose holder an anaphor points back to", refers="statements"),
-            _maybe("verb", "the reporting verb"),
-            _text("modality", "strongest operative word of the sentence", refers="modalities"),
-            Column("is_contrast", "boolean", "whether its words set the holder against one before"),
-            *_span(_WORDS),
-            _maybe("rule_id", "the codebook's rule that found the holder"),
-            _CODED_BY,
-        ),
-        spans=(_SPAN, ("holder_start", "holder_end", "holder_quote")),
-        inside=("sentence_id",),
-    ),
-    "positions": Table(
-        "statement × issue",
-        ("position_id",),
-        (
-            _text("position_id", "statement, and place in it"),
-            _text("statement_id", "statement that carries it", refers="statements"),
-            _text("issue_id", "proposition it is about", refers="issues"),
-            _text("stance", "stance towards the proposition", refers="stances"),
-            *_span(_WORDS),
-            _RULE_ID,
-            _text("citation", "how to cite it: symbol and paragraph"),
-            _CODED_BY,
-        ),
-        spans=(_SPAN,),
-        inside=("statement_id",),
-    ),
-    "contested": Table(
-        "issue",
-        ("issue_id",),
-        (
-            _text("issue_id", "proposition", refers="issues"),
-            _count("n_for", "positions for it", "positions"),
-            _count("n_conditional", "positions for it, or not against it, under a condition", "positions"),
-            _count("n_neutral", "positions that take no side", "positions"),
-            _count("n_against", "positions against it", "positions"),
-            Column("is_contested", "boolean", "whether two positions that take a side differ"),
-            _maybe(
-                "kind",
-                "`opposed` if one is for and one against, `qualified` otherwise; empty if not contested",
-                one_of=("", "opposed", "qualified"),
-            ),
-        ),
-    ),
-    "contrasts": Table(
-        "pair of statements set against each other × issue",
-        ("from_id", "to_id", "issue_id"),
-        (
-            _text("from_id", "the statement with the marker", refers="statements"),
-            _text("to_id", "the statement it is set against", refers="statements"),
-            _text("issue_id", "issue on which they differ", refers="issues"),
-            _text("marker", "the words that set them against each other"),
-            *_span(_WORDS),
-        ),
-        spans=(_SPAN,),
-    ),
-    "sentence_themes": Table(
-        "sentence × theme",
-        ("sentence_id", "theme_id"),
-        (
-            _text("sentence_id", "sentence", refers="sentences"),
-            _text("theme_id", "what it is about", refers="themes"),
-            _count("rank", "1 for the most central theme of the sentence", "rank", 1),
-            _count("n_hits", "matches of its rules; 0 where the sentence before or a person gave it", "matches"),
-            _CODED_BY,
-        ),
-    ),
-    "speakers": Table(
-        "State, body or person said to have taken the floor or part",
-        ("name_en", "role", "person", "unit_id"),
-        (
-            _text("name_zh", "name in Chinese"),
-            _text("name_en", "name in English"),
-            _maybe("iso3", "ISO 3166-1 alpha-3 code; empty for what is no State"),
-            _text("role", "in which role; `spoken-for`: another State spoke for it", one_of=_ROLES),
-            _maybe("person", "name of the person as printed"),
-            _maybe("unit_id", "unit that says so, or that has the anchor of the footnote", refers="units"),
-            *_span(_WORDS),
-        ),
-        spans=(_SPAN,),
-    ),
-    "terms": Table(
-        "term × section",
-        ("term", "section_id"),
-        (
-            _text("term", "word or expression, lower case"),
-            _maybe("section_id", "section; empty for what stands in none", refers="sections"),
-            _count("n", "occurrences in the sentences of the section", "occurrences", 1),
-            Column("per_1000", "number", "occurrences per 1,000 tokens", "per 1,000 tokens", minimum=0),
-        ),
-    ),
-    "issues": _codes("issue: a proposition that positions are about"),
-    "instruments": _codes("legal or policy text", _text("kind", "kind of text")),
-    "actors": _codes(
-        "State, group of States or body",
-        _text("kind", "kind of actor", one_of=("state", "group", "body")),
-        _maybe("iso3", "ISO 3166-1 alpha-3 code of a State"),
-    ),
-    "themes": _codes("theme"),
-    "holders": _codes(
-        "kind of holder", _count("rank", "place on the scale from one to general, if any", "rank", 1, False)
-    ),
-    "modalities": _codes("modality", _count("rank", "strength, the strongest highest", "rank", 0, False)),
-    "stances": _codes("stance"),
-    "voices": _codes("status of a part of the text"),
-}
-CODE_TABLES = tuple(name for name, table in SCHEMA.items() if table.key == ("id",))
-
-
-# ---- building ----------------------------------------------------------------------------------------------
+# ---- building --------------------------------------------------------------------------------------------------------
 
 
 def build_tables(
@@ -331,6 +50,7 @@ def build_tables(
     """
     from egdata.contested import find_contested, find_contrasts
     from egdata.corrections import apply_corrections
+    from egdata.network import network_tables
     from egdata.sheet import find_all
     from egdata.speakers import find_speakers
     from egdata.themes import term_frequencies
@@ -352,7 +72,14 @@ def build_tables(
         "terms": term_frequencies(report, codebook=codebook),
         **{name: codebook.tables[name][SCHEMA[name].names] for name in CODE_TABLES},
     }
-    tables = {name: _fit(name, found[name]) for name in SCHEMA}
+    tables = _fitted(found)
+    tables |= _fitted(network_tables(report, codebook, tables=tables))
+    return {name: tables[name] for name in SCHEMA}
+
+
+def _fitted(frames: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """The frames as the tables of the schema that they are; raises if one does not fit."""
+    tables = {name: _fit(name, frames[name]) for name in SCHEMA if name in frames}
     _raise_if([problem for name, frame in tables.items() for problem in _schema_problems(name, frame)])
     return tables
 
@@ -387,7 +114,7 @@ def _with_ledger(sentences: pd.DataFrame, statements: pd.DataFrame, positions: p
     return sentences.assign(status=status, reason=[reason(*row) for row in rows])
 
 
-# ---- writing and reading -----------------------------------------------------------------------------------
+# ---- writing and reading ---------------------------------------------------------------------------------------------
 
 
 def write_tables(
@@ -550,7 +277,7 @@ def _read(folder: Path) -> tuple[dict[str, pd.DataFrame], list[str]]:
     return tables, problems
 
 
-# ---- checks ------------------------------------------------------------------------------------------------
+# ---- checks ----------------------------------------------------------------------------------------------------------
 
 
 def find_problems(
@@ -563,6 +290,7 @@ def find_problems(
         *_gap_problems(tables, text),
         *_ledger_problems(tables),
         *_count_problems(tables["contested"], tables["positions"]),
+        *_edge_problems(tables["edges"], set(tables["statements"]["statement_id"])),
     ]
     if codebook is not None:
         problems += [*_code_problems(tables, codebook), *_evidence_problems(tables, text, codebook)]
@@ -615,26 +343,6 @@ def _typed(name: str, frame: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
     return pd.DataFrame(typed), problems
 
 
-def pandera_schema(name: str) -> pa.DataFrameSchema:
-    """The pandera schema of one table, generated from ``SCHEMA``."""
-    import pandera.pandas as pa
-
-    def checks(column: Column) -> Iterator[pa.Check]:
-        if column.type == "string" and column.required:
-            yield pa.Check.str_length(min_value=1, error="empty")
-        if column.one_of:
-            yield pa.Check.isin(column.one_of, error=f"not one of {', '.join(filter(None, column.one_of))}")
-        if column.minimum is not None:
-            yield pa.Check.ge(column.minimum, error=f"less than {column.minimum}")
-
-    table = SCHEMA[name]
-    columns = {
-        column.name: pa.Column(column.dtype, list(checks(column)), nullable=column.dtype == "Int64")
-        for column in table.columns
-    }
-    return pa.DataFrameSchema(columns, strict=True, ordered=True, unique=list(table.key), name=name)
-
-
 def _schema_problems(name: str, frame: pd.DataFrame) -> list[str]:
     from pandera.errors import SchemaErrors
 
@@ -659,12 +367,12 @@ def _schema_problems(name: str, frame: pd.DataFrame) -> list[str]:
 
 def _reference_problems(tables: dict[str, pd.DataFrame]) -> Iterator[str]:
     for name, table in SCHEMA.items():
-        for column in table.columns:
-            if column.refers:
-                known = {"", *tables[column.refers][SCHEMA[column.refers].key[0]]}
-                for row, value in enumerate(tables[name][column.name]):
-                    if value not in known:
-                        yield f"{_at(name, row, column.name)} {value!r} is not in {column.refers}.csv"
+        for columns, refers in table.references:
+            known = set(tables[refers][list(SCHEMA[refers].key)].itertuples(index=False, name=None))
+            for row, key in enumerate(tables[name][list(columns)].itertuples(index=False, name=None)):
+                if key not in known and all(key):  # an empty cell refers to nothing
+                    at = _at(name, row, ", ".join(columns))
+                    yield f"{at} {', '.join(map(repr, key))} is not in {refers}.csv"
 
 
 def _spans(tables: dict[str, pd.DataFrame]) -> Iterator[tuple[str, int, str, int, int, str]]:
@@ -752,6 +460,23 @@ def _count_problems(contested: pd.DataFrame, positions: pd.DataFrame) -> Iterato
     yield from (f"contested.csv: column issue_id: {issue!r} has positions and no row" for issue in missing)
 
 
+def _edge_problems(edges: pd.DataFrame, known: set[str]) -> Iterator[str]:
+    """The weights and stances of edges follow from their statements and counts."""
+    for row, edge in enumerate(edges.to_dict("records")):
+        statements = edge["statement_ids"].split(";")
+        unknown = [statement for statement in statements if statement not in known]
+        if unknown:
+            yield f"{_at('edges', row, 'statement_ids')} {unknown[0]!r} is not in statements.csv"
+        follows = {
+            "weight": len(statements),
+            "signed_weight": edge["n_for"] - edge["n_against"],
+            "stances": ";".join(stance for stance in _STANCES if edge[f"n_{stance}"]),
+        }
+        for column, wanted in follows.items():
+            if edge[column] != wanted:
+                yield f"{_at('edges', row, column)} {edge[column]!r} should be {wanted!r} by the other columns"
+
+
 def _code_problems(tables: dict[str, pd.DataFrame], codebook: Codebook) -> Iterator[str]:
     for name in CODE_TABLES:
         if list(tables[name]["id"]) != list(codebook.tables[name]["id"]):
@@ -799,80 +524,10 @@ def _source_problems(tables: dict[str, pd.DataFrame], text: str, report: Report)
                 yield f"{_at(name, row, column)} {words!r} is not in the source at {first}:{last}"
 
 
-# ---- data package and dictionary ---------------------------------------------------------------------------
+# ---- data dictionary -------------------------------------------------------------------------------------------------
 
 
-def data_package(meta: dict[str, str], excel: bool = False) -> dict:
-    """The Frictionless descriptor of the tables of a report, generated from ``SCHEMA``."""
-    resources = [
-        {
-            "name": name,
-            "title": f"One row per {table.row}",
-            "path": f"{name}.csv",
-            "format": "csv",
-            "mediatype": "text/csv",
-            "encoding": "utf-8-sig" if excel else "utf-8",
-            "schema": _frictionless_schema(name, table),
-        }
-        for name, table in SCHEMA.items()
-    ]
-    source = " ".join(filter(None, (meta.get("symbol"), meta.get("title"))))
-    return {
-        "name": re.sub(r"[^a-z0-9._-]+", "-", meta["report_id"].lower()).strip("-") or "report",
-        "title": f"Positions in {meta.get('symbol') or meta['report_id']}",
-        "description": f"Offsets are half-open code points into {TEXT_FILE}, the report's canonical text.",
-        "generator": "egdata",
-        "sources": [{"title": source or meta["report_id"]}],
-        "resources": resources,
-    }
-
-
-def _frictionless_schema(name: str, table: Table) -> dict:
-    def field(column: Column) -> dict:
-        constraints = {
-            "required": column.required or None,
-            "minimum": column.minimum,
-            "enum": [value for value in column.one_of if value] or None,
-        }
-        made = {"name": column.name, "type": column.type, "description": column.meaning, "unit": column.unit}
-        made["constraints"] = {rule: value for rule, value in constraints.items() if value is not None}
-        return {part: value for part, value in made.items() if value}
-
-    def reference(table_name: str) -> dict:
-        # An empty resource is the table itself.
-        resource = "" if table_name == name else table_name
-        return {"resource": resource, "fields": list(SCHEMA[table_name].key)}
-
-    return {
-        "fields": [field(column) for column in table.columns],
-        "missingValues": [""],
-        "primaryKey": list(table.key),
-        "foreignKeys": [
-            {"fields": [column.name], "reference": reference(column.refers)}
-            for column in table.columns
-            if column.refers
-        ],
-    }
-
-
-_BEGIN, _END = (f"<!-- generated from egdata/tables.py: {mark} -->" for mark in ("begin", "end"))
-
-
-def data_dictionary() -> str:
-    """Every table and column in Markdown, generated from ``SCHEMA``."""
-    lines = []
-    for name, table in SCHEMA.items():
-        key = ", ".join(f"`{part}`" for part in table.key)
-        lines += [f"### `{name}`", "", f"One row per {table.row}. Key: {key}.", ""]
-        lines += ["| column | type | unit | meaning |", "|---|---|---|---|"]
-        for column in table.columns:
-            kind = column.type if column.required else f"{column.type}, may be empty"
-            values = ", ".join(f"`{value}`" for value in column.one_of if value)
-            refers = column.refers and f"see `{column.refers}`"
-            notes = "; ".join(filter(None, (column.meaning, values and f"one of {values}", refers)))
-            lines.append(f"| `{column.name}` | {kind} | {column.unit} | {notes} |")
-        lines.append("")
-    return "\n".join(lines)
+_BEGIN, _END = (f"<!-- generated from egdata/schema.py: {mark} -->" for mark in ("begin", "end"))
 
 
 def write_dictionary(file: str | Path) -> None:

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import networkx as nx
 import pandas as pd
 import pytest
 from typer.testing import CliRunner
@@ -23,7 +24,7 @@ REPORT = """专家组的报告
 
 2. 会议于星期一开幕。
 """
-COMMANDS = ["build", "tables", "sheet", "score", "figures", "notebooks", "check"]
+COMMANDS = ["build", "tables", "sheet", "score", "network", "figures", "notebooks", "check"]
 
 
 def run(*arguments):
@@ -43,7 +44,7 @@ def broken_codebook(tmp_path):
     shutil.copytree(data_path("codebook"), folder)
     with (folder / "theme_rules.csv").open("a", encoding="utf-8", newline="\n") as rules:
         columns = (folder / "theme_rules.csv").read_text(encoding="utf-8").splitlines()[0].split(",")
-        row = {"rule_id": "th-new", "code": "no-such-theme", "lang": "zh", "pattern": "培训"}
+        row = {"rule_id": "th-new", "code": "no-such-theme", "lang": "zh", "pattern": "培训", "weight": "1"}
         rules.write(",".join(row.get(column, "x") for column in columns) + "\n")
     return folder
 
@@ -135,6 +136,139 @@ def test_the_sheet_is_written_by_its_suffix(report, tmp_path, suffix, sep, excel
     assert [line.split(sep)[0] for line in text.splitlines()[1:]] == ["1#1", "2#1"]
 
 
+# ---- corrections ---------------------------------------------------------------------------------------------
+
+# 1. Some speakers supported the Convention against Corruption. They were in favour of elaborating a new convention.
+# But other speakers were against a new convention.
+DEBATE = "1. 一些发言者支持《联合国反腐败公约》。这些发言者赞成拟订一项新公约。但其他发言者反对拟订一项新公约。\n"
+
+
+@pytest.fixture
+def debate(tmp_path):
+    file = tmp_path / "debate.txt"
+    file.write_text(DEBATE, encoding="utf-8")
+    return file
+
+
+@pytest.fixture
+def corrected(debate, tmp_path):
+    """A coding sheet in which a person changed two cells: several speakers, and on a condition."""
+    run("sheet", debate, "--out", tmp_path / "sheet.csv")
+    sheet = pd.read_csv(tmp_path / "sheet.csv", dtype=str, keep_default_na=False)
+    assert sheet[["sid", "holder", "issue", "stance"]].values.tolist() == [
+        ["1#1", "some", "", ""],
+        ["1#2", "some", "new-convention", "for"],
+        ["1#3", "other", "new-convention", "against"],
+    ]
+    sheet.loc[1, "stance"] = "conditional"
+    sheet.loc[2, "holder"] = "several"
+    sheet.to_csv(tmp_path / "sheet.csv", index=False)
+    return tmp_path / "sheet.csv"
+
+
+def test_corrections_flow_into_the_tables(debate, corrected, tmp_path):
+    for out, options in (("found", ()), ("decided", ("--corrections", corrected))):
+        result = run("tables", debate, "--out", tmp_path / out, *options)
+        assert (result.exit_code, result.stdout) == (0, "")
+        assert run("check", tmp_path / out, "--report", debate).exit_code == 0
+    found, decided = (eg.tables.read_tables(tmp_path / out) for out in ("found", "decided"))
+    assert set(found["statements"]["coded_by"]) == {"rules"}
+    assert decided["statements"][["sentence_id", "holder", "coded_by"]].values.tolist() == [
+        ["1#1", "some", "rules"],
+        ["1#2", "some", "rules"],
+        ["1#3", "several", "person"],
+    ]
+    assert decided["positions"][["statement_id", "stance", "coded_by"]].values.tolist() == [
+        ["1#2/s1", "conditional", "person"],
+        ["1#3/s1", "against", "rules"],
+    ]
+    counts = ["issue_id", "n_for", "n_conditional", "n_neutral", "n_against", "is_contested", "kind"]
+    assert found["contested"][counts].values.tolist()[0] == ["new-convention", 1, 0, 0, 1, True, "opposed"]
+    assert decided["contested"][counts].values.tolist()[0] == ["new-convention", 0, 1, 0, 1, True, "qualified"]
+    merged = [frames["edges"][frames["edges"]["identity"] == "merged"] for frames in (found, decided)]
+    ends = ["actor_id", "instrument_id", "stances"]
+    assert merged[0][ends].values.tolist() == [
+        ["some", "uncac", ""], ["some", "new-convention", "for"], ["other", "new-convention", "against"],
+    ]  # fmt: skip
+    assert merged[1][ends].values.tolist() == [
+        ["some", "uncac", ""], ["some", "new-convention", "conditional"], ["several", "new-convention", "against"],
+    ]  # fmt: skip
+    for name in ("units", "sentences", "mentions", "sentence_themes", "terms"):
+        assert (tmp_path / "found" / f"{name}.csv").read_bytes() == (tmp_path / "decided" / f"{name}.csv").read_bytes()
+
+
+BAD_CORRECTIONS = {
+    "unknown-sentence.csv": ("sid,holder\n999#1,some\n", "'999#1': column sid: the report has no such sentence"),
+    "unknown-code.csv": ("sid,holder\n1#1,somebody\n", "1#1: column holder: 'somebody' is no code of the codebook's"),
+    "no-stance.csv": ("sid,issue\n1#2,new-convention\n", "column stance: missing"),
+    "no-sid.csv": ("holder\nsome\n", "it needs sid"),
+    "missing.csv": (None, "missing.csv: cannot be read"),
+}
+
+
+@pytest.mark.parametrize("name", BAD_CORRECTIONS)
+def test_bad_corrections_are_one_line_and_leave_earlier_output_whole(debate, tmp_path, project, name):
+    content, reason = BAD_CORRECTIONS[name]
+    assert run("tables", debate, "--out", tmp_path / "out").exit_code == 0
+    before = _bytes(tmp_path / "out")
+    if content:
+        (tmp_path / name).write_text(content, encoding="utf-8")
+    for arguments in (
+        ("tables", debate, "--out", tmp_path / "out"),
+        ("network", debate, "--out", tmp_path / "out.gexf"),
+        ("build",),
+    ):
+        result = run(*arguments, "--corrections", tmp_path / name)
+        assert (result.exit_code, result.stdout) == (2, "")
+        (line,) = result.stderr.splitlines()
+        assert line.startswith("egdata: ")
+        assert name in line
+        assert reason in line
+    assert _bytes(tmp_path / "out") == before
+    assert not (tmp_path / "out.gexf").exists()
+    assert not (project / "data" / "tables").exists()
+
+
+# ---- network -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("suffix", ["graphml", "gexf"])
+def test_the_network_is_written_as_a_graph(debate, tmp_path, suffix):
+    out = tmp_path / f"network.{suffix}"
+    result = run("network", debate, "--out", out, "--identity", "merged", "--lang", "zh")
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert result.stderr == f"egdata: wrote 4 nodes and 3 edges to {out}\n"
+    graph = nx.read_graphml(out) if suffix == "graphml" else nx.read_gexf(out)
+    assert set(graph) == {"some", "other", "uncac", "new-convention"}
+    assert graph.nodes["new-convention"]["label"] == "新公约"
+    assert {(*edge, stances) for *edge, stances in graph.edges(data="stances")} == {
+        ("some", "uncac", None),
+        ("some", "new-convention", "for"),
+        ("other", "new-convention", "against"),
+    }
+
+
+def test_the_network_by_its_options(debate, corrected, tmp_path):
+    def network(*options):
+        result = run("network", debate, "--out", tmp_path / "network.graphml", *options)
+        assert result.exit_code == 0, result.stderr
+        return nx.read_graphml(tmp_path / "network.graphml")
+
+    assert set(network()) == {"1#1/s1", "1#3/s1", "uncac", "new-convention"}
+    assert set(network("--identity", "unit")) == {"some@1", "other@1", "uncac", "new-convention"}
+    assert "several" in network("--identity", "merged", "--corrections", corrected)
+    debate.write_text(
+        "1. 各国应遵守《联合国宪章》。会上指出，《联合国反腐败公约》已生效。许多发言者表示关切。\n", encoding="utf-8"
+    )
+    # States should observe the Charter. It was noted that the Convention is in force. Many speakers were concerned.
+    merged = ("--identity", "merged")
+    assert set(network(*merged)) == {"unattributed", "impersonal", "un-charter", "uncac"}
+    assert set(network(*merged, "--exclude", "impersonal")) == {"unattributed", "un-charter"}
+    leave_out = ("--exclude", "impersonal", "--exclude", "unattributed")
+    assert set(network(*merged, *leave_out)) == set()
+    assert set(network(*merged, *leave_out, "--isolates")) == {"many", "un-charter", "uncac"}
+
+
 # ---- score ---------------------------------------------------------------------------------------------------
 
 
@@ -202,7 +336,7 @@ def project(tmp_path, monkeypatch):
         Path(folder).mkdir(exist_ok=True)
         (Path(folder) / "figure.txt").write_text(f"{len(report.units)} {codebook.folder.name}")
 
-    monkeypatch.setattr("egdata.plots.save_figures", save_figures)
+    monkeypatch.setattr("egdata.figures.save_figures", save_figures)
     monkeypatch.setattr(cli, "_checkout", lambda: root)
     monkeypatch.setenv("MPLBACKEND", "Agg")
     return root
@@ -235,6 +369,22 @@ def test_build_makes_everything_and_a_second_one_changes_nothing(project):
     ]
     assert run("build").exit_code == 0
     assert [_bytes(folder) for folder in folders] == first
+    assert run("check").exit_code == 0
+
+
+def test_build_puts_corrections_into_the_tables(project, tmp_path):
+    (tmp_path / "sheet.csv").write_text("sid,holder,issue,stance\n1#1,general,new-convention,against\n")
+    result = run("build", "--corrections", tmp_path / "sheet.csv")
+    assert (result.exit_code, result.stdout) == (0, ""), result.stderr
+    frames = eg.tables.read_tables(project / "data" / "tables")
+    by_person = {name: frames[name][frames[name]["coded_by"] == "person"] for name in ("statements", "positions")}
+    assert by_person["statements"][["sentence_id", "holder"]].values.tolist() == [["1#1", "general"]]
+    assert by_person["positions"][["statement_id", "stance"]].values.tolist() == [["1#1/s1", "against"]]
+    found, decided = (
+        frame.set_index("issue_id").loc["new-convention"]
+        for frame in (eg.find_contested(eg.read_report()), frames["contested"])
+    )
+    assert (decided["n_against"], decided["n_for"]) == (found["n_against"] + 1, found["n_for"])
     assert run("check").exit_code == 0
 
 
@@ -356,6 +506,10 @@ def test_a_broken_codebook_is_one_line_and_leaves_earlier_output_whole(
         (["score", "{report}", "{report}", "--out", "x.txt"], "x.txt: name it .csv or .tsv"),
         (["score", "{report}", "{report}"], "the sheet has no column sid"),
         (["check", "none"], "none: no such folder"),
+        (["network", "{report}", "--out", "x.net"], "x.net: a graph can be written as .graphml or .gexf"),
+        (["network", "{report}", "--out", "x.gexf", "--identity", "all"], "identity is 'all'; it can be 'mention'"),
+        (["network", "{report}", "--out", "x.gexf", "--exclude", "nobody"], "exclude is 'nobody'; it can be 'anon"),
+        (["network", "{report}", "--out", "x.gexf", "--lang", "fr"], "lang is 'fr'; it can be 'en', 'zh'"),
     ],
 )
 def test_bad_arguments_are_one_line(report, monkeypatch, arguments, reason):

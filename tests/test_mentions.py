@@ -12,7 +12,7 @@ from egdata.report import parse_report, sentences_report
 CONVENTION = "《欧洲委员会网络犯罪公约》"  # the Council of Europe Convention on Cybercrime
 COLUMNS = [
     "mention_id", "sentence_id", "footnote_id", "entity_id", "kind", "form", "locator", "antecedent_id", "start", "end",
-    "quote", "rule_id",
+    "quote", "rule_id", "coded_by",
 ]  # fmt: skip
 
 
@@ -180,6 +180,7 @@ def test_invariants(name, request, book):
         *book.tables["instrument_rules"]["rule_id"],
         *book.tables["actor_rules"]["rule_id"],
     }
+    assert set(frame["coded_by"]) == {"rules"}
     by_id = frame.set_index("mention_id")
     back = frame[frame["antecedent_id"] != ""]
     assert (back["form"] == "anaphor").all()
@@ -192,7 +193,7 @@ def test_invariants(name, request, book):
 
 
 def test_invented_report_gives_the_expected_table(invented, expected):
-    frame = find_mentions(invented)[[name for name in COLUMNS if name != "rule_id"]]
+    frame = find_mentions(invented)[[name for name in COLUMNS if name not in ("rule_id", "coded_by")]]
     assert_frame_equal(frame, expected("mentions", frame))
 
 

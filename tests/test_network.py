@@ -18,6 +18,7 @@ from pandas.testing import assert_frame_equal
 
 from egdata import network
 from egdata.codebook import read_codebook
+from egdata.corrections import apply_corrections
 from egdata.errors import EgdataError, TableError
 from egdata.network import (
     AGGREGATIONS,
@@ -457,6 +458,16 @@ def test_nodes_of_invented_sentences(few):
     assert nodes.loc["some@0", ["code", "label_en", "label_zh"]].tolist() == ["some", "some (0)", "一些（0）"]
     assert nodes.loc["uncac", "n_statements"] == 3
     assert nodes.loc["usa", "label_zh"] == "美利坚合众国"
+
+
+def test_a_named_holder_without_words_is_one_of_its_class():
+    # China and Japan are parties to the Convention against Corruption: a person says that somebody named holds it
+    report = sentences_report(["中国和日本是《联合国反腐败公约》缔约国。"])
+    found = apply_corrections(find_all(report), pd.DataFrame({"sid": ["0"], "holder": ["named"]}), report)
+    assert found["statements"]["holder_start"].isna().all()
+    nodes = actor_instrument_nodes(report, "merged", relations="speaks-of", tables=found)
+    columns = ["node_id", "node_type", "code", "label_en", "label_zh"]
+    assert nodes[columns].values.tolist()[0] == ["named", "named", "named", "named", "具名"]
 
 
 def test_isolates_are_listed_on_demand():

@@ -1,4 +1,4 @@
-"""Charts: right numbers in their tables, nothing overlapping, no missing glyph, the same bytes every time."""
+"""Charts: right numbers, nothing overlapping, no missing glyph, the same bytes every time."""
 
 from __future__ import annotations
 
@@ -8,119 +8,28 @@ import warnings
 import xml.etree.ElementTree as ET
 
 import matplotlib
-import pandas as pd
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.text import Text
-from pandas.testing import assert_frame_equal
 from PIL import Image
 
 import egdata as eg
-from egdata import plots
-from egdata.report import parse_report, sentences_report
-
-#: A list of proposals under 'I. Preliminary recommendations', a summary under 'II. Summary of deliberations'.
-SMALL = """一. 初步建议和结论清单
-
-A. 国际合作
-
-1. 各国应开展培训。应使用电子证据。
-
-二. 审议情况概要
-
-2. 一些发言者认为《欧洲委员会网络犯罪公约》提供了适当框架。他们指出，该公约第18条第3款的适用范围有限。
-"""
-
-
-@pytest.fixture(scope="module")
-def small():
-    return parse_report(SMALL)
-
-
-# ---- the tables that are drawn -------------------------------------------------------------------------------
-
-
-def test_count_sections_counts_what_stands_directly_in_a_section(small):
-    assert_frame_equal(
-        plots.count_sections(small),
-        pd.DataFrame(
-            {
-                "section_id": ["I", "I.A", "II"],
-                "title": ["初步建议和结论清单", "国际合作", "审议情况概要"],
-                "voice": ["proposals", "proposals", "chair-summary"],
-                "n_units": [0, 1, 1],
-                "n_sentences": [0, 2, 2],
-                "n_coded": [0, 0, 2],
-            }
-        ),
-    )
-
-
-def test_count_themes_has_a_row_for_every_section_with_sentences_and_theme(small, book):
-    frame = plots.count_themes(small)
-    themes = list(book.codes("themes"))
-    assert list(frame["theme_id"]) == themes * 2
-    assert list(frame["section_id"].unique()) == ["I.A", "II"]
-    found = frame[(frame["section_id"] == "I.A") & (frame["n"] > 0)].set_index("theme_id")
-    assert dict(found["n"]) == {"capacity-building": 1, "electronic-evidence": 1}
-    assert set(found["n_sentences"]) == {2}
-    assert set(found["share"]) == {0.5}
-
-
-def test_the_counts_of_the_report_add_up(real):
-    sections, themes = plots.count_sections(real), plots.count_themes(real)
-    assert sections["n_units"].sum() == len(real.units)
-    assert sections["n_sentences"].sum() == len(real.sentences)
-    assert (sections["n_coded"] <= sections["n_sentences"]).all()
-    assert themes["n"].sum() == len(eg.find_themes(real))
-    sizes = sections.set_index("section_id")["n_sentences"]
-    assert (themes["n_sentences"] == themes["section_id"].map(sizes)).all()
-    assert (themes["share"] * themes["n_sentences"] - themes["n"]).abs().max() < 1e-9
-
-
-def test_find_references_tells_form_article_and_stance(small):
-    frame = plots.find_references(small, "budapest")
-    assert frame.drop(columns=["mention_id", "citation"]).to_dict("list") == {
-        "entity_id": ["budapest", "budapest"],
-        "form": ["named", "anaphor"],
-        "locator": ["", "art. 18(3)"],
-        "sentence_id": ["2#1", "2#2"],
-        "unit_id": ["2", "2"],
-        "section_id": ["II", "II"],
-        "voice": ["chair-summary", "chair-summary"],
-        "stance": ["for", "against"],
-        "holder": ["some", "some"],
-        "quote": ["《欧洲委员会网络犯罪公约》", "该公约"],
-    }
-
-
-def test_references_of_the_report_stand_in_its_order(real):
-    frame = plots.find_references(real, "budapest")
-    units = list(real.units["unit_id"])
-    places = [units.index(unit) for unit in frame["unit_id"]]
-    assert places == sorted(places)
-    assert dict(frame["form"].value_counts()) == {"named": 11, "anaphor": 5}
-    notes = frame[frame["citation"].str.contains("footnote")]
-    assert list(zip(notes["unit_id"], notes["locator"], notes["stance"], notes["holder"], strict=True)) == [
-        ("13(a)", "art. 9(2)", "", "")
-    ]
-    both = plots.find_references(real, ["budapest", "budapest-protocol-2"])
-    assert_frame_equal(both[both["entity_id"] == "budapest"].reset_index(drop=True), frame)
-    assert set(both.loc[both["entity_id"] != "budapest", "stance"]) == {""}  # there is no issue about it
-
+from egdata import figures, plots
+from egdata.counts import count_sections, count_themes, network_layout
+from egdata.report import sentences_report
 
 # ---- how they are drawn --------------------------------------------------------------------------------------
 
 
 @pytest.fixture(
-    scope="module", params=itertools.product(plots.CHARTS, plots.LANGS), ids=lambda p: f"{p[0].name}.{p[1]}"
+    scope="module", params=itertools.product(figures.CHARTS, figures.LANGS), ids=lambda p: f"{p[0].name}.{p[1]}"
 )
 def drawn(request, real, book):
     """Frame, language and axes of a chart; a glyph that the font lacks fails here."""
     chart, lang = request.param
     frame = chart.table(real, book)
-    figure = Figure(dpi=plots.DPI)
+    figure = Figure(dpi=figures.DPI)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         ax = chart.plot(frame, figure, lang)
@@ -171,7 +80,7 @@ def test_a_chart_says_what_it_shows_from_which_report_and_how_many(drawn):
 
 
 def test_rows_and_numbers_of_the_theme_chart(real):
-    frame = plots.count_themes(real)
+    frame = count_themes(real)
     ax = plots.plot_themes(frame, Figure())
     shown = frame[(frame["n_sentences"] >= plots.LEAST) & (frame["voice"] != "procedure")]
     totals = shown.groupby("theme_id")["n"].sum()
@@ -189,7 +98,7 @@ def test_rows_and_numbers_of_the_theme_chart(real):
 
 
 def test_the_position_map_has_a_mark_and_a_paragraph_for_every_position(real, book):
-    frame = plots.CHARTS[2].table(real, book)
+    frame = figures.CHARTS[2].table(real, book)
     ax = plots.plot_positions(frame, Figure())
     paragraphs = [citation.split("para. ")[1] for citation in frame["citation"]]
     labels = [text.get_text() for text in ax.texts]
@@ -214,16 +123,43 @@ def test_contested_points_come_first_and_their_numbers_are_those_of_the_table(re
     assert abs(grey[0] - grey[1]) > 80  # and differ in print
 
 
+def test_the_network_has_a_line_for_every_link_and_stances_differ_in_print(real):
+    frame = network_layout(real)
+    ax = plots.plot_network(frame, Figure())
+    assert len(ax.lines) == len(frame) + frame["stance"].nunique()  # and the legend
+    labels = [label.get_text() for label in ax.get_yticklabels()]
+    assert labels == list(frame.drop_duplicates("actor_id")["actor_label_en"])
+    assert len({(str(style), width) for _, style, width in plots.LINKS.values()}) == len(plots.LINKS)
+
+
+def test_the_small_multiples_say_how_many_actors_each_policy_makes(real):
+    frame = network_layout(real, ["mention", "unit", "merged"])
+    ax = plots.plot_identities(frame, Figure())
+    sizes = frame.groupby("identity", sort=False).agg(actors=("actor_id", "nunique"), links=("actor_id", "size"))
+    heads = [label.get_text().split("\n")[1] for label in ax.get_xticklabels()]
+    assert heads == [f"{row.actors} actors, {row.links} links" for row in sizes.itertuples()]
+    assert len(ax.lines) == len(frame)
+    numbers = sorted(int(text.get_text()) for text in ax.texts if text.get_text().isdigit())
+    assert numbers == sorted(frame.groupby(["identity", "instrument_id"])["actor_id"].nunique())
+
+
+@pytest.mark.parametrize("wanted", [[], [0.0], [9.0, 9.0], [0.0, 0.0, 0.0], [5.0, 1.0, 8.0]])
+def test_labels_beside_each_other_get_room(wanted):
+    heights = plots._spread(wanted, 10)
+    assert all(b - a >= 2.2 - 1e-9 for a, b in itertools.pairwise(heights))
+    assert all(-0.5 <= height <= 9.5 for height in heights)
+
+
 def test_an_empty_table_gives_an_empty_chart(book):
     empty = sentences_report([])
-    for chart in plots.CHARTS:
+    for chart in figures.CHARTS:
         ax = chart.plot(chart.table(empty, book), Figure(), "zh")
         FigureCanvasAgg(ax.figure).draw()
         assert ax.get_title()
 
 
 def test_a_glyph_that_no_font_has_is_noticed(real):
-    frame = plots.count_sections(real).replace({"国际合作": "\U0001f600"})
+    frame = count_sections(real).replace({"国际合作": "\U0001f600"})
     figure = Figure()
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
@@ -246,7 +182,7 @@ def test_a_chart_draws_in_axes_of_ones_own_and_in_a_new_pyplot_figure(real):
     import matplotlib.pyplot as plt
 
     plt.switch_backend("Agg")
-    frame = plots.count_sections(real)
+    frame = count_sections(real)
     before = dict(matplotlib.rcParams)
     figure = Figure()
     ax = figure.subplots()
@@ -258,7 +194,7 @@ def test_a_chart_draws_in_axes_of_ones_own_and_in_a_new_pyplot_figure(real):
 
 
 def test_what_cannot_be_drawn_is_named(real, book):
-    frame = plots.count_sections(real)
+    frame = count_sections(real)
     with pytest.raises(ValueError, match="'fr': it is one of en, zh"):
         plots.plot_report(frame, Figure(), "fr")
     with pytest.raises(ValueError, match="no column n_coded"):
@@ -273,15 +209,15 @@ def test_what_cannot_be_drawn_is_named(real, book):
 @pytest.fixture(scope="module")
 def gallery(tmp_path_factory, real):
     folder = tmp_path_factory.mktemp("figures")
-    return folder, plots.save_figures(folder, real)
+    return folder, figures.save_figures(folder, real)
 
 
 def test_every_chart_is_written_in_two_languages_and_two_formats(gallery):
     folder, written = gallery
     names = {
         f"{number:02d}_{chart.name}.{lang}.{kind}"
-        for number, chart in enumerate(plots.CHARTS, start=1)
-        for lang in plots.LANGS
+        for number, chart in enumerate(figures.CHARTS, start=1)
+        for lang in figures.LANGS
         for kind in ("svg", "png")
     }
     assert {path.name for path in written} == names | {"README.md"} == {path.name for path in folder.iterdir()}
@@ -290,7 +226,7 @@ def test_every_chart_is_written_in_two_languages_and_two_formats(gallery):
 def test_the_same_report_gives_the_same_bytes(gallery, tmp_path, real, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setitem(matplotlib.rcParams, "font.size", 20)  # a style of one's own
-    for path in plots.save_figures("again", real):
+    for path in figures.save_figures("again", real):
         assert path.read_bytes() == (gallery[0] / path.name).read_bytes(), path.name
 
 
@@ -325,7 +261,7 @@ def test_nothing_is_written_when_a_chart_fails(tmp_path, real, monkeypatch):
     def fail(*args, **more):
         raise ValueError("no")
 
-    monkeypatch.setattr(plots, "CHARTS", (*plots.CHARTS[:1], plots.CHARTS[1]._replace(plot=fail)))
+    monkeypatch.setattr(figures, "CHARTS", (*figures.CHARTS[:1], figures.CHARTS[1]._replace(plot=fail)))
     with pytest.raises(ValueError, match="no"):
-        plots.save_figures(tmp_path / "figures", real)
+        figures.save_figures(tmp_path / "figures", real)
     assert not (tmp_path / "figures").exists()

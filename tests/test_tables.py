@@ -10,7 +10,7 @@ import pytest
 from pandas.testing import assert_frame_equal
 
 import egdata as eg
-from egdata import contested, mentions, positions, speakers, statements, themes  # noqa: F401
+from egdata import contested, sheet, speakers, themes  # noqa: F401
 from egdata import tables as tb
 from egdata.match import Rule
 from egdata.report import parse_report
@@ -79,7 +79,7 @@ def _found(text: str, name: str) -> pd.DataFrame:
         "mentions": [
             {"mention_id": "1#1/m1", "sentence_id": "1#1", "footnote_id": "", "entity_id": "new-convention",
              "kind": "instrument", "form": "generic", "locator": "", "antecedent_id": "", **_span(text, "一项新公约"),
-             "rule_id": "an-instrument"},
+             "rule_id": "an-instrument", "coded_by": "rules"},
         ],
         "statements": [
             _statement(text, "1#1", "some", "一些发言者赞成拟订一项新公约。", "一些发言者", verb="赞成"),
@@ -99,7 +99,8 @@ def _found(text: str, name: str) -> pd.DataFrame:
              "is_contested": False, "kind": ""},
         ],
         "contrasts": [{"from_id": "1#2/s1", "to_id": "1#1/s1", "issue_id": "new-convention", "marker": "但其他发言者", **_span(text, "但其他发言者")}],
-        "sentence_themes": [{"sentence_id": "2(a)#1", "theme_id": "capacity-building", "rank": 1, "n_hits": 1}],
+        "sentence_themes": [{"sentence_id": "2(a)#1", "theme_id": "capacity-building", "rank": 1, "n_hits": 1,
+                             "coded_by": "rules"}],
         "speakers": [
             {"name_zh": "挪威", "name_en": "Norway", "iso3": "NOR", "role": "member-state", "person": "",
              "unit_id": "2(b)", **_span(text, "会议于星期一开幕")},
@@ -109,13 +110,10 @@ def _found(text: str, name: str) -> pd.DataFrame:
     return pd.DataFrame(rows[name])
 
 
+CODED = ("mentions", "statements", "positions", "sentence_themes")
 FINDERS = {  # these modules import one another: all are loaded before any function is replaced
-    "mentions": "mentions.find_mentions",
-    "statements": "statements.find_statements",
-    "positions": "positions.find_positions",
     "contested": "contested.find_contested",
     "contrasts": "contested.find_contrasts",
-    "sentence_themes": "themes.find_themes",
     "speakers": "speakers.find_speakers",
     "terms": "themes.term_frequencies",
 }
@@ -132,12 +130,22 @@ RULES = {
 }
 
 
+def _stand_in(monkeypatch, **frames):
+    """What the finders of coded rows would say, but for these frames."""
+
+    def find_all(report, codebook=None):
+        return {name: _found(report.text, name) for name in CODED} | frames
+
+    monkeypatch.setattr("egdata.sheet.find_all", find_all)
+
+
 @pytest.fixture
 def report(monkeypatch):
     rules = eg.Codebook.rules
     monkeypatch.setattr(
         eg.Codebook, "rules", lambda self, table, lang: (*rules(self, table, lang), *RULES.get(table, ()))
     )
+    _stand_in(monkeypatch)
     for name, finder in FINDERS.items():
         monkeypatch.setattr(f"egdata.{finder}", lambda report, codebook=None, name=name, **_: _found(report.text, name))
     return parse_report(SOURCE)
@@ -189,10 +197,7 @@ def test_tables_have_the_columns_and_order_of_the_schema(report):
 
 
 def test_tables_are_in_document_order(report, monkeypatch):
-    monkeypatch.setattr(
-        "egdata.positions.find_positions",
-        lambda report, codebook: _found(report.text, "positions").iloc[::-1],
-    )
+    _stand_in(monkeypatch, positions=_found(report.text, "positions").iloc[::-1])
     assert list(eg.build_tables(report)["positions"]["position_id"]) == ["1#1/s1/p1", "1#2/s1/p1"]
 
 
@@ -210,10 +215,30 @@ def test_tables_are_in_document_order(report, monkeypatch):
 def test_a_value_outside_the_schema_raises(report, monkeypatch, column, value, reason):
     frame = _found(report.text, "statements").astype({column: object})
     frame.loc[0, column] = value
-    monkeypatch.setattr("egdata.statements.find_statements", lambda report, codebook: frame)
+    _stand_in(monkeypatch, statements=frame)
     with pytest.raises(eg.TableError) as error:
         eg.build_tables(report)
     assert str(error.value) == reason
+
+
+def test_edges_and_nodes_under_every_policy(report):
+    tables = eg.build_tables(report)
+    ends = [("mention", "1#1/s1"), ("unit", "some@1"), ("merged", "some")]
+    edges = pd.DataFrame(
+        [(*end, "new-convention", "speaks-of", 1, 1, 1, 0, 0, 0, "for", "1#1/s1", "report, para. 1") for end in ends],
+        columns=tb.SCHEMA["edges"].names,
+    )
+    assert_frame_equal(tables["edges"], edges)
+    labels = [("some (1#1)", "一些（1#1）"), ("some (1)", "一些（1）"), ("some", "一些")]
+    rows = [
+        row
+        for (identity, actor), names in zip(ends, labels, strict=True)
+        for row in (
+            (identity, actor, "anonymous", "some", *names, 1),
+            (identity, "new-convention", "instrument", "new-convention", "New UN convention", "新公约", 1),
+        )
+    ]
+    assert_frame_equal(tables["nodes"], pd.DataFrame(rows, columns=tb.SCHEMA["nodes"].names))
 
 
 def test_a_column_that_is_missing_or_unknown_raises(report, monkeypatch):
@@ -265,7 +290,7 @@ def test_excel_gets_a_byte_order_mark(report, folder, tmp_path):
 def test_a_failed_run_leaves_the_old_tables_whole(report, folder, monkeypatch):
     before = {file.name: file.read_bytes() for file in folder.iterdir()}
     frame = _found(report.text, "positions").assign(issue_id="unknown-issue")
-    monkeypatch.setattr("egdata.positions.find_positions", lambda report, codebook: frame)
+    _stand_in(monkeypatch, positions=frame)
     with pytest.raises(eg.TableError, match=r"positions.csv:2: column issue_id: 'unknown-issue' is not in issues.csv"):
         tb.write_tables(report, folder)
     assert {file.name: file.read_bytes() for file in folder.iterdir()} == before
@@ -373,6 +398,21 @@ def test_tables_as_written_have_no_problem(report, folder):
         ("positions.csv", "25,34,赞成拟订一项新公约", "29,34,一项新公约",
          "positions.csv:2: column quote: '一项新公约' has no words of rule a-cue"),
         ("mentions.csv", "an-instrument", "a-name", "mentions.csv:2: column rule_id: 'a-name' is no rule of this codebook"),
+        ("edges.csv", "mention,1#1/s1", "mention,9#1/s1",
+         "edges.csv:2: column identity, actor_id: 'mention', '9#1/s1' is not in nodes.csv"),
+        ("nodes.csv", "merged,new-convention", "merged,untoc",
+         "edges.csv:4: column identity, instrument_id: 'merged', 'new-convention' is not in nodes.csv"),
+        ("edges.csv", "merged,some,new-convention,speaks-of,1,1,", "merged,some,new-convention,speaks-of,2,1,",
+         "edges.csv:4: column weight: 2 should be 1 by the other columns"),
+        ("edges.csv", "merged,some,new-convention,speaks-of,1,1,", "merged,some,new-convention,speaks-of,1,0,",
+         "edges.csv:4: column signed_weight: 0 should be 1 by the other columns"),
+        ("edges.csv", "mention,1#1/s1,new-convention,speaks-of,1,1,1,0,0,0,for", "mention,1#1/s1,new-convention,speaks-of,1,1,1,0,0,0,",
+         "edges.csv:2: column stances: '' should be 'for' by the other columns"),
+        ("edges.csv", "mention,1#1/s1,new-convention,speaks-of,1,1,1,0,0,0,for,1#1/s1",
+         "mention,1#1/s1,new-convention,speaks-of,1,1,1,0,0,0,for,9#1/s1",
+         "edges.csv:2: column statement_ids: '9#1/s1' is not in statements.csv"),
+        ("edges.csv", "mention,1#1/s1,new-convention,speaks-of", "mention,1#1/s1,new-convention,cites",
+         "edges.csv:2: column relation: 'cites' is not one of speaks-of, mentioned-with"),
         ("stances.csv", "neutral,neutral", "undecided,neutral", "stances.csv: column id: not the codes of this codebook; name the tables' own"),
     ],
 )  # fmt: skip
@@ -426,9 +466,10 @@ def test_the_data_package_finds_a_broken_reference(folder, monkeypatch):
     frictionless = pytest.importorskip("frictionless")
     _edit(folder, "contrasts.csv", "1#1/s1", "9#1/s1")
     _edit(folder, "mentions.csv", "generic,,,", "generic,,1#1/m9,")
+    _edit(folder, "edges.csv", "unit,some@1", "unit,some")  # a node, but of another identity
     monkeypatch.chdir(folder)
     found = frictionless.validate("datapackage.json").flatten(["type", "rowNumber"])
-    assert found == [["foreign-key", 2], ["foreign-key", 2]]
+    assert found == [["foreign-key", 2], ["foreign-key", 2], ["foreign-key", 3]]
 
 
 def test_the_data_package_describes_every_column(folder):
@@ -446,6 +487,11 @@ def test_the_data_package_describes_every_column(folder):
         "fields": ["statement_id"],
         "reference": {"resource": "statements", "fields": ["statement_id"]},
     }
+    (edges,) = (resource["schema"] for resource in package["resources"] if resource["name"] == "edges")
+    assert edges["foreignKeys"] == [
+        {"fields": ["identity", end], "reference": {"resource": "nodes", "fields": ["identity", "node_id"]}}
+        for end in ("actor_id", "instrument_id")
+    ]
     assert not {"created", "version"} & set(package)
 
 
@@ -457,10 +503,11 @@ def test_the_data_package_has_a_valid_name(report_id, name):
     assert tb.data_package({"report_id": report_id})["name"] == name
 
 
-def test_every_reference_is_to_a_single_key():
+def test_every_reference_is_to_a_whole_key():
     for table in tb.SCHEMA.values():
-        for column in table.columns:
-            assert not column.refers or len(tb.SCHEMA[column.refers].key) == 1
+        for columns, refers in table.references:
+            assert len(columns) == len(tb.SCHEMA[refers].key)
+            assert set(columns) <= set(table.names)
 
 
 def test_the_dictionary_keeps_what_people_wrote(tmp_path):

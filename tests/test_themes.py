@@ -96,6 +96,7 @@ def test_one_row_per_sentence_and_theme(codebook):
             "theme_id": ["training", "police", "evidence", "police", "general"],
             "rank": [1, 2, 3, 1, 1],
             "n_hits": [2, 1, 1, 1, 1],
+            "coded_by": ["rules"] * 5,
         }
     )
     assert_frame_equal(find_themes(report, codebook), expected, check_dtype=False)
@@ -152,7 +153,7 @@ def test_what_a_sentence_points_back_to(codebook):
             ("3#2", "training", 2, 0),
         ],
         columns=["sentence_id", "theme_id", "rank", "n_hits"],
-    )
+    ).assign(coded_by="rules")
     assert_frame_equal(find_themes(report, codebook), expected, check_dtype=False)
 
 
@@ -165,13 +166,12 @@ def test_no_sentences_no_rows(codebook):
     for report in (sentences_report([]), sentences_report(["发言者表示感谢。"])):
         themes = find_themes(report, codebook)
         assert themes.empty
-        assert list(themes) == ["sentence_id", "theme_id", "rank", "n_hits"]
+        assert list(themes) == ["sentence_id", "theme_id", "rank", "n_hits", "coded_by"]
 
 
 def test_a_weight_that_is_no_number_is_named(tmp_path):
-    broken = write_codebook(tmp_path, [("t-1", "training", "zh", "培训", "培训", "法官", "heavy")])
-    with pytest.raises(CodebookError, match="weight: 'heavy' of rule t-1"):
-        find_themes(sentences_report(["培训"]), broken)
+    with pytest.raises(CodebookError, match=r"^theme_rules.csv:2: column weight: 'heavy'"):
+        write_codebook(tmp_path, [("t-1", "training", "zh", "培训", "培训", "法官", "heavy")])
 
 
 # ---- the bundled codebook -------------------------------------------------------------------------------------------
@@ -249,9 +249,7 @@ def test_a_plain_sentence_on_every_theme(theme, bundled):
 
 
 def test_names_that_mislead(bundled):
-    assert (
-        themes_of("预防犯罪和刑事司法委员会开幕。", bundled) == []
-    )  # the Commission's name is no prevention
+    assert themes_of("预防犯罪和刑事司法委员会开幕。", bundled) == []  # the Commission's name is no prevention
     assert themes_of("两国是战略伙伴。", bundled) == []  # partners, no strategy
 
 
@@ -304,9 +302,7 @@ def test_stop_words_are_left_out_unless_asked_for(codebook):
 
 
 def test_english_terms(codebook):
-    report = sentences_report(
-        ["The scope of mutual legal assistance should grow; the scope in 2020"], lang="en"
-    )
+    report = sentences_report(["The scope of mutual legal assistance should grow; the scope in 2020"], lang="en")
     assert term_frequencies(report, by="report", codebook=codebook).to_dict("list") == {
         "term": ["scope", "grow", "in", "mutual legal assistance"],
         "n": [2, 1, 1, 1],

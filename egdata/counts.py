@@ -1,0 +1,252 @@
+"""Tables for the charts: what each section holds, its themes, the references to an instrument, a layout."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from egdata.codebook import Codebook, read_codebook
+
+#: Statements that name no holder.
+NO_HOLDER = ("impersonal", "unattributed")
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from egdata.report import Report
+
+
+def count_sections(report: Report, codebook: Codebook | None = None) -> pd.DataFrame:
+    """Count the units and sentences of each section.
+
+    Parameters
+    ----------
+    report : Report
+    codebook : Codebook, optional
+
+    Returns
+    -------
+    DataFrame
+        One row per section, in the order of the report, without its title:
+
+        - ``section_id``, ``title``, ``voice`` : str
+        - ``n_units``, ``n_sentences`` : int, directly in the section, not in those below it
+        - ``n_coded`` : int, sentences that carry a position
+
+        Empty if the report has no headings. ``attrs["symbol"]`` is the symbol of the report.
+    """
+    from egdata.positions import find_positions
+    from egdata.statements import find_statements
+
+    codebook = codebook or read_codebook()
+    statements = find_statements(report, codebook)
+    positions = find_positions(report, codebook, statements=statements)
+    carrying = statements["statement_id"].isin(positions["statement_id"])
+    sentences = report.sentences.assign(section_id=_section_of(report, report.sentences["unit_id"]))
+    coded = sentences[sentences["sentence_id"].isin(statements.loc[carrying, "sentence_id"])]
+    frame = report.sections.loc[report.sections["level"] > 0, ["section_id", "title", "voice"]]
+    for column, counted in (("n_units", report.units), ("n_sentences", sentences), ("n_coded", coded)):
+        counts = frame["section_id"].map(counted["section_id"].value_counts())
+        frame = frame.assign(**{column: counts.fillna(0).astype("int64")})
+    return sign(frame.reset_index(drop=True), report)
+
+
+def count_themes(report: Report, codebook: Codebook | None = None) -> pd.DataFrame:
+    """Count the sentences about each theme, section by section.
+
+    Parameters
+    ----------
+    report : Report
+    codebook : Codebook, optional
+
+    Returns
+    -------
+    DataFrame
+        One row per section that has sentences × theme of the codebook, in the order of the report and of the
+        codebook, zeros included:
+
+        - ``section_id``, ``title``, ``voice``, ``theme_id`` : str
+        - ``n`` : int, sentences of the section about the theme
+        - ``n_sentences`` : int, all sentences of the section
+        - ``share`` : float, ``n / n_sentences``
+
+        Empty if the report has no headings. ``attrs["symbol"]`` is the symbol of the report.
+
+    Notes
+    -----
+    A sentence has up to three themes, so that the shares of a section do not add up to 1.
+    """
+    import pandas as pd
+
+    from egdata.themes import find_themes
+
+    codebook = codebook or read_codebook()
+    themes = find_themes(report, codebook).merge(report.sentences[["sentence_id", "unit_id"]], on="sentence_id")
+    counts = themes.assign(section_id=_section_of(report, themes["unit_id"]))
+    counts = counts.groupby(["section_id", "theme_id"]).size()
+    sizes = _section_of(report, report.sentences["unit_id"]).value_counts()
+    sections = report.sections.loc[report.sections["level"] > 0, ["section_id", "title", "voice"]]
+    sections = sections[sections["section_id"].isin(sizes.index)]
+    frame = sections.merge(codebook.tables["themes"][["id"]].rename(columns={"id": "theme_id"}), how="cross")
+    keys = zip(frame["section_id"], frame["theme_id"], strict=True)
+    frame["n"] = pd.Series([counts.get(key, 0) for key in keys], dtype="int64")
+    frame["n_sentences"] = frame["section_id"].map(sizes).astype("int64")
+    frame["share"] = frame["n"] / frame["n_sentences"]
+    return sign(frame, report)
+
+
+def find_references(report: Report, entities: str | Sequence[str], codebook: Codebook | None = None) -> pd.DataFrame:
+    """Find every reference to an instrument, by name or by anaphor, with the stance taken there.
+
+    Parameters
+    ----------
+    report : Report
+    entities : str or sequence of str
+        Ids of instruments, such as ``"budapest"``.
+    codebook : Codebook, optional
+
+    Returns
+    -------
+    DataFrame
+        One row per reference, in the order of the report, that in a footnote where its anchor stands:
+
+        - ``mention_id``, ``entity_id``, ``form``, ``locator`` : str, as in :func:`find_mentions`
+        - ``unit_id``, ``section_id``, ``voice`` : str, where it stands
+        - ``stance``, ``holder`` : str, those of the first position that the sentence takes on the issue of
+          the instrument; if it takes none, no stance and its first holder; both empty in a footnote
+        - ``quote`` : str, the words that refer to it
+        - ``citation`` : str
+
+        Empty if nothing refers to it. ``attrs["symbol"]`` is the symbol of the report.
+
+    Notes
+    -----
+    The stance is that of the sentence towards the proposition of the codebook (the Budapest Convention is a
+    suitable standard), not towards the instrument as such.
+    """
+    from egdata.mentions import find_mentions
+    from egdata.positions import find_positions
+    from egdata.statements import find_statements
+
+    codebook = codebook or read_codebook()
+    wanted = [entities] if isinstance(entities, str) else list(entities)
+    statements = find_statements(report, codebook)
+    positions = find_positions(report, codebook, statements=statements)
+    positions = positions.merge(statements[["statement_id", "sentence_id", "holder"]], on="statement_id")
+    positions = positions.drop_duplicates(["sentence_id", "issue_id"]).set_index(["sentence_id", "issue_id"])
+    holders = statements.drop_duplicates("sentence_id").set_index("sentence_id")["holder"]
+    issues = codebook.tables["issues"]
+    issue_of = dict(zip(issues["instrument"], issues["id"], strict=True))
+
+    frame = find_mentions(report, codebook)
+    frame = frame[frame["entity_id"].isin(wanted)]
+    notes = report.footnotes.set_index("footnote_id")
+    in_note = frame["footnote_id"] != ""
+    units = frame["sentence_id"].map(report.sentences.set_index("sentence_id")["unit_id"])
+    frame = frame.assign(
+        unit_id=units.where(~in_note, frame["footnote_id"].map(notes["unit_id"])),
+        place=frame["start"].where(~in_note, frame["footnote_id"].map(notes["anchor"])),
+    )
+    frame = frame.sort_values("place", kind="stable").reset_index(drop=True)
+    keys = list(zip(frame["sentence_id"], frame["entity_id"].map(issue_of), strict=True))
+    frame["stance"] = [positions["stance"].get(key, "") for key in keys]
+    frame["holder"] = [positions["holder"].get(key, holders.get(key[0], "")) for key in keys]
+    frame["section_id"] = _section_of(report, frame["unit_id"])
+    frame["voice"] = frame["unit_id"].map(report.units.set_index("unit_id")["voice"])
+    frame["citation"] = [
+        report.citation(unit) + (f", footnote {note}" if note else "")
+        for unit, note in zip(frame["unit_id"], frame["footnote_id"], strict=True)
+    ]
+    found = ["mention_id", "entity_id", "form", "locator", "sentence_id", "unit_id", "section_id", "voice"]
+    return sign(frame[[*found, "stance", "holder", "quote", "citation"]], report)
+
+
+def network_layout(
+    report: Report,
+    identities: str | Sequence[str] = "unit",
+    *,
+    least: int = 2,
+    exclude: Iterable[str] = NO_HOLDER,
+    codebook: Codebook | None = None,
+) -> pd.DataFrame:
+    """Place actors and instruments in two columns, so that few lines between them cross.
+
+    Parameters
+    ----------
+    report : Report
+    identities : str or sequence of str
+        Policies of :func:`actor_instrument_edges`: ``mention``, ``unit``, ``merged``.
+    least : int
+        Instruments that fewer statements speak of are left out, with their links.
+    exclude : iterable of str
+        Types of actors to leave out: those who are no holders, if omitted.
+    codebook : Codebook, optional
+
+    Returns
+    -------
+    DataFrame
+        One row per policy, actor and instrument that it speaks of, from the top down:
+
+        - ``identity``, ``actor_id``, ``actor_type`` : str, as in :func:`actor_instrument_nodes`
+        - ``holder`` : str, the class of the actor; ``named`` for States, groups and bodies
+        - ``actor_label_en``, ``actor_label_zh``, ``instrument_label_en``, ``instrument_label_zh`` : str
+        - ``instrument_id`` : str
+        - ``stance`` : str, that of the positions taken; ``mixed`` if they differ, empty if there are none
+        - ``weight`` : int, statements
+        - ``actor_place``, ``instrument_place`` : int, rows from the top, from 0 in each column and policy
+
+        Empty if nobody speaks of such an instrument. ``attrs["symbol"]`` is the symbol of the report.
+
+    Notes
+    -----
+    Instruments of most statements come first. An actor stands as high as, on average, its instruments do; of two as
+    high, the one that the report names first. Nothing is drawn by lot.
+    """
+    import pandas as pd
+
+    from egdata.network import actor_instrument_edges, actor_instrument_nodes
+
+    codebook = codebook or read_codebook()
+    identities = [identities] if isinstance(identities, str) else list(identities)
+    holders = codebook.codes("holders")
+    frames = []
+    for identity in identities:
+        chosen = {"exclude": tuple(exclude), "relations": ("speaks-of",), "codebook": codebook}
+        edges = actor_instrument_edges(report, identity, **chosen)
+        nodes = actor_instrument_nodes(report, identity, **chosen).set_index("node_id").to_dict("index")
+        cited = edges.groupby("instrument_id", sort=False)["weight"].sum().sort_values(ascending=False, kind="stable")
+        places = {instrument: place for place, instrument in enumerate(cited[cited >= least].index)}
+        frame = edges[edges["instrument_id"].isin(places)]
+        frame = frame.assign(instrument_place=[places[instrument] for instrument in frame["instrument_id"]])
+        heights = frame.groupby("actor_id", sort=False)["instrument_place"].mean().sort_values(kind="stable")
+        above = {actor: place for place, actor in enumerate(heights.index)}
+        actors = [nodes[actor] for actor in frame["actor_id"]]
+        frame["actor_place"] = [above[actor] for actor in frame["actor_id"]]
+        frame["actor_type"] = [actor["node_type"] for actor in actors]
+        frame["holder"] = [actor["code"] if actor["code"] in holders else "named" for actor in actors]
+        frame["actor_label_en"] = [_english(actor, holders["named"]["label_en"]) for actor in actors]
+        frame["actor_label_zh"] = [actor["label_zh"] for actor in actors]
+        for lang in ("en", "zh"):
+            frame[f"instrument_label_{lang}"] = [nodes[name][f"label_{lang}"] for name in frame["instrument_id"]]
+        frame["stance"] = ["mixed" if ";" in stances else stances for stances in frame["stances"]]
+        frames.append(frame.sort_values(["actor_place", "instrument_place"], kind="stable"))
+    columns = ["identity", "actor_id", "actor_type", "holder", "actor_label_en", "actor_label_zh", "instrument_id"]
+    columns += ["instrument_label_en", "instrument_label_zh", "stance", "weight", "actor_place", "instrument_place"]
+    numbers = dict.fromkeys(("weight", "actor_place", "instrument_place"), "int64")
+    return sign(pd.concat(frames, ignore_index=True)[columns].astype(numbers), report)
+
+
+def _english(actor: dict[str, str], named: str) -> str:
+    """The English label of an actor; one outside the codebook goes by its words, which are those of the report."""
+    is_unknown = actor["node_type"] == "named"
+    return named + actor["label_en"].removeprefix(actor["code"]) if is_unknown else actor["label_en"]
+
+
+def _section_of(report: Report, unit_ids: pd.Series) -> pd.Series:
+    return unit_ids.map(report.units.set_index("unit_id")["section_id"])
+
+
+def sign(frame: pd.DataFrame, report: Report) -> pd.DataFrame:
+    """A chart names its source: the frame keeps the symbol of the report."""
+    frame.attrs["symbol"] = report.meta["symbol"] or report.meta["report_id"]
+    return frame

@@ -1,0 +1,304 @@
+"""The gallery: every chart in both languages as SVG and PNG, with captions and alternative texts."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+from xml.sax.saxutils import escape
+
+from egdata.codebook import Codebook, read_codebook
+from egdata.counts import count_sections, count_themes, find_references, network_layout, sign
+from egdata.network import IDENTITIES
+from egdata.plots import (
+    STANCES,
+    WORDS,
+    _labels,
+    _section_label,
+    _style,
+    _substantial,
+    plot_contested,
+    plot_identities,
+    plot_network,
+    plot_positions,
+    plot_references,
+    plot_report,
+    plot_themes,
+)
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from egdata.report import Report
+
+LANGS = ("en", "zh")
+DPI = 150  # of the PNG files
+
+
+class _Chart(NamedTuple):
+    """A chart of the gallery: its table, how it is drawn, and the words that go with it, by language."""
+
+    name: str
+    table: Callable[[Report, Codebook], pd.DataFrame]
+    plot: Callable[..., Axes]
+    describe: Callable[[pd.DataFrame, Codebook, str], str]  # alternative text
+    caption: str
+
+
+def _positions_with_holders(report: Report, codebook: Codebook) -> pd.DataFrame:
+    from egdata.positions import find_positions
+    from egdata.statements import find_statements
+
+    statements = find_statements(report, codebook)
+    positions = find_positions(report, codebook, statements=statements)
+    return positions.merge(statements[["statement_id", "holder"]], on="statement_id")
+
+
+def _contested(report: Report, codebook: Codebook) -> pd.DataFrame:
+    from egdata.contested import find_contested
+
+    return sign(find_contested(report, codebook), report)
+
+
+def save_figures(folder: str | Path, report: Report | None = None, codebook: Codebook | None = None) -> list[Path]:
+    """Draw every chart of a report in English and in Chinese, as SVG and as PNG, with a gallery.
+
+    Parameters
+    ----------
+    folder : path
+        Made if it does not exist. Other files in it are left alone.
+    report : Report, optional
+        The bundled one if omitted.
+    codebook : Codebook, optional
+
+    Returns
+    -------
+    list of Path
+        What was written: ``<nn>_<name>.<lang>.<svg|png>``, then ``README.md`` with captions and alternative
+        texts. The same report and codebook give the same bytes.
+
+    Raises
+    ------
+    TableError
+        If the folder cannot be written. Nothing is written before every chart is drawn.
+    """
+    from matplotlib.figure import Figure
+
+    from egdata.report import read_report
+    from egdata.tables import write_file
+
+    codebook = codebook or read_codebook()
+    report = report or read_report(codebook=codebook)
+    files: dict[str, bytes] = {}
+    gallery = []
+    for number, chart in enumerate(CHARTS, start=1):
+        frame = chart.table(report, codebook)
+        if frame.empty:
+            continue
+        stem = f"{number:02d}_{chart.name}"
+        described = {}
+        for lang in LANGS:
+            figure = Figure(dpi=DPI)
+            ax = chart.plot(frame, figure, lang, codebook=codebook)
+            described[lang] = chart.describe(frame, codebook, lang)
+            for kind in ("svg", "png"):
+                files[f"{stem}.{lang}.{kind}"] = _image(figure, kind, ax.get_title(), described[lang])
+            if lang == "en":
+                title = ax.get_title()
+        gallery.append(_entry(stem, title, chart.caption, described))
+    symbol = report.meta["symbol"] or report.meta["report_id"]
+    files["README.md"] = ("\n".join([GALLERY.format(symbol=symbol), *gallery])).encode()
+    for name, content in files.items():
+        write_file(Path(folder) / name, content)
+    return [Path(folder) / name for name in files]
+
+
+def _image(figure: Figure, kind: str, title: str, description: str) -> bytes:
+    """The figure as a file that says what it shows and nothing of when or by which version it was made."""
+    metadata = {"Title": title, "Description": description}
+    metadata |= {"Date": None, "Creator": None} if kind == "svg" else {"Software": None}
+    target = io.BytesIO()
+    with _style(figure):
+        figure.savefig(target, format=kind, dpi=DPI, metadata=metadata)
+    if kind == "png":
+        return target.getvalue()
+    # Screen readers look for a description beside the title, not in the metadata.
+    text = target.getvalue().decode()
+    text = text.replace("</title>", f"</title>\n <desc>{escape(description)}</desc>", 1)
+    return text.replace("<svg ", '<svg role="img" ', 1).encode()
+
+
+GALLERY = """# Figures
+
+Drawn from {symbol} by `egdata figures`; not to be edited. Each chart stands here in English
+and in Chinese, as SVG and as PNG, with its alternative text.
+"""
+
+
+def _entry(stem: str, title: str, caption: str, described: dict[str, str]) -> str:
+    files = " · ".join(
+        f"[{name} {kind.upper()}]({stem}.{lang}.{kind})"
+        for lang, name in (("en", "English"), ("zh", "中文"))
+        for kind in ("svg", "png")
+    )
+    alt = re.sub(r"[\[\]]", "", described["en"])
+    return (
+        f"## {title}\n\n![{alt}]({stem}.en.png)\n\n{caption}\n\n{files}\n\n"
+        f"Alternative text: {described['en']}\n\n替代文字：{described['zh']}\n"
+    )
+
+
+def _describe_report(frame: pd.DataFrame, codebook: Codebook, lang: str) -> str:
+    voices = _labels(codebook, "voices", lang)
+    counts = frame.groupby("voice", sort=False)[["n_sentences", "n_coded"]].sum()
+    if lang == "en":
+        parts = [f"{voices[voice]} {row.n_sentences} ({row.n_coded} coded)" for voice, row in counts.iterrows()]
+        return f"Bars for {len(frame)} sections. Sentences by voice: {', '.join(parts)}."
+    parts = [f"{voices[voice]}{row.n_sentences}句（{row.n_coded}句载有立场）" for voice, row in counts.iterrows()]
+    return f"{len(frame)}节的条形图。各类文字的句数：{'，'.join(parts)}。"
+
+
+def _describe_themes(frame: pd.DataFrame, codebook: Codebook, lang: str) -> str:
+    themes = _labels(codebook, "themes", lang)
+    shown = _substantial(frame)
+    parts = []
+    for section, rows in shown.groupby("section_id", sort=False):
+        top = rows.sort_values("share", ascending=False, kind="stable").head(3)
+        named = [f"{themes[row.theme_id]} {100 * row.share:.0f}%" for row in top.itertuples()]
+        title = _section_label(section, rows["title"].iloc[0], lang)
+        parts.append(f"{title}: {', '.join(named)}" if lang == "en" else f"{title}：{'、'.join(named)}")
+    size = shown["section_id"].nunique(), shown["theme_id"].nunique()
+    if lang == "en":
+        return f"Bars for {size[1]} themes in {size[0]} sections. Most frequent themes: {'; '.join(parts)}."
+    return f"{size[0]}节中{size[1]}个主题的条形图。最常见的主题：{'；'.join(parts)}。"
+
+
+def _describe_positions(frame: pd.DataFrame, codebook: Codebook, lang: str) -> str:
+    issues, stances = _labels(codebook, "issues", lang), _labels(codebook, "stances", lang)
+    counts = frame.groupby(["issue_id", "stance"]).size()
+    parts = []
+    for issue in frame["issue_id"].value_counts().index:
+        named = [(counts[issue, stance], label) for stance, label in stances.items() if (issue, stance) in counts]
+        parts.append(_listed(issues[issue], named, lang))
+    if lang == "en":
+        return f"Map of {len(frame)} positions on {len(parts)} issues, one mark each. {'; '.join(parts)}."
+    return f"{len(parts)}个问题上{len(frame)}个立场的分布图，每个立场一个标记。{'；'.join(parts)}。"
+
+
+def _listed(head: str, counts: list[tuple[int, str]], lang: str) -> str:
+    if lang == "en":
+        return f"{head}: {', '.join(f'{n} {label}' for n, label in counts)}"
+    return f"{head}：{'、'.join(f'{label}{n}' for n, label in counts)}"
+
+
+def _describe_contested(frame: pd.DataFrame, codebook: Codebook, lang: str) -> str:
+    issues, words = _labels(codebook, "issues", lang), WORDS[lang]
+    drawn = frame[frame[[f"n_{stance}" for stance in STANCES]].sum(axis=1) > 0]
+    parts = []
+    for kind in ("opposed", "qualified", ""):
+        named = [issues[issue] for issue in drawn.loc[drawn["kind"] == kind, "issue_id"]]
+        if named:
+            parts.append(f"{words[kind]}{': ' if lang == 'en' else '：'}{words['list'].join(named)}")
+    if lang == "en":
+        return f"Bars of the positions on {len(drawn)} issues, those against to the left; {'; '.join(parts)}."
+    return f"{len(drawn)}个问题上立场数的条形图，反对者在左；{'；'.join(parts)}。"
+
+
+def _describe_references(frame: pd.DataFrame, codebook: Codebook, lang: str) -> str:
+    stances = _labels(codebook, "stances", lang) | {"": WORDS[lang]["none"]}
+    counts = [(n, stances[stance]) for stance, n in frame["stance"].value_counts().items()]
+    anaphors = int((frame["form"] == "anaphor").sum())
+    if lang == "en":
+        head = f"{len(frame)} references in the order of the report, {anaphors} of them by anaphor"
+        return f"{head}. {_listed('Stance taken there', counts, lang)}."
+    head = f"按报告顺序列出{len(frame)}处提及，其中{anaphors}处为回指"
+    return f"{head}。{_listed('该处的立场', counts, lang)}。"
+
+
+def _describe_network(frame: pd.DataFrame, codebook: Codebook, lang: str) -> str:
+    n_actors = frame["actor_id"].nunique()
+    cited = frame.groupby(["instrument_place", f"instrument_label_{lang}"])["weight"].sum()
+    counts = [(n, label) for (_, label), n in cited.items()]
+    if lang == "en":
+        head = f"Lines from {n_actors} actors to the {len(counts)} instruments that they speak of"
+        return f"{head}. {_listed('Statements', counts, lang)}."
+    return f"{n_actors}个行为体与其谈到的{len(counts)}项文书之间的连线。{_listed('陈述数', counts, lang)}。"
+
+
+def _describe_identities(frame: pd.DataFrame, codebook: Codebook, lang: str) -> str:
+    words = WORDS[lang]
+    parts = []
+    for identity, panel in frame.groupby("identity", sort=False):
+        head = words["identity"].format(name=words[identity], actors=panel["actor_id"].nunique(), links=len(panel))
+        degrees = panel.groupby(["instrument_place", f"instrument_label_{lang}"])["actor_id"].nunique()
+        top = [label for (_, label), n in degrees.items() if n == degrees.max()]
+        most = "most actors speak of" if lang == "en" else "谈及者最多："
+        separator = ", " if lang == "en" else "，"
+        space = " " if lang == "en" else ""
+        parts.append(head.replace("\n", separator) + separator + most + space + words["list"].join(top))
+    if lang == "en":
+        return f"{len(parts)} networks of the same statements, side by side. {'; '.join(parts)}."
+    return f"同样陈述的{len(parts)}个网络，并列。{'；'.join(parts)}。"
+
+
+CHARTS = (
+    _Chart(
+        "report",
+        count_sections,
+        plot_report,
+        _describe_report,
+        "How long each section is and whose text it is. The group did not endorse the Member States' "
+        "proposals, and the Chair's summary was not negotiated: do not add the two up.",
+    ),
+    _Chart(
+        "themes",
+        count_themes,
+        plot_themes,
+        _describe_themes,
+        "What the sections are about, by the themes of the codebook. A share is emphasis in the text, not in the room.",
+    ),
+    _Chart(
+        "positions",
+        _positions_with_holders,
+        plot_positions,
+        _describe_positions,
+        "Every position that the rules find. Two marks of the same shape need not be the same "
+        "speakers, and no mark is a number of States.",
+    ),
+    _Chart(
+        "contested",
+        _contested,
+        plot_contested,
+        _describe_contested,
+        "On which issues views differ: opposed where some are for and some against, qualified where "
+        "they differ otherwise.",
+    ),
+    _Chart(
+        "budapest_convention",
+        lambda report, codebook: find_references(report, "budapest", codebook),
+        plot_references,
+        _describe_references,
+        "Where the report speaks of the Budapest Convention, by its title or by an anaphor such as "
+        "该公约 ('that Convention'), and the stance taken there on it as a standard.",
+    ),
+    _Chart(
+        "network",
+        lambda report, codebook: network_layout(report, codebook=codebook),
+        plot_network,
+        _describe_network,
+        "Actors here are classes of holders within a paragraph, and only those who hold something: impersonal "
+        "and unattributed statements are left out. The stance is that on the issue about the instrument.",
+    ),
+    _Chart(
+        "identities",
+        lambda report, codebook: network_layout(report, IDENTITIES, codebook=codebook),
+        plot_identities,
+        _describe_identities,
+        "How much of a network is the text's, and how much a decision about who is one actor. What holds in all "
+        "three pictures may be said.",
+    ),
+)

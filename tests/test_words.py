@@ -1,0 +1,283 @@
+"""Keyness and keyword in context."""
+
+from __future__ import annotations
+
+import doctest
+import math
+import re
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pandas.testing import assert_frame_equal
+
+import egdata.words
+from egdata.errors import EgdataError
+from egdata.report import parse_report, sentences_report
+from egdata.words import keyness, kwic
+
+# Target (I): 8 tokens, hash 5, salt 2, lime 1. Reference (II): 16 tokens, hash 1, salt 4, lime 0, moss 6, filler 5.
+TINY = """Report on the tiny meeting
+I. Recommendations
+1. Hash hash hash hash hash salt salt lime.
+II. Summary
+A. Salt
+2. Hash salt salt salt salt moss moss moss moss moss moss.
+B. Numbers
+3. 12 27 2020 31 45.
+"""
+COLUMNS = ["n_target", "n_reference", "per_1000_target", "per_1000_reference", "log_likelihood", "log_ratio"]
+
+
+@pytest.fixture(scope="module")
+def tiny():
+    return parse_report(TINY, lang="en")
+
+
+def g2(a, b, n_a, n_b):
+    """Dunning's statistic in the form 2 (Σ x ln x − row sums − column sums + total), without expected values."""
+
+    def part(*counts):
+        return sum(count * math.log(count) for count in counts if count)
+
+    cells = part(a, b, n_a - a, n_b - b)
+    return 2 * (cells - part(a + b, n_a + n_b - a - b) - part(n_a, n_b) + part(n_a + n_b))
+
+
+# ---- keyness --------------------------------------------------------------------------------------------------------
+
+
+def test_keyness_is_what_the_closed_form_gives(tiny):
+    counts = {"hash": (5, 1), "salt": (2, 4), "moss": (0, 6)}  # lime comes once only
+    rows = []
+    for term, (a, b) in counts.items():
+        ratio = math.log2((a + 0.5) / 8 / ((b + 0.5) / 16))
+        rates = round(1000 * a / 8, 4), round(1000 * b / 16, 4)
+        rows.append((term, a, b, *rates, round(g2(a, b, 8, 16), 4), round(ratio, 4)))
+    # salt is as frequent in both: 2 of 8, 4 of 16
+    expected = pd.DataFrame(rows, columns=["term", *COLUMNS])
+    found = keyness(tiny, target="I", reference="II")
+    assert_frame_equal(found[["term", *COLUMNS]], expected, check_dtype=False)
+
+
+def test_p_is_that_of_one_degree_of_freedom_and_adjusted_by_benjamini_and_hochberg(tiny):
+    found = keyness(tiny, target="I", reference="II").set_index("term")
+    p = {term: math.erfc(math.sqrt(found.loc[term, "log_likelihood"] / 2)) for term in found.index}
+    assert found["p"].to_dict() == pytest.approx(p, rel=1e-3)
+    assert p["hash"] < p["moss"] < p["salt"] == 1
+    adjusted = {"hash": p["hash"] * 3 / 1, "moss": p["moss"] * 3 / 2, "salt": 1.0}
+    adjusted["hash"] = min(adjusted["hash"], adjusted["moss"])
+    assert found["p_adjusted"].to_dict() == pytest.approx(adjusted, rel=1e-3)
+
+
+def test_the_closed_form_is_that_of_the_textbook():
+    # 10 of 1,000 against 5 of 2,000: expected 5 and 10 of the term, 995 and 1,990 of the rest
+    cells = 10 * math.log(10 / 5) + 5 * math.log(5 / 10) + 990 * math.log(990 / 995) + 1995 * math.log(1995 / 1990)
+    assert g2(10, 5, 1000, 2000) == pytest.approx(2 * cells)
+
+
+@given(st.integers(0, 30), st.integers(0, 30), st.integers(0, 30), st.integers(0, 30))
+def test_any_table_gives_the_closed_form(a, b, other_a, other_b):
+    import numpy as np
+
+    n_a, n_b = a + other_a, b + other_b
+    if not n_a or not n_b:
+        return
+    (found,), (p,) = egdata.words._log_likelihood(np.array([a]), np.array([b]), n_a, n_b)
+    assert found == pytest.approx(g2(a, b, n_a, n_b), abs=1e-9)
+    assert 0 <= p <= 1
+
+
+def test_exchanging_target_and_reference_turns_the_signs(tiny):
+    there, back = keyness(tiny, "I", "II"), keyness(tiny, "II", "I")
+    assert list(there["term"]) == list(back["term"])[::-1]
+    assert list(there["log_ratio"]) == [-value for value in back["log_ratio"][::-1]]
+    assert list(there["log_likelihood"]) == list(back["log_likelihood"][::-1])
+
+
+def test_min_n_counts_both_parts(tiny):
+    assert set(keyness(tiny, "I", "II", min_n=1)["term"]) == {"hash", "salt", "moss", "lime"}
+    none = keyness(tiny, "I", "II", min_n=99)
+    assert none.empty
+    assert none.dtypes.to_dict() == keyness(tiny, "I", "II").dtypes.to_dict()
+
+
+def test_a_section_brings_those_below_it_and_lists_add_up(tiny):
+    assert_frame_equal(keyness(tiny, "I", "II"), keyness(tiny, ["I"], ["II.A", "II.B"]))
+    assert keyness(tiny, "I", "II.A").set_index("term").loc["moss", "per_1000_reference"] == round(6000 / 11, 4)
+
+
+def test_a_section_is_no_prefix_of_a_longer_number(real):
+    chapters = keyness(real, "II", "III")["n_target"].sum()
+    assert chapters == keyness(real, ["II", "II.A", "II.B"], "III")["n_target"].sum()
+    with pytest.raises(EgdataError, match=r"'IV\.' is neither"):
+        keyness(real, "IV.", "III")
+
+
+@pytest.mark.parametrize(
+    ("target", "reference", "message"),
+    [
+        (
+            "IX",
+            "II",
+            r"target: 'IX' is neither a section nor a voice of this report. It has sections 0, I, II, II.A, II.B",
+        ),
+        ("I", ["II", "nobody"], "reference: 'nobody'.*voices"),
+        ("", "II", "target: '' is neither"),
+        ([], "II", "target: an empty list has no sentences"),
+        ("0", "II", "target: '0' has no sentences"),  # the title
+        ("II", "II.A", "overlap, in 1 sentences: 2#1"),
+    ],
+)
+def test_parts_that_cannot_be_compared(tiny, target, reference, message):
+    with pytest.raises(EgdataError, match=message):
+        keyness(tiny, target, reference)
+
+
+def test_a_report_without_sections_has_nothing_to_compare():
+    with pytest.raises(EgdataError, match=r"sections \(none\); voices \(none\)"):
+        keyness(sentences_report(["电子证据。"]), "II", "III")  # electronic evidence
+
+
+def test_only_terms_and_themes_are_counted(tiny):
+    with pytest.raises(ValueError, match="of='verbs': it is one of terms, themes"):
+        keyness(tiny, "I", "II", of="verbs")
+
+
+def test_themes_are_counted_by_the_sentence(real, book):
+    from egdata.themes import find_themes
+
+    found = keyness(real, "proposals", "chair-summary", of="themes", codebook=book).set_index("theme_id")
+    voices = real.sentences.merge(real.units[["unit_id", "voice"]], on="unit_id").set_index("sentence_id")["voice"]
+    themes = find_themes(real, book)
+    counts = themes.groupby(["theme_id", themes["sentence_id"].map(voices)]).size()
+    n = voices.value_counts()
+    for theme in found.index:
+        a, b = counts.get((theme, "proposals"), 0), counts.get((theme, "chair-summary"), 0)
+        assert (found.loc[theme, "n_target"], found.loc[theme, "n_reference"]) == (a, b)
+        assert found.loc[theme, "log_likelihood"] == round(g2(a, b, n["proposals"], n["chair-summary"]), 4)
+
+
+def test_counts_are_those_of_term_frequencies(real):
+    from egdata.themes import term_frequencies
+
+    terms = term_frequencies(real, by="voice").set_index(["voice", "term"])
+    for row in keyness(real, "proposals", "chair-summary").to_dict("records"):
+        for voice, side in (("proposals", "target"), ("chair-summary", "reference")):
+            if n := row[f"n_{side}"]:
+                known = terms.loc[(voice, row["term"])]
+                assert (n, row[f"per_1000_{side}"]) == (known["n"], known["per_1000"])
+
+
+def test_order_is_by_sign_and_strength(real):
+    frame = keyness(real, "II.A", "II.B")
+    more = frame["per_1000_target"] > frame["per_1000_reference"]
+    signed = frame["log_likelihood"].where(more, -frame["log_likelihood"])
+    assert signed.is_monotonic_decreasing
+    assert frame["term"].is_unique
+    n = frame["n_target"] + frame["n_reference"]
+    for _, ties in frame.assign(n=-n).groupby(signed, sort=False):
+        assert list(zip(ties["n"], ties["term"], strict=True)) == sorted(zip(ties["n"], ties["term"], strict=True))
+
+
+@pytest.mark.parametrize(("target", "reference"), [(["II.A", "III.A"], ["II.B", "III.B"]), ("II", "III")])
+def test_no_numbers_dates_or_function_words(real, book, target, reference):
+    terms = keyness(real, target, reference)["term"]
+    assert not any(re.search(r"\d|^.$", term) for term in terms)
+    assert not set(terms) & {*book.words("stopwords", "zh"), "年月日", "星期", "第一", "以及", "应当", "这些", "发言者"}
+
+
+def test_terms_of_the_domain_are_whole_and_lead(real):
+    frame = keyness(real, ["II.A", "III.A"], ["II.B", "III.B"])
+    # electronic evidence, international cooperation, mutual legal assistance; prevention, strategies
+    assert {"电子证据", "国际合作", "司法协助"} <= set(frame.head(6)["term"])
+    assert {"预防", "战略"} <= set(frame.tail(3)["term"])
+
+
+# ---- kwic -----------------------------------------------------------------------------------------------------------
+
+
+def test_kwic_in_chinese():
+    # some support a new convention, others are against the new convention · no convention
+    report = sentences_report(["有的支持新公约，有的反对新公约。", "没有公约。"])
+    expected = pd.DataFrame(
+        {
+            "left": ["支持", "反对"],
+            "keyword": ["新公约", "新公约"],
+            "right": ["，有", "。"],
+            "sentence_id": ["0", "0"],
+            "citation": ["sentences, para. 0"] * 2,
+            "start": [4, 12],
+            "end": [7, 15],
+        }
+    )
+    assert_frame_equal(kwic(report, "新公约", window=2), expected, check_dtype=False)
+    assert list(kwic(report, "公约", window=0)["left"]) == ["", "", ""]  # inside 新公约 too
+
+
+def test_kwic_in_english_counts_words():
+    report = sentences_report(["Some States (not all) would prefer a new Convention, but conventions are slow."], "en")
+    (row,) = kwic(report, "convention", window=3).to_dict("records")
+    assert (row["left"], row["keyword"], row["right"]) == ("prefer a new ", "Convention", ", but conventions are")
+    assert list(kwic(report, r"conventions?", window=1, regex=True)["right"]) == [", but", " are"]
+    assert kwic(report, "not", window=1)["left"].item() == "States ("
+
+
+def test_kwic_shows_what_sticks_to_a_word():
+    report = sentences_report(["They admit e-evidence today."], "en")
+    assert kwic(report, "evidence", window=1)["left"].item() == "admit e-"
+
+
+@pytest.mark.parametrize("window", [0, 1, 12, 500])
+@pytest.mark.parametrize(("keyword", "regex"), [("新公约", False), ("公约", False), ("《[^》]+》", True)])
+def test_kwic_round_trip(real, keyword, regex, window):
+    frame = kwic(real, keyword, window=window, regex=regex)
+    assert len(frame)
+    assert frame["start"].is_monotonic_increasing
+    ends = real.sentences.set_index("sentence_id")[["start", "end"]]
+    for row in frame.to_dict("records"):
+        assert real.text[row["start"] : row["end"]] == row["keyword"]
+        left, right = row["start"] - len(row["left"]), row["end"] + len(row["right"])
+        assert real.text[left:right] == row["left"] + row["keyword"] + row["right"]
+        assert ends.loc[row["sentence_id"], "start"] <= left
+        assert right <= ends.loc[row["sentence_id"], "end"]
+        assert max(len(row["left"]), len(row["right"])) <= window
+
+
+def test_kwic_finds_every_occurrence(real):
+    frame = kwic(real, "新公约")
+    assert len(frame) == sum(text.count("新公约") for text in real.sentences["text"])
+    assert frame.loc[0, "citation"] == real.citation(frame.loc[0, "sentence_id"].partition("#")[0])
+
+
+def test_a_keyword_is_no_pattern_unless_it_is_said_to_be():
+    report = sentences_report(["公约（草案）", "公约A草案"])  # convention (draft)
+    assert list(kwic(report, "约（草")["sentence_id"]) == ["0"]
+    assert list(kwic(report, "约.草")["sentence_id"]) == []
+    assert list(kwic(report, "^公约.", regex=True)["keyword"]) == ["公约（", "公约A"]
+
+
+def test_a_keyword_that_does_not_occur_gives_an_empty_frame(real):
+    none = kwic(real, "量子纠缠")  # quantum entanglement
+    assert none.empty
+    assert none.dtypes.to_dict() == kwic(real, "公约").dtypes.to_dict()
+
+
+@pytest.mark.parametrize(
+    ("keyword", "options", "message"),
+    [
+        ("", {}, "the keyword is empty"),
+        (" \n", {"regex": True}, "the keyword is empty"),
+        ("(", {"regex": True}, r"keyword '\(' is no regular expression"),
+        ("新*", {"regex": True}, "matches the empty text"),
+        ("新公约", {"window": -1}, "window=-1"),
+    ],
+)
+def test_keywords_that_cannot_be_looked_for(real, keyword, options, message):
+    with pytest.raises(EgdataError, match=message):
+        kwic(real, keyword, **options)
+
+
+def test_docstrings():
+    assert doctest.testmod(egdata.words).failed == 0
