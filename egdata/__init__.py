@@ -48,6 +48,7 @@ _API = {
         "plot_positions",
         "plot_references",
         "plot_report",
+        "plot_theme_shares",
         "plot_themes",
     ),
     "errors": ("EgdataError", "ReportError", "CodebookError", "TableError"),

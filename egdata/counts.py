@@ -51,48 +51,76 @@ def count_sections(report: Report, codebook: Codebook | None = None) -> pd.DataF
     return sign(frame.reset_index(drop=True), report)
 
 
-def count_themes(report: Report, codebook: Codebook | None = None) -> pd.DataFrame:
-    """Count the sentences about each theme, section by section.
+def count_themes(report: Report, codebook: Codebook | None = None, *, by: str = "section") -> pd.DataFrame:
+    """Count the sentences about each theme, section by section or voice by voice.
 
     Parameters
     ----------
     report : Report
     codebook : Codebook, optional
+    by : {'section', 'voice'}
+        What is counted apart. Sections have headings; a report without any has voices all the same.
 
     Returns
     -------
     DataFrame
-        One row per section that has sentences × theme of the codebook, in the order of the report and of the
-        codebook, zeros included:
+        One row per section (or voice) that has sentences × theme of the codebook, in the order of the report and
+        of the codebook, zeros included:
 
-        - ``section_id``, ``title``, ``voice``, ``theme_id`` : str
-        - ``n`` : int, sentences of the section about the theme
-        - ``n_sentences`` : int, all sentences of the section
+        - ``section_id``, ``title`` (not with ``by='voice'``), ``voice``, ``theme_id`` : str
+        - ``n`` : int, sentences about the theme
+        - ``n_sentences`` : int, all sentences of the section or voice
         - ``share`` : float, ``n / n_sentences``
+        - ``low``, ``high`` : float, Wilson's 95 per cent interval of the share
 
-        Empty if the report has no headings. ``attrs["symbol"]`` is the symbol of the report.
+        Empty if the report has no headings, or no sentences. ``attrs["symbol"]`` is the symbol of the report.
+
+    Raises
+    ------
+    ValueError
+        If ``by`` is neither.
 
     Notes
     -----
-    A sentence has up to three themes, so that the shares of a section do not add up to 1.
+    A sentence has up to three themes, so that the shares of a section do not add up to 1. The interval takes the
+    sentences for independent draws, which those of a report are not: it says what a small number is worth, and no more.
+
+    References
+    ----------
+    Wilson, E. B. (1927). Probable inference, the law of succession, and statistical inference. Journal of the American
+    Statistical Association 22(158), 209–212.
     """
     import pandas as pd
 
     from egdata.themes import find_themes
 
+    if by not in ("section", "voice"):
+        raise ValueError(f"by={by!r}: it is 'section' or 'voice'")
     codebook = codebook or read_codebook()
+    key = {"section": "section_id", "voice": "voice"}[by]
+    groups = report.units.set_index("unit_id")[key]
     themes = find_themes(report, codebook).merge(report.sentences[["sentence_id", "unit_id"]], on="sentence_id")
-    counts = themes.assign(section_id=_section_of(report, themes["unit_id"]))
-    counts = counts.groupby(["section_id", "theme_id"]).size()
-    sizes = _section_of(report, report.sentences["unit_id"]).value_counts()
-    sections = report.sections.loc[report.sections["level"] > 0, ["section_id", "title", "voice"]]
-    sections = sections[sections["section_id"].isin(sizes.index)]
-    frame = sections.merge(codebook.tables["themes"][["id"]].rename(columns={"id": "theme_id"}), how="cross")
-    keys = zip(frame["section_id"], frame["theme_id"], strict=True)
-    frame["n"] = pd.Series([counts.get(key, 0) for key in keys], dtype="int64")
-    frame["n_sentences"] = frame["section_id"].map(sizes).astype("int64")
+    counts = themes.assign(group=themes["unit_id"].map(groups)).groupby(["group", "theme_id"]).size()
+    sizes = report.sentences["unit_id"].map(groups).value_counts()
+    if by == "section":
+        frame = report.sections.loc[report.sections["level"] > 0, ["section_id", "title", "voice"]]
+    else:
+        frame = report.units[["voice"]].drop_duplicates()
+    frame = frame[frame[key].isin(sizes.index)]
+    frame = frame.merge(codebook.tables["themes"][["id"]].rename(columns={"id": "theme_id"}), how="cross")
+    pairs = zip(frame[key], frame["theme_id"], strict=True)
+    frame["n"] = pd.Series([counts.get(pair, 0) for pair in pairs], dtype="int64")
+    frame["n_sentences"] = frame[key].map(sizes).astype("int64")
     frame["share"] = frame["n"] / frame["n_sentences"]
-    return sign(frame, report)
+    return sign(_with_interval(frame), report)
+
+
+def _with_interval(frame: pd.DataFrame) -> pd.DataFrame:
+    """The share with Wilson's interval."""
+    z, n = 1.959963984540054, frame["n_sentences"]  # 95 per cent of a normal distribution
+    middle = (frame["share"] + z**2 / (2 * n)) / (1 + z**2 / n)
+    half = z / (1 + z**2 / n) * (frame["share"] * (1 - frame["share"]) / n + z**2 / (4 * n**2)) ** 0.5
+    return frame.assign(low=(middle - half).clip(lower=0.0), high=(middle + half).clip(upper=1.0))
 
 
 def find_references(report: Report, entities: str | Sequence[str], codebook: Codebook | None = None) -> pd.DataFrame:

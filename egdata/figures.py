@@ -25,6 +25,7 @@ from egdata.plots import (
     plot_positions,
     plot_references,
     plot_report,
+    plot_theme_shares,
     plot_themes,
 )
 
@@ -177,6 +178,18 @@ def _describe_themes(frame: pd.DataFrame, codebook: Codebook, lang: str) -> str:
     return f"{size[0]}节中{size[1]}个主题的条形图。最常见的主题：{'；'.join(parts)}。"
 
 
+def _describe_shares(frame: pd.DataFrame, codebook: Codebook, lang: str) -> str:
+    themes, voices = _labels(codebook, "themes", lang), _labels(codebook, "voices", lang)
+    parts = []
+    for voice, rows in _substantial(frame).groupby("voice", sort=False):
+        top = rows.sort_values("share", ascending=False, kind="stable").head(3)
+        named = [f"{themes[row.theme_id]} {100 * row.share:.0f}%" for row in top.itertuples()]
+        parts.append(f"{voices[voice]}: {', '.join(named)}" if lang == "en" else f"{voices[voice]}：{'、'.join(named)}")
+    if lang == "en":
+        return f"Shares of themes with intervals, by whose text it is. Most frequent themes: {'; '.join(parts)}."
+    return f"按文字类别列出各主题所占份额及区间。最常见的主题：{'；'.join(parts)}。"
+
+
 def _describe_positions(frame: pd.DataFrame, codebook: Codebook, lang: str) -> str:
     issues, stances = _labels(codebook, "issues", lang), _labels(codebook, "stances", lang)
     counts = frame.groupby(["issue_id", "stance"]).size()
@@ -300,5 +313,13 @@ CHARTS = (
         _describe_identities,
         "How much of a network is the text's, and how much a decision about who is one actor. What holds in all "
         "three pictures may be said.",
+    ),
+    _Chart(
+        "theme_shares",
+        lambda report, codebook: count_themes(report, codebook, by="voice"),
+        plot_theme_shares,
+        _describe_shares,
+        "Which themes stand in the proposals and which in the Chair's summary. Where the intervals lie apart, the "
+        "difference is more than a handful of sentences.",
     ),
 )

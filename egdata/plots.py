@@ -53,6 +53,7 @@ LINKS = {
     "against": ("#d55e00", (0, (3.5, 1.5)), 2.2),
     "": ("#7a7a7a", (0, (1, 2)), 1.1),
 }
+VOICES = {"proposals": ("o", True), "chair-summary": ("s", False), "procedure": ("^", False)}
 INSTRUMENT = {"instrument": ("s", False)}
 FORMS = {"named": ("o", True), "short": ("o", True), "generic": ("D", False), "anaphor": ("^", False)}
 TITLE, SUBTITLE, LABEL, SMALL = 14, 10, 9.5, 8.5  # points
@@ -89,6 +90,9 @@ WORDS = {
         "themes": "What each section is about",
         "themes_sub": "Per cent of its sentences about a theme; a sentence may have up to three themes",
         "themes_rest": "Not shown: procedure, and sections of fewer than {least} sentences ({sections}).",
+        "shares": "What proposals and summary are about",
+        "shares_sub": "Per cent of sentences about a theme, with 95% intervals; a sentence may have up to three themes",
+        "voice_n": "{label} ({n} sentences)",
         "map": "Who is for and against what",
         "map_sub": "One mark per position, with its paragraph; the shape says who is said to hold it",
         "contested": "Contested points",
@@ -102,7 +106,7 @@ WORDS = {
         "network_sub": "Holders by class and paragraph, and instruments that several statements of holders speak of",
         "network_cited": "{label} ({n})",
         "identities": "The same statements, three networks",
-        "identities_sub": "Who counts as one actor decides who is linked; numbers: the actors who speak of an instrument",
+        "identities_sub": "Who counts as one actor decides who is linked; numbers: actors who speak of an instrument",
         "identity": "{name}\n{actors} actors, {links} links",
         "mention": "Linked only by 'they'",
         "unit": "Linked within a paragraph",
@@ -130,6 +134,9 @@ WORDS = {
         "themes": "各节谈什么",
         "themes_sub": "各节中谈及某一主题的句子所占百分比；一句至多计三个主题",
         "themes_rest": "未列出程序部分和不足{least}句的各节（{sections}）。",
+        "shares": "会员国提议与主席总结谈什么",
+        "shares_sub": "谈及某一主题的句子所占百分比及其95%区间；一句至多计三个主题",
+        "voice_n": "{label}（{n}句）",
         "map": "谁赞成什么，谁反对什么",
         "map_sub": "每个标记为一个立场，旁注段次；形状表示立场由谁持有",
         "contested": "有争议的问题",
@@ -145,9 +152,9 @@ WORDS = {
         "identities": "同样的陈述，三个网络",
         "identities_sub": "何为同一行为体决定谁与谁相连；文书旁的数字为谈到它的行为体数",
         "identity": "{name}\n{actors}个行为体，{links}条连线",
-        "mention": "仅凭“他们”等回指认同",
-        "unit": "同段同类即认同",
-        "merged": "同类即认同",
+        "mention": "仅凭“他们”等回指视为同一",
+        "unit": "同段同类视为同一",
+        "merged": "同类视为同一",
         "statements": "{n}次由持有者谈到文书",
         "mixed": "多种立场",
         "none": "无立场",
@@ -563,6 +570,63 @@ def plot_themes(
         for first, last, voice, label in groups:
             _line(ax, [first, last + 1 - gap / column], [line] * 2, COLORS.get(voice, SOFT), 2.5, "columns")
             _put(ax, first, line + 0.06 / size.height, label, "columns", LABEL, va="bottom")
+    return ax
+
+
+def plot_theme_shares(
+    frame: pd.DataFrame,
+    ax: Axes | Figure | None = None,
+    lang: str = "en",
+    *,
+    codebook: Codebook | None = None,
+) -> Axes:
+    """Draw how often each theme occurs in the texts of each voice, with intervals.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        As :func:`count_themes` gives it with ``by="voice"``: ``voice``, ``theme_id``, ``n``, ``n_sentences``,
+        ``share``, ``low``, ``high``.
+    ax : Axes or Figure, optional
+        Where to draw. A Figure, and pyplot's new one if omitted, gets axes of the size that the chart needs.
+    lang : {'en', 'zh'}
+        Language of the words in the chart.
+    codebook : Codebook, optional
+        For the labels.
+
+    Returns
+    -------
+    Axes
+        One row per theme, that of the largest share first; in it a mark and an interval for each voice but procedure.
+    """
+    _need(frame, "voice", "theme_id", "n", "n_sentences", "share", "low", "high")
+    words, codebook = _words(lang), codebook or read_codebook()
+    voices, themes = _labels(codebook, "voices", lang), _labels(codebook, "themes", lang)
+    shown = _substantial(frame)
+    drawn = list(shown["voice"].drop_duplicates())
+    order = shown.groupby("theme_id", sort=False)["share"].max().sort_values(ascending=False, kind="stable").index
+    labels = [themes[theme] for theme in order]
+    n_rows, width = max(len(labels), 1), 5.0
+    scale = width / (10 * max(-(-shown["high"].max() // 0.1), 1)) if len(shown) else width / 10  # inches per per cent
+    size = _Size(width, ROW * 1.25 * n_rows, left=_widest(labels) + 2 * MARGIN, right=0.4, top=1.15, bottom=0.9)
+    sizes = shown.drop_duplicates("voice").set_index("voice")["n_sentences"]
+    source = _source(frame, words, "sentences", int(sizes.sum()))
+    with _style(ax) as ax:
+        ax = _begin(ax, size, _Text(words["shares"], words["shares_sub"], source))
+        ax.set(xlim=(0, size.width), ylim=(n_rows - 0.5, -0.5))
+        _bands(ax, [y - 0.5 for y in range(len(labels) + 1)])
+        ticks = range(0, int(size.width / scale) + 1, 10)
+        for tick in ticks:
+            _line(ax, [tick * scale] * 2, [-0.5, n_rows - 0.5], FAINT, 0.8)
+        for row in shown.itertuples():
+            y = list(order).index(row.theme_id) + 0.22 * (2 * drawn.index(row.voice) - len(drawn) + 1)
+            color = COLORS.get(row.voice, SOFT)
+            _line(ax, [100 * row.low * scale, 100 * row.high * scale], [y, y], color, 1.6)
+            _mark(ax, 100 * row.share * scale, y, row.voice, VOICES)
+        _rows(ax, size, range(len(labels)), labels)
+        _columns(ax, [tick * scale - 0.03 for tick in ticks], [f"{tick}%" for tick in ticks])
+        named = [(voice, words["voice_n"].format(label=voices[voice], n=sizes[voice])) for voice in drawn]
+        _legend(ax, size, _flow(named, float("inf")), VOICES)
     return ax
 
 

@@ -90,6 +90,7 @@ def find_positions(
     if not _is_on_subject(report, codebook):
         statements = statements.iloc[:0]
     rules = read_rules(codebook, report.lang)
+    operative = codebook.pattern("operative", report.lang)  # a clause of a resolution decides, and takes no side
     mentions = find_mentions(report, codebook) if mentions is None else mentions
     mentions = mentions[mentions["kind"].eq("instrument")].sort_values("start")
     spans = list(zip(mentions["start"], mentions["end"], mentions["entity_id"], mentions["rule_id"], strict=True))
@@ -103,7 +104,9 @@ def find_positions(
     ):
         inside = spans[bisect_left(starts, start) : bisect_left(starts, end)]
         known = issues_before if unit_before == units[sentence_id] else []
-        findings = evaluate(report.text, start, end, inside, rules, known, sentence_id == sentence_before)
+        answers = sentence_id == sentence_before
+        is_operative = operative.match(report.text, start, end)
+        findings = [] if is_operative else evaluate(report.text, start, end, inside, rules, known, answers)
         unit_before, sentence_before = units[sentence_id], sentence_id
         issues_before = [found.issue_id for found in findings]
         for found in findings:

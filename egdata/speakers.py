@@ -59,9 +59,7 @@ _NAME_EN = r"[A-Z][\w.’'-]*(?:\s(?:[A-Z][\w.’'-]*|d[aei]|de[lr]|do?s|v[ao]n|
 _COUNTRY_EN = r"\((?P<country>(?:[^()]|\([^()]*\))+)\)"
 _FORMULAE = {
     "zh": _Formula(
-        head=re.compile(
-            rf"(?:以下|下列)(?!.*(?:以下|下列)).*|(?:嘉宾|小组成员)(?:为|是|有|包括).*|{_SPOKE_ZH}的.*"
-        ),
+        head=re.compile(rf"(?:以下|下列)(?!.*(?:以下|下列)).*|(?:嘉宾|小组成员)(?:为|是|有|包括).*|{_SPOKE_ZH}的.*"),
         speaks=re.compile(rf"{_SPOKE_ZH}(?:如下|的[^，]*)?$"),
         panel=re.compile(r"嘉宾|小组成员|主讲人|演讲人|演讲者|发言人|主持人"),
         roles=(
@@ -260,9 +258,7 @@ class _Reader:
             elif role is None or not formula.speaks.search(text, first, at):
                 continue
             for item in self._items(at + 1, last):
-                if (
-                    role != "panellist" or not text[item.start].islower()
-                ):  # no name, but more about the one before
+                if role != "panellist" or not text[item.start].islower():  # no name, but more about the one before
                     yield from self._rows(item, role or self._role(item, "", False))
 
     def _inline(self, start: int, end: int) -> Iterator[dict]:
@@ -286,9 +282,7 @@ class _Reader:
         if re.search(r"以下|下列|\bfollowing\b", self.text[start:end]):
             return
         items = [self._at_end(item) for item in self._items(start, end)]
-        items = [
-            item for item in items if item.actor or not _GENERIC.fullmatch(self.text, item.start, item.end)
-        ]
+        items = [item for item in items if item.actor or not _GENERIC.fullmatch(self.text, item.start, item.end)]
         if is_origin or any(item.actor for item in items):
             for item in items:
                 yield from self._rows(item, self._role(item, groups.get("noun") or "", is_origin))

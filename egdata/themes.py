@@ -46,9 +46,7 @@ THIS = {
     "zh": re.compile(
         r"^(?:[^，]{1,20}[称出为示说调加]，|(?:此外|因此|同时|而且)，)?这(?=最好|应|将|会|可|也|样|有助|需|不|是)"
     ),
-    "en": re.compile(
-        r"^(?:[^,]{1,60} that |\w+, )?this (?=should|would|will|could|can|may|is|has)", re.IGNORECASE
-    ),
+    "en": re.compile(r"^(?:[^,]{1,60} that |\w+, )?this (?=should|would|will|could|can|may|is|has)", re.IGNORECASE),
 }
 CLAUSE_ENDS = {"zh": "，；：。）", "en": ",;:)"}
 BY = {"section": "section_id", "voice": "voice", "report": None}
@@ -269,9 +267,7 @@ def _words(text: str, lang: str, codebook: Codebook) -> list[str]:
 @functools.lru_cache(maxsize=8)
 def _english(terms: tuple[str, ...]) -> re.Pattern[str]:
     longest_first = sorted(terms, key=lambda term: (-len(term), term))
-    return re.compile(
-        "|".join([*(rf"\b{re.escape(term)}\b" for term in longest_first), r"\w+(?:[-'’]\w+)*"]), re.I
-    )
+    return re.compile("|".join([*(rf"\b{re.escape(term)}\b" for term in longest_first), r"\w+(?:[-'’]\w+)*"]), re.I)
 
 
 @functools.lru_cache(maxsize=8)

@@ -93,9 +93,7 @@ def test_tables_of_differences_hold_only_differences():
 def test_only_states_have_iso_codes():
     assert {actor["kind"] for actor in ACTORS.values()} == {"state", "body", "group"}
     assert all(bool(actor["iso3"]) == (actor["kind"] == "state") for actor in ACTORS.values())
-    assert all(
-        actor[column] for actor in ACTORS.values() for column in ("label_en", "label_zh", "definition")
-    )
+    assert all(actor[column] for actor in ACTORS.values() for column in ("label_en", "label_zh", "definition"))
 
 
 @pytest.mark.parametrize(("lang", "label"), [("zh", "label_zh"), ("en", "label_en")])
@@ -107,9 +105,7 @@ def test_every_label_is_found_whole(lang, label):
 
 @given(st.lists(st.sampled_from(STATES), min_size=1, max_size=12))
 def test_lists_of_states_are_found_in_order(states):
-    chinese, english = (
-        [(state[label], state["id"]) for state in states] for label in ("label_zh", "label_en")
-    )
+    chinese, english = ([(state[label], state["id"]) for state in states] for label in ("label_zh", "label_en"))
     assert found("、".join(name for name, _ in chinese)) == ["=".join(pair) for pair in chinese]
     assert found(", ".join(name for name, _ in english), "en") == ["=".join(pair) for pair in english]
 

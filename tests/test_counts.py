@@ -56,6 +56,22 @@ def test_count_themes_has_a_row_for_every_section_with_sentences_and_theme(small
     assert set(found["share"]) == {0.5}
 
 
+def test_shares_have_the_interval_of_wilson(real):
+    from scipy.stats import binomtest
+
+    for row in count_themes(real, by="voice").itertuples():
+        interval = binomtest(row.n, row.n_sentences).proportion_ci(method="wilson")
+        assert (row.low, row.high) == pytest.approx((interval.low, interval.high), abs=1e-12)
+
+
+def test_themes_by_voice_are_the_sums_of_those_by_section(real):
+    sections = count_themes(real).groupby(["voice", "theme_id"])[["n", "n_sentences"]].sum()
+    voices = count_themes(real, by="voice").set_index(["voice", "theme_id"])[["n", "n_sentences"]]
+    assert_frame_equal(voices.sort_index(), sections.sort_index())
+    with pytest.raises(ValueError, match="by='unit': it is 'section' or 'voice'"):
+        count_themes(real, by="unit")
+
+
 def test_the_counts_of_the_report_add_up(real):
     sections, themes = count_sections(real), count_themes(real)
     assert sections["n_units"].sum() == len(real.units)

@@ -38,7 +38,15 @@ def tables(real):
 
 
 def test_there_are_notebooks():
-    assert {"00_report.ipynb", "02_contested_points.ipynb", "03_budapest_convention.ipynb"} <= set(NOTEBOOKS)
+    names = [
+        "report",
+        "theme_frequency",
+        "contested_points",
+        "budapest_convention",
+        "actor_instrument_network",
+        "trust",
+    ]
+    assert set(NOTEBOOKS) == {f"{number:02d}_{name}.ipynb" for number, name in enumerate(names)} | {"index.ipynb"}
 
 
 @pytest.mark.parametrize("name", NOTEBOOKS)
@@ -74,16 +82,33 @@ def test_the_index_links_to_every_other_notebook():
     assert sorted(links) == sorted(set(NOTEBOOKS) - {"index.ipynb"})
 
 
-def test_every_position_on_a_contested_issue_has_a_gloss(tables):
+#: The heading in 02_contested_points above the positions on an issue.
+POINTS = {
+    "new-convention": "A new United Nations convention",
+    "budapest-standard": "The Budapest Convention as a standard",
+    "expert-group-mandate": "The Expert Group after 2021",
+    "new-regulation": "Further regulation for prevention",
+    "direct-cooperation": "Direct cooperation with service providers",
+    "transborder-access": "Access to data abroad",
+    "extraterritorial-jurisdiction": "Jurisdiction beyond the territory",
+}
+
+
+def test_every_position_on_a_contested_issue_has_a_gloss_and_no_other_sentence(tables):
     positions = tables["positions"].merge(tables["statements"][["statement_id", "sentence_id"]], on="statement_id")
     contested = tables["contested"].query("is_contested")["issue_id"]
-    assert set(positions.loc[positions["issue_id"].isin(contested), "sentence_id"]) <= glossed(
-        "02_contested_points.ipynb"
-    )
+    assert set(contested) == set(POINTS)
     code = "".join(cells("02_contested_points.ipynb", "code"))
-    assert [issue for issue in contested if f'evidence.loc[["{issue}"]]' not in code] == []
+    for issue, heading in POINTS.items():
+        sentences = set(positions.loc[positions["issue_id"] == issue, "sentence_id"])
+        assert glossed("02_contested_points.ipynb", heading) == sentences, issue
+        assert f'evidence.loc[["{issue}"]]' in code
 
 
 def test_every_reference_to_the_budapest_convention_has_a_gloss(real):
-    references = eg.find_references(real, ["budapest", "budapest-protocol-2"])
-    assert set(references["sentence_id"]) - {""} <= glossed("03_budapest_convention.ipynb")
+    for entity, heading in (
+        ("budapest", "In their sentences"),
+        ("budapest-protocol-2", "The second additional protocol"),
+    ):
+        sentences = set(eg.find_references(real, entity)["sentence_id"]) - {""}
+        assert glossed("03_budapest_convention.ipynb", heading) == sentences
