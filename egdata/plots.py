@@ -1052,12 +1052,3 @@ def plot_identities(
         _columns(ax, [place * column + 0.1 for place in range(len(heads))], heads)
         _legend(ax, size, _flow(shapes, float("inf")), MARKERS)
     return ax
-
-
-def __getattr__(name: str):
-    """The command line asks here for what writes the gallery, which draws with this module."""
-    if name == "save_figures":
-        from egdata.figures import save_figures
-
-        return save_figures
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,0 +1,307 @@
+"""English sentences in the style of United Nations reports; every one is invented."""
+
+from __future__ import annotations
+
+import pytest
+
+import egdata as eg
+from egdata.report import parse_report, sentences_report
+from egdata.statements import split_clauses
+
+
+def code(text):
+    """The coding sheet of one English sentence."""
+    return eg.code_sentences([text], lang="en")
+
+
+def stances(text):
+    """Issue → stance of one sentence; of two holders the last."""
+    sheet = code(text)
+    return {issue: stance for issue, stance in zip(sheet["issue"], sheet["stance"], strict=True) if issue}
+
+
+def in_one_unit(text):
+    """Statements of one paragraph."""
+    return eg.find_statements(parse_report(f"1. {text}", "en"))
+
+
+# ---- holders --------------------------------------------------------------------------------------------------------
+
+HOLDERS = [
+    # quantifier × noun × verb
+    ("One delegation disagreed.", "one"),
+    ("Another representative recalled the deadline.", "one"),
+    ("A delegate from a small island State asked for help.", "one"),
+    ("One of the panellists explained the procedure.", "one"),
+    ("A group of States expressed regret.", "one"),
+    ("Some speakers were concerned about the costs.", "some"),
+    ("Certain delegations reserved their position.", "some"),
+    ("Several delegations stressed the urgency of the matter.", "several"),
+    ("A number of participants gave examples of good practice.", "several"),
+    ("A few delegations were opposed.", "several"),
+    ("Two delegations sought clarification.", "several"),
+    ("Many Member States supported the idea.", "many"),
+    ("Most speakers, including several groups of States, underlined the need for training.", "many"),
+    ("The majority of delegations favoured the first option.", "many"),
+    ("A large number of experts reported delays.", "many"),
+    ("Nearly all delegations welcomed the text.", "general"),
+    ("Delegations generally agreed with the Chair.", "general"),
+    ("There was general agreement that time was short.", "general"),
+    ("It was widely recognized that victims needed support.", "general"),
+    ("Other speakers preferred the second option.", "other"),
+    ("Others noted that the matter was not urgent.", "other"),
+    ("The other delegations did not comment but called for patience.", "other"),
+    # number not stated
+    ("Participants noted that resources were scarce.", "speakers"),
+    ("Delegations expressed their gratitude to the host.", "speakers"),
+    ("Members of the Committee emphasized the importance of prevention.", "speakers"),
+    ("According to speakers, the law was outdated.", "speakers"),
+    # nobody is named
+    ("It was noted that resources were scarce.", "impersonal"),
+    ("It was, however, suggested that the text be shortened.", "impersonal"),
+    ("The view was expressed that the text was too long.", "impersonal"),
+    ("Another view was that the text was too short.", "impersonal"),
+    ("Reference was made to the previous session.", "impersonal"),
+    ("Concern was expressed about the deadline.", "impersonal"),
+    ("Clarification was sought as to the budget.", "impersonal"),
+    ("The importance of training was also underscored.", "impersonal"),
+    ("There were calls for restraint.", "impersonal"),
+    ("Differing views were expressed on that point.", "impersonal"),
+    ("States are encouraged to share their experience.", "impersonal"),
+    ("It was agreed that the item would be deferred.", "impersonal"),
+    # the agent of a passive
+    ("That suggestion was supported by several delegations.", "several"),
+    ("Concern was expressed by some delegations about the deadline.", "some"),
+    # by name
+    ("The representative of Norway, speaking on behalf of the Nordic countries, said that the text was balanced.", "named"),
+    ("The Group of 77 and China called for more resources.", "named"),
+    ("The African Group reiterated its position.", "named"),
+    ("The Secretariat clarified the rules of procedure.", "named"),
+    ("The Committee, recalling its earlier decision, recommended a review.", "named"),
+    ("The Secretary-General indicates that the post is vacant.", "named"),
+    ("The observer for Palestine thanked the Chair.", "named"),
+    ("Japan pointed out that the law had been amended.", "named"),
+    ("Her delegation welcomed the report.", "named"),
+    ("He regretted the delay.", "named"),
+    # the text itself speaks
+    ("States should cooperate closely.", "unattributed"),
+    ("The meeting was attended by representatives of 60 States.", "unattributed"),
+    ("Statements were made by the representatives of France and Mali.", "unattributed"),
+    ("Several delegations made statements.", "unattributed"),
+    ("The Committee adopted its agenda.", "unattributed"),
+    ("Many States rely on old equipment.", "unattributed"),
+    ("It is necessary to update the law.", "unattributed"),
+    ("States should be encouraged to cooperate.", "unattributed"),
+    ("Delegations will be invited to speak.", "unattributed"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "holder"), HOLDERS)
+def test_holder(text, holder):
+    assert list(code(text)["holder"]) == [holder]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Encourages Member States to strengthen the protection of witnesses;",
+        "10. Also requests the Secretary-General to report on the matter, and invites the Committee to consider it;",
+        "Once again calls upon all States to ratify the Convention;",
+        "Recalling that several delegations expressed concern,",
+        "Deeply concerned that speakers have reported an increase in such crimes,",
+        "Takes note of the view expressed by the Committee that States should cooperate;",
+        "Calls upon States to refrain from unilateral sanctions and to negotiate a new convention;",
+    ],
+)
+def test_a_clause_of_a_resolution_reports_nobody_and_takes_no_side(text):
+    sheet = code(text)
+    assert list(sheet["holder"]) == ["unattributed"]
+    assert list(sheet["issue"]) == [""]
+
+
+@pytest.mark.parametrize(
+    ("text", "holders"),
+    [
+        ("While some speakers supported the draft, others felt that it was too long.", ["some", "other"]),
+        ("One delegation proposed a break, but several delegations preferred to continue.", ["one", "several"]),
+        ("The rules are clear; it was noted that they were not applied.", ["unattributed", "impersonal"]),
+    ],
+)
+def test_two_holders(text, holders):
+    assert list(eg.find_statements(sentences_report([text], "en"))["holder"]) == holders
+
+
+def test_anaphora_inside_a_unit():
+    found = in_one_unit(
+        "Some speakers welcomed the draft. They also thanked the Chair. One delegation disagreed. "
+        "That delegation proposed a pause. Those speakers insisted."
+    )
+    assert list(found["holder"]) == ["some", "some", "one", "one", "some"]
+    assert list(found["group_id"]) == ["1#1/s1", "1#1/s1", "1#3/s1", "1#3/s1", "1#1/s1"]
+
+
+def test_two_mentions_are_two_groups():
+    found = in_one_unit("Some speakers welcomed the draft. Some speakers thanked the Chair.")
+    assert list(found["group_id"]) == ["1#1/s1", "1#2/s1"]
+
+
+def test_asides_end_no_clause():
+    text = "It was, however, noted that States should, where possible, act."
+    assert split_clauses(text) == [(0, len(text))]
+
+
+# ---- modality -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "modality"),
+    [
+        ("States must preserve data.", "must"),
+        ("Parties shall cooperate.", "must"),
+        ("A party may not invoke bank secrecy.", "must"),
+        ("Speakers said that it was imperative to act.", "must"),
+        ("It was noted that courts should act swiftly.", "should"),
+        ("One speaker stressed the need to train judges.", "should"),
+        ("Networks need to be strengthened.", "should"),
+        ("Victims ought to be heard.", "should"),
+        ("States should consider joining the network.", "consider"),
+        ("Countries may wish to consider a fund.", "consider"),
+        ("It was recommended that States should set up units.", "recommend"),
+        ("Several delegations supported the proposal.", "recommend"),
+        ("States are encouraged to share information.", "encourage"),
+        ("One speaker called for closer cooperation.", "encourage"),
+        ("The guide can be used by prosecutors.", "may"),
+        ("States may request assistance.", "may"),
+        ("One delegation asked whether a vote must be taken.", "none"),
+        ("It was noted that cooperation had improved.", "none"),
+        ("The session was held in May 2020.", "none"),
+    ],
+)
+def test_modality(text, modality):
+    assert list(code(text)["modality"]) == [modality]
+
+
+# ---- instruments ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "instruments"),
+    [
+        ("Parties to the Council of Europe Convention on Cybercrime met.", "budapest"),
+        ("The Convention against Corruption was cited.", "uncac"),
+        ("They referred to the Organized Crime Convention and to that Convention's article 18.", "untoc"),
+        ("Speakers discussed a new global treaty on cybercrime.", "new-convention"),
+        ("The United Nations should elaborate a universal convention.", "new-convention"),
+        ("Use was made of existing regional instruments.", "existing-instruments"),
+        ("They relied on existing instruments and frameworks, such as the Budapest Convention.", "budapest"),
+        ("General Assembly resolution 74/247 and Commission resolution 26/4 were recalled.", "ga-74-247;ccpcj-26-4"),
+        ("Measures contrary to the Charter of the United Nations were condemned.", "un-charter"),
+        ("A convention centre was built under a new contract.", ""),
+    ],
+)
+def test_instruments(text, instruments):
+    assert list(code(text)["instruments"]) == [instruments]
+
+
+# ---- positions ------------------------------------------------------------------------------------------------------
+
+POSITIONS = [
+    ("Some speakers supported the elaboration of a new convention on cybercrime.", "new-convention", "for"),
+    ("Some speakers did not support the elaboration of a new convention on cybercrime.", "new-convention", "against"),
+    ("It was noted that there was no need to negotiate a new convention.", "new-convention", "against"),
+    ("It was argued that existing international instruments were sufficient.", "new-convention", "against"),
+    ("Full use should be made of existing treaties rather than negotiating a new one.", "new-convention", "against"),
+    ("Any new instrument must not conflict with existing treaties.", "new-convention", "conditional"),
+    ("Several delegations could accept a new convention, provided that it was adopted by consensus.",
+     "new-convention", "conditional"),
+    ("Clarification was sought as to the scope of a new convention.", "new-convention", "neutral"),
+    ("No delegation opposed the drafting of a new convention.", "new-convention", "for"),
+    ("One speaker did not agree that a new convention was unnecessary.", "new-convention", "for"),
+    ("Although negotiations would be difficult, a new convention was needed.", "new-convention", "for"),
+    ("Many speakers regarded the Budapest Convention as an effective international standard.",
+     "budapest-standard", "for"),
+    ("It was stated that the Budapest Convention was outdated and could not serve as a global standard.",
+     "budapest-standard", "against"),
+    ("One speaker said that the Budapest Convention needed to be updated.", "budapest-standard", "conditional"),
+    ("Several delegations proposed extending the mandate of the Expert Group.", "expert-group-mandate", "for"),
+    ("Others saw no reason to extend the mandate of the Expert Group.", "expert-group-mandate", "against"),
+    ("The ad hoc committee should begin its work only after the Expert Group has submitted its recommendations.",
+     "committee-timing", "for"),
+    ("The ad hoc committee should start immediately and need not wait for the Expert Group.",
+     "committee-timing", "against"),
+    ("Authorities should be able to request data directly from foreign service providers.",
+     "direct-cooperation", "for"),
+    ("Direct requests to service providers abroad were opposed, as they circumvented the central authorities.",
+     "direct-cooperation", "against"),
+    ("Direct cooperation with service providers in other countries is acceptable only with judicial authorization.",
+     "direct-cooperation", "conditional"),
+    ("Investigators should be allowed to access data stored in another State.", "transborder-access", "for"),
+    ("No authority may obtain data located in another State without the consent of that State.",
+     "transborder-access", "against"),
+    ("States should extend their jurisdiction to offences committed abroad.",
+     "extraterritorial-jurisdiction", "for"),
+    ("Extraterritorial jurisdiction was rejected as a violation of sovereignty.",
+     "extraterritorial-jurisdiction", "against"),
+    ("States should refrain from unilateral coercive measures.", "unilateral-measures", "for"),
+    ("One delegation said that unilateral sanctions were a legitimate response.", "unilateral-measures", "against"),
+    ("State-sponsored attacks should be condemned.", "state-conduct", "for"),
+    ("Some speakers stated that State behaviour was outside the mandate of the Expert Group.",
+     "state-conduct", "against"),
+    ("Service providers should be required to keep logs.", "provider-duties", "for"),
+    ("It was cautioned that excessive obligations on service providers would stifle innovation.",
+     "provider-duties", "against"),
+    ("Additional regulations are needed to prevent online fraud.", "new-regulation", "for"),
+    ("No further legislation was needed for prevention.", "new-regulation", "against"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "issue", "stance"), POSITIONS)
+def test_stance(text, issue, stance):
+    assert stances(text) == {issue: stance}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "States should strengthen international cooperation against cybercrime.",
+        "Some speakers stressed the importance of training for judges.",
+        "The Convention against Corruption could serve as a legal basis for extradition.",
+        "National legislation should criminalize online fraud.",
+        "Cooperation with service providers should be improved.",
+        "The Expert Group adopted its report.",
+        "The ad hoc committee elected its officers.",
+    ],
+)
+def test_no_issue(text):
+    assert stances(text) == {}
+
+
+def test_two_issues_in_one_sentence():
+    text = "Other speakers favoured using existing instruments, such as the Budapest Convention, to the full extent."
+    assert stances(text) == {"budapest-standard": "for", "new-convention": "against"}
+
+
+def test_two_holders_take_two_sides():
+    sheet = code("Some speakers supported a new convention, while others opposed such a convention.")
+    assert list(zip(sheet["holder"], sheet["issue"], sheet["stance"], strict=True)) == [
+        ("some", "new-convention", "for"),
+        ("other", "new-convention", "against"),
+    ]
+
+
+def test_contrast_between_paragraphs():
+    report = parse_report(
+        "1. Some speakers supported a new convention on cybercrime.\n"
+        "2. However, other speakers opposed such a convention.",
+        "en",
+    )
+    contrasts = eg.find_contrasts(report)
+    assert list(zip(contrasts["from_id"], contrasts["to_id"], strict=True)) == [("2#1/s1", "1#1/s1")]
+
+
+@pytest.mark.parametrize("text", [text for text, *_ in POSITIONS])
+def test_every_quote_is_in_the_text(text):
+    report = sentences_report([text], "en")
+    for frame in (eg.find_statements(report), eg.find_mentions(report), eg.find_positions(report)):
+        for start, end, quote in zip(frame["start"], frame["end"], frame["quote"], strict=True):
+            assert report.text[start:end] == quote
