@@ -40,8 +40,9 @@ _API = {
     ),
     "score": ("score", "score_errors", "read_gold"),
     "tables": ("build_tables", "write_tables", "check_tables"),
-    "counts": ("count_sections", "count_themes", "find_references", "network_layout"),
+    "counts": ("agreement_layout", "count_sections", "count_themes", "find_references", "network_layout"),
     "plots": (
+        "plot_agreement",
         "plot_contested",
         "plot_identities",
         "plot_network",

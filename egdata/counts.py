@@ -1,4 +1,4 @@
-"""Tables for the charts: what each section holds, its themes, the references to an instrument, a layout."""
+"""Tables for the charts: what each section holds, its themes, the references to an instrument, layouts of networks."""
 
 from __future__ import annotations
 
@@ -262,6 +262,94 @@ def network_layout(
     columns += ["instrument_label_en", "instrument_label_zh", "stance", "weight", "actor_place", "instrument_place"]
     numbers = dict.fromkeys(("weight", "actor_place", "instrument_place"), "int64")
     return sign(pd.concat(frames, ignore_index=True)[columns].astype(numbers), report)
+
+
+def agreement_layout(
+    report: Report,
+    identity: str = "mention",
+    *,
+    exclude: Iterable[str] = NO_HOLDER,
+    codebook: Codebook | None = None,
+) -> pd.DataFrame:
+    """Pair the actors who take a stance on the same issue, and place them on a ring.
+
+    Parameters
+    ----------
+    report : Report
+    identity : {'mention', 'unit', 'merged'}
+        As for :func:`actor_instrument_edges`.
+    exclude : iterable of str
+        Types of actors to leave out: those who are no holders, if omitted.
+    codebook : Codebook, optional
+
+    Returns
+    -------
+    DataFrame
+        One row per pair of actors with an issue in common, in the order of the ring:
+
+        - ``identity``, ``source``, ``target`` : str, ids of :func:`actor_instrument_nodes`
+        - ``source_holder``, ``target_holder`` : str, the class of the actor; ``named`` for States, groups and bodies
+        - ``source_label_en``, ``source_label_zh``, ``target_label_en``, ``target_label_zh`` : str
+        - ``issues`` : str, those in common, joined with ``;``
+        - ``congruence``, ``conflict`` : float, as :func:`discourse_network` counts them, not normalised
+        - ``balance`` : float, congruence − conflict
+        - ``source_place``, ``target_place`` : int, from 0 clockwise
+
+        Empty if no two actors take a stance on one issue. ``attrs["symbol"]`` is the symbol of the report.
+
+    Notes
+    -----
+    For and against are a whole conflict; for (or against) beside conditional or neutral is half a congruence and half
+    a conflict, so that its balance is 0. The ring goes by the issue of most positions of an actor, in the order of
+    the codebook, then from for to against, then by the text. Nothing is drawn by lot.
+    """
+    import pandas as pd
+
+    from egdata.network import (
+        STANCE_SCALE,
+        STANCES,
+        actor_instrument_nodes,
+        discourse_network,
+        event_list,
+        network_edges,
+    )
+
+    codebook = codebook or read_codebook()
+    holders, issues = codebook.codes("holders"), list(codebook.codes("issues"))
+    chosen = {"exclude": tuple(exclude), "codebook": codebook}
+    events = event_list(report, identity, **chosen)
+    nodes = actor_instrument_nodes(report, identity, isolates=True, **chosen).set_index("node_id").to_dict("index")
+    how = {"actor": "organization", "concept": "concept", "qualifier": "stance", "mode": "onemode"}
+    how["scale"] = STANCE_SCALE  # its range is that of all stances, whichever occur
+    cells = {name: discourse_network(events, aggregation=name, **how) for name in ("ignore", "congruence", "conflict")}
+    pairs = network_edges(cells["ignore"])[["source", "target"]].values.tolist()
+
+    keys = {}
+    for actor, said in events.groupby("organization", sort=False):
+        main = said.groupby("concept", sort=False).size().idxmax()
+        stance = said.loc[said["concept"] == main, "stance"].map(STANCES.index).mean()
+        keys[actor] = (issues.index(main), stance, said.index[0])
+    paired = {actor for pair in pairs for actor in pair}
+    places = {actor: place for place, actor in enumerate(sorted(paired, key=keys.__getitem__))}
+    pairs = [sorted(pair, key=places.__getitem__) for pair in pairs]
+    spoken = events.groupby("organization")["concept"].agg(set).to_dict()
+    rows = []
+    for ends in sorted(pairs, key=lambda pair: [places[actor] for actor in pair]):
+        row = {"identity": identity}
+        for side, actor in zip(("source", "target"), ends, strict=True):
+            node = nodes[actor]
+            row |= {side: actor, f"{side}_place": places[actor], f"{side}_label_zh": node["label_zh"]}
+            row[f"{side}_label_en"] = _english(node, holders["named"]["label_en"])
+            row[f"{side}_holder"] = node["code"] if node["code"] in holders else "named"
+        row["issues"] = ";".join(sorted(spoken[ends[0]] & spoken[ends[1]], key=issues.index))
+        row |= {name: float(cells[name].at[tuple(ends)]) for name in ("congruence", "conflict")}
+        rows.append(row | {"balance": row["congruence"] - row["conflict"]})
+    columns = ["identity", "source", "target", "source_holder", "target_holder", "source_label_en", "source_label_zh"]
+    columns += ["target_label_en", "target_label_zh", "issues", "congruence", "conflict", "balance"]
+    columns += ["source_place", "target_place"]
+    numbers = dict.fromkeys(("congruence", "conflict", "balance"), "float64")
+    numbers |= dict.fromkeys(("source_place", "target_place"), "int64")
+    return sign(pd.DataFrame(rows, columns=columns).astype(numbers), report)
 
 
 def _english(actor: dict[str, str], named: str) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from xml.sax.saxutils import escape
 
 from egdata.codebook import Codebook, read_codebook
-from egdata.counts import count_sections, count_themes, find_references, network_layout, sign
+from egdata.counts import agreement_layout, count_sections, count_themes, find_references, network_layout, sign
 from egdata.network import IDENTITIES
 from egdata.plots import (
     STANCES,
@@ -19,6 +19,8 @@ from egdata.plots import (
     _section_label,
     _style,
     _substantial,
+    _ties,
+    plot_agreement,
     plot_contested,
     plot_identities,
     plot_network,
@@ -258,6 +260,26 @@ def _describe_identities(frame: pd.DataFrame, codebook: Codebook, lang: str) -> 
     return f"同样陈述的{len(parts)}个网络，并列。{'；'.join(parts)}。"
 
 
+def _describe_agreement(frame: pd.DataFrame, codebook: Codebook, lang: str) -> str:
+    words, ties, issues = WORDS[lang], _ties(frame), _labels(codebook, "issues", lang)
+    n_actors = len({*frame["source"], *frame["target"]})
+    strongest = frame[frame["balance"].abs() == frame["balance"].abs().max()]
+    counts = [(int((ties == tie).sum()), words[tie]) for tie in ("congruence", "conflict", "balanced")]
+    shared = [(n, issues[issue]) for issue, n in frame["issues"].str.split(";").explode().value_counts().items()]
+    pairs = [
+        f"{row[f'source_label_{lang}']}{' and ' if lang == 'en' else '与'}{row[f'target_label_{lang}']}"
+        + (" ({})" if lang == "en" else "（{}）").format(words[tie])
+        for row, tie in zip(strongest.to_dict("records"), ties[strongest.index], strict=True)
+    ]
+    if lang == "en":
+        head = f"Ring of {n_actors} holders, linked where they take a stance on the same issue"
+        return (
+            f"{head}. {_listed('Pairs', counts, lang)}. {_listed('On', shared, lang)}. Strongest: {'; '.join(pairs)}."
+        )
+    head = f"{n_actors}个持有者排成一圈，对同一问题持有立场者相连"
+    return f"{head}。{_listed('对数', counts, lang)}。{_listed('问题', shared, lang)}。最强：{'；'.join(pairs)}。"
+
+
 CHARTS = (
     _Chart(
         "report",
@@ -321,5 +343,14 @@ CHARTS = (
         _describe_shares,
         "Which themes stand in the proposals and which in the Chair's summary. Where the intervals lie apart, the "
         "difference is more than a handful of sentences.",
+    ),
+    _Chart(
+        "agreement",
+        lambda report, codebook: agreement_layout(report, codebook=codebook),
+        plot_agreement,
+        _describe_agreement,
+        "Which holders say compatible things on the same issue, and which the opposite; holders whose issue nobody "
+        "else takes up are left out. Only an anaphor makes two holders one here, so two marks may be the same "
+        "speakers, and agreement is no alliance.",
     ),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import itertools
+import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -52,6 +53,12 @@ LINKS = {
     "mixed": (INK, (0, (1, 1)), 2.2),
     "against": ("#d55e00", (0, (3.5, 1.5)), 2.2),
     "": ("#7a7a7a", (0, (1, 2)), 1.1),
+}
+#: (colour, line style) of a pair of actors, by what prevails between them.
+TIES = {
+    "balanced": (FAINT, "-"),
+    "congruence": ("#0072b2", "-"),
+    "conflict": ("#d55e00", (0, (3.5, 1.5))),
 }
 VOICES = {"proposals": ("o", True), "chair-summary": ("s", False), "procedure": ("^", False)}
 INSTRUMENT = {"instrument": ("s", False)}
@@ -112,6 +119,12 @@ WORDS = {
         "unit": "Linked within a paragraph",
         "merged": "Linked by class alone",
         "statements": "{n} times that holders speak of an instrument",
+        "agreement": "Who agrees with whom",
+        "agreement_sub": "Holders by class and sentence, ordered by issue and stance; line width: how far one prevails",
+        "pairs": "{n} pairs of holders with an issue in common",
+        "congruence": "more agreement",
+        "conflict": "more conflict",
+        "balanced": "as much of both",
         "mixed": "several stances",
         "none": "no stance",
         "footnote": "footnote",
@@ -156,6 +169,12 @@ WORDS = {
         "unit": "同段同类视为同一",
         "merged": "同类视为同一",
         "statements": "{n}次由持有者谈到文书",
+        "agreement": "谁与谁立场一致",
+        "agreement_sub": "按类别和句次区分的持有者，依问题和立场排列；线宽表示一致与冲突之差",
+        "pairs": "{n}对有共同问题的持有者",
+        "congruence": "一致较多",
+        "conflict": "冲突较多",
+        "balanced": "两者相等",
         "mixed": "多种立场",
         "none": "无立场",
         "footnote": "脚注",
@@ -1052,3 +1071,85 @@ def plot_identities(
         _columns(ax, [place * column + 0.1 for place in range(len(heads))], heads)
         _legend(ax, size, _flow(shapes, float("inf")), MARKERS)
     return ax
+
+
+def plot_agreement(
+    frame: pd.DataFrame,
+    ax: Axes | Figure | None = None,
+    lang: str = "en",
+    *,
+    codebook: Codebook | None = None,
+) -> Axes:
+    """Draw which actors agree and which conflict on the issues that they have in common.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        As :func:`agreement_layout` gives it: ``source_holder``, ``target_holder``, ``source_label_en`` and the other
+        three labels, ``balance``, ``source_place``, ``target_place``.
+    ax : Axes or Figure, optional
+        Where to draw. A Figure, and pyplot's new one if omitted, gets axes of the size that the chart needs.
+    lang : {'en', 'zh'}
+        Language of the words in the chart.
+    codebook : Codebook, optional
+        For the labels.
+
+    Returns
+    -------
+    Axes
+        Actors on a ring, shaped by holder; a line for each row of the frame: solid where congruence prevails, dashed
+        where conflict does, the wider the more, and faint where neither does.
+    """
+    words, codebook = _words(lang), codebook or read_codebook()
+    ends = ("source", "target")
+    _need(frame, "balance", *(f"{end}_{name}" for end in ends for name in ("holder", "place", f"label_{lang}")))
+    actors = {
+        row[f"{end}_place"]: (row[f"{end}_holder"], row[f"{end}_label_{lang}"])
+        for row in frame.to_dict("records")
+        for end in ends
+    }
+    holders = _labels(codebook, "holders", lang)
+    present = {holder for holder, _ in actors.values()}
+    shapes = [(holder, label) for holder, label in holders.items() if holder in present]
+    ties = _ties(frame)
+    slots = max(len(actors) + len(actors) % 2, 4)  # even, so that no actor stands at the very top or bottom
+    half = math.pi / slots
+    radius = max(2.2, 0.22 / (math.cos(half) - math.cos(3 * half)))  # inches; a line of type between two labels
+    angles = [(2 * place + 1) * half for place in range(slots)]
+    points = [(radius * math.sin(angle), radius * math.cos(angle)) for angle in angles]
+    beside, edge = _widest((label for _, label in actors.values()), SMALL) + MARGIN, radius + 0.25
+    size = _Size(2 * edge, 2 * edge, left=beside + MARGIN, right=beside + MARGIN, top=1.0, bottom=1.15)
+    source = _source(frame, words, "pairs", len(frame))
+    with _style(ax) as ax:
+        ax = _begin(ax, size, _Text(words["agreement"], words["agreement_sub"], source))
+        ax.set(xlim=(-edge, edge), ylim=(-edge, edge))
+        drawn = sorted(
+            zip(ties, frame["balance"], frame["source_place"], frame["target_place"], strict=True),
+            key=lambda tie: (list(TIES).index(tie[0]), abs(tie[1])),
+        )
+        for tie, balance, *places in drawn:
+            _tie(ax, *zip(*(points[place] for place in places), strict=True), tie, abs(balance))
+        for place, (holder, label) in sorted(actors.items()):
+            (x, y), is_right = points[place], place < slots / 2
+            _mark(ax, x, y, holder, MARKERS)
+            outward = 1 + 0.16 / radius  # off the lines, which are all inside
+            _put(ax, x * outward, y * outward, label, ha="left" if is_right else "right")
+        _legend(ax, size, _flow(shapes, float("inf")), MARKERS)
+        lines = [(tie, f"    {words[tie]}") for tie in ("congruence", "conflict", "balanced") if tie in set(ties)]
+        for _, at, tie, label in _flow(lines, float("inf")):
+            x, y = (MARGIN - size.left + at) / size.width, -0.5 / size.height
+            _tie(ax, [x, x + 0.38 / size.width], [y, y], tie, 1, "axes")
+            _put(ax, x + 0.46 / size.width, y, label.strip(), "axes", LABEL)
+    return ax
+
+
+def _ties(frame: pd.DataFrame) -> pd.Series:
+    """What prevails between the actors of each pair."""
+    return frame["balance"].map(lambda n: "congruence" if n > 0 else "conflict" if n < 0 else "balanced").astype(object)
+
+
+def _tie(ax: Axes, xs: Sequence[float], ys: Sequence[float], tie: str, excess: float, where: str = "data") -> None:
+    color, style = TIES[tie]
+    width = 0.7 + 0.8 * (excess if tie != "balanced" else 0)
+    (line,) = ax.plot(xs, ys, transform=_transform(ax, where), color=color, linewidth=width, clip_on=False, zorder=2)
+    line.set_linestyle(style)

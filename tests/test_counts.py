@@ -7,7 +7,7 @@ import pytest
 from pandas.testing import assert_frame_equal
 
 import egdata as eg
-from egdata.counts import NO_HOLDER, count_sections, count_themes, find_references, network_layout
+from egdata.counts import NO_HOLDER, agreement_layout, count_sections, count_themes, find_references, network_layout
 from egdata.network import IDENTITIES
 from egdata.report import parse_report, sentences_report
 
@@ -170,3 +170,36 @@ def test_rarely_cited_instruments_are_left_out_under_every_policy_alike(real):
     sums = frame.groupby(["identity", "instrument_id"])["weight"].sum().unstack("identity")
     assert (sums.nunique(axis=1) == 1).all()  # who is one actor changes no statement
     assert (sums >= 2).all(axis=None)
+
+
+#: For a new convention; for it, under a condition, against it.
+STANCES = ["一些发言者支持制定一项新公约。", "若干发言者支持制定一项新公约。", "其他发言者反对制定一项新公约。"]
+
+
+def test_pairs_agree_or_conflict_and_stand_from_for_to_against():
+    report = sentences_report([STANCES[2], STANCES[0], STANCES[1]])
+    assert list(eg.find_positions(report)["stance"]) == ["against", "for", "for"]
+    frame = agreement_layout(report)
+    columns = ["source_holder", "target_holder", "issues", "congruence", "conflict", "balance"]
+    assert frame[columns].values.tolist() == [
+        ["some", "several", "new-convention", 1.0, 0.0, 1.0],
+        ["some", "other", "new-convention", 0.0, 1.0, -1.0],
+        ["several", "other", "new-convention", 0.0, 1.0, -1.0],
+    ]
+    assert frame[["source_place", "target_place"]].values.tolist() == [[0, 1], [0, 2], [1, 2]]
+
+
+def test_one_side_alone_has_nobody_to_agree_with():
+    assert agreement_layout(sentences_report(STANCES[:1])).empty
+
+
+@pytest.mark.parametrize("identity", IDENTITIES)
+def test_the_ring_holds_the_pairs_of_the_summary(real, identity):
+    frame = agreement_layout(real, identity)
+    summary = eg.network_summary(real).query("not has_no_holder").set_index("identity").loc[identity]
+    assert (frame["balance"] > 0).sum() == summary["n_agreeing"]
+    assert (frame["balance"] < 0).sum() == summary["n_opposed"]
+    assert (frame["source_place"] < frame["target_place"]).all()
+    ends = [frame[[side, f"{side}_place"]].set_axis(["actor", "place"], axis=1) for side in ("source", "target")]
+    places = pd.concat(ends).drop_duplicates()["place"]
+    assert sorted(places) == list(range(len(places)))  # nobody stands on another

@@ -8,6 +8,7 @@ import warnings
 import xml.etree.ElementTree as ET
 
 import matplotlib
+import pandas as pd
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
@@ -16,7 +17,7 @@ from PIL import Image
 
 import egdata as eg
 from egdata import figures, plots
-from egdata.counts import count_sections, count_themes, network_layout
+from egdata.counts import agreement_layout, count_sections, count_themes, network_layout
 from egdata.report import sentences_report
 
 # ---- how they are drawn --------------------------------------------------------------------------------------
@@ -141,6 +142,37 @@ def test_the_small_multiples_say_how_many_actors_each_policy_makes(real):
     assert len(ax.lines) == len(frame)
     numbers = sorted(int(text.get_text()) for text in ax.texts if text.get_text().isdigit())
     assert numbers == sorted(frame.groupby(["identity", "instrument_id"])["actor_id"].nunique())
+
+
+def test_agreement_is_solid_and_conflict_dashed_and_both_as_wide_as_they_are_strong(real):
+    frame = agreement_layout(real)
+    ax = plots.plot_agreement(frame, Figure())
+    drawn = ax.lines[: len(frame)]
+    assert len(ax.lines) == len(frame) + 3  # and the legend
+    dashed = [line for line in drawn if line.is_dashed()]
+    assert len(dashed) == (frame["balance"] < 0).sum()
+    assert {line.get_color() for line in dashed} == {"#d55e00"}
+    solid = [line for line in drawn if line.get_color() == "#0072b2"]
+    assert len(solid) == (frame["balance"] > 0).sum()
+    widths = sorted(line.get_linewidth() for line in [*dashed, *solid])
+    strengths = sorted(frame["balance"].abs()[frame["balance"] != 0])
+    assert widths == pytest.approx([0.7 + 0.8 * strength for strength in strengths])
+    labels = {*frame["source_label_en"], *frame["target_label_en"]}
+    assert labels <= {text.get_text() for text in ax.texts}
+
+
+@pytest.mark.parametrize("n", [2, 3, 5, 18, 41])
+def test_a_ring_of_any_size_has_room_for_its_labels(n):
+    ends = [{"holder": "some", "place": place, "label_en": f"some speakers ({place}#1)"} for place in range(n)]
+    pairs = itertools.combinations(ends, 2)
+    rows = [
+        {f"{side}_{key}": end[key] for side, end in zip(("source", "target"), pair, strict=True) for key in end}
+        for pair in pairs
+    ]
+    ax = plots.plot_agreement(pd.DataFrame(rows).assign(balance=1.0), Figure())
+    FigureCanvasAgg(ax.figure).draw()
+    assert overlaps(texts(ax)) == []
+    assert len(ax.collections) == n + 1  # and the legend
 
 
 @pytest.mark.parametrize("wanted", [[], [0.0], [9.0, 9.0], [0.0, 0.0, 0.0], [5.0, 1.0, 8.0]])
