@@ -238,7 +238,6 @@ _FOOTER = re.compile(rf"(?:{_PAGE}\s+)?{_JOB}(?:\s+(?:{_PAGE}|\d{{6}}))*|\*\d{{7
 _URLS = re.compile(r"(?:https?://\S+\s*)+")
 _SYMBOL = re.compile(r"[A-Z]+(?:\.\d+)?(?:/[A-Z0-9]+(?:\.[0-9]+)?(?:\([A-Z0-9]+\))?){2,}")
 _RULE = re.compile(r"[_＿]{3,}")
-_LINE = re.compile(r"[^\r\n\f\v\x85\u2028\u2029]+")
 
 
 def _read_lines(source: str, symbol: str) -> tuple[list[_Line], str]:

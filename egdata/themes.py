@@ -10,8 +10,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from egdata.codebook import Codebook, read_codebook
-from egdata.errors import CodebookError
-from egdata.match import Match, Rule, find_matches
+from egdata.match import Match, find_matches
 
 if TYPE_CHECKING:
     import jieba
@@ -121,18 +120,10 @@ def _rank(matches: list[Match], text: str, start: int, end: int, lang: str) -> l
     hits: dict[str, list[float]] = {}  # in the order in which the themes come up
     for match in matches:
         beside = any(first <= match.start < last for first, last in asides)
-        hits.setdefault(match.rule.code, []).append(_weight(match.rule) * (BESIDE if beside else 1.0))
+        hits.setdefault(match.rule.code, []).append(float(match.rule.row["weight"]) * (BESIDE if beside else 1.0))
     weights = {theme: _saturated(values) for theme, values in hits.items()}
     ranked = sorted(weights, key=lambda theme: -weights[theme])[:MOST]
     return [(theme, len(hits[theme])) for theme in ranked if weights[theme] >= SHARE * weights[ranked[0]]]
-
-
-def _weight(rule: Rule) -> float:
-    try:
-        return float(rule.row["weight"])
-    except ValueError:
-        reason = f"{rule.row['weight']!r} of rule {rule.rule_id} is not a number"
-        raise CodebookError(f"theme_rules.csv: column weight: {reason}") from None
 
 
 def _saturated(weights: list[float]) -> float:
