@@ -221,7 +221,7 @@ def network(
       egdata network --out network.gexf --exclude impersonal --exclude unattributed --lang zh
     """
     from egdata.corrections import apply_corrections
-    from egdata.network import actor_instrument_graph, write_graph
+    from egdata.graphs import actor_instrument_graph, write_graph
     from egdata.sheet import find_all
 
     read, rules = _read(report, codebook)

@@ -305,14 +305,9 @@ def agreement_layout(
     """
     import pandas as pd
 
-    from egdata.network import (
-        STANCE_SCALE,
-        STANCES,
-        actor_instrument_nodes,
-        discourse_network,
-        event_list,
-        network_edges,
-    )
+    from egdata.contested import STANCES
+    from egdata.discourse import STANCE_SCALE, discourse_network, network_edges
+    from egdata.network import actor_instrument_nodes, event_list
 
     codebook = codebook or read_codebook()
     holders, issues = codebook.codes("holders"), list(codebook.codes("issues"))

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import settings
 
 from egdata.codebook import read_codebook
-from egdata.report import read_report
+from egdata.report import read_report, sentences_report
+from egdata.sheet import find_all
 
 DATA = Path(__file__).parent / "data"
 
@@ -26,6 +27,26 @@ def pytest_configure(config):
 def real():
     """The bundled report."""
     return read_report()
+
+
+@pytest.fixture(scope="session")
+def found(real):
+    """Everything that the rules find in the bundled report."""
+    return find_all(real)
+
+
+@pytest.fixture(scope="session")
+def few():
+    """Bare sentences that speak of instruments."""
+    return sentences_report(
+        [
+            "一些发言者支持《联合国反腐败公约》。",  # some speakers support the Convention against Corruption
+            "一些发言者指出《联合国反腐败公约》很重要。",  # some speakers noted that it is important
+            "美利坚合众国代表团认为《联合国宪章》适用。",  # the United States delegation held that the Charter applies
+            "各国应遵守《联合国宪章》。",  # States should observe the Charter: nobody is reported
+            "会上指出，中国和日本是《联合国反腐败公约》缔约国。",  # it was noted that China and Japan are parties
+        ]
+    )
 
 
 @pytest.fixture(scope="session")
