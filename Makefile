@@ -1,6 +1,6 @@
 # Bare `make` lists the targets. Set-up is done once and again when a file it depends on changes.
 .DEFAULT_GOAL := help
-.PHONY: help build test lab lint lock clean
+.PHONY: help build test lab lint bench lock clean
 
 PYTHON ?= $(shell python3.11 -c "" 2>/dev/null && echo python3.11 || echo python3)
 VENV := .venv
@@ -30,6 +30,9 @@ lab: $(READY)  ## Open the notebooks in JupyterLab
 lint: $(READY)  ## Check style and formatting
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
+
+bench: $(READY)  ## Time the networks of a million statements, as ratios to pandas
+	$(BIN)/python tests/bench_networks.py
 
 lock:  ## Pin requirements.txt anew (needs uv)
 	uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --fork-strategy fewest \
