@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from egdata.errors import CodebookError
-from egdata.match import BLOCKED, Rule, find_matches
+from egdata.match import BLOCKED, Rule, Rules, find_matches
 from egdata.paths import data_path
 
 if TYPE_CHECKING:
@@ -89,8 +89,9 @@ class Codebook:
 
     folder: Path
     tables: dict[str, pd.DataFrame] = field(repr=False)
-    _rules: dict[tuple[str, str], tuple[Rule, ...]] = field(repr=False)
+    _rules: dict[tuple[str, str], Rules] = field(repr=False)
     _lexicon: dict[tuple[str, str], re.Pattern[str]] = field(repr=False)
+    _codes: dict[str, dict[str, dict[str, str]]] = field(default_factory=dict, repr=False)
 
     def rules(self, table: str, lang: str) -> tuple[Rule, ...]:
         """The compiled rules of one table for one language, in file order."""
@@ -101,8 +102,10 @@ class Codebook:
         return self._lexicon.get((name, lang)) or self._lexicon.get((name, "*"), _NEVER)
 
     def codes(self, table: str) -> dict[str, dict[str, str]]:
-        """The rows of one code table by their id, in file order."""
-        return {row["id"]: row for row in self.tables[table].to_dict("records")}
+        """The rows of one code table by their id, in file order; made once, so not to be changed."""
+        if table not in self._codes:
+            self._codes[table] = {row["id"]: row for row in self.tables[table].to_dict("records")}
+        return self._codes[table]
 
     def words(self, table: str, lang: str) -> list[str]:
         """One of the word lists ``terms`` or ``stopwords`` for one language."""
@@ -152,12 +155,12 @@ def _read_codebook(folder: Path, files: tuple[tuple[str, bytes], ...]) -> Codebo
     patterns = {
         (row["name"], row["lang"]): _compile_pattern("lexicon.csv", line, row, lexicon) for line, row in rows["lexicon"]
     }
-    rules: dict[tuple[str, str], tuple[Rule, ...]] = {}
+    rules: dict[tuple[str, str], Rules] = {}
     for name, (codes, _) in RULES.items():
         known = {*(row["id"] for _, row in rows[codes]), BLOCKED}
         compiled = [(line, _compile(f"{name}.csv", line, row, known, lexicon)) for line, row in rows[name]]
         for lang in LANGS:
-            rules[name, lang] = tuple(rule for _, rule in compiled if rule.row["lang"] in (lang, "*"))
+            rules[name, lang] = Rules(rule for _, rule in compiled if rule.row["lang"] in (lang, "*"))
         _check_examples(f"{name}.csv", compiled)
     tables = {
         name: pd.DataFrame([row for _, row in rows[name]], columns=list(columns)) for name, columns in wanted.items()

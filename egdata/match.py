@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from egdata.literals import LONG, fold, needed_words
+
+_FEW = 20  # so few rules are tried sooner than chosen
 BLOCKED = "-"  # the code of a rule that only keeps its words from being matched: 发展中国家 is not 中国
 
 
@@ -25,6 +29,28 @@ class Match(NamedTuple):
     end: int
     rule: Rule
     found: re.Match[str]
+
+
+class Rules(tuple[Rule, ...]):
+    """Rules that know the words they need, so that only those are tried whose words stand in a text."""
+
+    @functools.cached_property
+    def _by_piece(self) -> dict[str, list[tuple[int, str]]]:
+        """The first characters of a word → the rules that need it; under ``""`` those that may match anywhere."""
+        found: dict[str, list[tuple[int, str]]] = {}
+        for number, rule in enumerate(self):
+            for word in needed_words(rule.pattern) or ("",):
+                found.setdefault(word[:LONG], []).append((number, word))
+        return found
+
+    def likely(self, text: str) -> Iterator[Rule]:
+        """The rules that may match in a text, in their order: all but those none of whose words stands in it."""
+        if len(self) < _FEW:
+            return iter(self)
+        text, by_piece = fold(text), self._by_piece
+        pieces = {text[at : at + size] for size in range(LONG + 1) for at in range(len(text))}
+        numbers = {number for piece in by_piece.keys() & pieces for number, word in by_piece[piece] if word in text}
+        return (self[number] for number in sorted(numbers))
 
 
 def find_matches(rules: Iterable[Rule], text: str, start: int = 0, end: int | None = None) -> list[Match]:
@@ -50,6 +76,8 @@ def find_matches(rules: Iterable[Rule], text: str, start: int = 0, end: int | No
 def all_matches(rules: Iterable[Rule], text: str, start: int = 0, end: int | None = None) -> list[Match]:
     """Every match of every rule, overlapping ones too, rule by rule."""
     end = len(text) if end is None else end
+    if isinstance(rules, Rules):
+        rules = rules.likely(text[start:end])
     return [
         Match(found.start(), found.end(), rule, found)
         for rule in rules

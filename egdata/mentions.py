@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from bisect import bisect_right
 from typing import TYPE_CHECKING, NamedTuple
 
 from egdata.codebook import Codebook, read_codebook
-from egdata.match import BLOCKED, Match, all_matches, longest
+from egdata.match import Match, Rules, find_matches
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -111,9 +112,13 @@ def _rows(report: Report, spans: list[tuple[int, int, str]], key: str, codebook:
 
 def _named(text: str, start: int, end: int, lang: str, codebook: Codebook) -> list[Match]:
     """Instrument and actor names in one pass, so that the longest of all wins."""
-    rules = (*codebook.rules("instrument_rules", lang), *codebook.rules("actor_rules", lang))
-    found = [match for match in longest(all_matches(rules, text, start, end)) if match.rule.code != BLOCKED]
+    found = find_matches(_names(codebook, lang), text, start, end)
     return [match for index, match in enumerate(found) if not _is_named_after(text, match, found, index)]
+
+
+@functools.lru_cache(maxsize=8)
+def _names(codebook: Codebook, lang: str) -> Rules:
+    return Rules((*codebook.rules("instrument_rules", lang), *codebook.rules("actor_rules", lang)))
 
 
 def _is_named_after(text: str, match: Match, found: list[Match], index: int) -> bool:

@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from egdata.codebook import Codebook, read_codebook
-from egdata.match import BLOCKED, Match, Rule, all_matches, find_matches, longest
+from egdata.match import BLOCKED, Match, Rules, all_matches, find_matches, longest
 from egdata.mentions import find_mentions
 from egdata.statements import find_statements, split_clauses
 
@@ -145,9 +145,9 @@ def _is_on_subject(report: Report, codebook: Codebook) -> bool:
 class StanceRules:
     """The rules of one language, gathered once per codebook."""
 
-    targets: tuple[Rule, ...]
+    targets: Rules
     instruments: dict[str, tuple[str, str]]  # entity → the issue that a mention of it is about, and its default stance
-    cues: dict[str, tuple[Rule, ...]]  # issue → the cues that may evaluate it
+    cues: dict[str, Rules]  # issue → the cues that may evaluate it
     concession: re.Pattern[str]
     turn: re.Pattern[str]
     back_reference: re.Pattern[str]
@@ -161,7 +161,7 @@ def read_rules(codebook: Codebook, lang: str) -> StanceRules:
     return StanceRules(
         codebook.rules("issue_rules", lang),
         {row["instrument"]: (issue, row["mentioned"]) for issue, row in issues.items() if row["instrument"]},
-        {issue: tuple(cue for cue in cues if _speaks_of(cue.row["issue"], issue)) for issue in issues},
+        {issue: Rules(cue for cue in cues if _speaks_of(cue.row["issue"], issue)) for issue in issues},
         codebook.pattern("concession", lang),
         codebook.pattern("turn", lang),
         codebook.pattern("back_reference", lang),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from egdata.codebook import Codebook, read_codebook
-from egdata.match import BLOCKED, Rule, find_matches
+from egdata.match import BLOCKED, Rule, Rules, find_matches
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -68,8 +68,9 @@ def find_statements(report: Report, codebook: Codebook | None = None) -> pd.Data
         unit: list[dict] = []
         for sentence_id, start, end in zip(sentences["sentence_id"], sentences["start"], sentences["end"], strict=True):
             text = report.text[start:end]
-            modality = find_modality(text, grammar)
-            for number, (first, last, found) in enumerate(split_statements(text, grammar), start=1):
+            stretches = split_statements(text, grammar)
+            modality = find_modality(text, grammar, stretches[0])
+            for number, (first, last, found) in enumerate(stretches, start=1):
                 statement_id = f"{sentence_id}/s{number}"
                 antecedent = _antecedent(found, unit)
                 holder = _holder(found, antecedent)
@@ -114,7 +115,7 @@ class Grammar:
 
     rules: dict[str, tuple[Rule, ...]]  # holder rules by part; those of the part 'weak' take in the reporting verb
     words: dict[str, re.Pattern[str]]
-    modality: dict[str, tuple[Rule, ...]]  # modality rules by part
+    modality: dict[str, Rules]  # modality rules by part
     rank: dict[str, int]
 
     def word(self, name: str, text: str, start: int, end: int) -> int:
@@ -133,10 +134,10 @@ _WORDS = (
 def read_grammar(codebook: Codebook, lang: str) -> Grammar:
     """Gather holder rules, modality rules and word classes of one language."""
 
-    def by_part(table: str) -> dict[str, tuple[Rule, ...]]:
-        parts: dict[str, tuple[Rule, ...]] = {}
+    def by_part(table: str) -> dict[str, Rules]:
+        parts: dict[str, Rules] = {}
         for rule in codebook.rules(table, lang):
-            parts[rule.row["part"]] = (*parts.get(rule.row["part"], ()), rule)
+            parts[rule.row["part"]] = Rules((*parts.get(rule.row["part"], ()), rule))
         return parts
 
     rank = {code: int(row["rank"]) for code, row in codebook.codes("modalities").items()}
@@ -289,14 +290,17 @@ def _passive(text: str, clauses: list[tuple[int, int]], grammar: Grammar) -> lis
     return []
 
 
-def split_statements(text: str, grammar: Grammar) -> list[tuple[int, int, Attribution | None]]:
+Stretch = tuple[int, int, Attribution | None]
+
+
+def split_statements(text: str, grammar: Grammar) -> list[Stretch]:
     """Cut a sentence into the stretches that its holders govern."""
     found = find_attributions(text, grammar)
     if not found:
         return [(0, len(text), None)]
     clauses = split_clauses(text)
     starts = [clauses[hit.clause][0] for hit in found]
-    stretches: list[tuple[int, int, Attribution | None]] = []
+    stretches: list[Stretch] = []
     semicolon = max(text.rfind(mark, 0, starts[0]) for mark in _SEMICOLON)
     if found[0].part != "passive" and semicolon >= 0:
         stretches.append((0, semicolon + 1, None))
@@ -345,13 +349,13 @@ def _is_contrast(text: str, found: Attribution, grammar: Grammar) -> bool:
 # ---- modality -------------------------------------------------------------------------------------------------------
 
 
-def find_modality(text: str, grammar: Grammar) -> str:
+def find_modality(text: str, grammar: Grammar, stretch: Stretch) -> str:
     """The strongest operative word that governs the main verb of a sentence.
 
     A reporting verb that itself proposes or encourages (建议, 呼吁) decides; otherwise the main clauses of what is
     reported are searched, without subordinate clauses and relative clauses.
     """
-    start, _, first = split_statements(text, grammar)[0]
+    start, _, first = stretch
     if first and first.part != "passive":
         start = first.verb_end
         for rule in grammar.modality.get("verb", ()):
