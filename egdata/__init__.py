@@ -16,6 +16,7 @@ _API = {
     "themes": ("find_themes", "term_frequencies"),
     "words": ("keyness", "kwic"),
     "show": ("show",),
+    "reader": ("reader_page", "write_reader"),
     "speakers": ("find_speakers",),
     "contested": ("find_contested", "find_contrasts"),
     "sheet": ("coding_sheet", "code_sentences"),

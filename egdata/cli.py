@@ -69,6 +69,7 @@ def _about() -> None:
     egdata tables report.txt --out tables/     the tables of a report
     egdata sheet report.txt --out sheet.csv    its coding sheet
     egdata score sheet.csv gold.tsv            how far two coding sheets agree
+    egdata reader --out reader.html            the report with its coding, as a page to read
     egdata network --out network.graphml       who speaks of which instruments, for visone or Gephi
     egdata check tables/                       are tables whole and true to the text?
     """
@@ -233,6 +234,32 @@ def network(
     )
     write_graph(graph, out)
     _say(f"wrote {_many(len(graph), 'node')} and {_many(graph.number_of_edges(), 'edge')} to {out}")
+
+
+@app.command()
+def reader(
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="File to write, .html.")],
+    report: ReportFile = None,
+    lang: Annotated[str, typer.Option(metavar="LANG", help="Language of the page when it opens: en or zh.")] = "en",
+    codebook: Codes = None,
+) -> None:
+    """Write a page to read a report with its coding.
+
+    One HTML file that needs nothing else and can be handed on: the text with every statement and mention marked,
+    filters with counts, who is for and against what, and the evidence with its citation.
+
+    \b
+    Examples:
+      egdata reader --out reader.html
+      egdata reader report.txt --out reader.html --lang zh
+    """
+    from egdata.reader import write_reader
+
+    if out.suffix.lower() not in (".html", ".htm"):
+        raise EgdataError(f"{out}: name it .html")
+    read, rules = _read(report, codebook)
+    write_reader(read, out, lang, rules)
+    _say(f"wrote {out}")
 
 
 @app.command()

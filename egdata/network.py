@@ -318,7 +318,9 @@ def _nodes(actors: pd.DataFrame, instruments: pd.Series, links: pd.DataFrame, co
     import pandas as pd
 
     rows = actors.drop_duplicates("actor_id")[_ACTOR].rename(columns={"actor_id": "node_id"})
-    texts = [_instrument(entity, codebook) for entity in dict.fromkeys(instruments)]
+    texts = [
+        (entity, "instrument", entity, *instrument_labels(entity, codebook)) for entity in dict.fromkeys(instruments)
+    ]
     frame = pd.concat([rows, pd.DataFrame(texts, columns=rows.columns)], ignore_index=True)
     twice = frame.loc[frame["node_id"].duplicated(), "node_id"]
     if len(twice):
@@ -328,8 +330,8 @@ def _nodes(actors: pd.DataFrame, instruments: pd.Series, links: pd.DataFrame, co
     return frame.assign(n_statements=frame["node_id"].map(counts).astype("float64").fillna(0).astype("int64"))
 
 
-def _instrument(entity: str, codebook: Codebook) -> tuple[str, ...]:
-    """An instrument's node. Families of the codebook (``ga-*``) give theirs the name that they have in it."""
+def instrument_labels(entity: str, codebook: Codebook) -> tuple[str, str]:
+    """The English and the Chinese label of an instrument. Families of the codebook (``ga-*``) give theirs its name."""
     codes = codebook.codes("instruments")
     row = codes.get(entity)
     if row is None:
@@ -339,7 +341,7 @@ def _instrument(entity: str, codebook: Codebook) -> tuple[str, ...]:
         rest = entity[len(family) - 1 :]
         rest = rest.replace("-", "/") if codes[family]["kind"] == "resolution" else rest  # 55-63: resolution 55/63
         row = {label: codes[family][label].replace("*", rest) for label in ("label_en", "label_zh")}
-    return entity, "instrument", entity, row["label_en"], row["label_zh"]
+    return row["label_en"], row["label_zh"]
 
 
 # ---- event list ------------------------------------------------------------------------------------------------------

@@ -1,0 +1,267 @@
+"""The reader page: a report in one HTML file, with every statement and mention marked, filters, and the evidence."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import itertools
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from egdata.codebook import Codebook, read_codebook
+from egdata.errors import check_option
+from egdata.network import instrument_labels
+from egdata.sheet import find_all
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from egdata.report import Report
+
+#: What statements can be filtered by, in the order of the page, and the code table that has the labels.
+FACETS = {
+    "issue": "issues",
+    "stance": "stances",
+    "holder": "holders",
+    "voice": "voices",
+    "instrument": "instruments",
+    "theme": "themes",
+}
+_PAGE = Path(__file__).parent / "page"
+
+
+def reader_page(
+    report: Report,
+    lang: str = "en",
+    codebook: Codebook | None = None,
+    *,
+    tables: Mapping[str, pd.DataFrame] | None = None,
+) -> str:
+    """Make a page to read a report with its coding.
+
+    Parameters
+    ----------
+    report : Report
+    lang : {'en', 'zh'}
+        Language of the page when it opens; a reader can change it.
+    codebook : Codebook, optional
+    tables : mapping of str to DataFrame, optional
+        What :func:`egdata.sheet.find_all` gives, if it is at hand.
+
+    Returns
+    -------
+    str
+        HTML that needs nothing outside itself. The text of the report is escaped everywhere, and no other script than
+        that of the page can run.
+
+    Notes
+    -----
+    Counts are statements, so that those of the facets agree: a statement has a theme if its sentence has it, and an
+    instrument if it refers to it.
+    """
+    import jinja2
+
+    check_option("lang", lang, ("en", "zh"))
+    codebook = codebook or read_codebook()
+    tables = tables or find_all(report, codebook)
+    style, script = ((_PAGE / name).read_text(encoding="utf-8") for name in ("reader.css", "reader.js"))
+    mentions = _mentions(report, tables["mentions"])
+    statements = _statements(report, tables, mentions)
+    data = {
+        "lang": lang,
+        "words": json.loads((_PAGE / "words.json").read_text(encoding="utf-8")),
+        "facets": _facets(statements, codebook),
+        "modalities": _labels(codebook, "modalities"),
+        "entities": _entities(mentions, codebook),
+        "statements": statements,
+        "mentions": mentions,
+    }
+    environment = jinja2.Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    template = environment.from_string((_PAGE / "reader.html").read_text(encoding="utf-8"))
+    return template.render(
+        lang=lang,
+        report=report,
+        blocks=_blocks(report, statements, mentions),
+        data=_json(data),
+        facets=FACETS,
+        style=style,
+        script=script,
+        hashes={"style": _hash(style), "script": _hash(script)},
+    )
+
+
+def write_reader(report: Report, file: str | Path, lang: str = "en", codebook: Codebook | None = None) -> None:
+    """Write the page of :func:`reader_page` as one file.
+
+    Raises
+    ------
+    TableError
+        If the file cannot be written. What stood there before is then whole.
+    """
+    from egdata.tables import write_file
+
+    write_file(Path(file), reader_page(report, lang, codebook).encode())
+
+
+# ---- data of the page ------------------------------------------------------------------------------------------------
+
+
+def _mentions(report: Report, mentions: pd.DataFrame) -> list[dict[str, Any]]:
+    """The mentions in text order, each with the place it is cited by."""
+    units = report.sentences.set_index("sentence_id")["unit_id"].to_dict()
+    notes = report.footnotes.set_index("footnote_id")["unit_id"].to_dict()
+    rows = []
+    for row in mentions.sort_values("start", kind="stable").to_dict("records"):
+        unit = units.get(row["sentence_id"]) or notes.get(row["footnote_id"], "")
+        note = f", footnote {row['footnote_id']}" if row["footnote_id"] else ""
+        names = ("entity_id", "kind", "form", "locator", "quote", "rule_id", "start", "end")
+        rows.append({name: row[name] for name in names} | {"citation": report.citation(unit) + note})
+    return rows
+
+
+def _statements(report: Report, tables: Mapping[str, pd.DataFrame], mentions: list[dict]) -> list[dict[str, Any]]:
+    """The statements in text order with all that the page filters by and shows."""
+    places = report.sentences.merge(report.units[["unit_id", "voice"]], on="unit_id").set_index("sentence_id")
+    places = places[["unit_id", "voice"]].to_dict("index")
+    themes = tables["sentence_themes"].groupby("sentence_id", sort=False)["theme_id"].agg(list).to_dict()
+    positions: dict[str, list[dict]] = {}
+    for row in tables["positions"].to_dict("records"):
+        shown = {"issue": row["issue_id"], **{name: row[name] for name in ("stance", "quote", "rule_id", "citation")}}
+        positions.setdefault(row["statement_id"], []).append(shown)
+    rows = []
+    for row in tables["statements"].sort_values("start", kind="stable").to_dict("records"):
+        place = places[row["sentence_id"]]
+        inside = [number for number, found in enumerate(mentions) if row["start"] <= found["start"] < row["end"]]
+        instruments = [mentions[number]["entity_id"] for number in inside if mentions[number]["kind"] == "instrument"]
+        rows.append(
+            {
+                **{name: row[name] for name in ("statement_id", "holder", "modality", "quote", "start", "end")},
+                **{name: _text(row[name]) for name in ("holder_quote", "verb", "rule_id")},
+                "voice": place["voice"],
+                "citation": report.citation(place["unit_id"]),
+                "positions": positions.get(row["statement_id"], []),
+                "mentions": inside,
+                "instrument": [entity for entity in dict.fromkeys(instruments) if entity],
+                "theme": themes.get(row["sentence_id"], []),
+            }
+        )
+    return rows
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _facets(statements: list[dict], codebook: Codebook) -> dict[str, dict[str, dict[str, str]]]:
+    """For each facet the codes that occur, in the order of the codebook, with their labels."""
+    found: dict[str, dict[str, dict[str, str]]] = {}
+    for facet, table in FACETS.items():
+        codes = dict.fromkeys(code for statement in statements for code in _codes(statement, facet) if code)
+        known = _labels(codebook, table)
+        order = [code for code in known if code in codes] + [code for code in codes if code not in known]
+        found[facet] = {code: known.get(code) or _instrument(code, codebook) for code in order}
+    return found
+
+
+def _codes(statement: dict, facet: str) -> Iterable[str]:
+    if facet in ("issue", "stance"):
+        return [position[facet] for position in statement["positions"]]
+    value = statement[facet]
+    return value if isinstance(value, list) else [value]
+
+
+def _labels(codebook: Codebook, table: str) -> dict[str, dict[str, str]]:
+    return {
+        code: {"en": row["label_en"], "zh": row["label_zh"], "definition": row["definition"]}
+        for code, row in codebook.codes(table).items()
+    }
+
+
+def _instrument(code: str, codebook: Codebook) -> dict[str, str]:
+    english, chinese = instrument_labels(code, codebook)
+    return {"en": english, "zh": chinese, "definition": ""}
+
+
+def _entities(mentions: list[dict], codebook: Codebook) -> dict[str, dict[str, str]]:
+    """The labels of all that is mentioned."""
+    actors = _labels(codebook, "actors")
+    codes = dict.fromkeys(mention["entity_id"] for mention in mentions if mention["entity_id"])
+    return {code: actors.get(code) or _instrument(code, codebook) for code in codes}
+
+
+# ---- text of the page ------------------------------------------------------------------------------------------------
+
+
+def _blocks(report: Report, statements: list[dict], mentions: list[dict]) -> list[dict[str, Any]]:
+    """Headings, units and footnotes in text order; the text of each is cut where something begins or ends."""
+    blocks = []
+    marks = _Marks(report, statements, mentions)
+    for row in report.sections.to_dict("records"):
+        if row["level"]:
+            level = min(row["level"] + 1, 6)
+            blocks.append({"kind": "section", "id": row["section_id"], "level": level, "start": row["start"]})
+            blocks[-1]["pieces"] = [{"statement": None, "parts": [{"mention": None, "text": row["text"]}]}]
+    for kind, table, key in (("unit", report.units, "unit_id"), ("footnote", report.footnotes, "footnote_id")):
+        for row in table.to_dict("records"):
+            name = row[key] if kind == "unit" else f"fn{row[key]}"
+            blocks.append({"kind": kind, "id": name, "label": row[key], "start": row["start"]})
+            blocks[-1] |= {"is_item": bool(row.get("item")), "pieces": marks.pieces(row["start"], row["end"])}
+    return sorted(blocks, key=lambda block: block["start"])
+
+
+class _Marks:
+    """Where statements, mentions and the anchors of footnotes stand in the text."""
+
+    def __init__(self, report: Report, statements: list[dict], mentions: list[dict]) -> None:
+        self.text = report.text
+        self.statements, self.mentions = statements, mentions
+        anchors = report.footnotes[["anchor", "footnote_id"]].dropna().itertuples(index=False)
+        self.anchors = [(int(anchor), note) for anchor, note in anchors]
+
+    def pieces(self, start: int, end: int) -> list[dict[str, Any]]:
+        """Stretches of one statement or of none, each cut into stretches of one mention or of none.
+
+        A stretch also ends at the anchor of a footnote, whose link stands behind it and is no part of the statement.
+        """
+        notes = {at: note for at, note in self.anchors if start < at <= end}
+        pieces = []
+        for statement, first, last in _stretches(self.statements, start, end):
+            for begin, stop in itertools.pairwise(sorted({first, last, *(at for at in notes if first < at < last)})):
+                parts = [
+                    {"mention": mention, "text": self.text[a:b]}
+                    for mention, a, b in _stretches(self.mentions, begin, stop)
+                ]
+                pieces.append({"statement": statement, "parts": parts, "note": notes.get(stop)})
+        return pieces
+
+
+def _stretches(rows: list[dict], start: int, end: int) -> list[tuple[int | None, int, int]]:
+    """A span cut into those of the rows, which do not overlap, and those of none between them."""
+    found: list[tuple[int | None, int, int]] = []
+    for number, row in enumerate(rows):
+        first, last = max(row["start"], start), min(row["end"], end)
+        if first < last:
+            found += [(None, start, first), (number, first, last)]
+            start = last
+    return [stretch for stretch in (*found, (None, start, end)) if stretch[1] < stretch[2]]
+
+
+# ---- embedding -------------------------------------------------------------------------------------------------------
+
+
+def _json(data: Any) -> str:
+    """JSON for a script element: no text in it can end the element or begin another."""
+    from markupsafe import Markup
+
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    return Markup("".join(_ESCAPES.get(character, character) for character in text))
+
+
+_ESCAPES = {character: f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"}
+
+
+def _hash(content: str) -> str:
+    """What the page's policy allows to run: this script and this style, no other."""
+    return "sha256-" + base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()
