@@ -303,7 +303,7 @@ def _compile(file: str, line: int, row: dict[str, str], known: set[str], lexicon
     return Rule(row["rule_id"], row["code"], _compile_pattern(file, line, row, lexicon), row)
 
 
-_NAME = re.compile(r"\{([a-z_]+)\}")
+NAME = re.compile(r"\{([a-z_]+)\}")  # of lexicon.csv, in a pattern
 _NEVER = re.compile(r"(?!)")
 
 
@@ -314,10 +314,10 @@ def _compile_pattern(file: str, line: int, row: dict[str, str], lexicon: dict[tu
         word = lexicon.get((found[1], row["lang"])) or lexicon.get((found[1], "*"))
         if word is None:
             raise CodebookError(f"{file}:{line}: column pattern: {found[0]} is not a name in lexicon.csv")
-        return f"(?:{re.sub(_NAME, expand, word)})"
+        return f"(?:{re.sub(NAME, expand, word)})"
 
     try:
-        expanded = re.sub(_NAME, expand, row["pattern"])
+        expanded = re.sub(NAME, expand, row["pattern"])
         expanded = re.sub(r"^\(\?([imsx]+)\)(.*)", r"(?\1:\2)", expanded)  # rules are put together with others
         pattern = re.compile(expanded, re.IGNORECASE if row["lang"] == "en" else 0)
     except re.error as error:

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-import os
-import tempfile
-from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from egdata.codebook import _NAME, RULES, TABLES, read_codebook
+from egdata.codebook import NAME, RULES, TABLES, read_codebook
 from egdata.errors import CodebookError
 from egdata.paths import data_path
 
@@ -19,11 +15,11 @@ if TYPE_CHECKING:
 #: Tables that speak of nothing but their subject.
 SUBJECT_TABLES = ("issues", "issue_rules", "themes", "theme_rules", "terms")
 #: Instruments that reports on any subject refer to.
-_INSTRUMENTS = (
+INSTRUMENTS = (
     "un-charter", "existing-instruments", "ga-*", "ecosoc-*", "hrc-*", "sc-*", "cop-*", "title-*", "anaphor",
 )  # fmt: skip
 #: Bodies whose names, or the short forms of them (专家组, GGE), belong to the subject of the bundled codebook.
-_NOT_ACTORS = (
+NOT_ACTORS = (
     "expert-group", "expert-group-bureau", "ad-hoc-committee", "gge", "oewg-ict", "t-cy", "glacy", "ec3", "ejcn",
     "aiamp-cybernet", "gfce", "first", "global-programme", "us-cyber-crimes-centre", "jp-cybercrime-control-centre",
     "gb-ncsc", "no-more-ransom", "iwg-sec",
@@ -43,7 +39,9 @@ def write_starter(folder: str | Path) -> None:
     Raises
     ------
     CodebookError
-        If the folder has anything in it, or cannot be written.
+        If the folder has anything in it.
+    TableError
+        If it cannot be written.
 
     Notes
     -----
@@ -51,21 +49,14 @@ def write_starter(folder: str | Path) -> None:
     from the bundled codebook, so that nothing is kept twice: holders, verbs, modality, voices, States and bodies, the
     Charter and resolutions, and the cues that evaluate any issue.
     """
+    from egdata.tables import csv_bytes, write_files
+
     folder = Path(folder)
-    files = {f"{name}.csv": _csv_bytes(table) for name, table in starter_tables().items()}
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise CodebookError(f"{folder}: exists and is not an empty folder; choose another one")
+    files = {f"{name}.csv": csv_bytes(table) for name, table in starter_tables().items()}
     files["README.md"] = data_path("starter", "README.md").read_bytes()
-    try:
-        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-            raise CodebookError(f"{folder}: exists and is not an empty folder; choose another one")
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".egdata-", dir=folder.parent) as ready:
-            for name, content in files.items():
-                Path(ready, name).write_bytes(content)
-            folder.mkdir(exist_ok=True)
-            for name in files:
-                os.replace(Path(ready, name), folder / name)
-    except OSError as error:
-        raise CodebookError(f"{error.filename or folder}: cannot be written: {error.strerror}") from None
+    write_files(folder, files, beside=folder.parent)
 
 
 def starter_tables() -> dict[str, pd.DataFrame]:
@@ -90,8 +81,8 @@ def _general_tables(bundled: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]
     """The rows of the bundled codebook that hold for any subject."""
     tables = {name: bundled[name].iloc[: 0 if name in SUBJECT_TABLES else None] for name in TABLES}
     instruments, actors = tables["instruments"], tables["actors"]
-    tables["instruments"] = instruments[instruments["id"].isin(_INSTRUMENTS)]
-    tables["actors"] = actors[~actors["id"].isin(_NOT_ACTORS)]
+    tables["instruments"] = instruments[instruments["id"].isin(INSTRUMENTS)]
+    tables["actors"] = actors[~actors["id"].isin(NOT_ACTORS)]
     for name in ("instrument_rules", "actor_rules"):
         dropped = set(bundled[RULES[name][0]]["id"]) - set(tables[RULES[name][0]]["id"])
         tables[name] = tables[name][~tables[name]["code"].isin(dropped)]
@@ -107,15 +98,8 @@ def _names(tables: dict[str, pd.DataFrame]) -> set[str]:
     """The names of the lexicon that the rules use, in their patterns or through other names."""
     lexicon = tables["lexicon"].groupby("name")["pattern"].agg("\n".join)
     names: set[str] = set()
-    new = {name for table in RULES for pattern in tables[table]["pattern"] for name in _NAME.findall(pattern)}
+    new = {name for table in RULES for pattern in tables[table]["pattern"] for name in NAME.findall(pattern)}
     while new:
         names |= new
-        new = {name for known in new & set(lexicon.index) for name in _NAME.findall(lexicon[known])} - names
+        new = {name for known in new & set(lexicon.index) for name in NAME.findall(lexicon[known])} - names
     return names
-
-
-def _csv_bytes(table: pd.DataFrame) -> bytes:
-    text = StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerows([table.columns, *table.to_numpy().tolist()])
-    return text.getvalue().encode()

@@ -7,10 +7,10 @@ import re
 import pytest
 
 from egdata.codebook import NOTE, RULES, TABLES, check_codebook, read_codebook
-from egdata.errors import CodebookError
+from egdata.errors import CodebookError, EgdataError
 from egdata.paths import data_path
 from egdata.sheet import code_sentences
-from egdata.starter import SUBJECT_TABLES, write_starter
+from egdata.starter import INSTRUMENTS, NOT_ACTORS, SUBJECT_TABLES, write_starter
 
 
 @pytest.fixture(scope="module")
@@ -54,6 +54,11 @@ def test_nothing_of_the_bundled_subject_is_left(starter, book):
     assert not codes & {"budapest", "new-convention", "ga-74-247", "expert-group", "ad-hoc-committee", "t-cy"}
     assert {"un-charter", "ga-*", "existing-instruments", "security-council", "g77", "eu"} <= codes
     assert not starter.pattern("subject", "en").search("cybercrime")
+
+
+def test_what_is_kept_or_left_out_by_its_name_is_there(book):
+    assert set(INSTRUMENTS) <= set(book.codes("instruments"))
+    assert set(NOT_ACTORS) <= set(book.codes("actors"))
 
 
 def test_a_cue_is_of_the_placeholder_or_of_every_issue(starter):
@@ -147,7 +152,7 @@ def test_an_empty_folder_is_filled(tmp_path, monkeypatch, target):
 
 def test_a_folder_that_cannot_be_made_is_one_clear_line(tmp_path):
     (tmp_path / "file").write_text("", encoding="utf-8")
-    with pytest.raises(CodebookError, match="cannot be written: "):
+    with pytest.raises(EgdataError, match="cannot be written: "):
         write_starter(tmp_path / "file" / "codebook")
 
 
