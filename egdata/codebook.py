@@ -138,8 +138,7 @@ def read_codebook(folder: str | Path | None = None) -> Codebook:
         Names file, row, column and reason: a missing table or column, an unknown code, a duplicate id, a broken
         pattern, an example that its rule does not match, a counterexample that it does.
     """
-    folder, files = _read_files(folder)
-    return _read_codebook(folder, files)
+    return _read_codebook(*_read_files(folder))
 
 
 class Check(NamedTuple):
