@@ -50,6 +50,10 @@ app = typer.Typer(
 )
 
 
+codebook_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Start and check a codebook of your own.")
+app.add_typer(codebook_app, name="codebook")
+
+
 def _path(option: str, metavar: str, help: str) -> Any:
     return Annotated[Path | None, typer.Option(option, metavar=metavar, help=help)]
 
@@ -72,6 +76,7 @@ def _about() -> None:
     egdata reader --out reader.html            the report with its coding, as a page to read
     egdata network --out network.graphml       who speaks of which instruments, for visone or Gephi
     egdata check tables/                       are tables whole and true to the text?
+    egdata codebook new my-codebook/           code another subject
     """
 
 
@@ -330,6 +335,50 @@ def check(
         _say(f"{_many(len(problems), 'problem')} in {folder}")
         raise typer.Exit(1)
     _say(f"{folder}: no problems")
+
+
+@codebook_app.command("new")
+def codebook_new(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder to write to; new or empty.")],
+) -> None:
+    """Write a starter codebook for a subject of your own.
+
+    It has the grammar of UN reports in Chinese and English, a placeholder subject to replace, and a README that
+    explains every table.
+
+    \b
+    Examples:
+      egdata codebook new my-codebook/
+      egdata sheet report.txt --codebook my-codebook/ --out sheet.csv
+    """
+    from egdata.starter import write_starter
+
+    write_starter(folder)
+    _say(f"wrote a starter codebook to {folder}; begin with {folder / 'README.md'}")
+
+
+@codebook_app.command("check")
+def codebook_check(
+    folder: Annotated[Path | None, typer.Argument(metavar="DIR", help="Codebook; else the bundled one.")] = None,
+) -> None:
+    """Run every example and counterexample of a codebook.
+
+    Prints one line per example that fails and exits with 1 if there is any, with 2 if the tables cannot be read.
+
+    \b
+    Examples:
+      egdata codebook check
+      egdata codebook check my-codebook/
+    """
+    from egdata.codebook import check_codebook
+
+    checked = check_codebook(folder)
+    for failure in checked.failures:
+        typer.echo(failure, err=True)
+    ran = f"{_many(checked.n_rules, 'rule')}, {_many(checked.n_examples, 'example')}"
+    _say(f"{folder or 'the bundled codebook'}: {ran}, {len(checked.failures) or 'none'} failed")
+    if checked.failures:
+        raise typer.Exit(1)
 
 
 # ---- helpers -----------------------------------------------------------------------------------------------

@@ -5,13 +5,14 @@ from __future__ import annotations
 import csv
 import functools
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from io import StringIO
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from egdata.errors import CodebookError
-from egdata.match import BLOCKED, Rule, Rules, find_matches
+from egdata.match import BLOCKED, Rule, Rules, all_matches, find_matches, longest
 from egdata.paths import data_path
 
 if TYPE_CHECKING:
@@ -48,18 +49,28 @@ LISTS: dict[str, tuple[str, ...]] = {
     "terms": ("term", "lang"),
     "stopwords": ("term", "lang"),
 }
+#: The columns of every table, in their order; any table may have a column ``NOTE`` beside them.
+TABLES: dict[str, tuple[str, ...]] = {
+    **{name: LABELS + extra for name, extra in CODES.items()},
+    **{name: RULE + extra for name, (_, extra) in RULES.items()},
+    **LISTS,
+}
+NOTE = "note"  # remarks for the reader of a table, which mean nothing to egdata
 LANGS = ("zh", "en")
 
 #: What a cell may hold, as a pattern; cells of columns that are not named here are free.
 _FORMS = r"named|short|generic|anaphor"
+_KINDS = r"convention|protocol|charter|resolution|declaration|guidance|unnamed|title|anaphor"
 CELLS: dict[tuple[str, str], str] = {
     ("holders", "rank"): r"\d*",
     ("modalities", "rank"): r"\d+",
     ("actors", "kind"): r"state|body|group",
+    ("instruments", "kind"): _KINDS,
     ("issues", "mentioned"): r"|none|neutral",
     ("holder_rules", "part"): r"plural|one|pronoun|strong|weak|clause|head|head-operative|passive",
     ("modality_rules", "part"): r"verb|word",
     ("instrument_rules", "form"): _FORMS,
+    ("instrument_rules", "kinds"): rf"|(?:{_KINDS})(?:;(?:{_KINDS}))*",
     ("actor_rules", "form"): _FORMS,
     ("theme_rules", "weight"): r"\d+(\.\d+)?",
     ("issue_rules", "polarity"): r"direct|inverse|fixed",
@@ -68,7 +79,6 @@ CELLS: dict[tuple[str, str], str] = {
 #: Cells that name codes, several with ``;`` between them: (table, column) → (code table, column of it).
 REFERENCES: dict[tuple[str, str], tuple[str, str]] = {
     ("issues", "instrument"): ("instruments", "id"),
-    ("instrument_rules", "kinds"): ("instruments", "kind"),
     ("issue_rules", "default"): ("stances", "id"),
     ("issue_rules", "blocks"): ("issues", "id"),
     ("stance_rules", "issue"): ("issues", "id"),
@@ -131,41 +141,85 @@ def read_codebook(folder: str | Path | None = None) -> Codebook:
         Names file, row, column and reason: a missing table or column, an unknown code, a duplicate id, a broken
         pattern, an example that its rule does not match, a counterexample that it does.
     """
+    return _read_codebook(*_read_files(folder))
+
+
+class Check(NamedTuple):
+    """What came of running the examples of a codebook: a line for each that fails, and how many there are."""
+
+    failures: list[str]
+    n_rules: int
+    n_examples: int
+
+
+def check_codebook(folder: str | Path | None = None) -> Check:
+    """Run every example and counterexample of a codebook.
+
+    Parameters
+    ----------
+    folder : path, optional
+        As for :func:`read_codebook`, which stops at the first example that fails.
+
+    Returns
+    -------
+    Check
+        ``failures``, one line each: file and line, column, the example, the rule and what was found instead;
+        ``n_rules``; ``n_examples``, counterexamples included.
+
+    Raises
+    ------
+    CodebookError
+        If the tables cannot be read, so that there are no rules to try.
+    """
+    _, compiled = _compile_tables(*_read_files(folder))
+    failures = [line for name, rules in compiled.items() for line in _find_failures(f"{name}.csv", rules)]
+    n_rules = sum(map(len, compiled.values()))
+    return Check(failures, n_rules, len(_EXAMPLES) * n_rules)
+
+
+Files = tuple[tuple[str, bytes], ...]  # name, content
+Compiled = list[tuple[int, Rule]]  # line in the file, rule
+
+
+def _read_files(folder: str | Path | None) -> tuple[Path, Files]:
     folder = data_path("codebook") if folder is None else Path(folder)
     if not folder.is_dir():
         raise CodebookError(f"{folder}: no such folder; a codebook is a folder of CSV tables such as data/codebook")
-    files = sorted(folder.glob("*.csv"))
-    return _read_codebook(folder, tuple((file.name, file.read_bytes()) for file in files))
+    return folder, tuple((file.name, file.read_bytes()) for file in sorted(folder.glob("*.csv")))
 
 
 @functools.lru_cache(maxsize=8)
-def _read_codebook(folder: Path, files: tuple[tuple[str, bytes], ...]) -> Codebook:
+def _read_codebook(folder: Path, files: Files) -> Codebook:
     """Read the files, once for the same bytes."""
+    codebook, compiled = _compile_tables(folder, files)
+    for name, rules in compiled.items():
+        for failure in _find_failures(f"{name}.csv", rules):
+            raise CodebookError(failure)
+    return codebook
+
+
+def _compile_tables(folder: Path, files: Files) -> tuple[Codebook, dict[str, Compiled]]:
+    """The codebook, its examples not yet tried, and the rules of each table with their lines."""
     import pandas as pd
 
-    wanted = {
-        **{name: LABELS + extra for name, extra in CODES.items()},
-        **{name: RULE + extra for name, (_, extra) in RULES.items()},
-        **LISTS,
-    }
-    rows = {name: _read_rows(f"{name}.csv", dict(files), columns) for name, columns in wanted.items()}
+    rows = {name: _read_rows(f"{name}.csv", dict(files), columns) for name, columns in TABLES.items()}
     _check_cells(rows)
     lexicon = {(row["name"], row["lang"]): row["pattern"] for _, row in rows["lexicon"]}
     lexicon |= _actor_names([row for _, row in rows["actor_rules"]])
     patterns = {
         (row["name"], row["lang"]): _compile_pattern("lexicon.csv", line, row, lexicon) for line, row in rows["lexicon"]
     }
+    compiled: dict[str, Compiled] = {}
     rules: dict[tuple[str, str], Rules] = {}
     for name, (codes, _) in RULES.items():
         known = {*(row["id"] for _, row in rows[codes]), BLOCKED}
-        compiled = [(line, _compile(f"{name}.csv", line, row, known, lexicon)) for line, row in rows[name]]
+        compiled[name] = [(line, _compile(f"{name}.csv", line, row, known, lexicon)) for line, row in rows[name]]
         for lang in LANGS:
-            rules[name, lang] = Rules(rule for _, rule in compiled if rule.row["lang"] in (lang, "*"))
-        _check_examples(f"{name}.csv", compiled)
+            rules[name, lang] = Rules(rule for _, rule in compiled[name] if rule.row["lang"] in (lang, "*"))
     tables = {
-        name: pd.DataFrame([row for _, row in rows[name]], columns=list(columns)) for name, columns in wanted.items()
+        name: pd.DataFrame([row for _, row in rows[name]], columns=list(columns)) for name, columns in TABLES.items()
     }
-    return Codebook(folder, tables, rules, patterns)
+    return Codebook(folder, tables, rules, patterns), compiled
 
 
 Rows = list[tuple[int, dict[str, str]]]  # line in the file, row
@@ -187,6 +241,10 @@ def _read_rows(file: str, files: dict[str, bytes], wanted: tuple[str, ...]) -> R
             if header.count(column) != 1:
                 reason = "stands twice" if column in header else f"missing; the table has {', '.join(header) or 'none'}"
                 raise CodebookError(f"{file}:1: column {column}: {reason}")
+        for column in header:
+            if column not in (*wanted, NOTE):
+                known = f"the table has {', '.join(wanted)} and may have {NOTE}"
+                raise CodebookError(f"{file}:1: column {column}: unknown; {known}")
         begin = reader.line_num + 1
         for cells in reader:
             if cells:
@@ -247,7 +305,7 @@ def _compile(file: str, line: int, row: dict[str, str], known: set[str], lexicon
     return Rule(row["rule_id"], row["code"], _compile_pattern(file, line, row, lexicon), row)
 
 
-_NAME = re.compile(r"\{([a-z_]+)\}")
+NAME = re.compile(r"\{([a-z_]+)\}")  # of lexicon.csv, in a pattern
 _NEVER = re.compile(r"(?!)")
 
 
@@ -258,10 +316,10 @@ def _compile_pattern(file: str, line: int, row: dict[str, str], lexicon: dict[tu
         word = lexicon.get((found[1], row["lang"])) or lexicon.get((found[1], "*"))
         if word is None:
             raise CodebookError(f"{file}:{line}: column pattern: {found[0]} is not a name in lexicon.csv")
-        return f"(?:{re.sub(_NAME, expand, word)})"
+        return f"(?:{re.sub(NAME, expand, word)})"
 
     try:
-        expanded = re.sub(_NAME, expand, row["pattern"])
+        expanded = re.sub(NAME, expand, row["pattern"])
         expanded = re.sub(r"^\(\?([imsx]+)\)(.*)", r"(?\1:\2)", expanded)  # rules are put together with others
         pattern = re.compile(expanded, re.IGNORECASE if row["lang"] == "en" else 0)
     except re.error as error:
@@ -278,7 +336,11 @@ def _scope(rule: Rule) -> tuple[str | None, str | None]:
     return rule.row.get("part"), rule.row.get("issue")
 
 
-def _check_examples(file: str, compiled: list[tuple[int, Rule]]) -> None:
+_EXAMPLES = (("example", True), ("counterexample", False))  # column, whether the rule must match it
+
+
+def _find_failures(file: str, compiled: Compiled) -> Iterator[str]:
+    """A line for each example that its rule does not match and each counterexample that it does."""
     for line, rule in compiled:
         lang = rule.row["lang"]
         rivals = [
@@ -286,13 +348,20 @@ def _check_examples(file: str, compiled: list[tuple[int, Rule]]) -> None:
             for _, other in compiled
             if (lang == "*" or other.row["lang"] in (lang, "*")) and _scope(other) == _scope(rule)
         ]
-        for column, wanted in (("example", True), ("counterexample", False)):
+        for column, wanted in _EXAMPLES:
             text = rule.row[column]
+            where = f"{file}:{line}: column {column}: "
             if not text:
-                raise CodebookError(f"{file}:{line}: column {column}: empty; every rule needs one")
-            hit = bool(rule.pattern.search(text))
-            if hit and rule.code != BLOCKED:  # it may still lose to a longer match
-                hit = any(match.rule is rule for match in find_matches(rivals, text))
-            if hit != wanted:
-                verb = "is not matched" if wanted else "is matched"
-                raise CodebookError(f"{file}:{line}: column {column}: {text!r} {verb} by rule {rule.rule_id}")
+                yield f"{where}empty; every rule needs one"
+                continue
+            hit = rule.pattern.search(text)
+            if rule.code == BLOCKED:
+                matched = [hit[0]] if hit else []
+            else:  # it may still lose to a longer match
+                matched = [match.found[0] for match in find_matches(rivals, text) if match.rule is rule]
+            if matched and not wanted:
+                yield f"{where}{text!r} is matched by rule {rule.rule_id}: {matched[0]!r}"
+            elif wanted and not matched:
+                others = longest(all_matches(rivals, text))
+                instead = ", ".join(f"{match.found[0]!r} by {match.rule.rule_id}" for match in others) or "nothing"
+                yield f"{where}{text!r} is not matched by rule {rule.rule_id}; found instead: {instead}"

@@ -53,6 +53,76 @@ def _bytes(folder):
     return {file.name: file.read_bytes() for file in Path(folder).iterdir() if file.is_file()}
 
 
+# ---- codebooks -----------------------------------------------------------------------------------------------
+
+
+def _put(folder, table, line, **cells):
+    """Change cells of one line of a table of the codebook."""
+    file = folder / f"{table}.csv"
+    frame = pd.read_csv(file, dtype=str, keep_default_na=False)
+    for column, value in cells.items():
+        frame.loc[line - 2, column] = value
+    frame.to_csv(file, index=False, lineterminator="\n")
+
+
+@pytest.fixture
+def codebook(tmp_path):
+    folder = tmp_path / "mine" / "codebook"
+    result = run("codebook", "new", folder)
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert result.stderr == f"egdata: wrote a starter codebook to {folder}; begin with {folder / 'README.md'}\n"
+    return folder
+
+
+def test_a_new_codebook_is_checked_and_codes_a_report(codebook, report, tmp_path):
+    result = run("codebook", "check", codebook)
+    assert (result.exit_code, result.stdout) == (0, "")
+    n_rules = sum(len(pd.read_csv(file)) for file in codebook.glob("*_rules.csv"))
+    assert result.stderr == f"egdata: {codebook}: {n_rules} rules, {2 * n_rules} examples, none failed\n"
+    assert run("sheet", report, "--codebook", codebook, "--out", tmp_path / "sheet.csv").exit_code == 0
+    assert "some" in set(pd.read_csv(tmp_path / "sheet.csv")["holder"])
+
+
+def test_examples_that_fail_are_a_line_each(codebook):
+    _put(codebook, "issue_rules", 2, example="a fund")
+    _put(codebook, "theme_rules", 3, counterexample="to negotiate a treaty")
+    result = run("codebook", "check", codebook)
+    assert (result.exit_code, result.stdout) == (1, "")
+    *failures, summary = result.stderr.splitlines()
+    assert failures == [
+        "theme_rules.csv:3: column counterexample: 'to negotiate a treaty' is matched by rule th-treaty-en:"
+        " 'negotiate a treaty'",
+        "issue_rules.csv:2: column example: 'a fund' is not matched by rule is-fund-zh; found instead: nothing",
+    ]
+    assert summary.endswith("examples, 2 failed")
+
+
+@pytest.mark.parametrize(
+    ("table", "line", "cells", "reason"),
+    [
+        ("issue_rules", 3, {"code": "harbour-fund"}, "issue_rules.csv:3: column code: unknown code 'harbour-fund'"),
+        ("stance_rules", 2, {"issue": "fund"}, "stance_rules.csv:2: column issue: 'fund' is not in issues.csv"),
+        ("theme_rules", 2, {"pattern": "(fund"}, "theme_rules.csv:2: column pattern: '(fund' is broken: "),
+        ("theme_rules", 2, {"pattern": "{fund}"}, "theme_rules.csv:2: column pattern: {fund} is not a name in"),
+        ("issues", 2, {"remark": "x"}, "issues.csv:1: column remark: unknown; the table has id, "),
+    ],
+)
+def test_a_codebook_that_cannot_be_read_is_one_line(codebook, table, line, cells, reason):
+    _put(codebook, table, line, **cells)
+    result = run("codebook", "check", codebook)
+    assert (result.exit_code, result.stdout) == (2, "")
+    (said,) = result.stderr.splitlines()
+    assert said.startswith(f"egdata: {reason}")
+
+
+def test_a_table_in_another_encoding_is_one_line(codebook):
+    file = codebook / "issues.csv"
+    file.write_bytes(file.read_text(encoding="utf-8").encode("gb18030"))
+    result = run("codebook", "check", codebook)
+    assert result.exit_code == 2
+    assert result.stderr == "egdata: issues.csv:2: not UTF-8; save it as CSV UTF-8\n"
+
+
 # ---- help ----------------------------------------------------------------------------------------------------
 
 
@@ -67,7 +137,15 @@ def test_help_shows_examples_and_the_codebook_option(command):
 def test_help_lists_every_command():
     result = run("--help")
     assert result.exit_code == 0
-    assert [line.split()[0] for line in result.stdout.split("Commands:\n")[1].splitlines()] == COMMANDS
+    listed = [line.split()[0] for line in result.stdout.split("Commands:\n")[1].splitlines()]
+    assert listed == [*COMMANDS, "codebook"]
+
+
+@pytest.mark.parametrize("command", ["new", "check"])
+def test_help_on_codebooks_shows_examples(command):
+    result = run("codebook", command, "--help")
+    assert result.exit_code == 0
+    assert f"Examples:\n    egdata codebook {command}" in result.stdout
 
 
 def test_help_loads_nothing_heavy():
@@ -506,6 +584,10 @@ def test_a_broken_codebook_is_one_line_and_leaves_earlier_output_whole(
         (["score", "{report}", "{report}", "--out", "x.txt"], "x.txt: name it .csv or .tsv"),
         (["score", "{report}", "{report}"], "the sheet has no column sid"),
         (["check", "none"], "none: no such folder"),
+        (["codebook", "check", "none"], "none: no such folder"),
+        (["codebook", "check", "."], "holders.csv: missing; a codebook needs every table"),
+        (["codebook", "new", "."], "exists and is not an empty folder; choose another one"),
+        (["codebook", "new", "{report}/codebook"], "cannot be written: "),
         (["network", "{report}", "--out", "x.net"], "x.net: a graph can be written as .graphml or .gexf"),
         (["network", "{report}", "--out", "x.gexf", "--identity", "all"], "identity is 'all'; it can be 'mention'"),
         (["network", "{report}", "--out", "x.gexf", "--exclude", "nobody"], "exclude is 'nobody'; it can be 'anon"),

@@ -114,3 +114,6 @@ def test_a_wheel_reads_its_own_report_and_codebook(tmp_path):
     assert row == ["some", "uncac"]
     command = next((tmp_path / "venv").glob("bin/egdata" if os.name != "nt" else "Scripts/egdata.exe"))
     assert "egdata" in python("--help", executable=command).stdout
+    python("codebook", "new", tmp_path / "codebook", executable=command)
+    assert "none failed" in python("codebook", "check", tmp_path / "codebook", executable=command).stderr
+    assert (tmp_path / "codebook" / "README.md").is_file()
