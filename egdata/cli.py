@@ -70,6 +70,7 @@ def _about() -> None:
     egdata sheet report.txt --out sheet.csv    its coding sheet
     egdata score sheet.csv gold.tsv            how far two coding sheets agree
     egdata network --out network.graphml       who speaks of which instruments, for visone or Gephi
+    egdata site                                notebooks, figures and tables as a website
     egdata check tables/                       are tables whole and true to the text?
     """
 
@@ -272,6 +273,26 @@ def notebooks(codebook: Codes = None) -> None:
         for path in execute_notebooks(folder, codebook):
             progress.update(task, advance=1, description=path.name)
     _say(f"executed the notebooks in {folder}")
+
+
+@app.command()
+def site(out: _path("--out", "DIR", "Folder to write to; else site/.") = None) -> None:
+    """Write notebooks, figures and tables as a website.
+
+    Nothing is loaded from outside: it opens from a memory stick. The notebooks are shown as they were last executed.
+    A folder that is not empty must be an earlier site, and files in it that egdata did not write are left alone.
+
+    \b
+    Examples:
+      egdata site
+      egdata site --out /media/stick/egdata/
+    """
+    from egdata.site import write_site
+
+    root = _checkout()
+    out = out or root / "site"
+    write_site(out, root)
+    _say(f"wrote the site: open {out / 'index.html'}")
 
 
 @app.command()

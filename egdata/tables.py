@@ -156,7 +156,7 @@ def write_tables(
     files = {PACKAGE_FILE: package.encode(), TEXT_FILE: report.text.encode()}
     files |= {f"{name}.csv": csv_bytes(frame, excel) for name, frame in tables.items()}
     _check_ours(folder, files)
-    _move_in(folder, files, beside=folder.parent)
+    move_in(folder, files, beside=folder.parent)
     return tables
 
 
@@ -167,18 +167,19 @@ def csv_bytes(frame: pd.DataFrame, excel: bool = False, sep: str = ",") -> bytes
 
 def write_file(file: Path, content: bytes) -> None:
     """Write one file, or leave what was there: it is written beside it first."""
-    _move_in(file.parent, {file.name: content}, beside=file.parent)
+    move_in(file.parent, {file.name: content}, beside=file.parent)
 
 
-def _move_in(folder: Path, files: dict[str, bytes], beside: Path) -> None:
+def move_in(folder: Path, files: dict[str, bytes], beside: Path) -> None:
     """Write files into a folder, all or none: they are written beside it first and then moved in."""
     try:
         beside.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".egdata-", dir=beside) as ready:
             for name, content in files.items():
+                Path(ready, name).parent.mkdir(parents=True, exist_ok=True)
                 Path(ready, name).write_bytes(content)
-            folder.mkdir(exist_ok=True)
             for name in files:
+                (folder / name).parent.mkdir(parents=True, exist_ok=True)
                 if (folder / name).is_dir():
                     raise IsADirectoryError(errno.EISDIR, "Is a directory", str(folder / name))
             for name in files:
