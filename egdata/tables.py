@@ -171,7 +171,7 @@ def write_file(file: Path, content: bytes) -> None:
 
 
 def move_in(folder: Path, files: dict[str, bytes], beside: Path) -> None:
-    """Write files into a folder, all or none: they are written beside it first and then moved in."""
+    """Write files, by their paths in the folder, all or none: they are written beside it first and then moved in."""
     try:
         beside.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".egdata-", dir=beside) as ready:
