@@ -202,9 +202,8 @@ def _page(source: str, name: str, body: str) -> _Page:
     first = soup.find("h1")
     if first is None:
         raise EgdataError(f"{source}: has no heading of level 1 to be the title of its page")
-    for anchor in soup.find_all("a", class_="anchor-link"):
-        anchor["aria-hidden"] = "true"
-        anchor["tabindex"] = "-1"
+    for anchor in soup.find_all("a", class_="anchor-link"):  # a pilcrow on every heading is no help to a listener
+        anchor.attrs |= {"aria-hidden": "true", "tabindex": "-1"}
     for style in soup.find_all("style", scoped=True):  # of pandas, the same in every table
         style.decompose()
     for table in soup.find_all("table"):
@@ -347,7 +346,8 @@ def _write(folder: Path, files: dict[str, bytes]) -> list[Path]:
         if name not in earlier and (folder / name).exists():
             raise EgdataError(f"{folder / name}: exists and egdata did not write it; move it away")
     manifest = json.dumps({"generator": "egdata", "files": [MANIFEST, *files]}, indent=2) + "\n"
-    move_in(folder, {MANIFEST: manifest.encode(), **files}, beside=folder.parent)
+    # Inside the folder, for it may be a memory stick; the manifest first, so that a broken run can be taken up again.
+    move_in(folder, {MANIFEST: manifest.encode(), **files}, beside=folder)
     for name in earlier - {MANIFEST, *files}:
         (folder / name).unlink(missing_ok=True)
     return [folder / name for name in (MANIFEST, *files)]
