@@ -1,6 +1,6 @@
 # Bare `make` lists the targets. Set-up is done once and again when a file it depends on changes.
 .DEFAULT_GOAL := help
-.PHONY: help build test lab lint bench lock clean
+.PHONY: help build site test lab lint bench lock clean
 
 PYTHON ?= $(shell python3.11 -c "" 2>/dev/null && echo python3.11 || echo python3)
 VENV := .venv
@@ -16,6 +16,9 @@ help:  ## List the targets
 
 build: $(READY)  ## Make every table, figure and notebook anew
 	$(BIN)/egdata build
+
+site: $(READY)  ## Write notebooks, figures and tables as a website that needs no network
+	$(BIN)/egdata site
 
 # Notebooks choose their own backend: under Agg a kernel shows no charts. Both runs always happen.
 test: $(READY)  ## Run the tests, then check every notebook against its saved output

@@ -75,6 +75,7 @@ def _about() -> None:
     egdata score sheet.csv gold.tsv            how far two coding sheets agree
     egdata reader --out reader.html            the report with its coding, as a page to read
     egdata network --out network.graphml       who speaks of which instruments, for visone or Gephi
+    egdata site                                notebooks, figures and tables as a website
     egdata check tables/                       are tables whole and true to the text?
     egdata codebook new my-codebook/           code another subject
     """
@@ -304,6 +305,26 @@ def notebooks(codebook: Codes = None) -> None:
         for path in execute_notebooks(folder, codebook):
             progress.update(task, advance=1, description=path.name)
     _say(f"executed the notebooks in {folder}")
+
+
+@app.command()
+def site(out: _path("--out", "DIR", "Folder to write to; else site/.") = None) -> None:
+    """Write notebooks, figures and tables as a website.
+
+    Nothing is loaded from outside: it opens from a memory stick. The notebooks are shown as they were last executed.
+    A folder that is not empty must be an earlier site, and files in it that egdata did not write are left alone.
+
+    \b
+    Examples:
+      egdata site
+      egdata site --out /media/stick/egdata/
+    """
+    from egdata.site import write_site
+
+    root = _checkout()
+    out = out or root / "site"
+    write_site(out, root)
+    _say(f"wrote the site: open {out / 'index.html'}")
 
 
 @app.command()

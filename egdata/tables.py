@@ -171,14 +171,15 @@ def write_file(file: Path, content: bytes) -> None:
 
 
 def write_files(folder: Path, files: dict[str, bytes], beside: Path) -> None:
-    """Write files into a folder, all or none: they are written beside it first and then moved in."""
+    """Write files, by their paths in the folder, all or none: they are written beside it first and then moved in."""
     try:
         beside.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".egdata-", dir=beside) as ready:
             for name, content in files.items():
+                Path(ready, name).parent.mkdir(parents=True, exist_ok=True)
                 Path(ready, name).write_bytes(content)
-            folder.mkdir(exist_ok=True)
             for name in files:
+                (folder / name).parent.mkdir(parents=True, exist_ok=True)
                 if (folder / name).is_dir():
                     raise IsADirectoryError(errno.EISDIR, "Is a directory", str(folder / name))
             for name in files:
