@@ -258,11 +258,12 @@ def _page_text(page: PageObject) -> str:
 
     pypdf has two ways to read a page. 'layout' sorts what was drawn into lines, 'plain' follows the order of drawing,
     which often has the header last. Each sees blanks within words that the other does not: a blank stands where both
-    have one. Where most lines of the layout do not occur in the plain text, they run across columns or are incomplete.
+    have one, and none before a raised number, the anchor of a footnote. Where most lines of the layout do not occur in
+    the plain text, they run across columns or are incomplete.
     """
-    plain = page.extract_text()
+    plain, raised = _plain_text(page)
     letters = "".join(plain.split())
-    starts = _word_starts(plain)
+    starts = _word_starts(plain) - raised
     lines, n_found = [], 0
     for line in page.extract_text(extraction_mode="layout").split("\n"):
         key = "".join(line.split())
@@ -274,7 +275,28 @@ def _page_text(page: PageObject) -> str:
             line = indent + "".join(" " * (n in inner and n > 0) + letter for n, letter in enumerate(key))
         lines.append(line.rstrip())
     text = plain if n_found * 2 < len(letters) else "\n".join(lines)
-    return _NO_TEXT.sub("\ufffd", text.translate(_GLYPHS).replace("\r", "\n").replace("\f", "\n"))
+    text = re.sub(r"[\r\f]", "\n", text.translate(_GLYPHS))
+    return _NO_TEXT.sub("\ufffd", re.sub(r"\n(?:[ \t]*\n){2,}", "\n\n", text))
+
+
+def _plain_text(page: PageObject) -> tuple[str, set[int]]:
+    """What pypdf reads in the order of drawing, and how many characters that are not blank precede each raised bit."""
+    raised: set[int] = set()
+    n, line, height = 0, 0.0, 0.0
+
+    def visit(text: str, page_matrix: list, text_matrix: list, _font: object, size: float) -> None:
+        nonlocal n, line, height
+        if not text.strip():
+            return
+        at = text_matrix[4] * page_matrix[1] + text_matrix[5] * page_matrix[3] + page_matrix[5]
+        high = abs(size * text_matrix[3] * page_matrix[3])
+        if high < 0.8 * height and 0 < at - line < height:
+            raised.add(n)
+        else:
+            line, height = at, high
+        n += len("".join(text.split()))
+
+    return page.extract_text(visitor_text=visit), raised
 
 
 def _word_starts(text: str) -> set[int]:

@@ -209,10 +209,10 @@ class _Numbers:
                 found[int(override.get(f"{_W}ilvl"))] = one
         return found
 
-    def level_of_style(self, number: str, chain: Iterable[str]) -> int:
+    def level_of_style(self, number: str, chain: Iterable[str | None]) -> int:
         """The level that is tied to a style."""
         tied = {_value(one, "pStyle"): level for level, one in self.levels(number).items()}
-        return next((tied[style] for style in chain if style in tied), 0)
+        return next((tied[style] for style in chain if style and style in tied), 0)
 
     def next(self, number: str, level: int) -> str:
         """Count one paragraph further and write its label."""
