@@ -22,7 +22,8 @@ from egdata.errors import ReportError
 if TYPE_CHECKING:
     from pypdf import PageObject
 
-MAX_MEGABYTES = 50  # of a file, and of a Word file unpacked; the longest UN reports are a tenth of that
+MAX_MEGABYTES = 50  # of a file, and of a Word file unpacked; a report of eighty pages has about one
+MAX_PAGE_MEGABYTES = 5  # that draw one page of a PDF: a page full of text has a seventieth, and every MB takes seconds
 MAX_RATIO = 100  # of a Word file unpacked to packed: prose is packed to a tenth, hardly ever to a twentieth
 MAX_STRANGE = 0.05  # of the characters; a sound text has one in a thousand, a text without a character map one in two
 
@@ -82,12 +83,12 @@ def read_file(path: str | Path) -> tuple[str, str, list[str]]:
 
 
 def _read_bytes(file: Path) -> bytes:
-    if file.is_dir():
-        raise ReportError(f"{file}: a directory, not a report; name one file")
-    if not file.exists():
-        raise ReportError(f"{file}: no such file")
     limit = MAX_MEGABYTES * 10**6
     try:
+        if file.is_dir():
+            raise ReportError(f"{file}: a directory, not a report; name one file")
+        if not file.exists():
+            raise ReportError(f"{file}: no such file")
         size = file.stat().st_size
         if size <= limit:
             with file.open("rb") as stream:
@@ -101,7 +102,8 @@ def _read_bytes(file: Path) -> bytes:
 
 
 def _reason(error: Exception) -> str:
-    return f"{type(error).__name__}: {' '.join(str(error).split())[:120]}".rstrip(": ")
+    said = re.sub(r" object at 0x\w+", "", " ".join(str(error).split()))
+    return f"{type(error).__name__}: {said[:120]}".rstrip(": ")
 
 
 # ---- plain text -----------------------------------------------------------------------------------------------------
@@ -205,6 +207,12 @@ def _pdf_text(raw: bytes, name: str) -> tuple[str, list[str]]:
             if reader.is_encrypted and not reader.decrypt(""):
                 raise ReportError(f"{name}: a PDF with a password; save a copy without one")
             for page in reader.pages:
+                contents = page.get_contents()
+                if contents is not None and len(contents.get_data()) > MAX_PAGE_MEGABYTES * 10**6:
+                    raise ReportError(
+                        f"{name}: page {len(pages) + 1} is drawn with more than {MAX_PAGE_MEGABYTES} MB of "
+                        "instructions; leave that page out, or use the Word file"
+                    )
                 pages.append(_page_text(page))
     except ReportError:
         raise
@@ -258,25 +266,31 @@ def _page_text(page: PageObject) -> str:
 
     pypdf has two ways to read a page. 'layout' sorts what was drawn into lines, 'plain' follows the order of drawing,
     which often has the header last. Each sees blanks within words that the other does not: a blank stands where both
-    have one, and none before a raised number, the anchor of a footnote. Where most lines of the layout do not occur in
-    the plain text, they run across columns or are incomplete.
+    have one, and none before a raised number, the anchor of a footnote.
     """
     plain, raised = _plain_text(page)
     letters = "".join(plain.split())
     starts = _word_starts(plain) - raised
-    lines, n_found = [], 0
-    for line in page.extract_text(extraction_mode="layout").split("\n"):
-        key = "".join(line.split())
-        at = letters.find(key) if key else -1
-        if at >= 0:
-            n_found += len(key)
-            inner = {start for start in _word_starts(line) if at + start in starts}
-            indent = line[: len(line) - len(line.lstrip())]
-            line = indent + "".join(" " * (n in inner and n > 0) + letter for n, letter in enumerate(key))
-        lines.append(line.rstrip())
-    text = plain if n_found * 2 < len(letters) else "\n".join(lines)
-    text = re.sub(r"[\r\f]", "\n", text.translate(_GLYPHS))
+    lines = page.extract_text(extraction_mode="layout").split("\n")
+    keys = ["".join(line.split()) for line in lines]
+    n_found = sum(len(key) for key in keys if key in letters)
+    # 'layout' leaves out turned text and what is drawn by reference, and reads across columns
+    if sum(map(len, keys)) < len(letters) or n_found * 2 < len(letters):
+        lines = plain.split("\n")
+    text = re.sub(r"[\r\f]", "\n", "\n".join(_joined(line, letters, starts) for line in lines).translate(_GLYPHS))
     return _NO_TEXT.sub("\ufffd", re.sub(r"\n(?:[ \t]*\n){2,}", "\n\n", text))
+
+
+def _joined(line: str, letters: str, starts: set[int]) -> str:
+    """A line without the blanks at which no word starts in the whole text, whose letters and word starts are given."""
+    words = line.split()
+    key = "".join(words)
+    at = letters.find(key)
+    if not key or at < 0:
+        return line.rstrip()
+    blanks = {start for start in _word_starts(line) if at + start in starts and start}
+    indent = line[: line.index(words[0])]
+    return indent + "".join(" " * (n in blanks) + letter for n, letter in enumerate(key))
 
 
 def _plain_text(page: PageObject) -> tuple[str, set[int]]:
@@ -330,7 +344,7 @@ def _word_text(raw: bytes, name: str) -> str:
         raise
     except Exception as error:  # whatever zipfile, lxml or python-docx stumbles over
         raise ReportError(
-            f"{name}: a damaged Word file ({_reason(error)}); get it again, or open it in Word and save it as .docx"
+            f"{name}: cannot be read as a Word file ({_reason(error)}); open it in Word and save it as .docx"
         ) from None
     if not text.strip():
         raise ReportError(f"{name}: a Word file without text")

@@ -89,6 +89,7 @@ def test_gb18030_is_read_and_said(read, real):
         (ENGLISH.encode("cp1252"), 3),
         ("1. The State’s view.\n".encode("cp1252"), 1),  # ’s alone is a Han character in GB18030
         ("1. Coopération, Türkiye.\n".encode("cp1252"), 1),
+        ("1. Le célèbre élu élit.\n".encode("cp1252"), 1),  # read as GB18030, frequent characters: 閘鑒
         ("1. 網絡犯罪問題專家組認為，各國應當加強國際合作。\n".encode("big5"), 1),
         (GOOD.encode() + "甲。\n".encode("gbk"), 5),
         (GOOD.encode("gbk") + "乙。乙。乙。乙。\n".encode(), 1),
@@ -138,12 +139,14 @@ def test_a_large_file_is_refused_unread(tmp_path, monkeypatch):
             read_file(file)
     with pytest.raises(ReportError, match="endless, more than the 50 MB"):
         read_file("/dev/zero")
+    with pytest.raises(ReportError, match="cannot be read: File name too long"):
+        read_file("x" * 5000)
 
 
 def test_strange_is_what_reports_do_not_have():
     assert strange_share("") == strange_share("网络犯罪 網絡犯罪 Türkiye – “ő” ①：№ Nguyễn") == 0
     assert strange_share("會ab") == 0
-    assert strange_share("\ue000\U0010ffff\ufffd\x00䂔㻣") == 1
+    assert strange_share("\ue000\U0010ffff\ufffd\x00䂔㻣黵") == 1
     assert strange_share("甲乙丙\ue000") == 0.25
 
 
@@ -229,6 +232,12 @@ def test_columns_of_a_pdf_are_read_one_after_the_other(read):
     assert read(pdf([page]))[0].split("\n") == [*columns[0], *columns[1]]
 
 
+def test_turned_text_is_not_lost(read):
+    raw = pdf([[(50, 800, 12, "1. The report"), (30, 200, 9, "turned")]])
+    turned = raw.replace(b"/F 9 Tf 1 0 0 1 30", b"/F 9 Tf 0 1 -1 0 30")
+    assert read(turned)[0].split() == ["1.", "The", "report", "turned"]
+
+
 def test_a_raised_number_is_glued_to_its_word(read):
     page = [(50, 800, 12, "the Agreement,"), (138, 805, 7, "1"), (146, 800, 12, "and 12 States")]
     assert read(pdf([page]))[0] == "the Agreement,1 and 12 States"
@@ -279,6 +288,7 @@ def test_a_pdf_that_opens_without_a_password_is_read(read, refused):
         (pdf([[], []]), "a PDF without text, as a scanner makes it; run OCR"),
         (pdf([]), "a PDF without pages"),
         (pdf_of("1. A.")[:-300], "an incomplete PDF, its end is missing"),
+        (pdf([[(50, 800, 12, "A" * 1_300_000)]]), "page 1 is drawn with more than 5 MB"),
         (b"%PDF-1.7\n", "an incomplete PDF"),
         (b"%PDF-1.7\n%%EOF\n", "a damaged PDF"),
         (pdf_of("1. A.").replace(b"/Kids [6 0 R]", b"/Kids [2 0 R]"), "PDF"),  # the pages are their own child
@@ -549,13 +559,13 @@ def zipped(**content):
     ("raw", "words"),
     [
         (zipped(report__txt=GOOD), "a zip archive, no Word file"),
-        (docx("")[:900], "a damaged Word file"),
+        (docx("")[:900], "cannot be read as a Word file"),
         (docx(""), "a Word file without text"),
-        (docx("<w:p>"), "a damaged Word file"),
+        (docx("<w:p>"), "cannot be read as a Word file"),
         (docx(run("A" * 12_000_000)), "unpacks to 12 MB"),
         (docx(paragraph(random.Random(1).randbytes(26_000_000).hex())), "unpacks to 52 MB"),
-        (docx(paragraph("A"), numbering='<w:num w:numId="1"><w:abstractNumId/></w:num>') .replace(b"word/numbering", b"word/nothing!!"), "a damaged Word file"),
-        (docx("<w:p><w:r><w:t>&h;</w:t></w:r></w:p>", BOMB + "]>"), "a damaged Word file"),
+        (docx(paragraph("A"), numbering='<w:num w:numId="1"><w:abstractNumId/></w:num>') .replace(b"word/numbering", b"word/nothing!!"), "cannot be read as a Word file"),
+        (docx("<w:p><w:r><w:t>&h;</w:t></w:r></w:p>", BOMB + "]>"), "cannot be read as a Word file"),
     ],
     ids=["zip", "truncated", "empty", "not XML", "ratio", "size", "missing part", "entities"],
 )  # fmt: skip
