@@ -10,6 +10,7 @@ import io
 import logging
 import random
 import re
+import sys
 import zipfile
 from xml.sax.saxutils import escape
 
@@ -137,6 +138,10 @@ def test_a_large_file_is_refused_unread(tmp_path, monkeypatch):
         patch.setattr("pathlib.Path.open", lambda *_: pytest.fail("read"))
         with pytest.raises(ReportError, match=r"^report\.txt: 200 MB, more than the 50 MB"):
             read_file(file)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such names")
+def test_what_has_no_size_or_no_possible_name_is_refused():
     with pytest.raises(ReportError, match="endless, more than the 50 MB"):
         read_file("/dev/zero")
     with pytest.raises(ReportError, match="cannot be read: File name too long"):
@@ -280,6 +285,14 @@ def test_a_page_without_text_is_said(read, real):
 def test_a_pdf_that_opens_without_a_password_is_read(read, refused):
     assert read(encrypted(pdf_of("1. A."), ""), "report.pdf")[0] == "1. A."
     assert "a PDF with a password" in refused(encrypted(pdf_of("1. A."), "secret"), "report.pdf")
+
+
+def test_an_encryption_that_cannot_be_undone_is_said(refused):
+    keys = f"/O <{'00' * 48}> /U <{'00' * 48}> /OE <{'00' * 32}> /UE <{'00' * 32}> /Perms <{'00' * 16}> /P -4"
+    filters = "/CF << /A << /CFM /AESV3 /Length 32 >> >> /StmF /A /StrF /A"
+    encrypt = f"/ID [<00> <00>] /Encrypt << /Filter /Standard /V 5 /R 6 /Length 256 {filters} {keys} >> /Root"
+    reason = refused(pdf_of("1. A.").replace(b"/Root", encrypt.encode()), "report.pdf")
+    assert re.search("a PDF with a password|that needs the package cryptography", reason)  # where it is installed
 
 
 @pytest.mark.parametrize(
