@@ -324,7 +324,7 @@ def test_pypdf_is_kept_silent(read, caplog, capfd):
 # ---- Word -----------------------------------------------------------------------------------------------------------
 
 _NAMES = "http://schemas.openxmlformats.org"
-_SPACES = f'xmlns:w="{_NAMES}/wordprocessingml/2006/main" xmlns:mc="{_NAMES}/markup-compatibility/2006" xmlns:v="urn:v"'
+_SPACES = f'xmlns:w="{_NAMES}/wordprocessingml/2006/main" xmlns:mc="{_NAMES}/markup-compatibility/2006" xmlns:m="{_NAMES}/officeDocument/2006/math" xmlns:v="urn:v"'
 
 
 def docx(body, prologue="", **parts):
@@ -467,6 +467,14 @@ def test_numbers_come_from_styles_and_can_be_switched_off(read):
     assert lines(raw, read) == ["1. A", "(a) B", "2. C", "D", "E", "F", "G"]
 
 
+def test_numbers_come_from_the_default_style(read):
+    styles = (
+        '<w:style w:type="character" w:default="1" w:styleId="Font"/>'
+        '<w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:pPr><w:numPr><w:numId w:val="1"/></w:numPr></w:pPr></w:style>'
+    )
+    assert lines(docx(paragraph("A"), styles=styles, numbering=numbering(*LEVELS)), read) == ["1. A"]
+
+
 def test_numbers_come_from_a_list_style(read):
     styles = (
         '<w:style w:type="numbering" w:styleId="List"><w:pPr><w:numPr><w:numId w:val="1"/></w:numPr></w:pPr></w:style>'
@@ -507,8 +515,12 @@ def test_tracked_changes_are_read_as_accepted(read):
 
 
 def test_a_paragraph_whose_mark_is_deleted_runs_on(read):
-    body = f"<w:p><w:pPr><w:rPr><w:del/></w:rPr></w:pPr>{run('A ')}</w:p>{paragraph('B', number=1)}"
-    assert lines(docx(body, numbering=numbering(*LEVELS)), read) == ["1. A B"]
+    stops = '<w:tabs><w:tab w:val="left" w:pos="720"/></w:tabs>'
+    body = (
+        f"<w:p><w:pPr><w:rPr><w:del/></w:rPr></w:pPr>{run('A ')}</w:p><w:p><w:pPr>{stops}</w:pPr>{run('B')}</w:p>"
+        + f"<w:p><w:pPr><w:rPr><w:moveFrom/></w:rPr></w:pPr>{run('C')}</w:p>{paragraph('D', number=1)}"
+    )
+    assert lines(docx(body, numbering=numbering(*LEVELS)), read) == ["A B", "1. CD"]
 
 
 def test_fields_give_their_result_but_tables_of_contents_do_not(read):
@@ -526,10 +538,11 @@ def test_hidden_text_rubies_boxes_and_breaks(read):
     body = (
         paragraph("1. A", "<w:r><w:rPr><w:vanish/></w:rPr><w:t>hidden</w:t></w:r>", '<w:r><w:rPr><w:vanish w:val="0"/></w:rPr><w:t>B</w:t></w:r>')
         + paragraph("2.", "<w:r><w:tab/><w:t>C</w:t><w:br/><w:t>D</w:t><w:noBreakHyphen/><w:t>E</w:t></w:r>")
+        + paragraph("<m:oMath><m:r><m:t>x=1</m:t></m:r></m:oMath>")
         + paragraph(f"<w:r><w:ruby><w:rt>{run('yin')}</w:rt><w:rubyBase>{run('音')}</w:rubyBase></w:ruby></w:r>")
         + paragraph("F", f"<w:r><mc:AlternateContent><mc:Choice><w:txbxContent>{paragraph('in a box')}</w:txbxContent></mc:Choice><mc:Fallback><v:pict><w:txbxContent>{paragraph('in a box')}</w:txbxContent></v:pict></mc:Fallback></mc:AlternateContent></w:r>")
     )  # fmt: skip
-    assert lines(docx(body), read) == ["1. AB", "2.\tC", "D-E", "音", "F", "in a box"]
+    assert lines(docx(body), read) == ["1. AB", "2.\tC", "D-E", "x=1", "音", "F", "in a box"]
 
 
 def test_notes_stand_below_a_rule_before_the_next_numbered_paragraph(read):
