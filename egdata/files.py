@@ -162,7 +162,7 @@ def strange_share(text: str) -> float:
     --------
     'Report of the meeting', and what a PDF without a character map may give for it
 
-    >>> strange_share("会议报告"), strange_share("᱗㑋⼰⺛")
+    >>> strange_share("会议报告"), strange_share("䄵㶃㤙䈓")
     (0.0, 1.0)
     """
     counts = Counter("".join(text.split()))

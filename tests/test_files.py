@@ -6,6 +6,7 @@ C in English; 会议报告 is 'report of the meeting', 导言 'introduction', �
 
 from __future__ import annotations
 
+import doctest
 import io
 import logging
 import random
@@ -20,6 +21,8 @@ from pandas.testing import assert_frame_equal
 from pypdf import PdfReader, PdfWriter
 from typer.testing import CliRunner
 
+import egdata.files
+import egdata.word
 from egdata import cli
 from egdata.errors import ReportError
 from egdata.files import read_file, strange_share
@@ -255,6 +258,13 @@ def test_a_word_that_was_drawn_in_pieces_is_one(read):
 def test_glyphs_of_a_pdf_become_characters(read):
     # ⽹⻔ are radicals in the shape of 网门; ﬁ and ﬄ are ligatures
     assert read(pdf_of("1. ⽹⻔, ﬁnal aﬄuent"))[0] == "1. 网门, final affluent"
+
+
+def test_what_is_no_character_in_a_pdf_is_marked(read):
+    text = read(pdf_of("1. The speakers noted it on 4 March, and left #.", shown=lambda c: "\x01" if c == "#" else c))[
+        0
+    ]
+    assert text == "1. The speakers noted it on 4 March, and left \ufffd."
 
 
 def test_a_pdf_without_a_usable_character_map_is_refused(refused, real):
@@ -745,3 +755,8 @@ def test_whatever_is_damaged_is_read_or_refused(invented, tmp_path, name):
         except ReportError as error:
             said = str(error).replace("\n", "\udc0a")  # a line end in it would fail below
         assert said.encode()
+
+
+def test_examples():
+    assert doctest.testmod(egdata.files).failed == 0
+    assert doctest.testmod(egdata.word).failed == 0
