@@ -234,6 +234,10 @@ def test_a_pdf_is_read_from_top_to_bottom_in_whatever_order_it_was_drawn(read):
     ]
 
 
+def test_a_gap_on_a_page_is_one_blank_line(read):
+    assert read(pdf([[(50, 800, 12, "1. A."), (50, 786, 12, "B."), (50, 200, 12, "2. C.")]]))[0] == "1. A.\nB.\n\n2. C."
+
+
 def test_columns_of_a_pdf_are_read_one_after_the_other(read):
     columns = [[f"{side} column, line {n} of {side}" for n in range(9)] for side in ("left", "right")]
     page = [(50 + 250 * side, 800 - 20 * n, 12, line) for side in (0, 1) for n, line in enumerate(columns[side])]
