@@ -184,7 +184,7 @@ class _Reader:
         chain = [style_id, *_ancestors(style_id, self.styles)]
         found = [paragraph, *(self.styles[key] for key in chain if key in self.styles)]
         number = _first(found, "numId")
-        if number in (None, "0"):
+        if number is None:  # 0 switches a number off: there is no such list
             return ""
         level = _first(found, "ilvl")
         return self.numbers.next(number, self.numbers.level_of_style(number, chain) if level is None else int(level))
