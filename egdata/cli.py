@@ -58,7 +58,7 @@ def _path(option: str, metavar: str, help: str) -> Any:
     return Annotated[Path | None, typer.Option(option, metavar=metavar, help=help)]
 
 
-ReportFile = Annotated[Path | None, typer.Argument(metavar="REPORT", help="Text; else the bundled one.")]
+ReportFile = Annotated[Path | None, typer.Argument(metavar="REPORT", help="Text, PDF or Word; else the bundled one.")]
 Codes = _path("--codebook", "DIR", "Folder of codebook tables; else the bundled one.")
 Corrections = _path("--corrections", "FILE", "Coding sheet with cells that you changed, CSV or TSV.")
 Excel = Annotated[bool, typer.Option("--excel", help="Add the byte order mark that Excel needs.")]
@@ -70,7 +70,7 @@ def _about() -> None:
 
     \b
     egdata build                               every table, figure and notebook of the project
-    egdata tables report.txt --out tables/     the tables of a report
+    egdata tables report.pdf --out tables/     the tables of a report
     egdata sheet report.txt --out sheet.csv    its coding sheet
     egdata score sheet.csv gold.tsv            how far two coding sheets agree
     egdata reader --out reader.html            the report with its coding, as a page to read
@@ -131,7 +131,7 @@ def tables(
     \b
     Examples:
       egdata tables --out tables/
-      egdata tables report.txt --out tables/ --excel
+      egdata tables report.docx --out tables/ --excel
       egdata tables --corrections sheet.csv --out tables/
     """
     from egdata.tables import write_tables

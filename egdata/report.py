@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from array import array
 from collections import Counter
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from egdata.codebook import Codebook, read_codebook
 from egdata.errors import ReportError
+from egdata.files import read_file
 from egdata.match import find_matches
 from egdata.paths import data_path
 
@@ -91,7 +91,8 @@ def read_report(path: str | Path | None = None, lang: str | None = None, *, code
     Parameters
     ----------
     path : path, optional
-        A UTF-8 text file; the report in ``data/reports`` if omitted.
+        A text in UTF-8, UTF-16 or GB18030, a PDF that carries its text, or a Word file (``.docx``), as
+        :func:`egdata.files.read_file` reads them; the report in ``data/reports`` if omitted.
     lang : {'zh', 'en'}, optional
         Found from the script if omitted.
     codebook : Codebook, optional
@@ -104,51 +105,19 @@ def read_report(path: str | Path | None = None, lang: str | None = None, *, code
     Raises
     ------
     ReportError
-        If the file cannot be read as text, has no numbered paragraph, or its numbering has a gap or a repeat. The
+        If no text can be had from the file, it has no numbered paragraph, or its numbering has a gap or a repeat. The
         message names file, line and what to do.
     """
     file = data_path("reports", f"{BUNDLED}.zh.txt") if path is None else Path(path)
-    raw = _read_bytes(file)
-    source = _decode(raw, file)
-    digest = hashlib.sha256(raw).hexdigest()
+    source, digest, notices = read_file(file)
     meta = {"report_id": file.name.split(".")[0], "symbol": "", "title": "", "lang": "", "sha256": digest}
     meta |= _known_meta(digest)
     try:
-        return parse_report(source, lang, meta=meta, codebook=codebook)
+        report = parse_report(source, lang, meta=meta, codebook=codebook)
     except ReportError as error:
         raise ReportError(f"{file.name}: {error}") from None
-
-
-def _read_bytes(file: Path) -> bytes:
-    if file.is_dir():
-        raise ReportError(f"{file}: a directory, not a report; name one file")
-    if not file.exists():
-        raise ReportError(f"{file}: no such file")
-    if file.suffix.lower() in (".pdf", ".docx", ".doc"):
-        raise ReportError(f"{file.name}: only text files are read yet; save it as UTF-8 text first")
-    try:
-        return file.read_bytes()
-    except OSError as error:
-        raise ReportError(f"{file}: cannot be read: {error.strerror}") from None
-
-
-def _decode(raw: bytes, file: Path) -> str:
-    if not raw.strip():
-        raise ReportError(f"{file.name}: the file is empty")
-    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise ReportError(f"{file.name}: encoded in UTF-16; save it as UTF-8")
-    if b"\x00" in raw:
-        raise ReportError(f"{file.name}: binary, not text (byte 0 at offset {raw.index(0)}); save it as UTF-8 text")
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        try:
-            raw.decode("gb18030")
-            reason = "not UTF-8 but readable as GB18030 (GBK)"
-        except UnicodeDecodeError:
-            reason = "not UTF-8"
-        raise ReportError(f"{file.name}:{line}: {reason}; save it as UTF-8") from None
+    report.notices[:0] = notices
+    return report
 
 
 def _known_meta(digest: str) -> dict[str, str]:

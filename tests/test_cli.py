@@ -520,8 +520,8 @@ def test_build_without_a_checkout_is_bad_input(monkeypatch, tmp_path):
 
 BAD_REPORTS = {
     "empty.txt": b"",
-    "utf16.txt": REPORT.encode("utf-16"),
-    "gbk.txt": REPORT.encode("gbk"),
+    "mixed.txt": REPORT.encode() + REPORT.encode("gbk"),
+    "text.pdf": REPORT.encode(),
     "binary.txt": bytes(range(256)),
     "prose.txt": "没有编号的文字。\n".encode(),  # 'text without numbers'
     "gap.txt": REPORT.replace("2. ", "4. ").encode(),

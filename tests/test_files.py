@@ -1,0 +1,767 @@
+"""From file to text: encodings, PDF, Word; what is refused, in one line.
+
+The files are made here, byte by byte, so that each has the one property that is tested. 甲乙丙 are place-holders as A, B,
+C in English; 会议报告 is 'report of the meeting', 导言 'introduction', 完 'end'.
+"""
+
+from __future__ import annotations
+
+import doctest
+import io
+import logging
+import random
+import re
+import sys
+import zipfile
+from xml.sax.saxutils import escape
+
+import pytest
+from docx import Document
+from pandas.testing import assert_frame_equal
+from pypdf import PdfReader, PdfWriter
+from typer.testing import CliRunner
+
+import egdata.files
+import egdata.word
+from egdata import cli
+from egdata.errors import ReportError
+from egdata.files import read_file, strange_share
+from egdata.report import read_report
+from egdata.word import format_number
+
+GOOD = "会议报告\n一. 导言\n1. 甲。\n2. 完。\n"
+ENGLISH = "Report\nI. Introduction\n1. Some speakers noted the State’s view, and Türkiye’s.\n2. The meeting ended.\n"
+
+
+@pytest.fixture
+def read(tmp_path):
+    """A function: bytes, name → what read_file makes of such a file."""
+
+    def read(raw, name="report.txt"):
+        (tmp_path / name).write_bytes(raw)
+        return read_file(tmp_path / name)
+
+    return read
+
+
+@pytest.fixture
+def refused(read):
+    """A function: bytes, name → the one line with which such a file is refused."""
+
+    def refused(raw, name="report.txt"):
+        with pytest.raises(ReportError) as error:
+            read(raw, name)
+        assert "\n" not in str(error.value)
+        assert str(error.value).startswith(name)
+        return str(error.value)
+
+    return refused
+
+
+# ---- plain text -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("text", [GOOD, ENGLISH], ids=["zh", "en"])
+@pytest.mark.parametrize(
+    ("encoding", "mark", "notices"),
+    [
+        ("utf-8", b"", []),
+        ("utf-8", b"\xef\xbb\xbf", []),
+        ("utf-16-le", b"\xff\xfe", ["read as UTF-16"]),
+        ("utf-16-be", b"\xfe\xff", ["read as UTF-16"]),
+        ("utf-16-le", b"", ["read as UTF-16"]),
+        ("utf-16-be", b"", ["read as UTF-16"]),
+    ],
+)
+def test_unicode_is_read_with_and_without_a_mark(read, text, encoding, mark, notices):
+    assert (read(mark + text.encode(encoding))[0], read(mark + text.encode(encoding))[2]) == (text, notices)
+
+
+def test_gb18030_is_read_and_said(read, real):
+    assert read(GOOD.encode("gbk"))[0] == GOOD
+    text, _, notices = read(real.source.encode("gb18030"))
+    assert (text, notices) == (real.source, ["read as GB18030"])
+    traditional = (
+        "會議報告\n1. 網絡犯罪問題專家組認為，各國應當加強國際合作。\n"  # 'States should strengthen cooperation'
+    )
+    assert read(traditional.encode("gb18030"))[0] == traditional
+
+
+@pytest.mark.parametrize(
+    ("raw", "line"),
+    [
+        (ENGLISH.encode("cp1252"), 3),
+        ("1. The State’s view.\n".encode("cp1252"), 1),  # ’s alone is a Han character in GB18030
+        ("1. Coopération, Türkiye.\n".encode("cp1252"), 1),
+        ("1. Le célèbre élu élit.\n".encode("cp1252"), 1),  # read as GB18030, frequent characters: 閘鑒
+        ("1. 網絡犯罪問題專家組認為，各國應當加強國際合作。\n".encode("big5"), 1),
+        (GOOD.encode() + "甲。\n".encode("gbk"), 5),
+        (GOOD.encode("gbk") + "乙。乙。乙。乙。\n".encode(), 1),
+        (GOOD.encode()[:-3], 4),  # cut in the middle of a character
+        (bytes(range(1, 256)), 2),
+    ],
+)
+def test_what_is_in_no_known_encoding_is_refused_with_its_line(refused, raw, line):
+    assert refused(raw).startswith(f"report.txt:{line}: not UTF-8")
+
+
+@pytest.mark.parametrize(
+    ("raw", "words"),
+    [
+        (b"", "the file is empty"),
+        (b" \r\n\t", "the file is empty"),
+        (b"\xef\xbb\xbf", "the file is empty"),
+        (b"\xff\xfe", "the file is empty"),
+        (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "binary, not text"),
+        (b"\xff\xfe" + GOOD.encode("utf-16-le")[:-1], "begins like UTF-16"),
+        (b"\xff\xfe" + random.Random(1).randbytes(400), "begins like UTF-16"),
+        (GOOD.encode("utf-32-le"), "binary, not text"),
+        (b"{\\rtf1\\ansi 1. A.}", "rich text"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "save it as .docx"),
+    ],
+)
+def test_what_is_no_text_is_refused(refused, raw, words):
+    assert words in refused(raw)
+
+
+def test_the_content_counts_and_not_the_name(read, refused):
+    assert read(GOOD.encode(), "report")[0] == read(GOOD.encode(), "report.rst")[0] == GOOD
+    assert read(pdf_of("1. A."), "report.txt")[0] == "1. A."
+    assert read(docx(paragraph("1. A.")), "report.bin")[0] == "1. A."
+    assert "no .pdf file" in refused(GOOD.encode(), "report.pdf")
+    assert "no .docx file" in refused(GOOD.encode(), "report.docx")
+    assert "save it as .docx" in refused(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "report.doc")
+
+
+def test_a_large_file_is_refused_unread(tmp_path, monkeypatch):
+    file = tmp_path / "report.txt"
+    with file.open("wb") as stream:
+        stream.truncate(200 * 10**6)
+    with monkeypatch.context() as patch:
+        patch.setattr("pathlib.Path.open", lambda *_: pytest.fail("read"))
+        with pytest.raises(ReportError, match=r"^report\.txt: 200 MB, more than the 50 MB"):
+            read_file(file)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such names")
+def test_what_has_no_size_or_no_possible_name_is_refused():
+    with pytest.raises(ReportError, match="endless, more than the 50 MB"):
+        read_file("/dev/zero")
+    with pytest.raises(ReportError, match="cannot be read: File name too long"):
+        read_file("x" * 5000)
+
+
+def test_strange_is_what_reports_do_not_have():
+    assert strange_share("") == strange_share("网络犯罪 網絡犯罪 Türkiye – “ő” ①：№ Nguyễn") == 0
+    assert strange_share("會ab") == 0
+    assert strange_share("\ue000\U0010ffff\ufffd\x00䂔㻣黵") == 1
+    assert strange_share("甲乙丙\ue000") == 0.25
+
+
+# ---- PDF ------------------------------------------------------------------------------------------------------------
+
+
+def is_wide(character):
+    return character > "\u2e80"
+
+
+def pdf(pages, shown=lambda character: character, with_map=True):
+    """A PDF of pages of (x, y, size, text), every character half or all of an em wide.
+
+    ``shown`` is what the character map of its font says each character is.
+    """
+    characters = sorted({character for page in pages for *_, text in page for character in text})
+    codes = {character: f"{code:04x}" for code, character in enumerate(characters, start=1)}
+    widths = " ".join(f"{code} [{1000 if is_wide(c) else 500}]" for code, c in enumerate(characters, start=1))
+    pairs = "\n".join(f"<{code}> <{shown(c).encode('utf-16-be').hex()}>" for c, code in codes.items())
+    cmap = f"begincmap 1 begincodespacerange <0000> <ffff> endcodespacerange {len(codes)} beginbfchar\n{pairs}\nendbfchar endcmap"
+    streams = [
+        "\n".join(
+            f"BT /F {size} Tf 1 0 0 1 {x} {y} Tm <{''.join(codes[c] for c in text)}> Tj ET" for x, y, size, text in page
+        )
+        for page in pages
+    ]
+    kids = " ".join(f"{6 + 2 * n} 0 R" for n in range(len(pages)))
+    objects = [
+        "<< /Type /Catalog /Pages 2 0 R >>",
+        f"<< /Type /Pages /Kids [{kids}] /Count {len(pages)} >>",
+        f"<< /Type /Font /Subtype /Type0 /BaseFont /X /Encoding /Identity-H /DescendantFonts [4 0 R]{' /ToUnicode 5 0 R' * with_map} >>",
+        f"<< /Type /Font /Subtype /CIDFontType2 /BaseFont /X /CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >> /W [{widths}] >>",
+        f"<< /Length {len(cmap)} >>\nstream\n{cmap}\nendstream",
+    ]
+    for n, stream in enumerate(streams):
+        objects += [
+            f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources << /Font << /F 3 0 R >> >> /Contents {7 + 2 * n} 0 R >>",
+            f"<< /Length {len(stream)} >>\nstream\n{stream}\nendstream",
+        ]
+    out, offsets = b"%PDF-1.7\n", []
+    for number, one in enumerate(objects, start=1):
+        offsets.append(len(out))
+        out += f"{number} 0 obj\n{one}\nendobj\n".encode("ascii")
+    table = "".join(f"{offset:010} 00000 n \n" for offset in offsets)
+    head = (
+        f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{table}trailer\n<< /Size {len(objects) + 1} /Root 1 0 R >>\n"
+    )
+    return out + f"{head}startxref\n{len(out)}\n%%EOF\n".encode("ascii")
+
+
+def pdf_of(*pages, **options):
+    """A PDF of pages of text, line under line."""
+    return pdf([[(50, 800 - 20 * n, 12, line) for n, line in enumerate(page.split("\n"))] for page in pages], **options)
+
+
+def encrypted(raw, password, algorithm="RC4-128"):
+    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(raw)))
+    writer.encrypt(password, "owner", algorithm=algorithm)
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("text", [GOOD, ENGLISH], ids=["zh", "en"])
+def test_pages_and_lines_of_a_pdf_are_kept(read, text):
+    first, second = text.rstrip().rsplit("\n", 1)
+    text, _, notices = read(pdf_of(first, second), "report.pdf")
+    assert (text, notices) == (f"{first}\f{second}", [])
+
+
+def test_a_pdf_is_read_from_top_to_bottom_in_whatever_order_it_was_drawn(read):
+    page = [(50, 400, 12, "last"), (50, 600, 12, "the middle"), (116, 600, 12, "of it"), (300, 800, 12, "A/CONF.1/2")]
+    assert [line.strip() for line in read(pdf([page]))[0].split("\n") if line] == [
+        "A/CONF.1/2",
+        "the middle of it",
+        "last",
+    ]
+
+
+def test_a_gap_on_a_page_is_one_blank_line(read):
+    assert read(pdf([[(50, 800, 12, "1. A."), (50, 786, 12, "B."), (50, 200, 12, "2. C.")]]))[0] == "1. A.\nB.\n\n2. C."
+
+
+def test_columns_of_a_pdf_are_read_one_after_the_other(read):
+    columns = [[f"{side} column, line {n} of {side}" for n in range(9)] for side in ("left", "right")]
+    page = [(50 + 250 * side, 800 - 20 * n, 12, line) for side in (0, 1) for n, line in enumerate(columns[side])]
+    assert read(pdf([page]))[0].split("\n") == [*columns[0], *columns[1]]
+
+
+def test_turned_text_is_not_lost(read):
+    raw = pdf([[(50, 800, 12, "1. The report"), (30, 200, 9, "turned")]])
+    turned = raw.replace(b"/F 9 Tf 1 0 0 1 30", b"/F 9 Tf 0 1 -1 0 30")
+    assert read(turned)[0].split() == ["1.", "The", "report", "turned"]
+
+
+def test_a_raised_number_is_glued_to_its_word(read):
+    page = [(50, 800, 12, "the Agreement,"), (138, 805, 7, "1"), (146, 800, 12, "and 12 States")]
+    assert read(pdf([page]))[0] == "the Agreement,1 and 12 States"
+
+
+def test_a_word_that_was_drawn_in_pieces_is_one(read):
+    assert read(pdf([[(50, 800, 12, "Co"), (62.3, 800, 12, "-Chairs met")]]))[0] == "Co-Chairs met"
+
+
+def test_glyphs_of_a_pdf_become_characters(read):
+    # ⽹⻔ are radicals in the shape of 网门; ﬁ and ﬄ are ligatures
+    assert read(pdf_of("1. ⽹⻔, ﬁnal aﬄuent"))[0] == "1. 网门, final affluent"
+
+
+def test_what_is_no_character_in_a_pdf_is_marked(read):
+    text = read(pdf_of("1. The speakers noted it on 4 March, and left #.", shown=lambda c: "\x01" if c == "#" else c))[
+        0
+    ]
+    assert text == "1. The speakers noted it on 4 March, and left \ufffd."
+
+
+def test_a_pdf_without_a_usable_character_map_is_refused(refused, real):
+    text = "\n".join(real.text.split("\n")[:30])
+    moved = pdf_of(text, shown=lambda c: chr(0x3400 + ord(c) % 4000) if is_wide(c) else c)
+    private = pdf_of(text, shown=lambda c: chr(0xE000 + ord(c) % 6000) if is_wide(c) else c)
+    latin = pdf_of(ENGLISH, shown=lambda c: chr(0xF000 + ord(c)))
+    for raw in (moved, private, latin):
+        reason = refused(raw, "report.pdf")
+        assert re.match(r"report.pdf: \d\d\d?% of its characters are rare", reason)
+        assert "no usable character map" in reason
+        assert "run OCR on it, or use the Word file" in reason
+
+
+def test_simplified_and_traditional_chinese_pass(read, real):
+    text = "\n".join(line[:40] for line in real.text.split("\n")[:30])
+    assert read(pdf_of(text))[0] == text
+    traditional = "1. 網絡犯罪問題專家組認為，各國應當加強國際合作，會員國應當考慮擬訂綜合公約。"
+    assert read(pdf_of(traditional))[0] == traditional
+
+
+def test_a_page_without_text_is_said(read, real):
+    assert read(pdf([[(50, 800, 12, "1. A.")], []]))[2] == ["page 2 has no text"]
+    pages = [*["\n".join(line[:40] for line in real.text.split("\n")[:30])] * 2, "一\ue000\ue001"]
+    assert read(pdf_of(*pages))[2] == ["page 3: 67% of its characters are rare; compare it"]
+
+
+def test_a_pdf_that_opens_without_a_password_is_read(read, refused):
+    assert read(encrypted(pdf_of("1. A."), ""), "report.pdf")[0] == "1. A."
+    assert "a PDF with a password" in refused(encrypted(pdf_of("1. A."), "secret"), "report.pdf")
+
+
+def test_an_encryption_that_cannot_be_undone_is_said(refused):
+    keys = f"/O <{'00' * 48}> /U <{'00' * 48}> /OE <{'00' * 32}> /UE <{'00' * 32}> /Perms <{'00' * 16}> /P -4"
+    filters = "/CF << /A << /CFM /AESV3 /Length 32 >> >> /StmF /A /StrF /A"
+    encrypt = f"/ID [<00> <00>] /Encrypt << /Filter /Standard /V 5 /R 6 /Length 256 {filters} {keys} >> /Root"
+    reason = refused(pdf_of("1. A.").replace(b"/Root", encrypt.encode()), "report.pdf")
+    assert re.search("a PDF with a password|that needs the package cryptography", reason)  # where it is installed
+
+
+@pytest.mark.parametrize(
+    ("raw", "words"),
+    [
+        (pdf([[], []]), "a PDF without text, as a scanner makes it; run OCR"),
+        (pdf([]), "a PDF without pages"),
+        (pdf_of("1. A.")[:-300], "an incomplete PDF, its end is missing"),
+        (pdf([[(50, 800, 12, "A" * 1_300_000)]]), "page 1 is drawn with more than 5 MB"),
+        (b"%PDF-1.7\n", "an incomplete PDF"),
+        (b"%PDF-1.7\n%%EOF\n", "a damaged PDF"),
+        (pdf_of("1. A.").replace(b"/Kids [6 0 R]", b"/Kids [2 0 R]"), "PDF"),  # the pages are their own child
+        (pdf_of("1. A.").replace(b"/Root 1 0 R", b"/Root 9 0 R").replace(b"/Catalog", b"/Cattle!"), "a damaged PDF"),
+    ],
+)
+def test_an_unusable_pdf_is_refused(refused, raw, words):
+    assert words in refused(raw, "report.pdf")
+
+
+def test_pypdf_is_kept_silent(read, caplog, capfd):
+    broken = re.sub(rb"startxref\n\d+", b"startxref\n1", pdf_of("1. A."))
+    assert read(broken, "report.pdf")[0] == "1. A."
+    assert (caplog.records, *capfd.readouterr()) == ([], "", "")
+    PdfReader(io.BytesIO(broken)).pages[0].extract_text()
+    assert caplog.records  # others hear it as before
+    assert logging.getLogger("pypdf").level == logging.NOTSET
+
+
+# ---- Word -----------------------------------------------------------------------------------------------------------
+
+_NAMES = "http://schemas.openxmlformats.org"
+_SPACES = f'xmlns:w="{_NAMES}/wordprocessingml/2006/main" xmlns:mc="{_NAMES}/markup-compatibility/2006" xmlns:m="{_NAMES}/officeDocument/2006/math" xmlns:v="urn:v"'
+
+
+def docx(body, prologue="", **parts):
+    """A Word file of the XML of its body and of the parts styles, numbering, footnotes, endnotes."""
+    types = "".join(
+        f'<Override PartName="/word/{name}.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.{kind}+xml"/>'
+        for name, kind in [("document", "document.main"), *((part, part) for part in parts)]
+    )
+    relations = "".join(
+        f'<Relationship Id="r{name}" Type="{_NAMES}/officeDocument/2006/relationships/{name}" Target="{name}.xml"/>'
+        for name in parts
+    )
+    content = {
+        "[Content_Types].xml": f'<Types xmlns="{_NAMES}/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>{types}</Types>',
+        "_rels/.rels": f'<Relationships xmlns="{_NAMES}/package/2006/relationships"><Relationship Id="r" Type="{_NAMES}/officeDocument/2006/relationships/officeDocument" Target="word/document.xml"/></Relationships>',
+        "word/_rels/document.xml.rels": f'<Relationships xmlns="{_NAMES}/package/2006/relationships">{relations}</Relationships>',
+        "word/document.xml": f"{prologue}<w:document {_SPACES}><w:body>{body}</w:body></w:document>",
+    } | {f"word/{name}.xml": f"<w:{name} {_SPACES}>{xml}</w:{name}>" for name, xml in parts.items()}
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, xml in content.items():
+            archive.writestr(name, xml)
+    return out.getvalue()
+
+
+def run(text):
+    return f'<w:r><w:t xml:space="preserve">{escape(text)}</w:t></w:r>'
+
+
+def paragraph(*content, number=None, level=None, style=None):
+    """Text and runs in a paragraph, if need be of a list and a style."""
+    runs = "".join(one if one.startswith("<") else run(one) for one in content)
+    styled = f'<w:pStyle w:val="{style}"/>' if style else ""
+    level = f'<w:ilvl w:val="{level}"/>' if level is not None else ""
+    listed = f'<w:numPr>{level}<w:numId w:val="{number}"/></w:numPr>' if number is not None else ""
+    return f"<w:p><w:pPr>{styled}{listed}</w:pPr>{runs}</w:p>"
+
+
+def numbering(*levels, lists="", more=""):
+    """A list definition: its levels are (format, text, other XML); list 1 is it, 'lists' are more lists."""
+    made = "".join(
+        f'<w:lvl w:ilvl="{n}"><w:start w:val="1"/><w:numFmt w:val="{kind}"/>{xml}<w:lvlText w:val="{text}"/></w:lvl>'
+        for n, (kind, text, xml) in enumerate(levels)
+    )
+    first = '<w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num>'
+    return f'<w:abstractNum w:abstractNumId="0">{made}</w:abstractNum>{more}{first}{lists}'
+
+
+def field(code, result):
+    mark = '<w:r><w:fldChar w:fldCharType="{}"/></w:r>'.format
+    code = f"<w:r><w:instrText>{code}</w:instrText></w:r>"
+    return mark("begin") + code + mark("separate") + result + mark("end")
+
+
+def note(kind, number, *paragraphs):
+    return f'<w:{kind} w:id="{number}">{"".join(map(paragraph, paragraphs))}</w:{kind}>'
+
+
+LEVELS = [("decimal", "%1.", ""), ("lowerLetter", "(%2)", ""), ("lowerRoman", "(%3)", "")]
+
+
+def lines(raw, read):
+    return read(raw, "report.docx")[0].split("\n")
+
+
+def test_what_python_docx_writes_is_read(read, tmp_path):
+    document = Document()
+    document.add_heading("Report", 0)
+    document.add_heading("I. Introduction", 1)
+    document.add_paragraph("The meeting was opened.", style="List Number")
+    document.add_paragraph("A bullet", style="List Bullet")
+    document.add_paragraph("It ended.", style="List Number")
+    table = document.add_table(2, 2)
+    for cell, text in zip(table._cells, "ABCD", strict=True):
+        cell.text = text
+    table.cell(1, 0).merge(table.cell(1, 1))
+    document.sections[0].header.paragraphs[0].text = "A/CONF.1/2"
+    document.sections[0].footer.paragraphs[0].text = "V.20-1234"
+    document.save(tmp_path / "made.docx")
+    text, _, notices = read_file(tmp_path / "made.docx")
+    expected = ["Report", "I. Introduction", "1. The meeting was opened.", "• A bullet", "2. It ended.", *"ABCD"]
+    assert (text.split("\n"), notices) == (expected, [])
+
+
+def test_levels_of_a_list_are_counted_and_restart(read):
+    body = [("A", 0), ("B", 1), ("C", 1), ("D", 2), ("E", 1), ("F", 2), ("G", 0), ("H", 1)]
+    raw = docx("".join(paragraph(text, number=1, level=level) for text, level in body), numbering=numbering(*LEVELS))
+    assert lines(raw, read) == ["1. A", "(a) B", "(b) C", "(i) D", "(c) E", "(i) F", "2. G", "(a) H"]
+
+
+@pytest.mark.parametrize(
+    ("levels", "expected"),
+    [
+        ([("upperRoman", "%1.", ""), ("decimal", "%1.%2", "")], ["I. A", "I.1 B", "I.2 C"]),
+        ([("upperRoman", "%1.", ""), ("decimal", "%1.%2", "<w:isLgl/>")], ["I. A", "1.1 B", "1.2 C"]),
+        (
+            [("chineseCounting", "%1.", ""), ("upperLetter", "%2.", '<w:suff w:val="nothing"/>')],
+            ["一. A", "A.B", "B.C"],
+        ),
+        ([("none", "", ""), ("bullet", "\uf0b7", "")], ["A", "• B", "• C"]),
+        ([("none", "Annex", ""), ("decimalZero", "%2)", "")], ["Annex A", "01) B", "02) C"]),
+    ],
+)
+def test_numbers_are_written_as_word_shows_them(read, levels, expected):
+    body = paragraph("A", number=1, level=0) + paragraph("B", number=1, level=1) + paragraph("C", number=1, level=1)
+    assert lines(docx(body, numbering=numbering(*levels)), read) == expected
+
+
+def test_start_restart_and_override(read):
+    override = '<w:lvlOverride w:ilvl="0"><w:startOverride w:val="{}"/></w:lvlOverride>'.format
+    lists = f'<w:num w:numId="2"><w:abstractNumId w:val="0"/>{override(7)}</w:num><w:num w:numId="3"><w:abstractNumId w:val="0"/></w:num>'
+    levels = [("decimal", "%1.", ""), ("lowerLetter", "(%2)", '<w:lvlRestart w:val="0"/>')]
+    body = [("A", 1, 0), ("B", 1, 1), ("C", 3, 0), ("D", 3, 1), ("E", 2, 0), ("F", 2, 0), ("G", 1, 0)]
+    raw = docx(
+        "".join(paragraph(text, number=number, level=level) for text, number, level in body),
+        numbering=numbering(*levels, lists=lists),
+    )
+    # list 3 counts on in the same definition, list 2 starts at 7 once, and level 1 never restarts
+    assert lines(raw, read) == ["1. A", "(a) B", "2. C", "(b) D", "7. E", "8. F", "9. G"]
+
+
+def test_numbers_come_from_styles_and_can_be_switched_off(read):
+    styles = (
+        '<w:style w:type="paragraph" w:styleId="Para"><w:pPr><w:numPr><w:numId w:val="1"/></w:numPr></w:pPr></w:style>'
+        '<w:style w:type="paragraph" w:styleId="Heir"><w:basedOn w:val="Para"/></w:style>'
+        '<w:style w:type="paragraph" w:styleId="Item"><w:pPr><w:numPr><w:numId w:val="1"/></w:numPr></w:pPr></w:style>'
+        '<w:style w:type="paragraph" w:styleId="Loop"><w:basedOn w:val="Loop"/></w:style>'
+    )
+    levels = [LEVELS[0], ("lowerLetter", "(%2)", '<w:pStyle w:val="Item"/>')]
+    body = (
+        paragraph("A", style="Para")
+        + paragraph("B", style="Item")
+        + paragraph("C", style="Heir")
+        + paragraph("D", style="Para", number=0)
+        + paragraph("E", style="Loop")
+        + paragraph("F", style="none")
+        + paragraph("G", number=8)
+    )
+    raw = docx(body, styles=styles, numbering=numbering(*levels))
+    assert lines(raw, read) == ["1. A", "(a) B", "2. C", "D", "E", "F", "G"]
+
+
+def test_numbers_come_from_the_default_style(read):
+    styles = (
+        '<w:style w:type="character" w:default="1" w:styleId="Font"/>'
+        '<w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:pPr><w:numPr><w:numId w:val="1"/></w:numPr></w:pPr></w:style>'
+    )
+    assert lines(docx(paragraph("A"), styles=styles, numbering=numbering(*LEVELS)), read) == ["1. A"]
+
+
+def test_numbers_come_from_a_list_style(read):
+    styles = (
+        '<w:style w:type="numbering" w:styleId="List"><w:pPr><w:numPr><w:numId w:val="1"/></w:numPr></w:pPr></w:style>'
+    )
+    more = '<w:abstractNum w:abstractNumId="1"><w:numStyleLink w:val="List"/></w:abstractNum>'
+    lists = '<w:num w:numId="2"><w:abstractNumId w:val="1"/></w:num>'
+    raw = docx(paragraph("A", number=2), styles=styles, numbering=numbering(*LEVELS, more=more, lists=lists))
+    assert lines(raw, read) == ["1. A"]
+
+
+@pytest.mark.parametrize(
+    ("number", "style", "text"),
+    [
+        (26, "lowerLetter", "z"),
+        (27, "lowerLetter", "aa"),
+        (53, "upperLetter", "AAA"),
+        (44, "lowerRoman", "xliv"),
+        (1999, "upperRoman", "MCMXCIX"),
+        (10, "chineseCounting", "十"),
+        (21, "chineseCountingThousand", "二十一"),
+        (0, "lowerRoman", "0"),
+        (3, "ganada", "3"),
+    ],
+)
+def test_a_number_in_every_style(number, style, text):
+    assert format_number(number, style) == text
+
+
+def test_tracked_changes_are_read_as_accepted(read):
+    gone = '<w:pPr><w:numPr><w:ilvl w:val="0"/><w:numId w:val="1"/></w:numPr><w:rPr><w:del w:id="1"/></w:rPr></w:pPr>'
+    body = (
+        paragraph("A", f"<w:ins>{run('B')}</w:ins>", "<w:del><w:r><w:delText>C</w:delText></w:r></w:del>", number=1)
+        + f"<w:p>{gone}<w:del><w:r><w:delText>D</w:delText></w:r></w:del></w:p>"
+        + paragraph("E", f"<w:moveFrom>{run('F')}</w:moveFrom>", f"<w:moveTo>{run('G')}</w:moveTo>", number=1)
+        + f"<w:tbl><w:tr><w:trPr><w:del/></w:trPr><w:tc>{paragraph('H')}</w:tc></w:tr><w:tr><w:tc>{paragraph('I')}</w:tc></w:tr></w:tbl>"
+    )
+    assert lines(docx(body, numbering=numbering(*LEVELS)), read) == ["1. AB", "2. EG", "I"]
+
+
+def test_a_paragraph_whose_mark_is_deleted_runs_on(read):
+    stops = '<w:tabs><w:tab w:val="left" w:pos="720"/></w:tabs>'
+    body = (
+        f"<w:p><w:pPr><w:rPr><w:del/></w:rPr></w:pPr>{run('A ')}</w:p><w:p><w:pPr>{stops}</w:pPr>{run('B')}</w:p>"
+        + f"<w:p><w:pPr><w:rPr><w:moveFrom/></w:rPr></w:pPr>{run('C')}</w:p>{paragraph('D', number=1)}"
+    )
+    assert lines(docx(body, numbering=numbering(*LEVELS)), read) == ["A B", "1. CD"]
+
+
+def test_fields_give_their_result_but_tables_of_contents_do_not(read):
+    body = (
+        paragraph('<w:r><w:fldChar w:fldCharType="begin"/><w:instrText>TOC \\o</w:instrText><w:fldChar w:fldCharType="separate"/></w:r>', "Introduction", field("PAGEREF _1", run("3")))
+        + paragraph("Conclusions", '<w:r><w:fldChar w:fldCharType="end"/></w:r>', number=1)
+        + f'<w:sdt><w:sdtPr><w:docPartObj><w:docPartGallery w:val="Table of Contents"/></w:docPartObj></w:sdtPr><w:sdtContent>{paragraph("Contents")}</w:sdtContent></w:sdt>'
+        + f"<w:sdt><w:sdtContent>{paragraph('1. Kept.')}</w:sdtContent></w:sdt>"
+        + paragraph("2. See para. ", field("REF _2", run("1")), '<w:fldSimple w:instr=" PAGE ">', run("9"), "</w:fldSimple>", ".")
+    )  # fmt: skip
+    found = lines(docx(body, numbering=numbering(*LEVELS)), read)
+    assert [line for line in found if line] == ["1. Kept.", "2. See para. 1."]
+
+
+def test_hidden_text_rubies_boxes_and_breaks(read):
+    body = (
+        paragraph("1. A", "<w:r><w:rPr><w:vanish/></w:rPr><w:t>hidden</w:t></w:r>", '<w:r><w:rPr><w:vanish w:val="0"/></w:rPr><w:t>B</w:t></w:r>')
+        + paragraph("2.", "<w:r><w:tab/><w:t>C</w:t><w:br/><w:t>D</w:t><w:noBreakHyphen/><w:t>E</w:t></w:r>")
+        + paragraph("<m:oMath><m:r><m:t>x=1</m:t></m:r></m:oMath>")
+        + paragraph(f"<w:r><w:ruby><w:rt>{run('yin')}</w:rt><w:rubyBase>{run('音')}</w:rubyBase></w:ruby></w:r>")
+        + paragraph("F", f"<w:r><mc:AlternateContent><mc:Choice><w:txbxContent>{paragraph('in a box')}</w:txbxContent></mc:Choice><mc:Fallback><v:pict><w:txbxContent>{paragraph('in a box')}</w:txbxContent></v:pict></mc:Fallback></mc:AlternateContent></w:r>")
+    )  # fmt: skip
+    assert lines(docx(body), read) == ["1. AB", "2.\tC", "D-E", "x=1", "音", "F", "in a box"]
+
+
+def test_notes_stand_below_a_rule_before_the_next_numbered_paragraph(read):
+    reference = '<w:r><w:footnoteReference w:id="{}"/></w:r>'.format
+    body = (
+        paragraph("The meeting ended.", reference(5), " Indeed,", reference(9), number=1)
+        + paragraph("continued")
+        + paragraph("Nothing.", "<w:del>" + reference(5) + "</w:del>", number=1)
+        + paragraph("Annex", '<w:r><w:endnoteReference w:id="5"/></w:r>', '<w:r><w:footnoteReference w:customMarkFollows="1" w:id="7"/><w:t>*</w:t></w:r>', '<w:r><w:footnoteReference w:id="99"/></w:r>')
+    )  # fmt: skip
+    raw = docx(
+        body,
+        numbering=numbering(*LEVELS),
+        footnotes=note("footnote", 5, " See 甲.", "And 乙.")
+        + note("footnote", 7, "* See 丙.")
+        + note("footnote", 9, "Ibid."),
+        endnotes=note("endnote", 5, "See 丁."),
+    )
+    rule = "_" * 18
+    assert lines(raw, read) == [
+        "1. The meeting ended.1 Indeed,2", "continued", rule, "1 See 甲.", "And 乙.", "2 Ibid.",
+        "2. Nothing.", "Annex3*", rule, "3 See 丁.", "* See 丙.",
+    ]  # fmt: skip
+
+
+BOMB = '<!DOCTYPE w [<!ENTITY a "1. A.">' + "".join(
+    f'<!ENTITY {one} "{f"&{other};" * 30}">' for other, one in zip("abcdefg", "bcdefgh", strict=True)
+)
+
+
+def zipped(**content):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in content.items():
+            archive.writestr(name.replace("__", "."), text)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("raw", "words"),
+    [
+        (zipped(report__txt=GOOD), "a zip archive, no Word file"),
+        (docx("")[:900], "cannot be read as a Word file"),
+        (docx(""), "a Word file without text"),
+        (docx("<w:p>"), "cannot be read as a Word file"),
+        (docx(run("A" * 12_000_000)), "unpacks to 12 MB"),
+        (docx(paragraph(random.Random(1).randbytes(26_000_000).hex())), "unpacks to 52 MB"),
+        (docx(paragraph("A"), numbering='<w:num w:numId="1"><w:abstractNumId/></w:num>') .replace(b"word/numbering", b"word/nothing!!"), "cannot be read as a Word file"),
+        (docx("<w:p><w:r><w:t>&h;</w:t></w:r></w:p>", BOMB + "]>"), "cannot be read as a Word file"),
+    ],
+    ids=["zip", "truncated", "empty", "not XML", "ratio", "size", "missing part", "entities"],
+)  # fmt: skip
+def test_an_unusable_word_file_is_refused(refused, raw, words):
+    assert words in refused(raw, "report.docx")
+
+
+def test_no_entity_reads_another_file(read, tmp_path):
+    (tmp_path / "secret").write_text("secret")
+    prologue = f'<!DOCTYPE w [<!ENTITY s SYSTEM "{(tmp_path / "secret").as_uri()}">]>'
+    assert read(docx(paragraph("1. A", "<w:r><w:t>&s;</w:t></w:r>"), prologue), "report.docx")[0] == "1. A"
+
+
+# ---- one report in every kind of file -------------------------------------------------------------------------------
+
+
+def rows_of(report):
+    """Headings and units in their order: (label, text behind it, offset of an anchor in it, number and text of its note)."""
+    notes = {note.anchor: (note.footnote_id, note.text) for note in report.footnotes.itertuples()}
+    for row in sorted([*report.sections.itertuples(), *report.units.itertuples()], key=lambda row: row.start):
+        label = re.match(r"(?:\w{1,3}\. |\([a-z]\) )?", row.text)[0]
+        first = row.start + len(label)
+        anchor = next((at for at in notes if first < at <= row.end), None)
+        yield label, report.text[first : row.end], anchor and anchor - first, notes.get(anchor)
+
+
+def as_docx(report):
+    """Numbers are Word's own, notes too."""
+    body, footnotes = "", ""
+    for label, text, anchor, found in rows_of(report):
+        level = next(
+            n for n, kind in enumerate((r"[一二三四五]", r"[A-Z]", r"\d", r"\(", r"")) if re.match(kind, label)
+        )
+        number = {} if level == 4 else {"number": 1, "level": level}
+        if found:
+            mark = f'<w:r><w:footnoteReference w:id="{found[0]}"/></w:r>'
+            body += paragraph(*filter(None, (text[:anchor], mark, text[anchor:])), **number)
+            footnotes += note("footnote", found[0], f" {found[1]}")
+        else:
+            body += paragraph(text, **number)
+    levels = [
+        ("chineseCounting", "%1.", ""),
+        ("upperLetter", "%2.", ""),
+        ("decimal", "%3.", '<w:lvlRestart w:val="0"/>'),
+        ("lowerLetter", "(%4)", ""),
+    ]
+    return docx(body, numbering=numbering(*levels), footnotes=footnotes)
+
+
+def wrapped(text, width):
+    """Lines of about so many characters with their offsets, wrapped beside Han characters and blanks."""
+    first = 0
+    for at in range(1, len(text)):
+        if at - first >= width and (is_wide(text[at]) or text[at - 1] == " "):
+            yield first, text[first:at]
+            first = at
+    yield first, text[first:]
+
+
+def as_pdf(report, width=30, height=24):
+    """Lines are wrapped, anchors are raised, every page has a symbol, drawn last, and its number."""
+    pages, page, y = [], [], 760
+    for label, text, anchor, found in rows_of(report):
+        texts = [(label + text, anchor and anchor + len(label))]
+        if found:
+            texts += [("_" * 18, None), (f"{found[0]} {found[1]}", None)]
+        for text, anchor in texts:
+            for at, line in wrapped(text, width):
+                if y < 100:
+                    pages, page, y = [*pages, page], [], 760
+                if anchor and at < anchor <= at + len(line):
+                    before, after = line[: anchor - at], line[anchor - at :]
+                    edge = 60 + sum(12 if is_wide(c) else 6 for c in before)
+                    page += [(60, y, 12, before), (edge, y + 5, 7, found[0]), (edge + 4, y, 12, after)]
+                else:
+                    page.append((60, y, 12, line))
+                y -= height
+    symbol = report.meta["symbol"]
+    return pdf(
+        [
+            [*lines, (60, 40, 9, f"{n}/9 V.31-00417"), (350, 800, 9, symbol)]
+            for n, lines in enumerate([*pages, page], start=1)
+        ]
+    )
+
+
+KINDS = {
+    "report.docx": (as_docx, []),
+    "report.pdf": (as_pdf, []),
+    "utf16.txt": (lambda report: report.source.encode("utf-16"), ["read as UTF-16"]),
+    "gb.txt": (lambda report: report.source.encode("gb18030"), ["read as GB18030"]),
+}
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_one_report_gives_the_same_tables_from_every_kind_of_file(invented, tmp_path, name):
+    make, notices = KINDS[name]
+    (tmp_path / name).write_bytes(make(invented))
+    report = read_report(tmp_path / name)
+    assert report.text.split("\n") == invented.text.split("\n")
+    for frame in ("sections", "units", "sentences", "footnotes"):
+        assert_frame_equal(getattr(report, frame), getattr(invented, frame))
+    assert report.notices == notices
+
+
+# ---- the command ----------------------------------------------------------------------------------------------------
+
+HOSTILE = {
+    "corrupt.pdf": pdf_of(GOOD * 3, shown=lambda c: chr(0x3400 + ord(c) % 4000)),
+    "scanned.pdf": pdf([[]]),
+    "encrypted.pdf": encrypted(pdf_of(GOOD), "secret"),
+    "truncated.pdf": pdf_of(GOOD)[:900],
+    "pageless.pdf": pdf([]),
+    "renamed.docx": zipped(report__txt=GOOD),
+    "bomb.docx": docx(run("A" * 12_000_000)),
+    "old.doc": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600),
+    "windows.txt": ENGLISH.encode("cp1252"),
+    "binary.bin": random.Random(2).randbytes(3000),
+    "empty.txt": b"",
+    "folder": None,
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_the_command_refuses_in_one_line_and_writes_nothing(tmp_path, name):
+    if HOSTILE[name] is None:
+        (tmp_path / name).mkdir()
+    else:
+        (tmp_path / name).write_bytes(HOSTILE[name])
+    result = CliRunner().invoke(cli.app, ["tables", str(tmp_path / name), "--out", str(tmp_path / "out")])
+    assert (result.exit_code, result.stdout) == (2, "")
+    (line,) = result.stderr.splitlines()
+    assert line.startswith("egdata: ")
+    assert name in line
+    assert {file.name for file in tmp_path.iterdir()} == {name}
+
+
+# ---- damage ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["report.pdf", "report.docx"])
+def test_whatever_is_damaged_is_read_or_refused(invented, tmp_path, name):
+    whole, rng, file = KINDS[name][0](invented), random.Random(7), tmp_path / name
+    for _ in range(60):
+        raw = bytearray(whole)
+        for _ in range(rng.choice([1, 3, 30])):
+            raw[rng.randrange(len(raw))] = rng.randrange(256)
+        file.write_bytes(raw[: rng.choice([len(raw), rng.randrange(len(raw))])])
+        try:
+            said = read_file(file)[0]
+        except ReportError as error:
+            said = str(error).replace("\n", "\udc0a")  # a line end in it would fail below
+        assert said.encode()
+
+
+def test_examples():
+    assert doctest.testmod(egdata.files).failed == 0
+    assert doctest.testmod(egdata.word).failed == 0
