@@ -28,7 +28,7 @@ test: $(READY)  ## Run the tests, then check every notebook against its saved ou
 	exit $$status
 
 lab: $(READY)  ## Open the notebooks in JupyterLab
-	$(BIN)/python -m jupyterlab --notebook-dir=notebooks
+	$(BIN)/python -m jupyterlab --notebook-dir=notebooks --LabApp.default_url=/lab/tree/index.ipynb
 
 lint: $(READY)  ## Check style and formatting
 	$(BIN)/ruff check

@@ -191,11 +191,18 @@ WORDS = {
 @functools.cache
 def _font() -> str:
     """The name of a font with Latin and Chinese glyphs; a clean machine has none."""
+    import locale
+
     import pylopdf_fonts_zh_cn
     from matplotlib import font_manager
 
     path = str(pylopdf_fonts_zh_cn.sans_path())
     font_manager.fontManager.addfont(path)
+    # The first text that is set decides by the locale which forms of the glyphs a process draws, and how wide they are
+    ours = locale.setlocale(locale.LC_CTYPE)
+    locale.setlocale(locale.LC_CTYPE, "C")
+    font_manager.get_font(path).set_text("0")
+    locale.setlocale(locale.LC_CTYPE, ours)
     return font_manager.FontProperties(fname=path).get_name()
 
 

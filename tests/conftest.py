@@ -19,10 +19,6 @@ settings.register_profile("repeatable", deadline=None, derandomize=True, max_exa
 settings.load_profile("repeatable")
 
 
-def pytest_configure(config):
-    config.addinivalue_line("markers", "slow: builds and installs the package")
-
-
 @pytest.fixture(scope="session")
 def real():
     """The bundled report."""
