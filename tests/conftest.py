@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from pathlib import Path
 
 import pandas as pd
@@ -13,6 +15,7 @@ from egdata.report import read_report, sentences_report
 from egdata.sheet import find_all
 
 DATA = Path(__file__).parent / "data"
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 
 # The same examples on every run and machine: a failure can be repeated, and a slow machine is no failure.
 settings.register_profile("repeatable", deadline=None, derandomize=True, max_examples=60)
@@ -23,6 +26,27 @@ settings.load_profile("repeatable")
 def real():
     """The bundled report."""
     return read_report()
+
+
+def browser_path():
+    """The browser of the system. Without one there is nothing to test, which a server must not pass over."""
+    path = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if path is None:
+        reason = f"no browser: install chromium (looked for {', '.join(BROWSERS)})"
+        pytest.fail(reason) if os.environ.get("CI") == "true" else pytest.skip(reason)
+    return path
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    """The browser of the system; for one module only, because no event loop can run in a test beside it."""
+    path = browser_path()
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path)
+        yield browser
+        browser.close()
 
 
 @pytest.fixture(scope="session")

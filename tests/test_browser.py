@@ -10,6 +10,7 @@ import sys
 import time
 
 import pytest
+from conftest import browser_path
 
 import egdata as eg
 from egdata.paths import data_path
@@ -18,7 +19,6 @@ pytestmark = pytest.mark.browser
 
 FOLDER = data_path().parent / "notebooks"
 NOTEBOOKS = {path.name: json.loads(path.read_text(encoding="utf-8")) for path in sorted(FOLDER.glob("*.ipynb"))}
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 THEMES = ("JupyterLab Light", "JupyterLab Dark")
 WAIT = 240  # seconds; long, for a machine that does other things too
 TOKEN = "reader"
@@ -48,24 +48,10 @@ CONTRASTS = """selector => {
 }"""
 
 
-def browser_path():
-    """The browser of the system. Without one there is nothing to test, which a server must not pass over."""
-    path = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if path is None:
-        reason = f"no browser: install chromium (looked for {', '.join(BROWSERS)})"
-        pytest.fail(reason) if os.environ.get("CI") == "true" else pytest.skip(reason)
-    return path
-
-
 @pytest.fixture(scope="module")
-def browser():
-    path = browser_path()
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path)
-        yield browser.new_context(viewport={"width": 1200, "height": 1000})  # one, so that its cache serves all tests
-        browser.close()
+def browser(chromium):
+    """One context, so that its cache serves all tests."""
+    return chromium.new_context(viewport={"width": 1200, "height": 1000})
 
 
 @pytest.fixture(scope="module")

@@ -166,3 +166,179 @@ def test_command(tmp_path):
     wrong = CliRunner().invoke(app, ["reader", "--out", str(tmp_path / "r.pdf")])
     assert wrong.exit_code == 2
     assert "name it .html" in wrong.output
+
+
+# ---- in a browser ----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory, real):
+    file = tmp_path_factory.mktemp("reader") / "reader.html"
+    reader.write_reader(real, file)
+    return file.as_uri()
+
+
+@pytest.fixture
+def opened(chromium, address):
+    """A function that opens the page; it must be left without a complaint and without a request."""
+    said = []
+    context = chromium.new_context(permissions=["clipboard-read", "clipboard-write"], offline=True)
+
+    def open_page(hash="", **options):
+        page = context.new_page() if not options else chromium.new_page(**options)
+        page.on("console", lambda message: said.append(message.text))
+        page.on("pageerror", lambda error: said.append(str(error)))
+        page.on("request", lambda request: request.url.startswith(("file:", "data:")) or said.append(request.url))
+        page.goto(address + hash)
+        return page
+
+    yield open_page
+    context.close()
+    assert said == []
+
+
+def counts(page, facet):
+    """The codes of a facet with their numbers, as they stand beside the boxes."""
+    rows = page.evaluate(
+        """facet => [...document.querySelectorAll(`[data-facet="${facet}"] li`)]
+             .map(row => [row.querySelector("input").value, Number(row.querySelector(".n").textContent)])""",
+        facet,
+    )
+    return dict(rows)
+
+
+def n_by(frame, column):
+    """How many statements have each code."""
+    return frame.groupby(column)["statement_id"].nunique().to_dict()
+
+
+@pytest.mark.browser
+def test_counts_are_those_of_the_tables(opened, real, found):
+    page = opened()
+    statements, positions = found["statements"], found["positions"]
+    places = real.sentences.merge(real.units[["unit_id", "voice"]], on="unit_id")
+    themes = found["sentence_themes"].merge(statements[["statement_id", "sentence_id"]], on="sentence_id")
+    pairs = found["mentions"].merge(statements[["statement_id", "sentence_id", "start", "end"]], on="sentence_id")
+    pairs = pairs[pairs["kind"].eq("instrument") & pairs["start_x"].between(pairs["start_y"], pairs["end_y"] - 1)]
+    assert counts(page, "issue") == n_by(positions, "issue_id")
+    assert counts(page, "stance") == n_by(positions, "stance")
+    assert counts(page, "holder") == n_by(statements, "holder")
+    assert counts(page, "voice") == n_by(statements.merge(places, on="sentence_id"), "voice")
+    assert counts(page, "theme") == n_by(themes, "theme_id")
+    assert counts(page, "instrument") == n_by(pairs[pairs["entity_id"].ne("")], "entity_id")
+    told = positions.merge(statements[["statement_id", "holder"]], on="statement_id")
+    cells = {"|".join(key): f" {len(group)}" for key, group in told.groupby(["issue_id", "stance", "holder"])}
+    shown = page.evaluate(
+        "[...document.querySelectorAll('[data-cell]')].map(cell => [cell.dataset.cell, cell.textContent])"
+    )
+    assert {cell for cell, _ in shown} == set(cells)
+    assert all(text.endswith(cells[cell]) for cell, text in shown)
+
+
+@pytest.mark.browser
+def test_filters_agree_with_the_tables_and_the_back_button_undoes_them(opened, found):
+    told = found["positions"].merge(found["statements"][["statement_id", "holder"]], on="statement_id")
+    page = opened()
+    page.locator("[data-facet=issue] input[value=new-convention]").check()
+    one = told[told["issue_id"] == "new-convention"]
+    assert counts(page, "stance") == {code: n_by(one, "stance").get(code, 0) for code in counts(page, "stance")}
+    page.locator("[data-facet=stance] input[value=for]").check()
+    both = one[one["stance"] == "for"]
+    assert page.locator("#n-shown").inner_text() == str(both["statement_id"].nunique())
+    # a statement for one thing and against another is not for that other one
+    assert counts(page, "holder") == {code: n_by(both, "holder").get(code, 0) for code in counts(page, "holder")}
+    assert page.evaluate(
+        "new Set([...document.querySelectorAll('.is-hit')].map(e => e.dataset.statement)).size"
+    ) == len(both)
+    shared = page.url
+    page.go_back()
+    page.wait_for_function(f"document.getElementById('n-shown').textContent === '{one['statement_id'].nunique()}'")
+    assert not page.locator("[data-facet=stance] input[value=for]").is_checked()
+    page.go_forward()
+    page.wait_for_function(f"document.getElementById('n-shown').textContent === '{len(both)}'")
+    page.locator("#clear").click()
+    assert page.locator("#n-shown").inner_text() == str(len(found["statements"]))
+    again = opened(shared.partition("#")[1] + shared.partition("#")[2])  # the address can be sent to a colleague
+    assert again.locator("#n-shown").inner_text() == str(len(both))
+
+
+@pytest.mark.browser
+def test_words_are_searched_and_only_matches_shown(opened, found):
+    page = opened()
+    page.locator("#search").fill("新公约")  # new convention
+    n = found["statements"]["quote"].str.contains("新公约").sum()
+    assert page.locator("#n-shown").inner_text() == str(n)
+    page.locator("#only").check()
+    texts = page.locator(".unit:visible").all_inner_texts()
+    assert texts
+    assert all("新公约" in text for text in texts)
+    page.locator("#search").fill("no such words")
+    assert page.locator("#nothing").is_visible()
+
+
+@pytest.mark.browser
+def test_a_cell_jumps_to_its_evidence_and_the_quote_can_be_copied(opened, found):
+    page = opened()
+    told = found["positions"].merge(found["statements"][["statement_id", "holder", "quote"]], on="statement_id")
+    row = told[(told["issue_id"] == "budapest-standard") & (told["stance"] == "against")].iloc[0]
+    page.locator(f"[data-cell='budapest-standard|against|{row['holder']}']").click()
+    codes = page.locator("#codes")
+    assert row["rule_id"] in codes.inner_text()
+    assert row["citation"] in codes.inner_text()
+    assert page.locator(".statement.is-chosen").first.is_visible()
+    assert page.evaluate("document.activeElement.classList.contains('is-chosen')")
+    codes.locator("button.copy").click()
+    page.wait_for_function("document.querySelector('.copy').textContent === 'Copied'")
+    assert page.evaluate("navigator.clipboard.readText()") == f"“{row['quote_y']}” ({row['citation']})"
+
+
+@pytest.mark.browser
+def test_paragraphs_open_by_their_address(opened, real):
+    for unit in ("21", "13(b)"):
+        page = opened(f"#{unit}")
+        assert page.evaluate("document.querySelector('.unit:target').id") == unit
+        top = page.evaluate("document.querySelector(':target').getBoundingClientRect().top")
+        assert 0 <= top < 200
+
+
+@pytest.mark.browser
+def test_keys_alone_are_enough(opened):
+    page = opened()
+    page.keyboard.press("n")
+    first = page.evaluate("document.activeElement.dataset.statement")
+    page.keyboard.press("n")
+    assert page.evaluate("document.activeElement.dataset.statement") != first
+    page.keyboard.press("p")
+    assert page.evaluate("document.activeElement.dataset.statement") == first
+    page.keyboard.press("Escape")
+    assert page.locator("#close").is_hidden()
+    assert page.evaluate("document.activeElement.dataset.statement") == first
+    page.keyboard.press("Enter")
+    assert page.locator("#close").is_visible()
+    page.keyboard.press("/")
+    assert page.evaluate("document.activeElement.id") == "search"
+
+
+@pytest.mark.browser
+def test_page_speaks_two_languages(opened):
+    page = opened()
+    assert page.locator("#filters-title").inner_text() == "Filters"
+    page.locator("#switch").click()
+    assert page.locator("#filters-title").inner_text() == "筛选"
+    assert page.locator("[data-facet=stance] li").first.inner_text().startswith("赞成")
+    assert page.evaluate("document.documentElement.lang") == "zh-Hans"
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 375])
+def test_no_serious_barrier_and_nothing_wider_than_the_screen(opened, scheme, width):
+    from axe_playwright_python.sync_playwright import Axe
+
+    page = opened("#?stance=against", viewport={"width": width, "height": 800}, color_scheme=scheme, bypass_csp=True)
+    page.locator(".statement.against").first.click()
+    found = Axe().run(page).response["violations"]
+    assert [(one["id"], one["nodes"][0]["html"]) for one in found if one["impact"] in ("serious", "critical")] == []
+    root = "document.documentElement"
+    assert not page.evaluate(f"{root}.scrollWidth > {root}.clientWidth")
+    page.close()

@@ -363,32 +363,26 @@ def test_the_command_says_what_is_wrong(root, tmp_path, monkeypatch):
 # ---- in a browser ------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.skipif(shutil.which("chromium") is None, reason="chromium is not installed")
+@pytest.mark.browser
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_pages_open_from_a_folder_on_a_narrow_screen(real_site, scheme):
+def test_the_pages_open_from_a_folder_on_a_narrow_screen(real_site, chromium, scheme):
     """Without a server: no complaint, no failed or outside request, every image there, nothing wider than the screen."""
-    sync_api = pytest.importorskip("playwright.sync_api")
     said = []
-    with sync_api.sync_playwright() as driver:
-        browser = driver.chromium.launch(
-            executable_path=shutil.which("chromium"),
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"],
-        )
-        page = browser.new_page(viewport={"width": 375, "height": 800}, color_scheme=scheme)
-        page.on("console", lambda message: said.append(message.text))
-        page.on("requestfailed", lambda request: said.append(request.url))
-        page.on("request", lambda request: request.url.startswith(("file:", "data:")) or said.append(request.url))
-        for file in sorted(real_site.glob("*.html")):
-            page.goto(file.as_uri())
-            root = "document.documentElement"
-            wide = page.evaluate(f"{root}.scrollWidth > {root}.clientWidth")
-            blank = page.evaluate("[...document.images].filter(image => !image.naturalWidth).length")
-            assert (said, wide, blank) == ([], False, 0), file.name
-        ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
-        page.goto((real_site / "00_report.html").as_uri())
-        hidden = page.locator(".input").first.is_hidden()
-        page.check("#show-code")
-        shown = page.locator(".input").first.is_visible()
-        browser.close()
+    page = chromium.new_page(viewport={"width": 375, "height": 800}, color_scheme=scheme)
+    page.on("console", lambda message: said.append(message.text))
+    page.on("requestfailed", lambda request: said.append(request.url))
+    page.on("request", lambda request: request.url.startswith(("file:", "data:")) or said.append(request.url))
+    for file in sorted(real_site.glob("*.html")):
+        page.goto(file.as_uri())
+        root = "document.documentElement"
+        wide = page.evaluate(f"{root}.scrollWidth > {root}.clientWidth")
+        blank = page.evaluate("[...document.images].filter(image => !image.naturalWidth).length")
+        assert (said, wide, blank) == ([], False, 0), file.name
+    ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    page.goto((real_site / "00_report.html").as_uri())
+    hidden = page.locator(".input").first.is_hidden()
+    page.check("#show-code")
+    shown = page.locator(".input").first.is_visible()
+    page.close()
     assert ground == {"light": "rgb(255, 255, 255)", "dark": "rgb(22, 24, 28)"}[scheme]
     assert (hidden, shown) == (True, True)
