@@ -9,6 +9,8 @@ __version__ = "0.1.0"
 
 _API = {
     "report": ("Report", "read_report", "parse_report"),
+    "reports": ("read_reports",),
+    "compare": ("compare_reports",),
     "codebook": ("Codebook", "read_codebook"),
     "mentions": ("find_mentions",),
     "statements": ("find_statements",),

@@ -12,6 +12,7 @@ from egdata.codebook import Codebook, read_codebook
 from egdata.errors import EgdataError, TableError
 from egdata.mentions import find_mentions
 from egdata.positions import find_positions
+from egdata.reports import need_one, one_report, over_reports
 from egdata.statements import find_statements
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ NORMALIZATIONS = {"onemode": ("no", "average", "jaccard", "cosine"), "twomode": 
 # ---- actors and instruments ------------------------------------------------------------------------------------------
 
 
+@over_reports
 def actor_instrument_edges(
     report: Report,
     identity: str = "mention",
@@ -56,7 +58,7 @@ def actor_instrument_edges(
 
     Parameters
     ----------
-    report : Report
+    report : Report or list of Report
     identity : {'mention', 'unit', 'merged'}
         When two holders are one actor. ``mention``: only if an anaphor (这些发言者) links them; ``unit``: also if they
         are of one class (``some``) and stand in one unit; ``merged``: if they are of one class. States, groups of
@@ -107,6 +109,7 @@ def actor_instrument_edges(
     return _network(report, identity, exclude, relations, codebook, tables).edges
 
 
+@over_reports
 def actor_instrument_nodes(
     report: Report,
     identity: str = "mention",
@@ -138,6 +141,7 @@ def actor_instrument_nodes(
     return _network(report, identity, exclude, relations, codebook, tables, isolates).nodes
 
 
+@one_report
 def network_tables(
     report: Report, codebook: Codebook | None = None, *, tables: Mapping[str, pd.DataFrame] | None = None
 ) -> dict[str, pd.DataFrame]:
@@ -369,6 +373,7 @@ def _chosen(name: str, values: Iterable[str], allowed: Sequence[str]) -> tuple[s
 # ---- event list ------------------------------------------------------------------------------------------------------
 
 
+@over_reports
 def event_list(
     report: Report,
     identity: str = "mention",
@@ -614,6 +619,7 @@ class _Cube(NamedTuple):
 def _check_column(statements: pd.DataFrame, role: str, name: str | None) -> None:
     if name is not None and name not in statements.columns:
         raise EgdataError(f"{role} is {name!r}, which is no column; there are {', '.join(map(str, statements))}")
+    need_one(statements, "a network")
 
 
 def _levels(statements: pd.DataFrame, qualifier: str | None, scale: Mapping[object, float] | None) -> _Levels:
@@ -918,6 +924,7 @@ def polarization(
 # ---- graphs ----------------------------------------------------------------------------------------------------------
 
 
+@one_report
 def actor_instrument_graph(
     report: Report,
     identity: str = "mention",
@@ -1218,6 +1225,7 @@ def disparity_backbone(
 # ---- what survives ---------------------------------------------------------------------------------------------------
 
 
+@over_reports
 def network_summary(
     report: Report, codebook: Codebook | None = None, *, tables: Mapping[str, pd.DataFrame] | None = None
 ) -> pd.DataFrame:
@@ -1225,7 +1233,7 @@ def network_summary(
 
     Parameters
     ----------
-    report : Report
+    report : Report or list of Report
     codebook : Codebook, optional
     tables : mapping of str to DataFrame, optional
         As for :func:`actor_instrument_edges`.
@@ -1265,6 +1273,7 @@ def network_summary(
     return pd.DataFrame(rows)
 
 
+@over_reports
 def network_sensitivity(
     report: Report,
     codebook: Codebook | None = None,
@@ -1276,7 +1285,7 @@ def network_sensitivity(
 
     Parameters
     ----------
-    report : Report
+    report : Report or list of Report
     codebook : Codebook, optional
     lang : {'en', 'zh'}
         Language of the labels in the cells.

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
 from egdata.codebook import Codebook, read_codebook
+from egdata.reports import need_one
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -258,6 +259,7 @@ def _need(frame: pd.DataFrame, *columns: str) -> None:
     missing = [column for column in columns if column not in frame.columns]
     if missing:
         raise ValueError(f"the frame has no column {', '.join(missing)}; it has {', '.join(frame.columns)}")
+    need_one(frame, "the chart")
 
 
 def _source(frame: pd.DataFrame, words: dict[str, str], counted: str, n: int) -> str:
