@@ -45,6 +45,7 @@ _API = {
     "counts": ("agreement_layout", "count_sections", "count_themes", "find_references", "network_layout"),
     "plots": (
         "plot_agreement",
+        "plot_comparison",
         "plot_contested",
         "plot_identities",
         "plot_network",

@@ -95,7 +95,10 @@ def compare_reports(reports: Iterable[Report], codebook: Codebook | None = None)
     if listed is None:
         raise TypeError("compare_reports takes several reports, such as those of read_reports")
     found = for_each(listed, lambda report: {"sentences": report.sentences, **find_all(report, codebook)})
-    return compare_found(found, codebook.tables)
+    frame = compare_found(found, codebook.tables)
+    symbols = dict.fromkeys(report.meta["symbol"] or report.meta[REPORT_ID] for report in listed)
+    frame.attrs["symbol"] = "; ".join(symbols)  # a chart names its sources
+    return frame
 
 
 def compare_found(found: Mapping[str, Mapping[str, pd.DataFrame]], codes: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
