@@ -1202,6 +1202,7 @@ def plot_comparison(frame: pd.DataFrame, ax: Axes | Figure | None = None, lang: 
     sizes = frame.drop_duplicates(REPORT_ID).set_index(REPORT_ID)["n_sentences"]
     if len(sizes) > len(REPORTS):
         raise ValueError(f"the frame has {len(sizes)} reports; choose {len(REPORTS)} at most")
+    # several reports are what it shows, so that the others' check for one must not see them
     _need(frame.drop(columns=REPORT_ID), "kind", "id", label, "n_sentences", "share", "low", "high", "trend")
     markers = dict(zip(sizes.index, REPORTS, strict=False))
     places = {report_id: place - (len(sizes) - 1) / 2 for place, report_id in enumerate(sizes.index)}

@@ -359,8 +359,8 @@ CODE_TABLES = tuple(name for name, table in SCHEMA.items() if table.key == ("id"
 # ---- several reports -------------------------------------------------------------------------------------------------
 
 
-def _share(name: str, meaning: str, required: bool = True) -> Column:
-    return Column(name, "number", meaning, "share", required)
+def _measure(name: str, meaning: str, unit: str = "") -> Column:
+    return Column(name, "number", meaning, unit, required=False)
 
 
 def _of_several(table: Table) -> Table:
@@ -413,12 +413,12 @@ SEVERAL: dict[str, Table] = {
                 "n", "sentences with a position on the issue, a mention of the instrument, or the theme", "sentences"
             ),
             _count("n_sentences", "sentences of the report", "sentences"),
-            _share("share", "n / n_sentences; empty for a report without sentences", False),
-            _share("low", "lower end of Wilson's 95% interval of the share", False),
-            _share("high", "upper end of Wilson's 95% interval of the share", False),
-            _share("change", "share minus that in the report before; empty in the first", False),
-            Column("p", "number", "of Fisher's exact test of the change; empty if not tested", required=False),
-            Column("p_adjusted", "number", "p by Benjamini and Hochberg over all rows", required=False),
+            _measure("share", "n / n_sentences; empty for a report without sentences", "share"),
+            _measure("low", "lower end of Wilson's 95% interval of the share", "share"),
+            _measure("high", "upper end of Wilson's 95% interval of the share", "share"),
+            _measure("change", "share minus that in the report before; empty in the first", "share"),
+            _measure("p", "of Fisher's exact test of the change; empty if not tested"),
+            _measure("p_adjusted", "p by Benjamini and Hochberg over all rows"),
             _maybe(
                 "trend",
                 "`rises` or `falls` if p_adjusted is below 0.05, else `unclear`; empty if not tested",
