@@ -9,6 +9,8 @@ __version__ = "0.1.0"
 
 _API = {
     "report": ("Report", "read_report", "parse_report"),
+    "reports": ("read_reports",),
+    "compare": ("compare_reports",),
     "codebook": ("Codebook", "read_codebook"),
     "mentions": ("find_mentions",),
     "statements": ("find_statements",),
@@ -43,6 +45,7 @@ _API = {
     "counts": ("agreement_layout", "count_sections", "count_themes", "find_references", "network_layout"),
     "plots": (
         "plot_agreement",
+        "plot_comparison",
         "plot_contested",
         "plot_identities",
         "plot_network",

@@ -59,6 +59,10 @@ def _path(option: str, metavar: str, help: str) -> Any:
 
 
 ReportFile = Annotated[Path | None, typer.Argument(metavar="REPORT", help="Text, PDF or Word; else the bundled one.")]
+ReportFiles = Annotated[
+    list[Path] | None,
+    typer.Argument(metavar="REPORT", help="Text, PDF or Word, or folders of them; else the bundled one."),
+]
 Codes = _path("--codebook", "DIR", "Folder of codebook tables; else the bundled one.")
 Corrections = _path("--corrections", "FILE", "Coding sheet with cells that you changed, CSV or TSV.")
 Excel = Annotated[bool, typer.Option("--excel", help="Add the byte order mark that Excel needs.")]
@@ -70,7 +74,7 @@ def _about() -> None:
 
     \b
     egdata build                               every table, figure and notebook of the project
-    egdata tables report.pdf --out tables/     the tables of a report
+    egdata tables report.pdf --out tables/     the tables of a report, or of several
     egdata sheet report.txt --out sheet.csv    its coding sheet
     egdata score sheet.csv gold.tsv            how far two coding sheets agree
     egdata reader --out reader.html            the report with its coding, as a page to read
@@ -118,39 +122,43 @@ def build(corrections: Corrections = None, codebook: Codes = None) -> None:
 @app.command()
 def tables(
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder to write to; made if need be.")],
-    report: ReportFile = None,
+    reports: ReportFiles = None,
     excel: Excel = False,
     corrections: Corrections = None,
     codebook: Codes = None,
 ) -> None:
-    """Write every table of a report as CSV.
+    """Write every table of a report, or of several, as CSV.
 
     Its text and a data package are written beside them. Other files in the folder are left alone. If anything
-    goes wrong, earlier tables stay whole.
+    goes wrong, earlier tables stay whole. Of several reports each table has them all, in the order given, with
+    report_id first; comparison.csv says what rises and falls from each to the next. If one cannot be read, nothing
+    is written.
 
     \b
     Examples:
       egdata tables --out tables/
       egdata tables report.docx --out tables/ --excel
+      egdata tables 2019.pdf 2020.pdf --out tables/
       egdata tables --corrections sheet.csv --out tables/
     """
     from egdata.tables import write_tables
 
-    read, rules = _read(report, codebook)
+    read, rules = _read_all(reports, codebook)
     written = write_tables(read, out, rules, excel, corrections)
-    _say(f"wrote {_many(len(written), 'table')} to {out}")
+    of_several = f" of {_many(len(read), 'report')}" if isinstance(read, list) else ""
+    _say(f"wrote {_many(len(written), 'table')}{of_several} to {out}")
 
 
 @app.command()
 def sheet(
     out: Annotated[Path, typer.Option("--out", metavar="FILE", help="File to write, .csv or .tsv.")],
-    report: ReportFile = None,
+    reports: ReportFiles = None,
     excel: Excel = False,
     codebook: Codes = None,
 ) -> None:
-    """Write the coding sheet of a report.
+    """Write the coding sheet of a report, or of several.
 
-    One row per sentence, more if it has several holders or issues.
+    One row per sentence, more if it has several holders or issues. Of several reports report_id comes first.
 
     \b
     Examples:
@@ -160,7 +168,7 @@ def sheet(
     from egdata.sheet import coding_sheet
 
     sep = _separator(out)
-    frame = coding_sheet(*_read(report, codebook))
+    frame = coding_sheet(*_read_all(reports, codebook))
     _write(frame, out, excel, sep)
     _say(f"wrote {_many(len(frame), 'row')} to {out}")
 
@@ -330,14 +338,17 @@ def site(out: _path("--out", "DIR", "Folder to write to; else site/.") = None) -
 @app.command()
 def check(
     folder: Annotated[Path | None, typer.Argument(metavar="DIR", help="Tables; else data/tables.")] = None,
-    report: _path("--report", "FILE", "Also lead every span back to this report.") = None,
+    report: Annotated[
+        list[Path] | None,
+        typer.Option("--report", metavar="FILE", help="Also lead every span back to this report; may be repeated."),
+    ] = None,
     codebook: Codes = None,
 ) -> None:
     """Check written tables against the schema and the text.
 
-    Checked are columns, keys and references, every quote against the text, the ledger of sentences, the counts and
-    the edges. Prints one line per problem and exits with 1 if there is any. Without DIR the project's own tables
-    are checked, and also led back to the report as received.
+    Checked are columns, keys and references, every quote against the text, the ledger of sentences, the counts, the
+    edges, and how several reports compare. Prints one line per problem and exits with 1 if there is any. Without DIR
+    the project's own tables are checked, and also led back to the report as received.
 
     \b
     Examples:
@@ -347,7 +358,7 @@ def check(
     from egdata.tables import check_tables
 
     rules = _codebook(codebook)
-    source = _read(report, codebook)[0] if report or folder is None else None
+    source = _read_all(report, codebook)[0] if report or folder is None else None
     folder = folder or _checkout() / "data" / "tables"
     problems = check_tables(folder, source, rules)
     for problem in problems:
@@ -428,6 +439,20 @@ def _read(path: Path | None, codebook: Path | None) -> tuple[Report, Codebook]:
     for notice in report.notices:
         _say(f"note: {notice}")
     return report, rules
+
+
+def _read_all(paths: list[Path] | None, codebook: Path | None) -> tuple[Report | list[Report], Codebook]:
+    """One report, or a list if several or a folder are named."""
+    from egdata.reports import read_reports
+
+    if not paths or (len(paths) == 1 and not paths[0].is_dir()):
+        return _read(paths[0] if paths else None, codebook)
+    rules = _codebook(codebook)
+    reports = read_reports(paths, codebook=rules)
+    for report in reports:
+        for notice in report.notices:
+            _say(f"note: {report.meta['report_id']}: {notice}")
+    return reports, rules
 
 
 def _separator(file: Path) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from egdata.codebook import Codebook, read_codebook
 from egdata.positions import find_positions
+from egdata.reports import over_reports
 from egdata.statements import find_statements
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ _GROUPS = {"some", "several", "many", "other", "named"}
 _REACH = 3
 
 
+@over_reports
 def find_contested(
     report: Report,
     codebook: Codebook | None = None,
@@ -32,7 +34,7 @@ def find_contested(
 
     Parameters
     ----------
-    report : Report
+    report : Report or list of Report
     codebook : Codebook, optional
     by : {'holder', 'voice'}, optional
         Count each side by holder class, or by the status of the text (Member States' proposals, Chair's summary).
@@ -83,6 +85,7 @@ def find_contested(
     return counts.iloc[order.argsort(kind="stable")].reset_index(drop=True).astype({"kind": object})
 
 
+@over_reports
 def find_contrasts(
     report: Report,
     codebook: Codebook | None = None,
@@ -94,7 +97,7 @@ def find_contrasts(
 
     Parameters
     ----------
-    report : Report
+    report : Report or list of Report
     codebook : Codebook, optional
     statements, positions : DataFrame, optional
         The results of :func:`find_statements` and :func:`find_positions`, if they are at hand.

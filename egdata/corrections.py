@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from egdata.codebook import Codebook, read_codebook
 from egdata.errors import EgdataError
+from egdata.reports import need_one, one_report
 from egdata.score import CODES, JOINED, SID, read_sheet
 from egdata.statements import ANAPHOR
 
@@ -25,6 +26,7 @@ Row = dict  # one row of a frame
 Holding = tuple[str, str, str]  # holder, issue, stance; issue and stance empty for a holder without a position
 
 
+@one_report
 def apply_corrections(
     found: dict[str, pd.DataFrame],
     sheet: pd.DataFrame | str | Path,
@@ -142,6 +144,7 @@ def _read(sheet: pd.DataFrame | str | Path, sids: set[str], codebook: Codebook) 
     where, table = "corrections", sheet
     if isinstance(sheet, (str, Path)):
         where, table = Path(sheet).name, read_sheet(sheet)
+    need_one(table, where)
     columns = [column for column in CODES if column in table.columns]
     if SID not in table.columns or not columns:
         has = ", ".join(map(str, table.columns))

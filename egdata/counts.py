@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from egdata.codebook import Codebook, read_codebook
+from egdata.reports import one_report, over_reports
 
 #: Statements that name no holder.
 NO_HOLDER = ("impersonal", "unattributed")
@@ -16,12 +17,13 @@ if TYPE_CHECKING:
     from egdata.report import Report
 
 
+@over_reports
 def count_sections(report: Report, codebook: Codebook | None = None) -> pd.DataFrame:
     """Count the units and sentences of each section.
 
     Parameters
     ----------
-    report : Report
+    report : Report or list of Report
     codebook : Codebook, optional
 
     Returns
@@ -51,12 +53,13 @@ def count_sections(report: Report, codebook: Codebook | None = None) -> pd.DataF
     return sign(frame.reset_index(drop=True), report)
 
 
+@over_reports
 def count_themes(report: Report, codebook: Codebook | None = None, *, by: str = "section") -> pd.DataFrame:
     """Count the sentences about each theme, section by section or voice by voice.
 
     Parameters
     ----------
-    report : Report
+    report : Report or list of Report
     codebook : Codebook, optional
     by : {'section', 'voice'}
         What is counted apart. Sections have headings; a report without any has voices all the same.
@@ -123,12 +126,13 @@ def _with_interval(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.assign(low=(middle - half).clip(lower=0.0), high=(middle + half).clip(upper=1.0))
 
 
+@over_reports
 def find_references(report: Report, entities: str | Sequence[str], codebook: Codebook | None = None) -> pd.DataFrame:
     """Find every reference to an instrument, by name or by anaphor, with the stance taken there.
 
     Parameters
     ----------
-    report : Report
+    report : Report or list of Report
     entities : str or sequence of str
         Ids of instruments, such as ``"budapest"``.
     codebook : Codebook, optional
@@ -189,6 +193,7 @@ def find_references(report: Report, entities: str | Sequence[str], codebook: Cod
     return sign(frame[[*found, "stance", "holder", "quote", "citation"]], report)
 
 
+@one_report
 def network_layout(
     report: Report,
     identities: str | Sequence[str] = "unit",
@@ -264,6 +269,7 @@ def network_layout(
     return sign(pd.concat(frames, ignore_index=True)[columns].astype(numbers), report)
 
 
+@one_report
 def agreement_layout(
     report: Report,
     identity: str = "mention",

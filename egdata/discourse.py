@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from egdata.errors import EgdataError, check_option
+from egdata.reports import need_one
 
 if TYPE_CHECKING:
     import numpy as np
@@ -195,6 +196,7 @@ class _Cube(NamedTuple):
 def check_column(statements: pd.DataFrame, role: str, name: str | None) -> None:
     if name is not None and name not in statements.columns:
         raise EgdataError(f"{role} is {name!r}, which is no column; there are {', '.join(map(str, statements))}")
+    need_one(statements, "a network")
 
 
 def _levels(statements: pd.DataFrame, qualifier: str | None, scale: Mapping[object, float] | None) -> _Levels:

@@ -12,6 +12,7 @@ from egdata.codebook import Codebook
 from egdata.discourse import check_column, is_onemode, network_edges
 from egdata.errors import EgdataError, check_option
 from egdata.network import RELATIONS, build_network
+from egdata.reports import one_report
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from egdata.report import Report
 
 
+@one_report
 def actor_instrument_graph(
     report: Report,
     identity: str = "mention",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from egdata.codebook import Codebook, read_codebook
 from egdata.match import Match, Rules, find_matches
+from egdata.reports import over_reports
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,12 +34,13 @@ class _Mention(NamedTuple):
     rule_id: str
 
 
+@over_reports
 def find_mentions(report: Report, codebook: Codebook | None = None) -> pd.DataFrame:
     """Find every mention of an instrument, body or State, in sentences and in footnotes.
 
     Parameters
     ----------
-    report : Report
+    report : Report or list of Report
     codebook : Codebook, optional
 
     Returns

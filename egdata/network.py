@@ -11,6 +11,7 @@ from egdata.contested import STANCES
 from egdata.errors import EgdataError, TableError, check_option, check_options
 from egdata.mentions import find_mentions
 from egdata.positions import find_positions
+from egdata.reports import one_report, over_reports
 from egdata.statements import find_statements
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ ACTOR_TYPES = ("anonymous", "named", "state", "group", "body", *NO_HOLDER)
 # ---- actors and instruments ------------------------------------------------------------------------------------------
 
 
+@over_reports
 def actor_instrument_edges(
     report: Report,
     identity: str = "mention",
@@ -42,7 +44,7 @@ def actor_instrument_edges(
 
     Parameters
     ----------
-    report : Report
+    report : Report or list of Report
     identity : {'mention', 'unit', 'merged'}
         When two holders are one actor. ``mention``: only if an anaphor (这些发言者) links them; ``unit``: also if they
         are of one class (``some``) and stand in one unit; ``merged``: if they are of one class. States, groups of
@@ -93,6 +95,7 @@ def actor_instrument_edges(
     return build_network(report, identity, exclude, relations, codebook, tables).edges
 
 
+@over_reports
 def actor_instrument_nodes(
     report: Report,
     identity: str = "mention",
@@ -124,6 +127,7 @@ def actor_instrument_nodes(
     return build_network(report, identity, exclude, relations, codebook, tables, isolates).nodes
 
 
+@one_report
 def network_tables(
     report: Report, codebook: Codebook | None = None, *, tables: Mapping[str, pd.DataFrame] | None = None
 ) -> dict[str, pd.DataFrame]:
@@ -347,6 +351,7 @@ def instrument_labels(entity: str, codebook: Codebook) -> tuple[str, str]:
 # ---- event list ------------------------------------------------------------------------------------------------------
 
 
+@over_reports
 def event_list(
     report: Report,
     identity: str = "mention",

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
 from egdata.codebook import Codebook, read_codebook
+from egdata.reports import REPORT_ID, need_one
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -60,6 +61,10 @@ TIES = {
     "congruence": ("#0072b2", "-"),
     "conflict": ("#d55e00", (0, (3.5, 1.5))),
 }
+#: (colour, line style, points) of a step from one report to the next.
+TRENDS = {"rises": ("#0072b2", "-", 2.2), "falls": ("#d55e00", (0, (3.5, 1.5)), 2.2), "unclear": (FAINT, "-", 1.2)}
+#: (marker, filled) of each report, in their order.
+REPORTS = (("o", False), ("o", True), ("s", False), ("s", True), ("^", False), ("^", True), ("D", False), ("D", True))
 VOICES = {"proposals": ("o", True), "chair-summary": ("s", False), "procedure": ("^", False)}
 INSTRUMENT = {"instrument": ("s", False)}
 FORMS = {"named": ("o", True), "short": ("o", True), "generic": ("D", False), "anaphor": ("^", False)}
@@ -119,6 +124,10 @@ WORDS = {
         "unit": "Linked within a paragraph",
         "merged": "Linked by class alone",
         "statements": "{n} times that holders speak of an instrument",
+        "comparison": "What rises and falls from report to report",
+        "comparison_sub": "Per cent of sentences on each, with 95% intervals; in each row reports from top to bottom",
+        "kinds": {"issue": "Issues", "instrument": "Instruments", "theme": "Themes"},
+        "trends": {"rises": "rises", "falls": "falls", "unclear": "may be chance"},
         "agreement": "Who agrees with whom",
         "agreement_sub": "Holders by class and sentence, ordered by issue and stance; line width: how far one prevails",
         "pairs": "{n} pairs of holders with an issue in common",
@@ -169,6 +178,10 @@ WORDS = {
         "unit": "同段同类视为同一",
         "merged": "同类视为同一",
         "statements": "{n}次由持有者谈到文书",
+        "comparison": "各报告之间何者上升，何者下降",
+        "comparison_sub": "谈及各项的句子所占百分比及其95%区间；各行中报告自上而下依次排列",
+        "kinds": {"issue": "问题", "instrument": "文书", "theme": "主题"},
+        "trends": {"rises": "上升", "falls": "下降", "unclear": "可能出于偶然"},
         "agreement": "谁与谁立场一致",
         "agreement_sub": "按类别和句次区分的持有者，依问题和立场排列；线宽表示一致与冲突之差",
         "pairs": "{n}对有共同问题的持有者",
@@ -265,6 +278,7 @@ def _need(frame: pd.DataFrame, *columns: str) -> None:
     missing = [column for column in columns if column not in frame.columns]
     if missing:
         raise ValueError(f"the frame has no column {', '.join(missing)}; it has {', '.join(frame.columns)}")
+    need_one(frame, "the chart")
 
 
 def _source(frame: pd.DataFrame, words: dict[str, str], counted: str, n: int) -> str:
@@ -1160,3 +1174,87 @@ def _tie(ax: Axes, xs: Sequence[float], ys: Sequence[float], tie: str, excess: f
     width = 0.7 + 0.8 * (excess if tie != "balanced" else 0)
     (line,) = ax.plot(xs, ys, transform=_transform(ax, where), color=color, linewidth=width, clip_on=False, zorder=2)
     line.set_linestyle(style)
+
+
+def plot_comparison(frame: pd.DataFrame, ax: Axes | Figure | None = None, lang: str = "en") -> Axes:
+    """Draw which issues, instruments and themes rise and fall from report to report.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        As :func:`egdata.compare_reports` gives it, of at most eight reports: ``report_id``, ``kind``, ``id``,
+        ``label_en`` or ``label_zh``, ``n_sentences``, ``share``, ``low``, ``high``, ``trend``. Choose rows for a
+        smaller chart: ``frame[frame["kind"] == "theme"]``.
+    ax : Axes or Figure, optional
+        Where to draw. A Figure, and pyplot's new one if omitted, gets axes of the size that the chart needs.
+    lang : {'en', 'zh'}
+        Language of the words in the chart.
+
+    Returns
+    -------
+    Axes
+        One row per code, within its kind that of the largest rise from the first to the last report first; in it a
+        mark and an interval for each report, and between two a line: solid for a rise, dashed for a fall, faint for
+        what may be chance.
+
+    Raises
+    ------
+    ValueError
+        If there are more than eight reports.
+    """
+    words = _words(lang)
+    label = f"label_{lang}"
+    if REPORT_ID not in frame.columns:
+        raise ValueError(f"the frame has no column {REPORT_ID}; it is made by compare_reports")
+    sizes = frame.drop_duplicates(REPORT_ID).set_index(REPORT_ID)["n_sentences"]
+    if len(sizes) > len(REPORTS):
+        raise ValueError(f"the frame has {len(sizes)} reports; choose {len(REPORTS)} at most")
+    # several reports are what it shows, so that the others' check for one must not see them
+    _need(frame.drop(columns=REPORT_ID), "kind", "id", label, "n_sentences", "share", "low", "high", "trend")
+    markers = dict(zip(sizes.index, REPORTS, strict=False))
+    places = {report_id: place - (len(sizes) - 1) / 2 for place, report_id in enumerate(sizes.index)}
+    codes = [rows for _, rows in frame.groupby(["kind", "id"], sort=False)]
+    kinds = list(frame["kind"].drop_duplicates())
+    codes.sort(key=lambda rows: (kinds.index(rows["kind"].iloc[0]), rows["share"].iloc[0] - rows["share"].iloc[-1]))
+    labels = [rows[label].iloc[0] for rows in codes]
+    beside = [words["kinds"][rows["kind"].iloc[0]] for rows in codes]
+    step, n_rows, width = 0.15, max(len(codes), 1), 5.0
+    row = step * len(sizes) + 0.14  # inches
+    top = max(-(-frame["high"].max() // 0.1), 1) if len(frame) else 10  # tens of per cent
+    scale = width / (10 * top)  # inches per per cent
+    left, right = _widest(labels) + 2 * MARGIN, _widest(beside) + 2 * MARGIN
+    named = _flow([(one, words["voice_n"].format(label=one, n=n)) for one, n in sizes.items()], left + width)
+    below = 0.25 * (max((line for line, *_ in named), default=0) + 1)  # inches of legend
+    size = _Size(width, row * n_rows, left=left, right=right, top=1.15, bottom=below + 0.9)
+    source = _source(frame, words, "sentences", int(sizes.sum()))
+    with _style(ax) as ax:
+        ax = _begin(ax, size, _Text(words["comparison"], words["comparison_sub"], source))
+        ax.set(xlim=(0, size.width), ylim=(n_rows - 0.5, -0.5))
+        _bands(ax, [y - 0.5 for y in range(len(codes) + 1)])
+        ticks = range(0, int(10 * top) + 1, 10 if top < 6 else 20)
+        for tick in ticks:
+            _line(ax, [tick * scale] * 2, [-0.5, n_rows - 0.5], FAINT, 0.8)
+        for y, rows in enumerate(codes):
+            points = []
+            for one in rows.to_dict("records"):
+                points.append((100 * one["share"] * scale, y + places[one[REPORT_ID]] * step / row))
+                _line(ax, [100 * one[end] * scale for end in ("low", "high")], [points[-1][1]] * 2, SOFT, 0.9)
+                _mark(ax, *points[-1], one[REPORT_ID], markers)
+            for pair, trend in zip(itertools.pairwise(points), rows["trend"].iloc[1:], strict=True):
+                _step(ax, *zip(*pair, strict=True), trend or "unclear")
+        _rows(ax, size, range(len(labels)), labels)
+        _columns(ax, [tick * scale - 0.03 for tick in ticks], [f"{tick}%" for tick in ticks])
+        _brackets(ax, size, beside, [SOFT] * len(beside))
+        _legend(ax, size, named, markers)
+        lines = [(trend, f"    {words['trends'][trend]}") for trend in TRENDS if trend in set(frame["trend"])]
+        for _, at, trend, name in _flow(lines, float("inf")):
+            x, y = (MARGIN - size.left + at) / size.width, -(below + 0.25) / size.height
+            _step(ax, [x, x + 0.38 / size.width], [y, y], trend, "axes")
+            _put(ax, x + 0.46 / size.width, y, name.strip(), "axes", LABEL)
+    return ax
+
+
+def _step(ax: Axes, xs: Sequence[float], ys: Sequence[float], trend: str, where: str = "data") -> None:
+    color, style, width = TRENDS[trend]
+    transform = _transform(ax, where)
+    ax.plot(xs, ys, transform=transform, color=color, linewidth=width, linestyle=style, clip_on=False, zorder=2)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from egdata.codebook import Codebook, read_codebook
 from egdata.match import BLOCKED, Match, Rules, all_matches, find_matches, longest
 from egdata.mentions import find_mentions
+from egdata.reports import over_reports
 from egdata.statements import find_statements, split_clauses
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ class Finding(NamedTuple):
     is_default: bool
 
 
+@over_reports
 def find_positions(
     report: Report,
     codebook: Codebook | None = None,
@@ -60,7 +62,7 @@ def find_positions(
 
     Parameters
     ----------
-    report : Report
+    report : Report or list of Report
     codebook : Codebook, optional
     statements, mentions : DataFrame, optional
         The results of :func:`find_statements` and :func:`find_mentions`, if they are at hand.

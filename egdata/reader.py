@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from egdata.codebook import Codebook, read_codebook
 from egdata.errors import check_option
 from egdata.network import instrument_labels
+from egdata.reports import one_report
 from egdata.sheet import find_all
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ FACETS = {
 _PAGE = Path(__file__).parent / "page"
 
 
+@one_report
 def reader_page(
     report: Report,
     lang: str = "en",
@@ -92,6 +94,7 @@ def reader_page(
     )
 
 
+@one_report
 def write_reader(report: Report, file: str | Path, lang: str = "en", codebook: Codebook | None = None) -> None:
     """Write the page of :func:`reader_page` as one file.
 

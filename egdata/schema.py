@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from egdata.compare import KINDS, TRENDS
 from egdata.network import ACTOR_TYPES, IDENTITIES, RELATIONS
+from egdata.reports import REPORT_ID
 
 if TYPE_CHECKING:
     import pandera.pandas as pa
 
+Schema = Mapping[str, "Table"]
 TEXT_FILE = "report.txt"
 
 
@@ -353,10 +356,84 @@ SCHEMA: dict[str, Table] = {
 CODE_TABLES = tuple(name for name, table in SCHEMA.items() if table.key == ("id",))
 
 
+# ---- several reports -------------------------------------------------------------------------------------------------
+
+
+def _measure(name: str, meaning: str, unit: str = "") -> Column:
+    return Column(name, "number", meaning, unit, required=False)
+
+
+def _of_several(table: Table) -> Table:
+    """The table with ``report_id`` in front: part of its key, and of every reference but those to codes."""
+    own = [column for column in table.columns if column.refers and column.refers not in CODE_TABLES]
+    columns = [
+        replace(
+            column,
+            meaning=column.meaning.replace(TEXT_FILE, "the report's text"),
+            refers="" if column in own else column.refers,
+        )
+        for column in table.columns
+    ]
+    compound = [*(((column.name,), column.refers) for column in own), *table.compound]
+    return replace(
+        table,
+        key=(REPORT_ID, *table.key),
+        columns=(_text(REPORT_ID, "report", refers="reports"), *columns),
+        compound=tuple(((REPORT_ID, *columns), refers) for columns, refers in compound),
+    )
+
+
+#: Tables of one report alone, which have ``report_id`` in those of several.
+OF_REPORT = tuple(name for name in SCHEMA if name not in CODE_TABLES)
+#: The tables of several reports: those of one with ``report_id``, the list of the reports, and how they compare.
+SEVERAL: dict[str, Table] = {
+    "reports": Table(
+        "report, in the order in which they are compared",
+        (REPORT_ID,),
+        (
+            _text(REPORT_ID, "name of its file, or its id in data/reports"),
+            _maybe("symbol", "document symbol"),
+            _maybe("title", "title"),
+            _text("lang", "language", one_of=("en", "zh")),
+            _text("text_file", "file with its canonical text, into which offsets point"),
+            _maybe("sha256", "checksum of the file as received"),
+        ),
+    ),
+    **{name: _of_several(SCHEMA[name]) for name in OF_REPORT},
+    "comparison": Table(
+        "report × issue, instrument or theme that at least one report has",
+        (REPORT_ID, "kind", "id"),
+        (
+            _text(REPORT_ID, "report", refers="reports"),
+            _text("kind", "what the code stands for", one_of=tuple(KINDS)),
+            _text("id", "the code: an id of `issues`, `instruments` or `themes`"),
+            _text("label_en", "name in English"),
+            _text("label_zh", "name in Chinese"),
+            _count(
+                "n", "sentences with a position on the issue, a mention of the instrument, or the theme", "sentences"
+            ),
+            _count("n_sentences", "sentences of the report", "sentences"),
+            _measure("share", "n / n_sentences; empty for a report without sentences", "share"),
+            _measure("low", "lower end of Wilson's 95% interval of the share", "share"),
+            _measure("high", "upper end of Wilson's 95% interval of the share", "share"),
+            _measure("change", "share minus that in the report before; empty in the first", "share"),
+            _measure("p", "of Fisher's exact test of the change; empty if not tested"),
+            _measure("p_adjusted", "p by Benjamini and Hochberg over all rows"),
+            _maybe(
+                "trend",
+                "`rises` or `falls` if p_adjusted is below 0.05, else `unclear`; empty if not tested",
+                one_of=("", *TRENDS),
+            ),
+        ),
+    ),
+    **{name: SCHEMA[name] for name in CODE_TABLES},
+}
+
+
 # ---- what is generated from it ---------------------------------------------------------------------------------------
 
 
-def pandera_schema(name: str) -> pa.DataFrameSchema:
+def pandera_schema(name: str, schema: Schema = SCHEMA) -> pa.DataFrameSchema:
     """The pandera schema of one table, generated from ``SCHEMA``."""
     import pandera.pandas as pa
 
@@ -368,16 +445,16 @@ def pandera_schema(name: str) -> pa.DataFrameSchema:
         if column.minimum is not None:
             yield pa.Check.ge(column.minimum, error=f"less than {column.minimum}")
 
-    table = SCHEMA[name]
+    table = schema[name]
     columns = {
-        column.name: pa.Column(column.dtype, list(checks(column)), nullable=column.dtype == "Int64")
+        column.name: pa.Column(column.dtype, list(checks(column)), nullable=not column.required)
         for column in table.columns
     }
     return pa.DataFrameSchema(columns, strict=True, ordered=True, unique=list(table.key), name=name)
 
 
-def data_package(meta: dict[str, str], excel: bool = False) -> dict:
-    """The Frictionless descriptor of the tables of a report, generated from ``SCHEMA``."""
+def data_package(metas: Sequence[Mapping[str, str]], excel: bool = False, schema: Schema = SCHEMA) -> dict:
+    """The Frictionless descriptor of the tables of one report or several, generated from their schema."""
     resources = [
         {
             "name": name,
@@ -386,22 +463,31 @@ def data_package(meta: dict[str, str], excel: bool = False) -> dict:
             "format": "csv",
             "mediatype": "text/csv",
             "encoding": "utf-8-sig" if excel else "utf-8",
-            "schema": _frictionless_schema(name, table),
+            "schema": _frictionless_schema(name, schema),
         }
-        for name, table in SCHEMA.items()
+        for name, table in schema.items()
     ]
-    source = " ".join(filter(None, (meta.get("symbol"), meta.get("title"))))
+    sources = [" ".join(filter(None, (meta.get("symbol"), meta.get("title")))) or meta[REPORT_ID] for meta in metas]
+    if schema is SCHEMA:
+        name, about = metas[0][REPORT_ID], metas[0].get("symbol") or metas[0][REPORT_ID]
+        texts = f"{TEXT_FILE}, the report's canonical text"
+    else:
+        name, about = "reports", f"{len(metas)} reports" if len(metas) > 1 else "1 report"
+        texts = "the canonical text of the report, the text_file of reports.csv"
     return {
-        "name": re.sub(r"[^a-z0-9._-]+", "-", meta["report_id"].lower()).strip("-") or "report",
-        "title": f"Positions in {meta.get('symbol') or meta['report_id']}",
-        "description": f"Offsets are half-open code points into {TEXT_FILE}, the report's canonical text.",
+        "name": re.sub(r"[^a-z0-9._-]+", "-", name.lower()).strip("-") or "report",
+        "title": f"Positions in {about}",
+        "description": f"Offsets are half-open code points into {texts}.",
         "generator": "egdata",
-        "sources": [{"title": source or meta["report_id"]}],
+        "sources": [{"title": source} for source in sources],
         "resources": resources,
     }
 
 
-def _frictionless_schema(name: str, table: Table) -> dict:
+def _frictionless_schema(name: str, schema: Schema) -> dict:
+    table = schema[name]
+    empty = {column.name for column in table.columns if not column.required}
+
     def field(column: Column) -> dict:
         constraints = {
             "required": column.required or None,
@@ -415,14 +501,16 @@ def _frictionless_schema(name: str, table: Table) -> dict:
     def reference(table_name: str) -> dict:
         # An empty resource is the table itself.
         resource = "" if table_name == name else table_name
-        return {"resource": resource, "fields": list(SCHEMA[table_name].key)}
+        return {"resource": resource, "fields": list(schema[table_name].key)}
 
     return {
         "fields": [field(column) for column in table.columns],
         "missingValues": [""],
         "primaryKey": list(table.key),
         "foreignKeys": [
-            {"fields": list(columns), "reference": reference(refers)} for columns, refers in table.references
+            {"fields": list(columns), "reference": reference(refers)}
+            for columns, refers in table.references
+            if len(columns) == 1 or not empty & set(columns)  # Frictionless takes a cell beside an empty one for a key
         ],
     }
 

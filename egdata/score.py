@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from egdata.codebook import Codebook, read_codebook
 from egdata.errors import EgdataError
 from egdata.paths import data_path
+from egdata.reports import need_one
 
 if TYPE_CHECKING:
     import numpy as np
@@ -218,6 +219,7 @@ def _checked(table: pd.DataFrame | str | Path, which: str, codebook: Codebook) -
     frame = read_sheet(table) if isinstance(table, (str, Path)) else table
     if SID not in frame.columns:
         raise EgdataError(f"the {which} has no column {SID}; it has {', '.join(map(str, frame.columns))}")
+    need_one(frame, f"the {which}")
     frame = frame[[SID, *(column for column in CODES if column in frame.columns)]]
     frame = frame.astype(object).where(frame.notna(), "").astype(str)
     for column in frame.columns.drop(SID):

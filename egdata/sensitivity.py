@@ -10,6 +10,7 @@ from egdata.discourse import discourse_network, network_edges, polarization
 from egdata.errors import check_option
 from egdata.graphs import actor_instrument_graph, actor_side, find_clusters, network_measures
 from egdata.network import IDENTITIES, NO_HOLDER, actor_instrument_nodes, event_list, network_inputs
+from egdata.reports import over_reports
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from egdata.report import Report
 
 
+@over_reports
 def network_summary(
     report: Report, codebook: Codebook | None = None, *, tables: Mapping[str, pd.DataFrame] | None = None
 ) -> pd.DataFrame:
@@ -25,7 +27,7 @@ def network_summary(
 
     Parameters
     ----------
-    report : Report
+    report : Report or list of Report
     codebook : Codebook, optional
     tables : mapping of str to DataFrame, optional
         As for :func:`actor_instrument_edges`.
@@ -65,6 +67,7 @@ def network_summary(
     return pd.DataFrame(rows)
 
 
+@over_reports
 def network_sensitivity(
     report: Report,
     codebook: Codebook | None = None,
@@ -76,7 +79,7 @@ def network_sensitivity(
 
     Parameters
     ----------
-    report : Report
+    report : Report or list of Report
     codebook : Codebook, optional
     lang : {'en', 'zh'}
         Language of the labels in the cells.

@@ -9,6 +9,7 @@ from egdata.codebook import Codebook, read_codebook
 from egdata.mentions import find_mentions
 from egdata.positions import find_positions
 from egdata.report import Report, sentences_report
+from egdata.reports import one_report, over_reports
 from egdata.statements import find_statements
 from egdata.themes import find_themes
 
@@ -18,12 +19,13 @@ if TYPE_CHECKING:
 COLUMNS = ("sid", "section", "holder", "issue", "stance", "instruments", "modality", "themes")
 
 
+@over_reports
 def coding_sheet(report: Report, codebook: Codebook | None = None) -> pd.DataFrame:
     """Code a report into the codebook's flat sheet.
 
     Parameters
     ----------
-    report : Report
+    report : Report or list of Report
     codebook : Codebook, optional
 
     Returns
@@ -38,6 +40,7 @@ def coding_sheet(report: Report, codebook: Codebook | None = None) -> pd.DataFra
     return sheet_of(report, find_all(report, codebook), codebook)
 
 
+@one_report
 def find_all(report: Report, codebook: Codebook | None = None) -> dict[str, pd.DataFrame]:
     """Find what the sheet shows, each once.
 

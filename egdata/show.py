@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from egdata.codebook import Codebook, read_codebook
 from egdata.errors import EgdataError
+from egdata.reports import one_report
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -105,6 +106,7 @@ class Quotes:
         return "\n".join([*lines, "</figure>"])
 
 
+@one_report
 def show(
     frame: pd.DataFrame, report: Report | None = None, codebook: Codebook | None = None, context: str = "sentence"
 ) -> Quotes:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from egdata.codebook import Codebook, read_codebook
 from egdata.match import find_matches
 from egdata.report import split_sentences
+from egdata.reports import over_reports
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -156,12 +157,13 @@ _ORGANIZED = (
 )  # fmt: skip
 
 
+@over_reports
 def find_speakers(report: Report, codebook: Codebook | None = None) -> pd.DataFrame:
     """Find who is said to have taken the floor.
 
     Parameters
     ----------
-    report : Report
+    report : Report or list of Report
     codebook : Codebook, optional
         Names, ISO codes and short forms come from its tables ``actors`` and ``actor_rules``.
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from egdata.codebook import Codebook, read_codebook
 from egdata.match import BLOCKED, Rule, Rules, find_matches
+from egdata.reports import over_reports
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,12 +35,13 @@ class Attribution:
     rule_id: str
 
 
+@over_reports
 def find_statements(report: Report, codebook: Codebook | None = None) -> pd.DataFrame:
     """Find who is said to hold a view, sentence by sentence.
 
     Parameters
     ----------
-    report : Report
+    report : Report or list of Report
     codebook : Codebook, optional
 
     Returns

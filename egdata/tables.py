@@ -1,4 +1,4 @@
-"""Every table of a report: built, written as CSV with a data package, read again and checked."""
+"""Every table of one report or several: built, written as CSV with a data package, read again and checked."""
 
 from __future__ import annotations
 
@@ -7,13 +7,25 @@ import json
 import os
 import re
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from egdata.codebook import RULES, Codebook, read_codebook
-from egdata.errors import TableError
-from egdata.schema import CODE_TABLES, SCHEMA, TEXT_FILE, data_dictionary, data_package, pandera_schema
+from egdata.compare import KINDS, compare_found
+from egdata.errors import EgdataError, TableError
+from egdata.reports import REPORT_ID, for_each, several, stack
+from egdata.schema import (
+    CODE_TABLES,
+    OF_REPORT,
+    SCHEMA,
+    SEVERAL,
+    TEXT_FILE,
+    Schema,
+    data_dictionary,
+    data_package,
+    pandera_schema,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,24 +41,29 @@ PACKAGE_FILE = "datapackage.json"
 def build_tables(
     report: Report, codebook: Codebook | None = None, corrections: pd.DataFrame | str | Path | None = None
 ) -> dict[str, pd.DataFrame]:
-    """Make every table of a report.
+    """Make every table of a report, or of several.
 
     Parameters
     ----------
-    report : Report
+    report : Report or list of Report
     codebook : Codebook, optional
     corrections : DataFrame or path, optional
-        A coding sheet with cells that a person changed; see :func:`egdata.apply_corrections`.
+        A coding sheet with cells that a person changed, of one report; see :func:`egdata.apply_corrections`.
 
     Returns
     -------
     dict of str to DataFrame
-        The tables of ``SCHEMA`` by name, with exactly its columns, in document order.
+        The tables of ``SCHEMA`` by name, with exactly its columns, in document order. Of a list of reports those of
+        ``SEVERAL``: each of the same tables holds all reports, one after the other, with ``report_id`` first in columns
+        and keys; those of codes stay as they are; ``reports`` lists the reports, and ``comparison`` is that of
+        :func:`egdata.compare_reports`.
 
     Raises
     ------
     TableError
         If a table does not fit its schema. The message names table, row, column and reason.
+    EgdataError
+        If there are corrections and several reports.
     """
     from egdata.contested import find_contested, find_contrasts
     from egdata.corrections import apply_corrections
@@ -56,6 +73,8 @@ def build_tables(
     from egdata.themes import term_frequencies
 
     codebook = codebook or read_codebook()
+    if (reports := several(report, "build_tables")) is not None:
+        return _of_several(reports, codebook, corrections)
     coded = find_all(report, codebook)
     if corrections is not None:
         coded = apply_corrections(coded, corrections, report, codebook)
@@ -77,20 +96,44 @@ def build_tables(
     return {name: tables[name] for name in SCHEMA}
 
 
-def _fitted(frames: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+def _of_several(
+    reports: list[Report], codebook: Codebook, corrections: pd.DataFrame | str | Path | None
+) -> dict[str, pd.DataFrame]:
+    import pandas as pd
+
+    if corrections is not None:
+        raise EgdataError("corrections are those of one report; write the tables of each corrected report by itself")
+    found = for_each(reports, lambda report: build_tables(report, codebook))
+    listed = []
+    for report_id, report in zip(found, reports, strict=True):
+        if Path(report_id).name != report_id:
+            raise TableError(f"report_id {report_id!r}: no name for a file; it must not be empty or have a /")
+        listed.append(report.meta | {"text_file": f"{report_id}.txt"})
+    return _fitted(
+        {
+            "reports": pd.DataFrame(listed).reindex(columns=SEVERAL["reports"].names),
+            **{name: stack({report_id: tables[name] for report_id, tables in found.items()}) for name in OF_REPORT},
+            "comparison": compare_found(found, codebook.tables),
+            **{name: codebook.tables[name][SCHEMA[name].names] for name in CODE_TABLES},
+        },
+        SEVERAL,
+    )
+
+
+def _fitted(frames: dict[str, pd.DataFrame], schema: Schema = SCHEMA) -> dict[str, pd.DataFrame]:
     """The frames as the tables of the schema that they are; raises if one does not fit."""
-    tables = {name: _fit(name, frames[name]) for name in SCHEMA if name in frames}
-    _raise_if([problem for name, frame in tables.items() for problem in _schema_problems(name, frame)])
+    tables = {name: _fit(name, frames[name], schema) for name in schema if name in frames}
+    _raise_if([problem for name, frame in tables.items() for problem in _schema_problems(name, frame, schema)])
     return tables
 
 
-def _fit(name: str, frame: pd.DataFrame) -> pd.DataFrame:
+def _fit(name: str, frame: pd.DataFrame, schema: Schema) -> pd.DataFrame:
     """The frame with the columns, dtypes and row order of its table."""
-    table = SCHEMA[name]
-    _raise_if(_header_problems(name, list(frame.columns)))
-    if "start" in table.names:
+    table = schema[name]
+    _raise_if(_header_problems(name, list(frame.columns), schema))
+    if "start" in table.names and REPORT_ID not in table.names:  # several reports are each in order
         frame = frame.sort_values("start", kind="stable")
-    typed, problems = _typed(name, frame.reset_index(drop=True)[table.names])
+    typed, problems = _typed(name, frame.reset_index(drop=True)[table.names], schema)
     _raise_if(problems)
     return typed
 
@@ -124,18 +167,19 @@ def write_tables(
     excel: bool = False,
     corrections: pd.DataFrame | str | Path | None = None,
 ) -> dict[str, pd.DataFrame]:
-    """Write every table of a report as CSV, with its text and a data package.
+    """Write every table of a report, or of several, as CSV, with its text and a data package.
 
     Parameters
     ----------
-    report : Report
+    report : Report or list of Report
+        Of a list the text of each is written as ``<report_id>.txt``, that of a single report as ``report.txt``.
     folder : path
         Made if it does not exist. Other files in it are left alone.
     codebook : Codebook, optional
     excel : bool
         Begin each CSV file with a byte order mark, without which Excel garbles Chinese.
     corrections : DataFrame or path, optional
-        A coding sheet with cells that a person changed.
+        A coding sheet with cells that a person changed, of one report.
 
     Returns
     -------
@@ -150,12 +194,22 @@ def write_tables(
     """
     folder = Path(folder)
     codebook = codebook or read_codebook()
-    tables = build_tables(report, codebook, corrections)
-    _raise_if(find_problems(tables, report.text, report, codebook))
-    package = json.dumps(data_package(report.meta, excel), ensure_ascii=False, indent=2) + "\n"
-    files = {PACKAGE_FILE: package.encode(), TEXT_FILE: report.text.encode()}
+    reports = several(report, "write_tables")
+    tables = build_tables(report if reports is None else reports, codebook, corrections)
+    if reports is None:
+        reports, schema, texts = [report], SCHEMA, {TEXT_FILE: report.text}
+        _raise_if(find_problems(tables, report.text, report, codebook))
+    else:
+        schema = SEVERAL
+        texts = dict(zip(tables["reports"]["text_file"], (one.text for one in reports), strict=True))
+        _raise_if(_problems_of_several(tables, texts, reports, codebook))
+    described = data_package([one.meta for one in reports], excel, schema)
+    if schema is SEVERAL:
+        described["texts"] = list(texts)
+    package = json.dumps(described, ensure_ascii=False, indent=2) + "\n"
+    files = {PACKAGE_FILE: package.encode()} | {name: text.encode() for name, text in texts.items()}
     files |= {f"{name}.csv": csv_bytes(frame, excel) for name, frame in tables.items()}
-    _check_ours(folder, files)
+    _check_ours(folder, files, schema)
     write_files(folder, files, beside=folder.parent)
     return tables
 
@@ -188,15 +242,29 @@ def write_files(folder: Path, files: dict[str, bytes], beside: Path) -> None:
         raise TableError(f"{error.filename or folder}: cannot be written: {error.strerror}") from None
 
 
-def _check_ours(folder: Path, names: Iterable[str]) -> None:
-    """Only files that egdata wrote are replaced: they stand beside a data package of ours."""
-    try:
-        ours = json.loads((folder / PACKAGE_FILE).read_bytes())["generator"] == "egdata"
-    except (OSError, ValueError, KeyError, TypeError):
-        ours = False
-    taken = [] if ours else [name for name in names if (folder / name).exists()]
+def _check_ours(folder: Path, names: Iterable[str], schema: Schema) -> None:
+    """Only files that egdata wrote are replaced: a data package of ours stands beside them, of the same kind."""
+    package = _package(folder)
+    ours = {PACKAGE_FILE, *(f"{name}.csv" for name in schema), *package.get("texts", [TEXT_FILE])} if package else ()
+    taken = [name for name in names if name not in ours and (folder / name).exists()]
     if taken:
         raise TableError(f"{folder / taken[0]}: exists and is not egdata's own; choose another folder")
+    if package and _schema_of(package) is not schema:
+        kind = "several reports" if schema is SCHEMA else "one report"
+        raise TableError(f"{folder}: holds the tables of {kind}; choose another folder")
+
+
+def _package(folder: Path) -> dict:
+    """The data package of a folder; empty if there is none of ours."""
+    try:
+        package = json.loads((folder / PACKAGE_FILE).read_bytes())
+        return package if package["generator"] == "egdata" else {}
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}
+
+
+def _schema_of(package: dict) -> Schema:
+    return SEVERAL if "texts" in package else SCHEMA
 
 
 def read_tables(folder: str | Path) -> dict[str, pd.DataFrame]:
@@ -228,8 +296,8 @@ def check_tables(folder: str | Path, report: Report | None = None, codebook: Cod
     ----------
     folder : path
         Written by :func:`write_tables`.
-    report : Report, optional
-        If given, every span is also led back to the report's source.
+    report : Report or list of Report, optional
+        If given, every span is also led back to the report's source. It may be one of several, or some.
     codebook : Codebook, optional
         The one that the tables were made with.
 
@@ -246,22 +314,33 @@ def check_tables(folder: str | Path, report: Report | None = None, codebook: Cod
     """
     folder = Path(folder)
     tables, problems = _read(folder)
-    try:
-        text = (folder / TEXT_FILE).read_bytes().decode()
-    except FileNotFoundError:
-        problems.append(f"{TEXT_FILE}: missing; write the tables anew")
-    except (OSError, UnicodeDecodeError) as error:
-        problems.append(f"{TEXT_FILE}: cannot be read: {error}")
-    return problems or find_problems(tables, text, report, codebook or read_codebook())
+    codebook = codebook or read_codebook()
+    texts = {}
+    for name in tables["reports"]["text_file"] if "reports" in tables else [TEXT_FILE]:
+        try:
+            texts[name] = (folder / name).read_bytes().decode()
+        except FileNotFoundError:
+            problems.append(f"{name}: missing; write the tables anew")
+        except (OSError, UnicodeDecodeError) as error:
+            problems.append(f"{name}: cannot be read: {error}")
+    reports = [] if report is None else several(report, "check_tables") or [report]
+    if problems:
+        return problems
+    if _schema_of(_package(folder)) is SEVERAL:
+        return _problems_of_several(tables, texts, reports, codebook)
+    if len(reports) > 1:
+        return [f"{folder}: holds the tables of one report; name one"]
+    return find_problems(tables, texts[TEXT_FILE], reports[0] if reports else None, codebook)
 
 
 def _read(folder: Path) -> tuple[dict[str, pd.DataFrame], list[str]]:
     import pandas as pd
 
+    schema = _schema_of(_package(folder))
     if not folder.is_dir():
         raise TableError(f"{folder}: no such folder; name one that `egdata tables` wrote")
     tables, problems = {}, []
-    for name, table in SCHEMA.items():
+    for name, table in schema.items():
         try:
             raw = pd.read_csv(folder / f"{name}.csv", dtype=str, keep_default_na=False, encoding="utf-8-sig")
         except FileNotFoundError:
@@ -270,10 +349,10 @@ def _read(folder: Path) -> tuple[dict[str, pd.DataFrame], list[str]]:
         except (OSError, ValueError) as error:  # pandas' parser errors and UnicodeDecodeError are ValueErrors
             problems.append(f"{name}.csv: not a UTF-8 CSV table: {' '.join(str(error).split())}")
             continue
-        wrong = _header_problems(name, list(raw.columns))
+        wrong = _header_problems(name, list(raw.columns), schema)
         if not wrong:
-            tables[name], wrong = _typed(name, raw[table.names])
-            wrong = wrong or _schema_problems(name, tables[name])
+            tables[name], wrong = _typed(name, raw[table.names], schema)
+            wrong = wrong or _schema_problems(name, tables[name], schema)
         problems += wrong
     return tables, problems
 
@@ -300,6 +379,54 @@ def find_problems(
     return problems
 
 
+def _problems_of_several(
+    tables: dict[str, pd.DataFrame], texts: Mapping[str, str], reports: Sequence[Report], codebook: Codebook
+) -> list[str]:
+    """The problems of each report by itself, with the lines of the tables of all, and of the comparison."""
+    problems, found = [], {}
+    listed = tables["reports"].to_dict("records")
+    ids = tables["reports"][REPORT_ID]
+    for name in (*OF_REPORT, "comparison"):
+        strange = tables[name].loc[~tables[name][REPORT_ID].isin(ids), REPORT_ID]
+        problems += [f"{_at(name, row, REPORT_ID)} {one!r} is not in reports.csv" for row, one in strange.items()]
+    sources = {one.meta.get("sha256") or one.meta[REPORT_ID]: one for one in reports}
+    for row in listed:
+        report_id, text_file = row[REPORT_ID], row["text_file"]
+        lines = {name: tables[name].index[tables[name][REPORT_ID] == report_id] for name in OF_REPORT}
+        own = {name: tables[name].loc[lines[name]].drop(columns=REPORT_ID).reset_index(drop=True) for name in OF_REPORT}
+        found[report_id] = own | {name: tables[name] for name in CODE_TABLES}
+        source = sources.pop(row["sha256"], None) or sources.pop(report_id, None)
+        for problem in find_problems(found[report_id], texts[text_file], source, codebook):
+            problems.append(_in_several(problem, report_id, text_file, lines))
+    problems += [f"reports.csv: {report!r} is not in it" for report in sources.values()]
+    problems = list(dict.fromkeys(problems))  # what is wrong with the codes is so for every report
+    return problems or list(_comparison_problems(tables, found))
+
+
+def _in_several(problem: str, report_id: str, text_file: str, lines: Mapping[str, pd.Index]) -> str:
+    """The problem of one report, as it is in the tables of several."""
+    at = re.match(r"(\w+)\.csv:(\d+):", problem)
+    if at and at[1] in lines:
+        line = lines[at[1]][int(at[2]) - 2] + 2  # line 1 is the header
+        problem = f"{at[1]}.csv:{line}:{problem[at.end() :]}"
+    elif at is None and problem.partition(".csv:")[0] in lines:
+        problem = f"{problem} (report {report_id})"
+    return problem.replace(TEXT_FILE, text_file)
+
+
+def _comparison_problems(tables: dict[str, pd.DataFrame], found: dict[str, dict[str, pd.DataFrame]]) -> Iterator[str]:
+    """What is compared follows from the other tables."""
+    stands = tables["comparison"]
+    wanted = _fit("comparison", compare_found(found, {name: tables[name] for name in KINDS.values()}), SEVERAL)
+    if list(stands["id"]) != list(wanted["id"]) or list(stands[REPORT_ID]) != list(wanted[REPORT_ID]):
+        yield "comparison.csv: column id: not the reports and codes of the other tables; write them anew"
+        return
+    for column in wanted.columns:
+        for row, (value, right) in enumerate(zip(stands[column].tolist(), wanted[column].tolist(), strict=True)):
+            if value != right and not (value != value and right != right):  # what is missing is not equal to itself
+                yield f"{_at('comparison', row, column)} {value!r} should be {right!r} by the other tables"
+
+
 def _at(name: str, row: int, column: str) -> str:
     return f"{name}.csv:{row + 2}: column {column}:"  # line 1 is the header
 
@@ -310,20 +437,20 @@ def _raise_if(problems: list[str]) -> None:
         raise TableError(problems[0] + more)
 
 
-def _header_problems(name: str, columns: list[str]) -> list[str]:
-    wanted = SCHEMA[name].names
+def _header_problems(name: str, columns: list[str], schema: Schema) -> list[str]:
+    wanted = schema[name].names
     return [
         *(f"{name}.csv:1: column {column}: missing" for column in wanted if column not in columns),
         *(f"{name}.csv:1: column {column}: not in the schema" for column in columns if column not in wanted),
     ]
 
 
-def _typed(name: str, frame: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
+def _typed(name: str, frame: pd.DataFrame, schema: Schema) -> tuple[pd.DataFrame, list[str]]:
     """Give each column its dtype, and name the cells that cannot have it; they may be typed or text."""
     import pandas as pd
 
     typed, problems = {}, []
-    for column in SCHEMA[name].columns:
+    for column in schema[name].columns:
         raw = frame[column.name].astype(object).where(frame[column.name].notna(), "")
         if column.type == "string":
             typed[column.name] = raw.astype(str)
@@ -344,16 +471,16 @@ def _typed(name: str, frame: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
     return pd.DataFrame(typed), problems
 
 
-def _schema_problems(name: str, frame: pd.DataFrame) -> list[str]:
+def _schema_problems(name: str, frame: pd.DataFrame, schema: Schema) -> list[str]:
     from pandera.errors import SchemaErrors
 
     try:
-        pandera_schema(name).validate(frame, lazy=True)
+        pandera_schema(name, schema).validate(frame, lazy=True)
     except SchemaErrors as error:
         failures = error.failure_cases
     else:
         return []
-    key = list(SCHEMA[name].key)
+    key = list(schema[name].key)
     problems = [
         f"{_at(name, row, ', '.join(key))} {', '.join(map(str, frame.loc[row, key]))!r} stands twice"
         for row in frame.index[frame.duplicated(key)]

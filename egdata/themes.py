@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from egdata.codebook import Codebook, read_codebook
 from egdata.match import Match, find_matches
+from egdata.reports import over_reports
 
 if TYPE_CHECKING:
     import jieba
@@ -51,12 +52,13 @@ CLAUSE_ENDS = {"zh": "，；：。）", "en": ",;:)"}
 BY = {"section": "section_id", "voice": "voice", "report": None}
 
 
+@over_reports
 def find_themes(report: Report, codebook: Codebook | None = None) -> pd.DataFrame:
     """Find what each sentence is about.
 
     Parameters
     ----------
-    report : Report
+    report : Report or list of Report
     codebook : Codebook, optional
         Its ``theme_rules`` say which words speak of which theme and how much each weighs as evidence of it.
 
@@ -156,6 +158,7 @@ def _asides(text: str, start: int, end: int, lang: str) -> list[tuple[int, int]]
     return found
 
 
+@over_reports
 def term_frequencies(
     report: Report, by: str = "section", codebook: Codebook | None = None, *, stopwords: bool = True
 ) -> pd.DataFrame:
@@ -163,7 +166,7 @@ def term_frequencies(
 
     Parameters
     ----------
-    report : Report
+    report : Report or list of Report
     by : {'section', 'voice', 'report'}
         What is counted apart: the section a sentence stands in, the voice it speaks with, or nothing.
     codebook : Codebook, optional

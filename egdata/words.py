@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from egdata.codebook import Codebook, read_codebook
 from egdata.errors import EgdataError
+from egdata.reports import over_reports
 from egdata.themes import _words, find_themes, term_frequencies
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ ADDED = 0.5  # to both frequencies of the log ratio, so that it is finite for on
 # ---- keyness --------------------------------------------------------------------------------------------------------
 
 
+@over_reports
 def keyness(
     report: Report,
     target: str | Sequence[str],
@@ -37,7 +39,7 @@ def keyness(
 
     Parameters
     ----------
-    report : Report
+    report : Report or list of Report
     target, reference : str or sequence of str
         Sections and voices of the report. A section brings those below it: ``II`` covers ``II.A``.
     of : {'terms', 'themes'}
@@ -198,12 +200,13 @@ def _digits(values: np.ndarray) -> list[float]:
 # ---- keyword in context ---------------------------------------------------------------------------------------------
 
 
+@over_reports
 def kwic(report: Report, keyword: str, window: int = 12, regex: bool = False) -> pd.DataFrame:
     """Find every place of a word, with the words around it.
 
     Parameters
     ----------
-    report : Report
+    report : Report or list of Report
     keyword : str
         A word or phrase; case is ignored. In Chinese it is found inside longer words too (公约 in 新公约), in English
         only as whole words.

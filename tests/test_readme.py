@@ -46,6 +46,8 @@ def place(tmp_path, monkeypatch):
     (tmp_path / "report.txt").write_text(
         "一. 讨论情况摘要\n\n1. 一些发言者支持打击网络犯罪的新公约。\n", encoding="utf-8"
     )
+    # 1. Many speakers thanked the Secretariat.
+    (tmp_path / "later.txt").write_text("一. 讨论情况摘要\n\n1. 许多发言者感谢秘书处。\n", encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     return tmp_path
 

@@ -500,7 +500,7 @@ def test_the_data_package_describes_every_column(folder):
     [("EG4-2020-2", "eg4-2020-2"), ("My report (2)", "my-report-2"), ("报告", "report")],
 )
 def test_the_data_package_has_a_valid_name(report_id, name):
-    assert tb.data_package({"report_id": report_id})["name"] == name
+    assert tb.data_package([{"report_id": report_id}])["name"] == name
 
 
 def test_every_reference_is_to_a_whole_key():
