@@ -48,6 +48,8 @@ LISTS: dict[str, tuple[str, ...]] = {
     "terms": ("term", "lang"),
     "stopwords": ("term", "lang"),
 }
+#: English for Chinese terms, for charts in English; the only table that a codebook may lack.
+GLOSSARY = ("term", "gloss_en")
 LANGS = ("zh", "en")
 
 #: What a cell may hold, as a pattern; cells of columns that are not named here are free.
@@ -144,8 +146,10 @@ def _read_codebook(folder: Path, files: tuple[tuple[str, bytes], ...]) -> Codebo
         **{name: LABELS + extra for name, extra in CODES.items()},
         **{name: RULE + extra for name, (_, extra) in RULES.items()},
         **LISTS,
+        "glossary": GLOSSARY,
     }
-    rows = {name: _read_rows(f"{name}.csv", dict(files), columns) for name, columns in wanted.items()}
+    given = {"glossary.csv": ",".join(GLOSSARY).encode(), **dict(files)}
+    rows = {name: _read_rows(f"{name}.csv", given, columns) for name, columns in wanted.items()}
     _check_cells(rows)
     lexicon = {(row["name"], row["lang"]): row["pattern"] for _, row in rows["lexicon"]}
     lexicon |= _actor_names([row for _, row in rows["actor_rules"]])
@@ -201,6 +205,7 @@ def _check_cells(rows: dict[str, Rows]) -> None:
     """Keys stand once, languages are known, and cells hold what their column may hold."""
     keys = dict.fromkeys(CODES, ("id",)) | dict.fromkeys(RULES, ("rule_id",))
     keys |= {"lexicon": ("name", "lang"), "terms": ("term", "lang"), "stopwords": ("term", "lang")}
+    keys |= {"glossary": ("term",)}
     for name, key in keys.items():
         seen = set()
         for line, row in rows[name]:

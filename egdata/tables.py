@@ -53,7 +53,7 @@ def build_tables(
     from egdata.network import network_tables
     from egdata.sheet import find_all
     from egdata.speakers import find_speakers
-    from egdata.themes import term_frequencies
+    from egdata.words import term_keyness
 
     codebook = codebook or read_codebook()
     coded = find_all(report, codebook)
@@ -69,7 +69,7 @@ def build_tables(
         "contested": find_contested(report, codebook, **sides),
         "contrasts": find_contrasts(report, codebook, **sides),
         "speakers": find_speakers(report, codebook),
-        "terms": term_frequencies(report, codebook=codebook),
+        "terms": term_keyness(report, codebook),
         **{name: codebook.tables[name][SCHEMA[name].names] for name in CODE_TABLES},
     }
     tables = _fitted(found)
