@@ -192,7 +192,9 @@ def term_keyness(report: Report, codebook: Codebook | None = None, min_n: int = 
     none = pd.DataFrame(columns=["term", "section_id", *MEASURES]).astype(dict.fromkeys(MEASURES, float))
     frame = frame.merge(pd.concat(measured) if measured else none, on=["term", "section_id"], how="left")
     counts = ["term", "section_id", "n", "per_1000", "n_rest", "per_1000_rest"]
-    return frame[[*counts, *MEASURES]].astype({"n_rest": "int64", "per_1000_rest": float})
+    return frame[[*counts, *MEASURES]].astype(
+        {"term": str, "section_id": str, "n_rest": "int64", "per_1000_rest": float}
+    )
 
 
 def sentences_of(report: Report, wanted: str | Sequence[str], role: str) -> pd.DataFrame:

@@ -75,7 +75,7 @@ def refused(folder):
 
 
 def test_bundled_codebook_has_every_table(book):
-    assert list(book.tables) == list(COLUMNS)
+    assert list(book.tables) == [*COLUMNS, "glossary"]
     assert book.folder == data_path("codebook")
     for name, columns in COLUMNS.items():
         assert list(book.tables[name].columns) == list(columns)
@@ -105,6 +105,21 @@ def test_examples_match_and_counterexamples_do_not(book, table):
                     [match.rule for match in find_matches(rivals, row[name])] for name in ("example", "counterexample")
                 ]
                 assert [rule in rules for rules in found] == [True, False], rule.rule_id
+
+
+def test_the_glossary_has_english_for_each_term_and_no_term_that_has_a_label(book):
+    frame = book.tables["glossary"]
+    assert frame["term"].is_unique
+    assert frame["gloss_en"].str.fullmatch(r"[A-Za-z][A-Za-z -]+").all()
+    labels = {row["label_zh"] for table in ("themes", "actors", "instruments") for row in book.codes(table).values()}
+    assert not labels & set(frame["term"])
+
+
+def test_a_codebook_may_lack_a_glossary(folder):
+    (folder / "glossary.csv").unlink()
+    assert list(read_codebook(folder).tables["glossary"].columns) == ["term", "gloss_en"]
+    (folder / "glossary.csv").write_text("term,gloss_en\n鼓,drum\n鼓,kettle\n")  # one drum glossed twice
+    assert refused(folder).startswith("glossary.csv:3: column term: '鼓' stands twice")
 
 
 @pytest.mark.parametrize("table", [name for name in CODES if name != "modalities"])
