@@ -48,7 +48,7 @@ from egdata.plots import (
     plot_theme_shares,
     plot_themes,
 )
-from egdata.words import keyness
+from egdata.words import COUNTS, MEASURES, keyness
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -92,7 +92,9 @@ def _subjects(report: Report, codebook: Codebook) -> pd.DataFrame:
 
     pairs = theme_differences(report, codebook)[["section_proposals", "section_summary"]].drop_duplicates()
     if len(pairs) < 2:
-        return pd.DataFrame()
+        frame = pd.DataFrame(columns=["term", *COUNTS, *MEASURES], dtype=float)
+        frame.attrs = {"target": ({}, 0), "reference": ({}, 0)}
+        return sign(frame, report)
     return keyness(report, *(list(pair) for pair in pairs.head(2).to_numpy()), codebook=codebook)
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from egdata.report import Report
 
 OF = {"terms": "term", "themes": "theme_id"}
-COUNTS = ["term", "n_target", "n_reference"]
+COUNTS = ["n_target", "n_reference", "per_1000_target", "per_1000_reference"]
 MEASURES = ["log_likelihood", "log_ratio", "p", "p_adjusted"]
 ADDED = 0.5  # to both frequencies of the log ratio, so that it is finite for one that is nought
 
@@ -184,7 +184,7 @@ def term_keyness(report: Report, codebook: Codebook | None = None, min_n: int = 
     frame["per_1000_rest"] = (1000 * frame["n_rest"] / (n_tokens - sizes).clip(lower=1)).round(4)
     frequent = frame[(frame["n"] + frame["n_rest"] >= min_n) & (sizes < n_tokens)]
     measured = [
-        _measured(rows.rename(columns={"n": "n_target", "n_rest": "n_reference"})[COUNTS], size, n_tokens - size)
+        _measured(rows[["term", "n", "n_rest"]].set_axis(["term", *COUNTS[:2]], axis=1), size, n_tokens - size)
         .assign(section_id=section)
         .reindex(columns=["term", "section_id", *MEASURES])
         for (section, size), rows in frequent.groupby(["section_id", sizes], sort=False)
