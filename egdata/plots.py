@@ -978,7 +978,7 @@ def plot_keyness(
     most : int
         How many rows to draw for either part.
     codebook : Codebook, optional
-        For the labels. What a Chinese term means in English is taken from its labels and its glossary.
+        For the labels; its glossary says what a Chinese term means in English.
 
     Returns
     -------
@@ -1049,13 +1049,11 @@ def _key_fill(side: str, is_key: bool) -> dict:
 
 
 def _key_labels(codes: pd.Series, codebook: Codebook, lang: str) -> list[str]:
-    """The labels of themes; terms as they are, with what the codebook has for them in English."""
+    """The labels of themes; terms as they are, with the English that the glossary has for them."""
     if codes.name == "theme_id":
         themes = _labels(codebook, "themes", lang)
         return [themes[code] for code in codes]
-    english = {} if lang == "zh" else dict(codebook.tables["glossary"].itertuples(index=False, name=None))
-    for table in ("themes", "actors", "instruments") if lang == "en" else ():
-        english |= {row["label_zh"]: row["label_en"] for row in codebook.codes(table).values()}
+    english = dict(codebook.tables["glossary"].itertuples(index=False, name=None)) if lang == "en" else {}
     return [f"{term} {english[term]}" if term in english else term for term in codes]
 
 
