@@ -225,11 +225,8 @@ def test_terms_have_their_english_where_the_codebook_has_it(real, book):
     assert labels == ["电子证据 electronic evidence", "锣鼓"]
     labels = [label.get_text() for label in plots.plot_keyness(frame, Figure(), "zh").get_yticklabels()]
     assert labels == ["电子证据", "锣鼓"]
-    glossary = book.tables["glossary"]
-    for side in (frame, eg.keyness(real, **PARTS)):
-        assert plots._key_labels(glossary["term"], book, "en") == list(glossary["term"] + " " + glossary["gloss_en"]), (
-            side
-        )
+    leading = eg.keyness(real, **PARTS)["term"]
+    assert {*leading.head(12), *leading.tail(12)} <= set(book.tables["glossary"]["term"])
     with pytest.raises(ValueError, match="does not say what it compares"):
         plots.plot_keyness(pd.DataFrame(frame.to_dict("list")), Figure())
 
