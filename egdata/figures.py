@@ -325,10 +325,10 @@ def _describe_keyness(frame: pd.DataFrame, codebook: Codebook, lang: str) -> str
         head = _part_label(frame.attrs[side][0], voices, words, lang)
         top = words["list"].join(_key_labels(rows["term"].head(5), codebook, lang))
         n = int((rows["p_adjusted"] < ALPHA).sum())
-        parts.append(f"{head} ({n}): {top}" if lang == "en" else f"{head}（{n}个）：{top}")
+        parts.append(f"{head}, {n} pass the test: {top}" if lang == "en" else f"{head}，{n}个通过检验：{top}")
     if lang == "en":
-        return f"Diverging bars of terms more frequent in one part, with how many pass the test. {'; '.join(parts)}."
-    return f"在某一部分出现较多的词语的双向条形图，注明通过检验的词数。{'；'.join(parts)}。"
+        return f"Diverging bars of terms more frequent in one part. {'; '.join(parts)}."
+    return f"在某一部分出现较多的词语的双向条形图。{'；'.join(parts)}。"
 
 
 def _describe_instruments(frame: pd.DataFrame, codebook: Codebook, lang: str) -> str:
@@ -336,7 +336,7 @@ def _describe_instruments(frame: pd.DataFrame, codebook: Codebook, lang: str) ->
     totals = frame.groupby("instrument_id", sort=False)["n"].sum().sort_values(ascending=False, kind="stable")
     sections = frame.groupby("section_id", sort=False)["n"].sum()
     most = [(n, names[instrument]) for instrument, n in totals.head(5).items()]
-    here = [(n, section) for section, n in sections.items()]
+    here = [(n, section if lang == "en" else f"{section}节") for section, n in sections.items()]
     if lang == "en":
         head = f"Bars for {len(totals)} instruments in {len(sections)} sections"
         return f"{head}. {_listed('Most references', most, lang)}. {_listed('By section', here, lang)}."
@@ -351,7 +351,7 @@ def _describe_pairs(frame: pd.DataFrame, codebook: Codebook, lang: str) -> str:
     rows = [(themes[row.theme_a], themes[row.theme_b], row.n, f"{row.expected:.1f}") for row in top.itertuples()]
     if lang == "en":
         pairs = "; ".join(f"{a} and {b}: {n}, expected {chance}" for a, b, n, chance in rows)
-        return f"Marks for sentences about two themes, found and expected. {pairs}. Of all pairs {n_apart} pass a test."
+        return f"Marks for sentences about two themes, found and expected: {pairs}. Of all pairs {n_apart} pass a test."
     pairs = "；".join(f"{a}与{b}：{n}句，预期{chance}句" for a, b, n, chance in rows)
     return f"同时谈及两个主题的句数及预期句数。{pairs}。全部组合中有{n_apart}对通过检验。"
 
@@ -361,7 +361,7 @@ def _describe_differences(frame: pd.DataFrame, codebook: Codebook, lang: str) ->
     parts = []
     for row in frame[(frame["low"] > 0) | (frame["high"] < 0)].itertuples():
         name = f"{themes[row.theme_id]} ({row.section_proposals}, {row.section_summary})"
-        parts.append(f"{name} {100 * row.difference:+.0f}")
+        parts.append(f"{name} {100 * row.difference:+.0f}" + (" points" if lang == "en" else "个百分点"))
     only = frame["stands_in"].value_counts()
     counts = [(int(only.get(code, 0)), WORDS[lang][code]) for code in ("both", "proposals", "summary")]
     if lang == "en":
