@@ -48,7 +48,9 @@ LISTS: dict[str, tuple[str, ...]] = {
     "lexicon": ("name", "lang", "pattern"),
     "terms": ("term", "lang"),
     "stopwords": ("term", "lang"),
+    "glossary": ("term", "gloss_en"),  # English for Chinese terms, for charts in English
 }
+OPTIONAL = ("glossary",)  # tables that a codebook may lack
 #: The columns of every table, in their order; any table may have a column ``NOTE`` beside them.
 TABLES: dict[str, tuple[str, ...]] = {
     **{name: LABELS + extra for name, extra in CODES.items()},
@@ -202,7 +204,8 @@ def _compile_tables(folder: Path, files: Files) -> tuple[Codebook, dict[str, Com
     """The codebook, its examples not yet tried, and the rules of each table with their lines."""
     import pandas as pd
 
-    rows = {name: _read_rows(f"{name}.csv", dict(files), columns) for name, columns in TABLES.items()}
+    given = {f"{name}.csv": ",".join(TABLES[name]).encode() for name in OPTIONAL} | dict(files)
+    rows = {name: _read_rows(f"{name}.csv", given, columns) for name, columns in TABLES.items()}
     _check_cells(rows)
     lexicon = {(row["name"], row["lang"]): row["pattern"] for _, row in rows["lexicon"]}
     lexicon |= _actor_names([row for _, row in rows["actor_rules"]])
@@ -261,7 +264,12 @@ def _read_rows(file: str, files: dict[str, bytes], wanted: tuple[str, ...]) -> R
 def _check_cells(rows: dict[str, Rows]) -> None:
     """Keys stand once, languages are known, and cells hold what their column may hold."""
     keys = dict.fromkeys(CODES, ("id",)) | dict.fromkeys(RULES, ("rule_id",))
-    keys |= {"lexicon": ("name", "lang"), "terms": ("term", "lang"), "stopwords": ("term", "lang")}
+    keys |= {
+        "lexicon": ("name", "lang"),
+        "terms": ("term", "lang"),
+        "stopwords": ("term", "lang"),
+        "glossary": ("term",),
+    }
     for name, key in keys.items():
         seen = set()
         for line, row in rows[name]:

@@ -10,26 +10,45 @@ from typing import TYPE_CHECKING, NamedTuple
 from xml.sax.saxutils import escape
 
 from egdata.codebook import Codebook, read_codebook
-from egdata.counts import agreement_layout, count_sections, count_themes, find_references, network_layout, sign
+from egdata.counts import (
+    agreement_layout,
+    count_instruments,
+    count_sections,
+    count_theme_pairs,
+    count_themes,
+    find_references,
+    network_layout,
+    sign,
+    theme_differences,
+)
 from egdata.network import IDENTITIES
 from egdata.plots import (
+    ALPHA,
     STANCES,
     WORDS,
+    _key_labels,
     _labels,
+    _part_label,
     _section_label,
     _style,
     _substantial,
+    _surplus,
     _ties,
     plot_agreement,
     plot_contested,
     plot_identities,
+    plot_instruments,
+    plot_keyness,
     plot_network,
     plot_positions,
     plot_references,
     plot_report,
+    plot_theme_differences,
+    plot_theme_pairs,
     plot_theme_shares,
     plot_themes,
 )
+from egdata.words import COUNTS, MEASURES, keyness
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -65,6 +84,24 @@ def _contested(report: Report, codebook: Codebook) -> pd.DataFrame:
     from egdata.contested import find_contested
 
     return sign(find_contested(report, codebook), report)
+
+
+def _subjects(report: Report, codebook: Codebook) -> pd.DataFrame:
+    """The keyness of the first subject against the second, of those on which proposals and summary have a section."""
+    import pandas as pd
+
+    pairs = theme_differences(report, codebook)[["section_proposals", "section_summary"]].drop_duplicates()
+    if len(pairs) < 2:
+        frame = pd.DataFrame(columns=["term", *COUNTS, *MEASURES], dtype=float)
+        frame.attrs = {"target": ({}, 0), "reference": ({}, 0)}
+        return sign(frame, report)
+    return keyness(report, *(list(pair) for pair in pairs.head(2).to_numpy()), codebook=codebook)
+
+
+def _theme_pairs(report: Report, codebook: Codebook) -> pd.DataFrame:
+    """Pairs of themes in all that is not procedure."""
+    substance = [voice for voice in report.units["voice"].drop_duplicates() if voice != "procedure"]
+    return count_theme_pairs(report, codebook, within=substance or None)
 
 
 def save_figures(folder: str | Path, report: Report | None = None, codebook: Codebook | None = None) -> list[Path]:
@@ -280,6 +317,59 @@ def _describe_agreement(frame: pd.DataFrame, codebook: Codebook, lang: str) -> s
     return f"{head}。{_listed('对数', counts, lang)}。{_listed('问题', shared, lang)}。最强：{'；'.join(pairs)}。"
 
 
+def _describe_keyness(frame: pd.DataFrame, codebook: Codebook, lang: str) -> str:
+    words, voices = WORDS[lang], _labels(codebook, "voices", lang)
+    is_target = frame["per_1000_target"] > frame["per_1000_reference"]
+    parts = []
+    for side, rows in (("target", frame[is_target]), ("reference", frame[~is_target][::-1])):
+        head = _part_label(frame.attrs[side][0], voices, words, lang)
+        top = words["list"].join(_key_labels(rows["term"].head(5), codebook, lang))
+        n = int((rows["p_adjusted"] < ALPHA).sum())
+        parts.append(f"{head}, {n} pass the test: {top}" if lang == "en" else f"{head}，{n}个通过检验：{top}")
+    if lang == "en":
+        return f"Diverging bars of terms more frequent in one part. {'; '.join(parts)}."
+    return f"在某一部分出现较多的词语的双向条形图。{'；'.join(parts)}。"
+
+
+def _describe_instruments(frame: pd.DataFrame, codebook: Codebook, lang: str) -> str:
+    names = _labels(codebook, "instruments", lang)
+    totals = frame.groupby("instrument_id", sort=False)["n"].sum().sort_values(ascending=False, kind="stable")
+    sections = frame.groupby("section_id", sort=False)["n"].sum()
+    most = [(n, names[instrument]) for instrument, n in totals.head(5).items()]
+    here = [(n, section if lang == "en" else f"{section}节") for section, n in sections.items()]
+    if lang == "en":
+        head = f"Bars for {len(totals)} instruments in {len(sections)} sections"
+        return f"{head}. {_listed('Most references', most, lang)}. {_listed('By section', here, lang)}."
+    head = f"{len(sections)}节中{len(totals)}项文书的条形图"
+    return f"{head}。{_listed('提及最多', most, lang)}。{_listed('各节', here, lang)}。"
+
+
+def _describe_pairs(frame: pd.DataFrame, codebook: Codebook, lang: str) -> str:
+    themes = _labels(codebook, "themes", lang)
+    top = _surplus(frame).head(5)
+    n_apart = int((frame["p_adjusted"] < ALPHA).sum())
+    rows = [(themes[row.theme_a], themes[row.theme_b], row.n, f"{row.expected:.1f}") for row in top.itertuples()]
+    if lang == "en":
+        pairs = "; ".join(f"{a} and {b}: {n}, expected {chance}" for a, b, n, chance in rows)
+        return f"Marks for sentences about two themes, found and expected: {pairs}. Of all pairs {n_apart} pass a test."
+    pairs = "；".join(f"{a}与{b}：{n}句，预期{chance}句" for a, b, n, chance in rows)
+    return f"同时谈及两个主题的句数及预期句数。{pairs}。全部组合中有{n_apart}对通过检验。"
+
+
+def _describe_differences(frame: pd.DataFrame, codebook: Codebook, lang: str) -> str:
+    themes = _labels(codebook, "themes", lang)
+    parts = []
+    for row in frame[(frame["low"] > 0) | (frame["high"] < 0)].itertuples():
+        name = f"{themes[row.theme_id]} ({row.section_proposals}, {row.section_summary})"
+        parts.append(f"{name} {100 * row.difference:+.0f}" + (" points" if lang == "en" else "个百分点"))
+    only = frame["stands_in"].value_counts()
+    counts = [(int(only.get(code, 0)), WORDS[lang][code]) for code in ("both", "proposals", "summary")]
+    if lang == "en":
+        head = f"Differences of shares with intervals. {_listed('Themes', counts, lang)}"
+        return f"{head}. Interval without 0: {', '.join(parts) or 'none'}."
+    return f"份额之差及区间。{_listed('主题', counts, lang)}。区间不含0：{'、'.join(parts) or '无'}。"
+
+
 CHARTS = (
     _Chart(
         "report",
@@ -352,5 +442,37 @@ CHARTS = (
         "Which holders say compatible things on the same issue, and which the opposite; holders whose issue nobody "
         "else takes up are left out. Only an anaphor makes two holders one here, so two marks may be the same "
         "speakers, and agreement is no alliance.",
+    ),
+    _Chart(
+        "keyness",
+        _subjects,
+        plot_keyness,
+        _describe_keyness,
+        "Which words set international cooperation apart from prevention, proposals and summary taken together. A word "
+        "comes again and again in one paragraph: the test ranks the words, and proves nothing.",
+    ),
+    _Chart(
+        "instruments",
+        count_instruments,
+        plot_instruments,
+        _describe_instruments,
+        "Which treaties, resolutions and guides each section refers to, and how often without naming them: by an "
+        "anaphor such as 该公约 ('that Convention') or a description such as 现有文书 ('existing instruments').",
+    ),
+    _Chart(
+        "theme_pairs",
+        _theme_pairs,
+        plot_theme_pairs,
+        _describe_pairs,
+        "Themes that share sentences of the proposals and the Chair's summary more often than by chance. Of so many "
+        "pairs some always do: read the whole, not the single pair.",
+    ),
+    _Chart(
+        "theme_differences",
+        theme_differences,
+        plot_theme_differences,
+        _describe_differences,
+        "Which themes stand in the proposals and not in the Chair's summary on the same subject, and the other way "
+        "round. A theme of one or two sentences that the other side lacks is no omission.",
     ),
 )

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+ALPHA = 0.05  # below it a difference is called one
+FEWEST = 3  # sentences about both themes of a pair; fewer are an accident
 LEAST = 10  # sentences; a share of fewer says little
 
 
@@ -65,6 +67,11 @@ TIES = {
 TRENDS = {"rises": ("#0072b2", "-", 2.2), "falls": ("#d55e00", (0, (3.5, 1.5)), 2.2), "unclear": (FAINT, "-", 1.2)}
 #: (marker, filled) of each report, in their order.
 REPORTS = (("o", False), ("o", True), ("s", False), ("s", True), ("^", False), ("^", True), ("D", False), ("D", True))
+#: (marker, filled) of a theme by where it stands, and of a pair of themes as found and as expected.
+STANDS = {"proposals": (">", False), "both": ("o", True), "summary": ("<", False)}
+PAIRS = {"observed": ("o", True), "expected": ("o", False)}
+#: Colours of the two parts that keyness compares.
+KEYS = {"target": "#0072b2", "reference": "#d55e00"}
 VOICES = {"proposals": ("o", True), "chair-summary": ("s", False), "procedure": ("^", False)}
 INSTRUMENT = {"instrument": ("s", False)}
 FORMS = {"named": ("o", True), "short": ("o", True), "generic": ("D", False), "anaphor": ("^", False)}
@@ -113,16 +120,18 @@ WORDS = {
         "qualified": "qualified",
         "": "not contested",
         "references_title": "References to the {instruments}",
-        "references_sub": "In the order of the report, with holder and stance on: {issue}",
+        "references_sub": "By paragraph, in the order of the report, with holder and stance on: {issue}",
+        "article": "art. {article}({paragraph})",
+        "whole_article": "art. {article}",
         "network": "Who speaks of which instrument",
         "network_sub": "Holders by class and paragraph, and instruments that several statements of holders speak of",
         "network_cited": "{label} ({n})",
         "identities": "The same statements, three networks",
-        "identities_sub": "Who counts as one actor decides who is linked; numbers: actors who speak of an instrument",
+        "identities_sub": "When are two holders one actor? Three answers; numbers: actors who speak of an instrument",
         "identity": "{name}\n{actors} actors, {links} links",
-        "mention": "Linked only by 'they'",
-        "unit": "Linked within a paragraph",
-        "merged": "Linked by class alone",
+        "mention": "Only if 'they' links them",
+        "unit": "Also if alike in a paragraph",
+        "merged": "Also if alike anywhere",
         "statements": "{n} times that holders speak of an instrument",
         "comparison": "What rises and falls from report to report",
         "comparison_sub": "Per cent of sentences on each, with 95% intervals; in each row reports from top to bottom",
@@ -136,7 +145,28 @@ WORDS = {
         "balanced": "as much of both",
         "mixed": "several stances",
         "none": "no stance",
-        "footnote": "footnote",
+        "keyness": "Key words: {target} and {reference}",
+        "key_themes": "Key themes: {target} and {reference}",
+        "keyness_sub": "Bar length: log-likelihood (G²); beside it the occurrences on the left : on the right",
+        "tokens": "{n:,} tokens",
+        "key": "p < 0.05 after correction for {n} tests",
+        "no_key": "p ≥ 0.05",
+        "instruments": "Which instruments the sections refer to",
+        "instruments_sub": "References; the filled part names the instrument, the rest points to it or describes it",
+        "pairs_title": "Themes that go together",
+        "pairs_sub": "Sentences about both themes of a pair, and in brackets how many there would be by chance",
+        "pair": "{a} + {b}",
+        "observed": "sentences about both",
+        "expected": "expected by chance",
+        "differences": "Where proposals and summary differ",
+        "differences_sub": "Share of the proposals minus share of the summary, in percentage points; heavy where the "
+        "95% interval is without 0",
+        "side": "more in {label}\n{section}n = {n}",
+        "side_section": "{section}, ",
+        "both": "in both",
+        "proposals": "only in the proposals",
+        "summary": "only in the summary",
+        "footnote": r", footnote \1",
         "named": "by name",
         "short": "by short name",
         "generic": "unnamed",
@@ -167,16 +197,18 @@ WORDS = {
         "qualified": "有保留",
         "": "无争议",
         "references_title": "报告何处提及{instruments}",
-        "references_sub": "按报告顺序，注明持有者及其对“{issue}”的立场",
+        "references_sub": "按段次排列，注明持有者及其对“{issue}”的立场",
+        "article": "第{article}条第{paragraph}款",
+        "whole_article": "第{article}条",
         "network": "谁谈到哪项文书",
         "network_sub": "按类别和段次区分的持有者，以及有持有者的陈述不止一次谈到的文书",
         "network_cited": "{label}（{n}）",
         "identities": "同样的陈述，三个网络",
-        "identities_sub": "何为同一行为体决定谁与谁相连；文书旁的数字为谈到它的行为体数",
+        "identities_sub": "两个持有者何时视为同一行为体：三种取法；文书旁的数字为谈到它的行为体数",
         "identity": "{name}\n{actors}个行为体，{links}条连线",
-        "mention": "仅凭“他们”等回指视为同一",
-        "unit": "同段同类视为同一",
-        "merged": "同类视为同一",
+        "mention": "仅限“他们”等回指",
+        "unit": "另加同段同类",
+        "merged": "凡同类",
         "statements": "{n}次由持有者谈到文书",
         "comparison": "各报告之间何者上升，何者下降",
         "comparison_sub": "谈及各项的句子所占百分比及其95%区间；各行中报告自上而下依次排列",
@@ -190,7 +222,27 @@ WORDS = {
         "balanced": "两者相等",
         "mixed": "多种立场",
         "none": "无立场",
-        "footnote": "脚注",
+        "keyness": "{target}与{reference}各自的关键词",
+        "key_themes": "{target}与{reference}各自的关键主题",
+        "keyness_sub": "条长为对数似然值（G²）；旁注左侧部分 : 右侧部分的出现次数",
+        "tokens": "{n}个词次",
+        "key": "p < 0.05（经{n}次检验校正）",
+        "no_key": "p ≥ 0.05",
+        "instruments": "各节提及哪些文书",
+        "instruments_sub": "提及次数；实心部分为具名提及，其余为回指或描述",
+        "pairs_title": "哪些主题同时出现",
+        "pairs_sub": "同时谈及两个主题的句数，括号内为随机相遇时的预期句数",
+        "pair": "{a} + {b}",
+        "observed": "同时谈及两者的句子",
+        "expected": "随机预期",
+        "differences": "会员国提议与主席总结何处不同",
+        "differences_sub": "提议所占份额减去总结所占份额（百分点）；95%区间不含0者为粗线",
+        "side": "{label}较多\n{section}n = {n}",
+        "side_section": "{section}，",
+        "both": "两者都有",
+        "proposals": "仅见于提议",
+        "summary": "仅见于总结",
+        "footnote": r"、脚注\1",
         "named": "具名",
         "short": "简称",
         "generic": "不具名",
@@ -419,9 +471,9 @@ def _rows(ax: Axes, size: _Size, places: Iterable[float], labels: Iterable[str],
     ax.tick_params(axis="y", pad=(size.left - MARGIN) * 72)
 
 
-def _columns(ax: Axes, places: Iterable[float], labels: Iterable[str]) -> None:
+def _columns(ax: Axes, places: Iterable[float], labels: Iterable[str], ha: str = "left") -> None:
     """Column heads above the axes."""
-    ax.set_xticks(list(places), list(labels), ha="left", va="baseline", linespacing=LEADING)
+    ax.set_xticks(list(places), list(labels), ha=ha, va="baseline", linespacing=LEADING)
     ax.tick_params(axis="x", top=True, bottom=False, labeltop=True, labelbottom=False, pad=7)
 
 
@@ -438,18 +490,26 @@ def _brackets(ax: Axes, size: _Size, labels: Iterable[str], colors: Sequence[str
         _put(ax, 1 + 0.16 / size.width, (first + last) / 2, label, "rows", LABEL, va="center")
 
 
-def _mark(ax: Axes, x: float, y: float, code: str, markers: dict[str, tuple[str, bool]], where: str = "data") -> None:
+def _mark(
+    ax: Axes,
+    x: float,
+    y: float,
+    code: str,
+    markers: dict[str, tuple[str, bool]],
+    where: str = "data",
+    color: str = INK,
+) -> None:
     marker, filled = markers.get(code, ("d", False))  # a holder of a codebook of one's own
     area = {"*": 75, "D": 30, "P": 55, "X": 50}.get(marker, 42)
-    face, transform = INK if filled else "white", _transform(ax, where)
+    face, transform = color if filled else "white", _transform(ax, where)
     ax.scatter(
         x,
         y,
         area,
         face,
         marker=marker,
-        edgecolors=INK,
-        linewidths=0.9,
+        edgecolors=color,
+        linewidths=0.9 if color == INK else 1.4,
         zorder=3,
         transform=transform,
         clip_on=False,
@@ -470,12 +530,16 @@ def _flow(entries: Iterable[tuple[str, str]], width: float) -> list[tuple[int, f
 
 
 def _legend(
-    ax: Axes, size: _Size, entries: list[tuple[int, float, str, str]], markers: dict[str, tuple[str, bool]]
+    ax: Axes,
+    size: _Size,
+    entries: list[tuple[int, float, str, str]],
+    markers: dict[str, tuple[str, bool]],
+    colors: dict[str, str] | None = None,
 ) -> None:
     """What the shapes mean, below the axes."""
     for line, at, code, label in entries:
         x, y = (MARGIN + 0.06 - size.left + at) / size.width, -(0.22 + line * 0.25) / size.height
-        _mark(ax, x, y, code, markers, "axes")
+        _mark(ax, x, y, code, markers, "axes", (colors or {}).get(code, INK))
         _put(ax, x + 0.11 / size.width, y, label, "axes", LABEL)
 
 
@@ -528,7 +592,8 @@ def plot_report(
         ax = _begin(ax, size, _Text(words["report"], words["report_sub"], source))
         ax.set(xlim=(0, size.width), ylim=(n_rows - 0.5, -0.5))
         for y, row in enumerate(bars.itertuples()):
-            ax.barh(y, row.n_sentences, 0.66, color="white", edgecolor=colors[y], linewidth=0.9)
+            if row.n_sentences:
+                ax.barh(y, row.n_sentences, 0.66, color="white", edgecolor=colors[y], linewidth=0.9)
             ax.barh(y, row.n_coded, 0.66, color=colors[y], linewidth=0)
             _put(ax, row.n_sentences + 0.07, y, texts[y])
         _rows(ax, size, range(len(labels)), labels)
@@ -571,12 +636,73 @@ def plot_themes(
     """
     _need(frame, "section_id", "title", "voice", "theme_id", "n", "n_sentences", "share")
     words, codebook = _words(lang), codebook or read_codebook()
-    voices, themes = _labels(codebook, "voices", lang), _labels(codebook, "themes", lang)
     shown = _substantial(frame)
-    sections = shown.drop_duplicates("section_id").to_dict("records")
-    totals = shown.groupby("theme_id", sort=False)["n"].sum().sort_values(ascending=False, kind="stable")
-    places = {theme: y for y, theme in enumerate(totals.index)}
-    labels = [themes[theme] for theme in places]
+    cells = shown.assign(
+        row=shown["theme_id"],
+        total=shown["n_sentences"],
+        length=shown["share"],
+        filled=shown["share"],
+        number=[f"{100 * share:.0f}" for share in shown["share"]],
+    )
+    n = shown.drop_duplicates("section_id")["n_sentences"].sum()
+    source = _rest(frame, shown, words) + _source(frame, words, "sentences", n)
+    text = _Text(words["themes"], words["themes_sub"], source)
+    return _plot_by_section(cells, ax, lang, codebook, text, _labels(codebook, "themes", lang))
+
+
+def plot_instruments(
+    frame: pd.DataFrame,
+    ax: Axes | Figure | None = None,
+    lang: str = "en",
+    *,
+    codebook: Codebook | None = None,
+) -> Axes:
+    """Draw how often each section refers to each instrument.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        As :func:`count_instruments` gives it: ``section_id``, ``title``, ``voice``, ``instrument_id``, ``n``,
+        ``n_named``.
+    ax : Axes or Figure, optional
+        Where to draw. A Figure, and pyplot's new one if omitted, gets axes of the size that the chart needs.
+    lang : {'en', 'zh'}
+        Language of the words in the chart.
+    codebook : Codebook, optional
+        For the labels.
+
+    Returns
+    -------
+    Axes
+        One row per instrument, that of most references first; one column per section. The part of a bar for
+        references by name is filled.
+    """
+    _need(frame, "section_id", "title", "voice", "instrument_id", "n", "n_named")
+    words, codebook = _words(lang), codebook or read_codebook()
+    cells = frame.assign(
+        row=frame["instrument_id"],
+        total=frame.groupby("section_id")["n"].transform("sum"),
+        length=frame["n"],
+        filled=frame["n_named"],
+        number=frame["n"].astype(str),
+    )
+    text = _Text(words["instruments"], words["instruments_sub"], _source(frame, words, "references", frame["n"].sum()))
+    return _plot_by_section(cells, ax, lang, codebook, text, _labels(codebook, "instruments", lang))
+
+
+def _plot_by_section(
+    cells: pd.DataFrame, ax: Axes | Figure | None, lang: str, codebook: Codebook, text: _Text, names: _Labels
+) -> Axes:
+    """Rows by what is counted, that of most first, columns by section; in each cell a bar with its number.
+
+    ``cells`` has ``section_id``, ``title``, ``voice``, ``row``, ``n``, ``length`` and ``filled`` of the bar, its
+    ``number``, and ``total``, the n of the section.
+    """
+    voices = _labels(codebook, "voices", lang)
+    sections = cells.drop_duplicates("section_id").to_dict("records")
+    totals = cells.groupby("row", sort=False)["n"].sum().sort_values(ascending=False, kind="stable")
+    places = {code: y for y, code in enumerate(totals.index)}
+    labels = [_wrap(names[code], 4) for code in places]
     column, gap = 1.6, 0.15
     heads = [_column_head(section, lang, column - gap) for section in sections]
     groups = [
@@ -587,29 +713,32 @@ def plot_themes(
     n_columns, n_rows = max(len(sections), 1), max(len(labels), 1)
     size = _Size(
         column * n_columns,
-        ROW * n_rows,
+        max(ROW, _height(labels)) * n_rows,
         left=_widest(labels) + 2 * MARGIN,
         top=1 + over + _height(label for *_, label in groups),
-        bottom=0.65,
+        bottom=0.5 + 0.15 * text.source.count("\n"),
     )
-    source = _source(frame, words, "sentences", sum(section["n_sentences"] for section in sections))
     with _style(ax) as ax:
-        ax = _begin(ax, size, _Text(words["themes"], words["themes_sub"], _rest(frame, shown, words) + source))
+        ax = _begin(ax, size, text)
         ax.set(xlim=(0, n_columns), ylim=(n_rows - 0.5, -0.5))
         _bands(ax, [y - 0.5 for y in range(len(labels) + 1)])
-        room = 1 - (gap + 0.3) / column
+        scale = (1 - (gap + 0.3) / column) / max(cells["length"].max(), 0.01) if len(cells) else 1
         for x, section in enumerate(sections):
             _line(ax, [x, x], [-0.5, len(labels) - 0.5], SOFT, 0.8)
-            for row in shown[shown["section_id"] == section["section_id"]].itertuples():
-                y, length = places[row.theme_id], room * row.share / max(shown["share"].max(), 0.01)
-                ax.barh(y, length, 0.62, left=x, color=COLORS.get(row.voice, SOFT), linewidth=0)
-                _put(ax, x + length + 0.03, y, f"{100 * row.share:.0f}", color=INK if row.n else SOFT)
-        _rows(ax, size, places.values(), labels)
+            for row in cells[cells["section_id"] == section["section_id"]].itertuples():
+                y, length, color = places[row.row], scale * row.length, COLORS.get(row.voice, SOFT)
+                if row.filled < row.length:
+                    ax.barh(y, length, 0.62, left=x, color="white", edgecolor=color, linewidth=0.9)
+                if row.filled or row.filled == row.length:
+                    ax.barh(y, scale * row.filled, 0.62, left=x, color=color, linewidth=0)
+                _put(ax, x + length + 0.03, y, row.number, color=INK if row.n else SOFT)
+        is_wrapped = any("\n" in label for label in labels)
+        _rows(ax, size, places.values(), labels, va="center" if is_wrapped else "center_baseline")
         _columns(ax, range(len(sections)), heads)
         line = 1 + over / size.height
         for first, last, voice, label in groups:
             _line(ax, [first, last + 1 - gap / column], [line] * 2, COLORS.get(voice, SOFT), 2.5, "columns")
-            _put(ax, first, line + 0.06 / size.height, label, "columns", LABEL, va="bottom")
+            _put(ax, first, line + 0.09 / size.height, label, "columns", LABEL, va="baseline")
     return ax
 
 
@@ -662,11 +791,11 @@ def plot_theme_shares(
             y = list(order).index(row.theme_id) + 0.22 * (2 * drawn.index(row.voice) - len(drawn) + 1)
             color = COLORS.get(row.voice, SOFT)
             _line(ax, [100 * row.low * scale, 100 * row.high * scale], [y, y], color, 1.6)
-            _mark(ax, 100 * row.share * scale, y, row.voice, VOICES)
+            _mark(ax, 100 * row.share * scale, y, row.voice, VOICES, color=color)
         _rows(ax, size, range(len(labels)), labels)
-        _columns(ax, [tick * scale - 0.03 for tick in ticks], [f"{tick}%" for tick in ticks])
+        _columns(ax, [tick * scale for tick in ticks], [f"{tick}%" for tick in ticks], ha="center")
         named = [(voice, words["voice_n"].format(label=voices[voice], n=sizes[voice])) for voice in drawn]
-        _legend(ax, size, _flow(named, float("inf")), VOICES)
+        _legend(ax, size, _flow(named, float("inf")), VOICES, COLORS)
     return ax
 
 
@@ -689,8 +818,275 @@ def _column_head(section: dict, lang: str, width: float) -> str:
         [
             section["section_id"],
             _wrap(_heading(section["title"], lang), width),
-            f"n = {section['n_sentences']}",
+            f"n = {section['total']}",
         ]
+    )
+
+
+def plot_theme_pairs(
+    frame: pd.DataFrame,
+    ax: Axes | Figure | None = None,
+    lang: str = "en",
+    *,
+    most: int = 12,
+    codebook: Codebook | None = None,
+) -> Axes:
+    """Draw which themes go together more often than by chance.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        As :func:`count_theme_pairs` gives it: ``theme_a``, ``theme_b``, ``n``, ``n_sentences``, ``expected``.
+    ax : Axes or Figure, optional
+        Where to draw. A Figure, and pyplot's new one if omitted, gets axes of the size that the chart needs.
+    lang : {'en', 'zh'}
+        Language of the words in the chart.
+    most : int
+        How many pairs to draw.
+    codebook : Codebook, optional
+        For the labels.
+
+    Returns
+    -------
+    Axes
+        One row per pair with a mark for the sentences found and one for those expected, the widest apart first. Pairs
+        that meet in fewer than three sentences, or not more often than by chance, are left out.
+    """
+    _need(frame, "theme_a", "theme_b", "n", "n_sentences", "expected")
+    words, codebook = _words(lang), codebook or read_codebook()
+    themes = _labels(codebook, "themes", lang)
+    shown = _surplus(frame).head(most)
+    labels = [
+        words["pair"].format(a=themes[a], b=themes[b]) for a, b in zip(shown["theme_a"], shown["theme_b"], strict=True)
+    ]
+    width, n_rows = 4.0, max(len(shown), 1)
+    scale = (width - 0.7) / max([*shown["n"], 1])  # inches per sentence
+    size = _Size(width, ROW * n_rows, left=_widest(labels) + 2 * MARGIN, bottom=0.9)
+    source = _source(frame, words, "sentences", frame["n_sentences"].max() if len(frame) else 0)
+    with _style(ax) as ax:
+        ax = _begin(ax, size, _Text(words["pairs_title"], words["pairs_sub"], source))
+        ax.set(xlim=(-0.1, width), ylim=(n_rows - 0.5, -0.5))
+        _bands(ax, [y - 0.5 for y in range(len(shown) + 1)])
+        _line(ax, [0, 0], [-0.5, n_rows - 0.5], SOFT, 0.8)
+        for y, row in enumerate(shown.itertuples()):
+            _line(ax, [row.expected * scale, row.n * scale], [y, y], SOFT, 1.6)
+            _mark(ax, row.expected * scale, y, "expected", PAIRS)
+            _mark(ax, row.n * scale, y, "observed", PAIRS)
+            _put(ax, row.n * scale + 0.1, y, f"{row.n} ({row.expected:.1f})")
+        _rows(ax, size, range(len(labels)), labels)
+        _legend(ax, size, _flow([(code, words[code]) for code in PAIRS], float("inf")), PAIRS)
+    return ax
+
+
+def _surplus(frame: pd.DataFrame) -> pd.DataFrame:
+    """Pairs of themes that meet more often than by chance, and not only once or twice; the widest apart first."""
+    surplus = (frame["n"] - frame["expected"])[frame["n"] >= FEWEST].sort_values(ascending=False, kind="stable")
+    return frame.loc[surplus[surplus > 0].index]
+
+
+def plot_theme_differences(
+    frame: pd.DataFrame,
+    ax: Axes | Figure | None = None,
+    lang: str = "en",
+    *,
+    codebook: Codebook | None = None,
+) -> Axes:
+    """Draw which themes the Member States' proposals have more often than the Chair's summary, and the other way round.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        As :func:`theme_differences` gives it: ``theme_id``, ``n_sentences_proposals``, ``n_sentences_summary``,
+        ``difference``, ``low``, ``high``, ``stands_in``; with ``title``, ``section_proposals`` and
+        ``section_summary`` where sections are compared.
+    ax : Axes or Figure, optional
+        Where to draw. A Figure, and pyplot's new one if omitted, gets axes of the size that the chart needs.
+    lang : {'en', 'zh'}
+        Language of the words in the chart.
+    codebook : Codebook, optional
+        For the labels.
+
+    Returns
+    -------
+    Axes
+        One row per theme, that of the proposals first, and one column per pair of sections. The shape of a mark says
+        where the theme stands; an interval without 0 is drawn heavy.
+    """
+    needed = ["theme_id", "n_sentences_proposals", "n_sentences_summary", "difference", "low", "high", "stands_in"]
+    _need(frame, *needed)
+    words, codebook = _words(lang), codebook or read_codebook()
+    themes, voices = _labels(codebook, "themes", lang), _labels(codebook, "voices", lang)
+    shown = frame[frame["stands_in"] != "neither"]
+    panels = list(shown.groupby("title", sort=False)) if "title" in shown else [("", shown)] if len(shown) else []
+    order = shown.groupby("theme_id", sort=False)["difference"].mean().sort_values(ascending=False, kind="stable").index
+    places, labels = {theme: y for y, theme in enumerate(order)}, [themes[theme] for theme in order]
+    heads = [_heading(title, lang) for title, _ in panels]
+    sides = [_panel_sides(panel.iloc[0], voices, words) for _, panel in panels]
+    reach = max([*shown["low"].abs(), *shown["high"].abs(), 0.1])
+    column = max(2 * _widest(itertools.chain(*sides), SMALL) + 0.5, _widest(heads) + 0.3, 3.4)
+    scale, step = (column - 0.3) / 2 / reach, 10 if reach < 0.45 else 20  # inches per unit; points from tick to tick
+    n_rows = max(len(labels), 1)
+    size = _Size(
+        column * max(len(panels), 1),
+        ROW * n_rows,
+        left=_widest(labels) + 2 * MARGIN,
+        top=1.75,
+        bottom=0.9,
+    )
+    n = sum(panel[["n_sentences_proposals", "n_sentences_summary"]].iloc[0].sum() for _, panel in panels)
+    text = _Text(words["differences"], words["differences_sub"], _source(frame, words, "sentences", n))
+    with _style(ax) as ax:
+        ax = _begin(ax, size, text)
+        ax.set(xlim=(0, size.width), ylim=(n_rows - 0.5, -0.5))
+        _bands(ax, [y - 0.5 for y in range(len(labels) + 1)])
+        for number, (head, pair, (_, panel)) in enumerate(zip(heads, sides, panels, strict=True)):
+            middle = (number + 0.5) * column
+            last = int(100 * reach) // step * step
+            for tick in range(-last, last + 1, step):
+                x = middle + tick / 100 * scale
+                _line(ax, [x, x], [-0.5, n_rows - 0.5], FAINT if tick else INK, 0.8)
+                _put(
+                    ax,
+                    x,
+                    1 + 0.13 / size.height,
+                    f"{tick:+d}".replace("-", "−") if tick else "0",
+                    "columns",
+                    color=SOFT,
+                    ha="center",
+                )
+            for row in panel.itertuples():
+                y, is_apart = places[row.theme_id], row.low > 0 or row.high < 0
+                xs = [middle + row.low * scale, middle + row.high * scale]
+                _line(ax, xs, [y, y], INK if is_apart else SOFT, 3 if is_apart else 0.9)
+                _mark(ax, middle + row.difference * scale, y, row.stands_in, STANDS)
+            for label, ha, x in zip(pair, ("right", "left"), (middle - 0.1, middle + 0.1), strict=True):
+                _put(ax, x, 1 + 0.26 / size.height, label, "columns", ha=ha, va="bottom")
+            _put(ax, middle, 1 + 0.68 / size.height, head, "columns", LABEL, ha="center", va="bottom")
+        _rows(ax, size, range(len(labels)), labels)
+        _legend(ax, size, _flow([(code, words[code]) for code in STANDS], float("inf")), STANDS)
+    return ax
+
+
+def _panel_sides(row: pd.Series, voices: dict[str, str], words: dict[str, str]) -> list[str]:
+    """What stands on the left and on the right of 0, and how many sentences that is a share of."""
+    labels = []
+    for side, voice in (("summary", "chair-summary"), ("proposals", "proposals")):
+        section = words["side_section"].format(section=row[f"section_{side}"]) if f"section_{side}" in row else ""
+        n = row[f"n_sentences_{side}"]
+        labels.append(words["side"].format(label=voices[voice], section=section, n=n))
+    return labels
+
+
+def plot_keyness(
+    frame: pd.DataFrame,
+    ax: Axes | Figure | None = None,
+    lang: str = "en",
+    *,
+    most: int = 12,
+    codebook: Codebook | None = None,
+) -> Axes:
+    """Draw which terms or themes set two parts of a report apart.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        As :func:`keyness` gives it: ``term`` or ``theme_id``, ``n_target``, ``n_reference``, ``per_1000_target``,
+        ``per_1000_reference``, ``log_likelihood``, ``p_adjusted``, with its ``attrs``.
+    ax : Axes or Figure, optional
+        Where to draw. A Figure, and pyplot's new one if omitted, gets axes of the size that the chart needs.
+    lang : {'en', 'zh'}
+        Language of the words in the chart.
+    most : int
+        How many rows to draw for either part.
+    codebook : Codebook, optional
+        For the labels; its glossary says what a Chinese term means in English.
+
+    Returns
+    -------
+    Axes
+        One bar per row, to the right for the target and to the left for the reference, in the order of the frame. A
+        bar is filled where ``p_adjusted`` is below 0.05.
+
+    Raises
+    ------
+    ValueError
+        If the frame has no ``attrs`` that name its parts, as when it was read from a file.
+    """
+    key = "theme_id" if "theme_id" in frame.columns else "term"
+    _need(frame, key, "n_target", "n_reference", "per_1000_target", "per_1000_reference")
+    _need(frame, "log_likelihood", "p_adjusted")
+    if not {"target", "reference"} <= set(frame.attrs):
+        raise ValueError("the frame does not say what it compares; pass it as keyness gives it")
+    words, codebook = _words(lang), codebook or read_codebook()
+    voices, counted = _labels(codebook, "voices", lang), "tokens" if key == "term" else "sentences"
+    is_target = frame["per_1000_target"] > frame["per_1000_reference"]
+    shown = frame[is_target & (is_target.cumsum() <= most) | ~is_target & ((~is_target)[::-1].cumsum() <= most)]
+    labels = _key_labels(shown[key], codebook, lang)
+    sizes = {side: frame.attrs[side][1] for side in ("reference", "target")}
+    heads = {
+        side: f"{_part_label(frame.attrs[side][0], voices, words, lang)}\n{words[counted].format(n=n)}"
+        for side, n in sizes.items()
+    }
+    numbers = [f"{row.n_reference} : {row.n_target}" for row in shown.itertuples()]
+    beside = _widest(numbers, SMALL) + 0.15
+    strongest = [max([*shown.loc[is_target[shown.index] == side, "log_likelihood"], 0]) for side in (False, True)]
+    scale = 4.2 / max(sum(strongest), 1)  # inches
+    left, right = (
+        max(g2 * scale + beside, _widest([head]) + 0.2) for g2, head in zip(strongest, heads.values(), strict=True)
+    )
+    n_rows = max(len(shown), 1)
+    size = _Size(
+        left + right,
+        ROW * n_rows,
+        left=_widest(labels) + 2 * MARGIN,
+        top=1.0 + _height(heads.values()),
+        bottom=0.9,
+    )
+    parts = {side: _part_label(frame.attrs[side][0], voices, words, lang, with_ids=False) for side in sizes}
+    title = words["keyness" if key == "term" else "key_themes"].format(**parts)
+    text = _Text(title, words["keyness_sub"], _source(frame, words, counted, sum(sizes.values())))
+    with _style(ax) as ax:
+        ax = _begin(ax, size, text)
+        ax.set(xlim=(-left, right), ylim=(n_rows - 0.5, -0.5))
+        _bands(ax, [y - 0.5 for y in range(len(shown) + 1)])
+        for y, (row, number) in enumerate(zip(shown.itertuples(), numbers, strict=True)):
+            side, way = ("target", 1) if row.per_1000_target > row.per_1000_reference else ("reference", -1)
+            length = way * row.log_likelihood * scale
+            ax.barh(y, length, 0.62, **_key_fill(side, row.p_adjusted < ALPHA))
+            _put(ax, length + way * 0.07, y, number, ha="left" if way > 0 else "right")
+        _line(ax, [0, 0], [-0.5, n_rows - 0.5], INK, 1.2)
+        for (side, head), x in zip(heads.items(), (-0.1, 0.1), strict=True):
+            ha = "right" if x < 0 else "left"
+            _put(ax, x, 1 + 0.12 / size.height, head, "columns", LABEL, KEYS[side], ha=ha, va="bottom")
+        _rows(ax, size, range(len(labels)), labels)
+        fills = [(_key_fill("", is_key), words[word]) for is_key, word in ((True, "key"), (False, "no_key"))]
+        _swatches(ax, size, [(fill, label.format(n=len(frame))) for fill, label in fills])
+    return ax
+
+
+def _key_fill(side: str, is_key: bool) -> dict:
+    color = KEYS.get(side, SOFT)
+    return {"facecolor": color if is_key else "white", "edgecolor": color, "linewidth": 0.9}
+
+
+def _key_labels(codes: pd.Series, codebook: Codebook, lang: str) -> list[str]:
+    """The labels of themes; terms as they are, with the English that the glossary has for them."""
+    if codes.name == "theme_id":
+        themes = _labels(codebook, "themes", lang)
+        return [themes[code] for code in codes]
+    english = dict(codebook.tables["glossary"].itertuples(index=False, name=None)) if lang == "en" else {}
+    return [f"{term} {english[term]}" if term in english else term for term in codes]
+
+
+def _part_label(
+    part: dict[str, str], voices: dict[str, str], words: dict[str, str], lang: str, with_ids: bool = True
+) -> str:
+    """Voices by their labels; sections by their headings, each once, with their ids."""
+    names = dict.fromkeys(voices[code] if code in voices else _heading(title, lang) for code, title in part.items())
+    sections = [code for code in part if code not in voices]
+    label = words["list"].join(names)
+    return (
+        words["network_cited"].format(label=label, n=words["list"].join(sections)) if with_ids and sections else label
     )
 
 
@@ -824,25 +1220,23 @@ def plot_contested(
             _put(ax, 1 + 0.1 / size.width, y, words[row["kind"]], "rows", LABEL, kind_color)
         _line(ax, [0, 0], [-0.5, len(drawn) - 0.5], INK, 1.2)
         _rows(ax, size, range(len(labels)), labels)
-        for _, at, stance, label in _flow([(stance, names[stance]) for stance in STANCES], float("inf")):
-            x, y = (MARGIN - size.left + at) / size.width, -0.22 / size.height
-            fill = _fill(stance)
-            ax.barh(
-                y,
-                0.28 / size.width,
-                0.16 / size.height,
-                left=x,
-                transform=ax.transAxes,
-                clip_on=False,
-                **fill,
-            )
-            _put(ax, x + 0.34 / size.width, y, label, "axes", LABEL)
+        _swatches(ax, size, [(_fill(stance), names[stance]) for stance in STANCES])
     return ax
 
 
 def _fill(stance: str) -> dict:
     color, hatch = STANCES[stance]
     return {"color": color, "hatch": hatch, "edgecolor": INK, "linewidth": 0.6}
+
+
+def _swatches(ax: Axes, size: _Size, entries: Iterable[tuple[dict, str]]) -> None:
+    """What the fills of the bars mean, below the axes."""
+    fills, labels = zip(*entries, strict=True)
+    for fill, (_, at, _, label) in zip(fills, _flow([("", label) for label in labels], float("inf")), strict=True):
+        x, y = (MARGIN - size.left + at) / size.width, -0.22 / size.height
+        bar = {"left": x, "transform": ax.transAxes, "clip_on": False}
+        ax.barh(y, 0.28 / size.width, 0.16 / size.height, **bar, **fill)
+        _put(ax, x + 0.34 / size.width, y, label, "axes", LABEL)
 
 
 def _stance_bar(ax: Axes, left: float, y: float, n: int, stance: str) -> None:
@@ -930,9 +1324,14 @@ def plot_references(
 
 def _reference_label(row: dict, first: str, instruments: dict[str, str], words: dict[str, str]) -> str:
     """Paragraph and article, and which instrument where it is not the first one."""
-    paragraph = _paragraph(row["citation"]).replace("footnote", words["footnote"])
+    paragraph = re.sub(", footnote (.+)", words["footnote"], _paragraph(row["citation"]))
     other = instruments.get(row["entity_id"], row["entity_id"]) if row["entity_id"] != first else ""
-    return ", ".join(part for part in (paragraph, row["locator"], other) if part)
+    article = re.sub(
+        r"art\. (\d+)(?:\((\d+)\))?",
+        lambda found: words["article" if found[2] else "whole_article"].format(article=found[1], paragraph=found[2]),
+        row["locator"],
+    )
+    return words["list"].join(part for part in (paragraph, article, other) if part)
 
 
 def plot_network(

@@ -71,6 +71,10 @@ def _count(name: str, meaning: str, unit: str, minimum: int = 0, required: bool 
     return Column(name, "integer", meaning, unit, required, minimum)
 
 
+def _measure(name: str, meaning: str, minimum: int | None = None) -> Column:
+    return Column(name, "number", meaning, required=False, minimum=minimum)
+
+
 def _span(words: Column, prefix: str = "", required: bool = True) -> tuple[Column, Column, Column]:
     """``start`` and ``end`` into report.txt, and the words between them."""
     return (
@@ -290,6 +294,17 @@ SCHEMA: dict[str, Table] = {
             _maybe("section_id", "section; empty for what stands in none", refers="sections"),
             _count("n", "occurrences in the sentences of the section", "occurrences", 1),
             Column("per_1000", "number", "occurrences per 1,000 tokens", "per 1,000 tokens", minimum=0),
+            _count("n_rest", "occurrences in the sentences of all other sections", "occurrences"),
+            Column("per_1000_rest", "number", "the same per 1,000 tokens", "per 1,000 tokens", minimum=0),
+            _measure(
+                "log_likelihood",
+                "G² of the section against the rest of the report; like the next three empty for a term that the "
+                "report has fewer than 3 times, and where there is no rest",
+                0,
+            ),
+            _measure("log_ratio", "how much more frequent in the section, binary: 1 is twice, -1 half as frequent"),
+            _measure("p", "of G², by the chi-squared distribution with one degree of freedom", 0),
+            _measure("p_adjusted", "by Benjamini and Hochberg over the terms of the section", 0),
         ),
     ),
     "edges": Table(

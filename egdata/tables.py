@@ -70,7 +70,7 @@ def build_tables(
     from egdata.network import network_tables
     from egdata.sheet import find_all
     from egdata.speakers import find_speakers
-    from egdata.themes import term_frequencies
+    from egdata.words import term_keyness
 
     codebook = codebook or read_codebook()
     if (reports := several(report, "build_tables")) is not None:
@@ -88,7 +88,7 @@ def build_tables(
         "contested": find_contested(report, codebook, **sides),
         "contrasts": find_contrasts(report, codebook, **sides),
         "speakers": find_speakers(report, codebook),
-        "terms": term_frequencies(report, codebook=codebook),
+        "terms": term_keyness(report, codebook),
         **{name: codebook.tables[name][SCHEMA[name].names] for name in CODE_TABLES},
     }
     tables = _fitted(found)

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from egdata.report import Report
 
 OF = {"terms": "term", "themes": "theme_id"}
+COUNTS = ["n_target", "n_reference", "per_1000_target", "per_1000_reference"]
+MEASURES = ["log_likelihood", "log_ratio", "p", "p_adjusted"]
 ADDED = 0.5  # to both frequencies of the log ratio, so that it is finite for one that is nought
 
 
@@ -64,7 +66,9 @@ def keyness(
         - ``p`` : float, of G² by the chi-squared distribution with one degree of freedom
         - ``p_adjusted`` : float, by Benjamini and Hochberg over the rows of the frame
 
-        Rounded to 4 places, ``p`` and ``p_adjusted`` to 4 digits. Empty if nothing occurs ``min_n`` times.
+        Rounded to 4 places, ``p`` and ``p_adjusted`` to 4 digits. Empty if nothing occurs ``min_n`` times. For a
+        chart ``attrs`` has the ``symbol`` of the report, and of ``target`` and ``reference`` their ids with headings
+        and their size in tokens (sentences): ``{"II": "…"}, 1234``.
 
     Raises
     ------
@@ -107,7 +111,7 @@ def keyness(
     if of not in OF:
         raise ValueError(f"of={of!r}: it is one of {', '.join(OF)}")
     codebook = codebook or read_codebook()
-    parts = [_part(report, target, "target"), _part(report, reference, "reference")]
+    parts = [sentences_of(report, target, "target"), sentences_of(report, reference, "reference")]
     if both := sorted(set(parts[0]["sentence_id"]) & set(parts[1]["sentence_id"])):
         raise EgdataError(
             f"target {target!r} and reference {reference!r} overlap, in {len(both)} sentences: {both[0]} …"
@@ -122,10 +126,81 @@ def keyness(
             "n_reference": pd.Series([in_reference[key] for key in found], dtype="int64"),
         }
     )
-    return _measured(frame, n_target, n_reference)
+    frame = _measured(frame, n_target, n_reference)
+    frame.attrs = {
+        "symbol": report.meta["symbol"] or report.meta["report_id"],
+        "target": (_headings(report, target), n_target),
+        "reference": (_headings(report, reference), n_reference),
+    }
+    return frame
 
 
-def _part(report: Report, wanted: str | Sequence[str], role: str) -> pd.DataFrame:
+def _headings(report: Report, wanted: str | Sequence[str]) -> dict[str, str]:
+    """Sections and voices with their headings; a voice has none."""
+    titles = dict(zip(report.sections["section_id"], report.sections["title"], strict=True))
+    return {one: titles.get(one, "") for one in ([wanted] if isinstance(wanted, str) else wanted)}
+
+
+@over_reports
+def term_keyness(report: Report, codebook: Codebook | None = None, min_n: int = 3) -> pd.DataFrame:
+    """Count the terms of each section and compare it with the rest of the report.
+
+    Parameters
+    ----------
+    report : Report or list of Report
+    codebook : Codebook, optional
+        Its ``terms`` are kept whole, its ``stopwords`` left out.
+    min_n : int
+        Terms with fewer occurrences in the report are counted and not tested.
+
+    Returns
+    -------
+    DataFrame
+        One row per term × section, in the order of :func:`egdata.term_frequencies`:
+
+        - ``term``, ``section_id`` : str
+        - ``n``, ``n_rest`` : int, occurrences in the section and in all others together
+        - ``per_1000``, ``per_1000_rest`` : float, the same per 1,000 tokens
+        - ``log_likelihood``, ``log_ratio``, ``p``, ``p_adjusted`` : float, as in :func:`keyness`, the section being the
+          target; ``p_adjusted`` over the terms of the section. Missing where a term is too rare, and everywhere if
+          nothing stands outside the section.
+
+        A report without sentences gives an empty frame.
+
+    Notes
+    -----
+    A section is what stands directly in it, without those below it.
+    """
+    import pandas as pd
+
+    codebook = codebook or read_codebook()
+    frame = term_frequencies(report, codebook=codebook)
+    sections = report.sentences["unit_id"].map(report.units.set_index("unit_id")["section_id"])
+    counted = {
+        section: _count_terms(report, sentences, codebook)
+        for section, sentences in report.sentences.groupby(sections, sort=False)
+    }
+    total = sum((terms for terms, _ in counted.values()), Counter())
+    n_tokens = sum(n for _, n in counted.values())
+    frame["n_rest"] = [total[term] - n for term, n in zip(frame["term"], frame["n"], strict=True)]
+    sizes = frame["section_id"].map({section: n for section, (_, n) in counted.items()})
+    frame["per_1000_rest"] = (1000 * frame["n_rest"] / (n_tokens - sizes).clip(lower=1)).round(4)
+    frequent = frame[(frame["n"] + frame["n_rest"] >= min_n) & (sizes < n_tokens)]
+    measured = [
+        _measured(rows[["term", "n", "n_rest"]].set_axis(["term", *COUNTS[:2]], axis=1), size, n_tokens - size)
+        .assign(section_id=section)
+        .reindex(columns=["term", "section_id", *MEASURES])
+        for (section, size), rows in frequent.groupby(["section_id", sizes], sort=False)
+    ]
+    none = pd.DataFrame(columns=["term", "section_id", *MEASURES]).astype(dict.fromkeys(MEASURES, float))
+    frame = frame.merge(pd.concat(measured) if measured else none, on=["term", "section_id"], how="left")
+    counts = ["term", "section_id", "n", "per_1000", "n_rest", "per_1000_rest"]
+    return frame[[*counts, *MEASURES]].astype(
+        {"term": str, "section_id": str, "n_rest": "int64", "per_1000_rest": float}
+    )
+
+
+def sentences_of(report: Report, wanted: str | Sequence[str], role: str) -> pd.DataFrame:
     """The sentences of the sections and voices that are wanted."""
     wanted = [wanted] if isinstance(wanted, str) else list(wanted)
     section_of, voice_of = (report.units[column] for column in ("section_id", "voice"))
@@ -162,24 +237,34 @@ def _count_themes(report: Report, sentences: pd.DataFrame, codebook: Codebook) -
 def _measured(frame: pd.DataFrame, total_target: int, total_reference: int) -> pd.DataFrame:
     """The frame of counts with what follows from them, sorted."""
     import numpy as np
-    from scipy.stats import false_discovery_control
 
     key = frame.columns[0]
     a, b = (frame[column].to_numpy(dtype=float) for column in ("n_target", "n_reference"))
-    g2, p = _log_likelihood(a, b, total_target, total_reference)
     frame["per_1000_target"] = (1000 * a / total_target).round(4)
     frame["per_1000_reference"] = (1000 * b / total_reference).round(4)
-    frame["log_likelihood"] = g2.round(4)
+    g2, p, p_adjusted = tested(a, b, total_target, total_reference)
     ratio = (a + ADDED) / total_target * total_reference / (b + ADDED)
+    frame["log_likelihood"] = g2
     frame["log_ratio"] = np.log2(ratio).round(4) + 0.0  # no -0.0
-    frame["p"] = _digits(p)
-    frame["p_adjusted"] = _digits(false_discovery_control(p)) if len(p) else p
+    frame["p"], frame["p_adjusted"] = p, p_adjusted
     sign = np.sign(a * total_reference - b * total_target)
     order = np.lexsort((frame[key].to_numpy(), -(a + b), -sign * frame["log_likelihood"]))
     return frame.iloc[order].reset_index(drop=True)
 
 
-def _log_likelihood(a: np.ndarray, b: np.ndarray, total_a: int, total_b: int) -> tuple[np.ndarray, np.ndarray]:
+def tested(
+    a: np.ndarray, b: np.ndarray, total_a: int | np.ndarray, total_b: int | np.ndarray
+) -> tuple[np.ndarray, list[float], list[float]]:
+    """G² of each pair of counts, to 4 places; its p, and that by Benjamini and Hochberg, to 4 digits."""
+    from scipy.stats import false_discovery_control
+
+    g2, p = _log_likelihood(a, b, total_a, total_b)
+    return g2.round(4), _digits(p), _digits(false_discovery_control(p)) if len(p) else []
+
+
+def _log_likelihood(
+    a: np.ndarray, b: np.ndarray, total_a: int | np.ndarray, total_b: int | np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
     """G² over the four cells of each table, and its p."""
     import numpy as np
     from scipy.stats import power_divergence

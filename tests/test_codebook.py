@@ -81,6 +81,22 @@ def test_every_example_and_counterexample_of_the_bundled_codebook_holds(book):
     assert check_codebook() == Check([], n_rules, 2 * n_rules)
 
 
+def test_the_glossary_has_english_for_every_term_that_is_frequent_in_the_report(book, real):
+    from egdata.themes import term_frequencies
+
+    frame = book.tables["glossary"]
+    assert frame["gloss_en"].str.fullmatch(r"[A-Za-z][A-Za-z -]+").all()
+    terms = term_frequencies(real, by="report", codebook=book)
+    assert set(terms.loc[terms["n"] >= 6, "term"]) <= set(frame["term"])
+
+
+def test_a_codebook_may_lack_a_glossary(folder):
+    (folder / "glossary.csv").unlink()
+    assert list(read_codebook(folder).tables["glossary"].columns) == ["term", "gloss_en"]
+    (folder / "glossary.csv").write_text("term,gloss_en\n鼓,drum\n鼓,kettle\n")  # one drum glossed twice
+    assert refused(folder).startswith("glossary.csv:3: column term: '鼓' stands twice")
+
+
 @pytest.mark.parametrize("table", [name for name in CODES if name != "modalities"])
 def test_every_code_has_labels_in_both_languages(book, table):
     frame = book.tables[table]

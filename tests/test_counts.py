@@ -7,7 +7,17 @@ import pytest
 from pandas.testing import assert_frame_equal
 
 import egdata as eg
-from egdata.counts import NO_HOLDER, agreement_layout, count_sections, count_themes, find_references, network_layout
+from egdata.counts import (
+    NO_HOLDER,
+    agreement_layout,
+    count_instruments,
+    count_sections,
+    count_theme_pairs,
+    count_themes,
+    find_references,
+    network_layout,
+    theme_differences,
+)
 from egdata.network import IDENTITIES
 from egdata.report import parse_report, sentences_report
 
@@ -81,6 +91,111 @@ def test_the_counts_of_the_report_add_up(real):
     sizes = sections.set_index("section_id")["n_sentences"]
     assert (themes["n_sentences"] == themes["section_id"].map(sizes)).all()
     assert (themes["share"] * themes["n_sentences"] - themes["n"]).abs().max() < 1e-9
+
+
+#: Training, evidence, both, both, a strategy; two sections with one heading, and one without a fellow.
+TWO_SIDES = """一. 初步建议和结论清单
+
+A. 国际合作
+
+1. 各国应开展培训。应使用电子证据。应就电子证据开展培训。应制定国家战略。
+
+二. 审议情况概要
+
+A. 国际合作
+
+2. 一些发言者强调开展培训。一些发言者谈到就电子证据开展培训。
+
+B. 其他事项
+
+3. 会上提到培训。
+"""
+
+
+def test_theme_differences_sets_sections_of_one_heading_side_by_side():
+    frame = theme_differences(parse_report(TWO_SIDES))
+    assert set(zip(frame["title"], frame["section_proposals"], frame["section_summary"], strict=True)) == {
+        ("国际合作", "I.A", "II.A")
+    }
+    found = frame.set_index("theme_id")
+    where = {"capacity-building": "both", "electronic-evidence": "both", "strategy-policy": "proposals"}
+    assert dict(found.loc[found["stands_in"] != "neither", "stands_in"]) == where
+    counts = ["n_proposals", "n_summary", "n_sentences_proposals", "n_sentences_summary"]
+    assert found.loc["capacity-building", counts].tolist() == [2, 2, 4, 2]
+    assert found.loc["capacity-building", "difference"] == 0.5 - 1.0
+    by_voice = theme_differences(parse_report(TWO_SIDES), by="voice").set_index("theme_id")
+    assert by_voice.loc["capacity-building", counts].tolist() == [2, 3, 4, 3]
+    assert theme_differences(sentences_report(["应开展培训。"])).empty
+
+
+def test_differences_have_the_interval_of_newcombe(small):
+    from egdata.counts import _with_interval
+
+    # Newcombe 1998, table II, method 10: 56/70 - 48/80 is 0.2000, from 0.0524 to 0.3339
+    counts = pd.DataFrame({"voice": ["proposals", "chair-summary"], "n": [56, 48], "n_sentences": [70, 80]})
+    counts = _with_interval(counts.assign(theme_id="a", share=counts["n"] / counts["n_sentences"]))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("egdata.counts.count_themes", lambda report, codebook, by: counts)
+        (row,) = theme_differences(small, by="voice").to_dict("records")
+    assert [round(row[name], 4) for name in ("difference", "low", "high")] == [0.2, 0.0524, 0.3339]
+
+
+def test_pairs_of_themes_have_the_closed_form():
+    import math
+
+    report = parse_report(TWO_SIDES)
+    frame = count_theme_pairs(report, within="proposals").set_index(["theme_a", "theme_b"])
+    assert list(frame.index) == [
+        ("electronic-evidence", "capacity-building"),
+        ("electronic-evidence", "strategy-policy"),
+        ("capacity-building", "strategy-policy"),
+    ]
+    pair = frame.loc[("electronic-evidence", "capacity-building")]
+    assert pair[["n", "n_a", "n_b", "n_sentences", "expected", "phi"]].tolist() == [1, 2, 2, 4, 1.0, 0.0]
+    assert pair[["log_likelihood", "p", "p_adjusted"]].tolist() == [0.0, 1.0, 1.0]
+    apart = frame.loc[("electronic-evidence", "strategy-policy")]  # cells 0, 2, 1, 1 of 4
+    assert apart["phi"] == round((0 * 1 - 2 * 1) / math.sqrt(2 * 2 * 1 * 3), 4)
+    g2 = 2 * (2 * math.log(2 / 1.5) + math.log(1 / 0.5) + math.log(1 / 1.5))
+    assert apart["log_likelihood"] == pytest.approx(g2, abs=1e-4)
+    assert apart["p"] == pytest.approx(math.erfc(math.sqrt(g2 / 2)), rel=1e-3)
+    assert count_theme_pairs(report, within="II.B").empty  # one theme alone
+    with pytest.raises(eg.EgdataError, match="within: 'IX' is neither"):
+        count_theme_pairs(report, within="IX")
+
+
+def test_pairs_of_themes_are_those_of_the_sentences(real):
+    frame = count_theme_pairs(real)
+    sizes = eg.find_themes(real).groupby("sentence_id").size()
+    assert frame["n"].sum() == (sizes * (sizes - 1) // 2).sum()
+    assert set(frame["n_sentences"]) == {len(real.sentences)}
+    assert ((frame["phi"] > 0) == (frame["n"] > frame["expected"])).all()
+    tables = frame[["n", "n_a", "n_b", "n_sentences"]].to_numpy()
+    from scipy.stats import chi2_contingency  # an independent way to the same numbers
+
+    for (n, a, b, total), row in list(zip(tables, frame.to_dict("records"), strict=True))[::25]:
+        cells = [[n, a - n], [b - n, total - a - b + n]]
+        test = chi2_contingency(cells, correction=False, lambda_="log-likelihood")
+        assert row["log_likelihood"] == pytest.approx(test.statistic, abs=1e-4)
+        assert row["p"] == pytest.approx(test.pvalue, rel=1e-3)
+
+
+def test_instruments_are_counted_by_section_and_those_named_apart(small, real):
+    frame = count_instruments(small)
+    assert frame.to_dict("records") == [
+        {
+            "section_id": "II",
+            "title": "审议情况概要",
+            "voice": "chair-summary",
+            "instrument_id": "budapest",
+            "n": 2,  # by name, then 'that Convention'
+            "n_named": 1,
+        }
+    ]
+    frame = count_instruments(real)
+    assert len(frame) == frame["section_id"].nunique() * frame["instrument_id"].nunique()
+    budapest = frame[frame["instrument_id"] == "budapest"]
+    assert (budapest["n"].sum(), budapest["n_named"].sum()) == (16, 11)
+    assert count_instruments(sentences_report([])).empty
 
 
 def test_find_references_tells_form_article_and_stance(small):

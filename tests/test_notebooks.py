@@ -105,6 +105,34 @@ def test_every_position_on_a_contested_issue_has_a_gloss_and_no_other_sentence(t
         assert f'evidence.loc[["{issue}"]]' in code
 
 
+@pytest.mark.parametrize(
+    ("name", "word", "heading"),
+    [
+        ("01_theme_frequency.ipynb", "公私伙伴关系", "A word in its place"),  # public-private partnership
+        ("03_budapest_convention.ipynb", "新公约", "The convention that has no name yet"),  # new convention
+    ],
+)
+def test_every_sentence_with_a_word_in_context_has_a_gloss(real, name, word, heading):
+    assert f'eg.kwic(report, "{word}", window=12)' in "".join(cells(name, "code"))
+    assert glossed(name, heading) == set(eg.kwic(real, word)["sentence_id"])
+
+
+def test_both_sides_of_every_contrast_have_a_gloss(tables):
+    contrasts = tables["contrasts"]
+    statements = {*contrasts["from_id"], *contrasts["to_id"]}
+    assert {statement.partition("/")[0] for statement in statements} <= glossed("02_contested_points.ipynb")
+
+
+def test_every_term_in_the_tables_of_keyness_has_a_gloss(real, book):
+    known = set(book.tables["glossary"]["term"])
+    terms = eg.term_frequencies(real)
+    shown = terms[terms["section_id"].isin(["II.A", "II.B", "III.A", "III.B"])].groupby("section_id").head(8)["term"]
+    for parts, n in (((["II.A", "III.A"], ["II.B", "III.B"]), 10), (("proposals", "chair-summary"), 6)):
+        frame = eg.keyness(real, *parts)["term"]
+        shown = [*shown, *frame.head(n), *frame.tail(n)]
+    assert set(shown) <= known
+
+
 def test_every_reference_to_the_budapest_convention_has_a_gloss(real):
     for entity, heading in (
         ("budapest", "In their sentences"),

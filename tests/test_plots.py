@@ -17,7 +17,15 @@ from PIL import Image
 
 import egdata as eg
 from egdata import figures, plots
-from egdata.counts import agreement_layout, count_sections, count_themes, network_layout
+from egdata.counts import (
+    agreement_layout,
+    count_instruments,
+    count_sections,
+    count_theme_pairs,
+    count_themes,
+    network_layout,
+    theme_differences,
+)
 from egdata.report import sentences_report
 
 # ---- how they are drawn --------------------------------------------------------------------------------------
@@ -72,11 +80,13 @@ def test_no_mark_is_on_a_label(drawn):
 
 
 def test_a_chart_says_what_it_shows_from_which_report_and_how_many(drawn):
-    _, lang, ax = drawn
+    frame, lang, ax = drawn
     words = [text for text, _ in texts(ax)]
     assert ax.get_title()
     assert any("UNODC/CCPCJ/EG.4/2020/2" in text and re.search(r"n = \d+", text) for text in words)
     han = [text for text in words if re.search(r"[\u4e00-\u9fff]", text)]
+    if lang == "en" and "term" in frame.columns:  # Chinese terms, each with its English
+        han = [text for text in han if not re.search("[A-Za-z]{3}", text)]
     assert (len(han) > 10) if lang == "zh" else (han == [])
 
 
@@ -173,6 +183,93 @@ def test_a_ring_of_any_size_has_room_for_its_labels(n):
     FigureCanvasAgg(ax.figure).draw()
     assert overlaps(texts(ax)) == []
     assert len(ax.collections) == n + 1  # and the legend
+
+
+def test_instruments_have_a_bar_for_their_references_and_a_filled_one_for_those_by_name(real):
+    frame = count_instruments(real)
+    ax = plots.plot_instruments(frame, Figure())
+    totals = frame.groupby("instrument_id")["n"].sum()
+    labels = eg.read_codebook().tables["instruments"].set_index("id")["label_en"]
+    assert ax.get_yticklabels()[0].get_text() == labels[totals.idxmax()]
+    assert sum(int(text.get_text()) for text in ax.texts if text.get_text().isdigit()) == frame["n"].sum()
+    bars = [patch for patch in ax.patches if round(patch.get_height(), 6) == 0.62]
+    unit = max(patch.get_width() for patch in bars) / frame["n"].max()
+    white = [patch.get_facecolor()[:3] == (1, 1, 1) for patch in bars]
+    filled = sum(patch.get_width() for patch, is_white in zip(bars, white, strict=True) if not is_white)
+    assert filled / unit == pytest.approx(frame["n_named"].sum())
+    assert sum(white) == (frame["n_named"] < frame["n"]).sum()
+
+
+PARTS = {"target": ["II.A", "III.A"], "reference": ["II.B", "III.B"]}
+
+
+@pytest.mark.parametrize("of", ["terms", "themes"])
+def test_keyness_goes_right_for_the_target_and_is_filled_where_it_passes_the_test(real, of):
+    frame = eg.keyness(real, **PARTS, of=of)
+    ax = plots.plot_keyness(frame, Figure(), most=5)
+    shown = pd.concat([frame.head(5), frame.tail(5)])
+    bars = [patch for patch in ax.patches if round(patch.get_height(), 6) == 0.62]
+    signs = [1] * 5 + [-1] * 5
+    ratio = {round(bar.get_width() / g2, 9) for bar, g2 in zip(bars, shown["log_likelihood"] * signs, strict=True)}
+    assert len(ratio) == 1
+    assert ratio.pop() > 0
+    filled = [bar.get_facecolor()[:3] != (1, 1, 1) for bar in bars]
+    assert filled == list(shown["p_adjusted"] < plots.ALPHA)
+    numbers = [text.get_text() for text in ax.texts if re.fullmatch(r"\d+ : \d+", text.get_text())]
+    assert numbers == [f"{row.n_reference} : {row.n_target}" for row in shown.itertuples()]
+
+
+def test_terms_have_their_english_where_the_codebook_has_it(real, book):
+    frame = eg.keyness(real, **PARTS).head(2).assign(term=["电子证据", "锣鼓"])  # electronic evidence; drums and gongs
+    labels = [label.get_text() for label in plots.plot_keyness(frame, Figure()).get_yticklabels()]
+    assert labels == ["电子证据 electronic evidence", "锣鼓"]
+    labels = [label.get_text() for label in plots.plot_keyness(frame, Figure(), "zh").get_yticklabels()]
+    assert labels == ["电子证据", "锣鼓"]
+    leading = eg.keyness(real, **PARTS)["term"]
+    assert {*leading.head(12), *leading.tail(12)} <= set(book.tables["glossary"]["term"])
+    with pytest.raises(ValueError, match="does not say what it compares"):
+        plots.plot_keyness(pd.DataFrame(frame.to_dict("list")), Figure())
+
+
+def test_pairs_of_themes_have_a_mark_for_what_is_found_and_one_for_chance(real):
+    frame = count_theme_pairs(real)
+    ax = plots.plot_theme_pairs(frame, Figure(), most=4)
+    surplus = (frame["n"] - frame["expected"])[frame["n"] >= plots.FEWEST].nlargest(4)
+    shown = frame.loc[surplus.index]
+    numbers = [text.get_text() for text in ax.texts if re.fullmatch(r"\d+ \(\d+\.\d\)", text.get_text())]
+    assert numbers == [f"{row.n} ({row.expected:.1f})" for row in shown.itertuples()]
+    marks = [collection.get_offsets()[0] for collection in ax.collections[:8]]
+    assert [round(mark[0] / marks[1][0] * shown["n"].iloc[0], 4) for mark in marks] == pytest.approx(
+        [value for row in shown.itertuples() for value in (row.expected, row.n)], abs=1e-3
+    )
+
+
+@pytest.mark.parametrize("by", ["section", "voice"])
+def test_differences_have_a_mark_where_the_theme_stands_and_a_heavy_line_where_they_are_clear(real, by):
+    frame = theme_differences(real, by=by)
+    ax = plots.plot_theme_differences(frame, Figure())
+    shown = frame[frame["stands_in"] != "neither"]
+    assert len(ax.collections) == len(shown) + 3  # and the legend
+    heavy = [line for line in ax.lines if line.get_linewidth() == 3]
+    assert len(heavy) == ((frame["low"] > 0) | (frame["high"] < 0)).sum() > 0
+    mean = shown.groupby("theme_id")["difference"].mean()
+    labels = eg.read_codebook().tables["themes"].set_index("id")["label_en"]
+    ticks = [label.get_text() for label in ax.get_yticklabels()]
+    assert (ticks[0], ticks[-1]) == (labels[mean.idxmax()], labels[mean.idxmin()])
+
+
+@pytest.mark.parametrize("lang", figures.LANGS)
+def test_charts_beyond_the_gallery_have_no_overlap_either(real, lang):
+    sides = ("proposals", "chair-summary")
+    for ax in (
+        plots.plot_theme_differences(theme_differences(real, by="voice"), Figure(), lang),
+        plots.plot_keyness(eg.keyness(real, *sides), Figure(), lang),
+        plots.plot_keyness(eg.keyness(real, *sides, of="themes"), Figure(), lang, most=30),
+        plots.plot_keyness(eg.keyness(real, *sides[::-1], of="themes").head(1), Figure(), lang),
+        plots.plot_theme_pairs(count_theme_pairs(real, within="II.B"), Figure(), lang),
+    ):
+        FigureCanvasAgg(ax.figure).draw()
+        assert overlaps(texts(ax)) == []
 
 
 @pytest.mark.parametrize("wanted", [[], [0.0], [9.0, 9.0], [0.0, 0.0, 0.0], [5.0, 1.0, 8.0]])

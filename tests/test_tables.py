@@ -105,7 +105,8 @@ def _found(text: str, name: str) -> pd.DataFrame:
             {"name_zh": "挪威", "name_en": "Norway", "iso3": "NOR", "role": "member-state", "person": "",
              "unit_id": "2(b)", **_span(text, "会议于星期一开幕")},
         ],
-        "terms": [{"term": "新公约", "section_id": "I", "n": 2, "per_1000": 83.3333}],
+        "terms": [{"term": "新公约", "section_id": "I", "n": 2, "per_1000": 83.3333, "n_rest": 0, "per_1000_rest": 0.0,
+                   "log_likelihood": None, "log_ratio": None, "p": None, "p_adjusted": None}],
     }  # fmt: skip
     return pd.DataFrame(rows[name])
 
@@ -115,7 +116,7 @@ FINDERS = {  # these modules import one another: all are loaded before any funct
     "contested": "contested.find_contested",
     "contrasts": "contested.find_contrasts",
     "speakers": "speakers.find_speakers",
-    "terms": "themes.term_frequencies",
+    "terms": "words.term_keyness",
 }
 
 
@@ -243,7 +244,7 @@ def test_edges_and_nodes_under_every_policy(report):
 
 def test_a_column_that_is_missing_or_unknown_raises(report, monkeypatch):
     frame = _found(report.text, "terms").rename(columns={"n": "count"})
-    monkeypatch.setattr("egdata.themes.term_frequencies", lambda report, codebook: frame)
+    monkeypatch.setattr("egdata.words.term_keyness", lambda report, codebook: frame)
     with pytest.raises(eg.TableError, match=r"^terms.csv:1: column n: missing \(and 1 more\)$"):
         eg.build_tables(report)
 

@@ -15,7 +15,7 @@ from pandas.testing import assert_frame_equal
 import egdata.words
 from egdata.errors import EgdataError
 from egdata.report import parse_report, sentences_report
-from egdata.words import keyness, kwic
+from egdata.words import keyness, kwic, term_keyness
 
 # Target (I): 8 tokens, hash 5, salt 2, lime 1. Reference (II): 16 tokens, hash 1, salt 4, lime 0, moss 6, filler 5.
 TINY = """Report on the tiny meeting
@@ -193,6 +193,67 @@ def test_terms_of_the_domain_are_whole_and_lead(real):
     # electronic evidence, international cooperation, mutual legal assistance; prevention, strategies
     assert {"电子证据", "国际合作", "司法协助"} <= set(frame.head(6)["term"])
     assert {"预防", "战略"} <= set(frame.tail(3)["term"])
+
+
+def test_multi_word_terms_come_out_whole(real):
+    from egdata.themes import term_frequencies
+
+    n = term_frequencies(real, by="report").set_index("term")["n"]
+    # mutual legal assistance, electronic evidence, Internet service provider, capacity-building, critical infrastructure
+    for term in ("司法协助", "电子证据", "互联网服务提供商", "能力建设", "关键基础设施"):
+        assert n.get(term, 0) == sum(text.count(term) for text in real.sentences["text"]) > 0
+    leading = keyness(real, ["II.A", "III.A"], ["II.B", "III.B"])
+    frequent = set(n[n >= 10].index) & set(leading["term"])
+    assert {"网络犯罪公约", "中央机关"} <= frequent  # cybercrime convention, central authority
+
+
+def test_keyness_says_what_it_compares(tiny):
+    attrs = keyness(tiny, "I", ["II.A", "II.B"]).attrs
+    assert attrs == {
+        "symbol": tiny.meta["report_id"],
+        "target": ({"I": "Recommendations"}, 8),
+        "reference": ({"II.A": "Salt", "II.B": "Numbers"}, 16),
+    }
+
+
+# ---- each section against the rest ----------------------------------------------------------------------------------
+
+
+def test_each_section_is_measured_against_all_others(tiny):
+    frame = term_keyness(tiny, min_n=6)
+    # I: 8 tokens, II.A: 11, II.B: 5 numbers, which are no terms
+    rows = [("hash", "I", 5, 1), ("salt", "I", 2, 4), ("lime", "I", 1, 0)]
+    rows += [("moss", "II.A", 6, 0), ("salt", "II.A", 4, 2), ("hash", "II.A", 1, 5)]
+    assert frame[["term", "section_id", "n", "n_rest"]].values.tolist() == [list(row) for row in rows]
+    for row, (term, section, n, n_rest) in zip(frame.to_dict("records"), rows, strict=True):
+        size = {"I": 8, "II.A": 11}[section]
+        assert row["per_1000"] == round(1000 * n / size, 4)
+        assert row["per_1000_rest"] == round(1000 * n_rest / (24 - size), 4)
+        if term == "lime":
+            assert math.isnan(row["log_likelihood"])  # too rare to be tested
+            continue
+        assert row["log_likelihood"] == round(g2(n, n_rest, size, 24 - size), 4)
+        assert row["log_ratio"] == round(math.log2((n + 0.5) / size / ((n_rest + 0.5) / (24 - size))), 4)
+        assert row["p"] == pytest.approx(math.erfc(math.sqrt(row["log_likelihood"] / 2)), rel=1e-3)
+    hash_, salt = frame.loc[0, "p"], frame.loc[1, "p"]  # of two tests in section I
+    assert frame.loc[0, "p_adjusted"] == pytest.approx(min(2 * hash_, salt), rel=1e-3)
+
+
+def test_the_counts_of_a_section_and_of_the_rest_add_up(real):
+    from egdata.themes import term_frequencies
+
+    frame = term_keyness(real)
+    assert_frame_equal(frame[["term", "section_id", "n", "per_1000"]], term_frequencies(real))
+    total = frame.groupby("term")["n"].sum()
+    assert (frame["n"] + frame["n_rest"] == frame["term"].map(total)).all()
+    assert (frame["log_likelihood"].isna() == (frame["n"] + frame["n_rest"] < 3)).all()
+
+
+def test_without_a_rest_nothing_is_measured():
+    frame = term_keyness(sentences_report(["电子证据。"] * 4))  # electronic evidence
+    assert frame[["n", "n_rest", "per_1000_rest"]].values.tolist() == [[4, 0, 0]]
+    assert frame[["log_likelihood", "log_ratio", "p", "p_adjusted"]].isna().all(axis=None)
+    assert term_keyness(sentences_report([])).dtypes.to_dict() == frame.dtypes.to_dict()
 
 
 # ---- kwic -----------------------------------------------------------------------------------------------------------
