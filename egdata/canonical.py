@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 from array import array
+from bisect import bisect_left
+
+from egdata.layout import INVISIBLE
 
 
 def _is_wide(character: str) -> bool:
@@ -48,7 +51,7 @@ class Canonical:
             run += " " * (between[:1].isspace() or between[-1:].isspace()) + "\n" * bool(_BREAK.search(between))
             for offset in range(first, last):
                 character = self.source[offset]
-                if character.isspace() or character in "\u200b\ufeff":
+                if character.isspace() or character in INVISIBLE:
                     run += " "
                     continue
                 is_body = found is not None and offset >= found.end()  # the first character after the marker
@@ -63,7 +66,7 @@ class Canonical:
 
     def offset(self, start: int, end: int, offset: int) -> int:
         """The canonical offset of the first character of a line that comes from the source at or after ``offset``."""
-        return next((at for at in range(start, end) if self.map[at] >= offset), end)
+        return bisect_left(self.map, offset, start, end)
 
     def _append(self, character: str, offset: int) -> None:
         self.characters.append(character)

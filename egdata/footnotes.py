@@ -1,55 +1,77 @@
-"""Where in the text the number of a footnote stands."""
+"""Where in the text the numbers of the footnotes stand."""
 
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable
 
 from egdata.structure import Block
 
-#: After a number that is no anchor: a measure word, more digits, a letter. Before one: 第, 项目 and the like.
-_NO_ANCHOR_AFTER = r"(?!\s?[\d年月日号条款项次届个名位场段节页点时分至天周国种类份期起件万亿倍元人/%.．\-–A-Za-z])"
-_ANCHOR = r"(?<=[\u3000-\u9fff。，；：”》）a-z.,;:!?)]){number}" + _NO_ANCHOR_AFTER
-_NO_ANCHOR_BEFORE = re.compile(
-    r"(?:第|项目|附件|表|图|附录|议程|约|近|方案|选项|备选|[每共有达至及]|[一二三四五六七八九十百千]|\d[.,]?)$"
+Span = tuple[int, int]
+
+#: By language a footnote's number in the text, glued to a word or stop; not before a measure word, digits or a letter.
+_ANCHOR = {
+    "zh": re.compile(
+        r"(?<=[\u3000-\u9fff。，；：”》）a-z.,;:!?)])(?:\d{1,2}|\*)"
+        r"(?!\s?[\d年月日号条款项次届个名位场段节页点时分至天周国种类份期起件万亿倍元人/%.．\-–A-Za-z])"
+    ),
+    "en": re.compile(r"(?<=[a-z.,;:!?)”’\"\]])(?:\d{1,2}|\*)(?![\dA-Za-z%/\-–]|[.,]\d)"),
+}
+#: What PDF leaves of a raised number in English: a blank before it, behind a stop or bracket.
+_SET_OFF = re.compile(
+    r"(?<=[,.;:)”])\s(?:\d{1,2})(?![\dA-Za-z%/\-–]|[.,]\d|\s(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec))"
 )
+_NO_ANCHOR_BEFORE = {
+    "zh": re.compile(
+        r"(?:第|项目|附件|表|图|附录|议程|约|近|方案|选项|备选|[每共有达至及]|[一二三四五六七八九十百千]|\d[.,]?)$"
+    ),
+    "en": re.compile(r"(?:\d[.,]?|[A-Z/]\.|\b(?:[Nn]os?|[Aa]rts?|[Pp]aras?|pp?|[Vv]ol)\.)\s?$"),
+}
+_NEAR = 24  # units before a footnote in which its number may stand
 
 
-def find_anchors(source: str, blocks: list[Block], notices: list[str]) -> dict[str, tuple[int, int]]:
-    """For each footnote the source span of the number glued to a word before it; a notice where there is none."""
-    anchors: dict[str, tuple[int, int]] = {}
-    taken: set[tuple[int, int]] = set()
+def find_anchors(source: str, blocks: list[Block], lang: str, notices: list[str]) -> dict[int, dict[int, Span]]:
+    """Where the number of each footnote stands: index of a unit's block → index of the note's block → source span.
+
+    The nearest unit before the note counts, and in it a number at its end, or else the last one. A note whose number
+    is found nowhere gets a notice.
+    """
+    anchors: dict[int, dict[int, Span]] = defaultdict(dict)
+    candidates: dict[int, dict[str, list[Span]]] = {}
+    units: list[int] = []
     for index, block in enumerate(blocks):
+        if block.kind in ("para", "item", "text"):
+            units.append(index)
         if block.kind != "footnote":
             continue
-        before = [other for other in blocks[:index] if other.kind in ("para", "item")][-8:]
-        for other in reversed(before):
-            if found := _anchor_in(source, other.spans, "*" if block.label.startswith("*") else block.label, taken):
-                taken.add(found)
-                anchors[block.label] = found
+        number = re.sub(r"-\d+$", "", block.id.rpartition("/")[2])
+        for unit in reversed(units[-_NEAR:]):
+            if unit not in candidates:
+                candidates[unit] = _candidates(source, blocks[unit].spans, lang)
+            if spans := candidates[unit].get(number):
+                anchors[unit][index] = spans.pop()
                 break
         else:
-            notices.append(f"line {block.line}: footnote {block.label} has no anchor in the paragraphs before it")
+            notices.append(f"line {block.line}: footnote {block.id} has no anchor in the paragraphs before it")
     return anchors
 
 
-def _anchor_in(
-    source: str, spans: list[tuple[int, int]], number: str, taken: set[tuple[int, int]]
-) -> tuple[int, int] | None:
-    """The last glued number of a block, one at its end first."""
-    pattern = re.compile(_ANCHOR.format(number=re.escape(number)))
-    candidates = [
-        (found.end() == spans[-1][1], found.span())
-        for first, last in spans
-        for found in pattern.finditer(source, first, last)
-        if found.start() > first
-        and found.span() not in taken
-        and not _NO_ANCHOR_BEFORE.search(source, first, found.start())
-    ]
-    return max(candidates)[1] if candidates else None
+def _candidates(source: str, spans: list[Span], lang: str) -> dict[str, list[Span]]:
+    """The numbers of a unit that may be anchors, each with its spans, the likeliest last."""
+    found: dict[str, list[tuple[bool, bool, Span]]] = defaultdict(list)
+    for pattern in (_ANCHOR[lang], _SET_OFF) if lang == "en" else (_ANCHOR[lang],):
+        for first, last in spans:
+            for one in pattern.finditer(source, first, last):
+                if one.start() > first and not _NO_ANCHOR_BEFORE[lang].search(
+                    source[max(one.start() - 8, first) : one.start()]
+                ):
+                    rank = (pattern is not _SET_OFF, one.end() == spans[-1][1], one.span())
+                    found[one[0].strip()].append(rank)
+    return {number: [span for *_, span in sorted(ranked)] for number, ranked in found.items()}
 
 
-def without(spans: list[tuple[int, int]], holes: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+def without(spans: list[Span], holes: Iterable[Span]) -> list[Span]:
     """The spans with the holes cut out."""
     for start, end in holes:
         spans = [

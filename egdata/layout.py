@@ -4,64 +4,93 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+
+INVISIBLE = "\u200b\u2060\ufeff"
 
 
 @dataclass(frozen=True)
 class Line:
+    """One line that is not blank.
+
+    ``furniture`` is ``''`` for text, ``'url'``, ``'page'`` (running symbol, footer, head or foot of a page),
+    ``'masthead'``, ``'contents'`` or ``'rule'`` (the line above footnotes).
+    """
+
     number: int
     start: int
     text: str
-    furniture: str = ""  # 'url', 'page' (running symbol, footer), 'rule' (line above footnotes)
+    page: int = 0  # form feeds before it
+    indent: int = 0
+    after_blank: bool = False  # a blank line stands between it and the text before it
+    furniture: str = ""
 
     @property
     def span(self) -> tuple[int, int]:
         return self.start, self.start + len(self.text)
 
 
-_JOB = r"[A-Z]{1,3}\.\d{2}-\d{4,6}(?:\s*\([A-Z]\))?"  # V.20-04479
+_JOB = r"(?:[A-Z]{1,3}\.\d{2}-\d{4,6}|\d{2}-\d{5})\*?(?:\s*\([A-Z]\))?"  # V.20-04479, 26-06383 (E)
 _PAGE = r"\d{1,3}\s?/\s?\d{1,3}"  # 5/20
-_FOOTER = re.compile(rf"(?:{_PAGE}\s+)?{_JOB}(?:\s+(?:{_PAGE}|\d{{6}}))*|\*\d{{7}}\*|-\s?\d{{1,3}}\s?-")
-_URLS = re.compile(r"(?:https?://\S+\s*)+")
+_FOOTER = re.compile(
+    rf"(?:{_PAGE}\s+)?{_JOB}(?:\s+(?:{_PAGE}|\d{{6}}))*|\*\d{{7}}\*|[-–—]\s?\d{{1,3}}\s?[-–—]"
+    r"|Page\s\d{1,3}(?:\s(?:of|/)\s\d{1,3})?|第\s?\d{1,3}\s?页"
+)
+_URLS = re.compile(r"(?:https?://\S+(?:\s+|$))+")
 _SYMBOL = re.compile(r"[A-Z]+(?:\.\d+)?(?:/[A-Z0-9]+(?:\.[0-9]+)?(?:\([A-Z0-9]+\))?){2,}")
 _RULE = re.compile(r"[_＿]{3,}")
 
 
 def read_lines(source: str, symbol: str) -> tuple[list[Line], str]:
-    """The lines that are not blank, page furniture marked, and the symbol that runs over the pages.
+    """The lines that are not blank, page furniture marked, and the symbol of the document.
 
     A symbol alone on its line is text unless it runs: is the report's own, comes twice or stands beside a footer.
     """
-    found = []
-    for number, (start, raw) in enumerate(_physical_lines(source), start=1):
-        text = raw.strip()
-        if text.strip("\u200b\ufeff"):
-            found.append(Line(number, start + raw.index(text), text, _furniture(text)))
-    symbols = Counter(line.text for line in found if _SYMBOL.fullmatch(line.text))
-    beside = {
-        line.text
-        for before, line, after in zip([None, *found], found, [*found[1:], None], strict=False)
-        if line.text in symbols and any(other and other.furniture == "page" for other in (before, after))
-    }
-    running = {symbol, *beside, *(one for one, n in symbols.items() if n > 1)} & set(symbols)
-    marked = [replace(line, furniture="page") if line.text in running else line for line in found]
-    pages = [
-        replace(line, furniture="page") if re.fullmatch(_PAGE, line.text) and _beside_page(marked, index) else line
-        for index, line in enumerate(marked)
+    lines = list(_lines(source))
+    lines = _marked(lines, _masthead(lines), "masthead")
+    printed = next(
+        (found[0] for line in lines if line.furniture == "masthead" for found in _SYMBOL.finditer(line.text)), ""
+    )
+    symbols = Counter(line.text for line in lines if _SYMBOL.fullmatch(line.text))
+    beside = {line.text for index, line in enumerate(lines) if line.text in symbols and _beside_page(lines, index)}
+    running = {symbol, printed, *beside, *(one for one, n in symbols.items() if n > 1)} & set(symbols)
+    lines = _marked(lines, (at for at, line in enumerate(lines) if line.text in running), "page")
+    is_page = [bool(re.fullmatch(_PAGE, line.text)) and _beside_page(lines, at) for at, line in enumerate(lines)]
+    lines = _marked(lines, (at for at, found in enumerate(is_page) if found), "page")
+    lines = _marked(lines, _contents(lines), "contents")
+    lines = _marked(lines, _repeated_at_edges(lines), "page")
+    after_furniture = {at for at in range(1, len(lines)) if lines[at].after_blank and lines[at - 1].furniture}
+    lines = [replace(line, after_blank=False) if at in after_furniture else line for at, line in enumerate(lines)]
+    return lines, symbol or printed or max(running, key=symbols.__getitem__, default="")
+
+
+def _marked(lines: list[Line], indices: Iterable[int], furniture: str) -> list[Line]:
+    """The lines with those of the indices marked, unless they are already."""
+    found = set(indices)
+    return [
+        replace(line, furniture=furniture) if at in found and not line.furniture else line
+        for at, line in enumerate(lines)
     ]
-    return pages, symbol or max(running, key=symbols.__getitem__, default="")
 
 
-def _physical_lines(source: str) -> Iterator[tuple[int, str]]:
-    """Every line with its offset, blank ones too, whatever ends it."""
-    start = 0
-    for end in re.finditer(r"\r\n|[\r\n\f\v\x85\u2028\u2029]|\Z", source):
-        yield start, source[start : end.start()]
+def _lines(source: str) -> Iterator[Line]:
+    """Every line that is not blank, whatever ends it."""
+    start = page = 0
+    is_blank = False
+    for number, end in enumerate(re.finditer(r"\r\n|[\r\n\f\v\x85\u2028\u2029]|\Z", source), start=1):
+        raw = source[start : end.start()]
+        text = raw.strip()
+        if text.strip(INVISIBLE):
+            indent = raw.index(text)
+            yield Line(number, start + indent, text, page, indent, is_blank, _furniture(text))
+        is_blank = not text
+        page += end[0] == "\f"
         start = end.end()
 
 
 def _furniture(text: str) -> str:
+    """What a line is by its own words."""
     if _URLS.fullmatch(text):
         return "url"
     if _RULE.fullmatch(text):
@@ -72,3 +101,76 @@ def _furniture(text: str) -> str:
 def _beside_page(lines: list[Line], index: int) -> bool:
     """Whether page furniture stands beside a line: a page number where the footer has come apart."""
     return any(line.furniture == "page" for line in (*lines[max(index - 1, 0) : index], *lines[index + 1 : index + 2]))
+
+
+_ORIGINAL = re.compile(r"(?:Original|原文|原件)\s?[:：]")
+_DISTR = re.compile(r"Distr\.|分发\s?[:：]")
+_MASTHEAD = 12  # lines at most
+
+
+def _masthead(lines: list[Line]) -> range:
+    """The lines from the top to 'Original: English', if a distribution or a symbol is among them."""
+    head = lines[:_MASTHEAD]
+    last = next((at for at, line in enumerate(head) if _ORIGINAL.match(line.text)), -1)
+    is_one = any(_DISTR.search(line.text) or _SYMBOL.search(line.text) for line in head[: last + 1])
+    return range(last + 1 if is_one else 0)
+
+
+_CONTENTS = re.compile(r"(?:Table of )?contents|目\s*[录次]", re.I)
+_LEADER = re.compile(r"(?:\.\s?){4,}\d{0,3}$|…{3,}\s*\d{0,3}$")
+_ENTRY = re.compile(r"\s\d{1,3}$")  # with no dots, under the heading 'Contents'
+_LONGEST_ENTRY = 300
+_WRAPPED_ENTRY = 3  # lines from one page number to the next
+
+
+def _contents(lines: list[Line]) -> Iterator[int]:
+    """The lines of a table of contents: its heading and its entries, the wrapped lines between them too."""
+    heading, last, first_entry = -1, -1, ""
+    for at, line in enumerate(lines):
+        if line.furniture or len(line.text) > _LONGEST_ENTRY:
+            continue
+        if _CONTENTS.fullmatch(line.text):
+            heading, last, first_entry = at, at, ""
+            continue
+        if first_entry and line.text == first_entry:  # the text begins
+            heading = last = -1
+        is_inside = last >= 0 and at - last <= _WRAPPED_ENTRY
+        leader = _LEADER.search(line.text)
+        entry = leader or (heading >= 0 and is_inside and _ENTRY.search(line.text))
+        if entry:
+            first_entry = first_entry or line.text[: entry.start()].rstrip(" .…")
+            yield from range(last if is_inside else at, at + 1)
+            last = at
+
+
+_EDGE = 2  # lines at the top and at the bottom of a page
+_SHORTEST_REPEATED = 4
+
+
+def _repeated_at_edges(lines: list[Line]) -> list[int]:
+    """Lines at tops or bottoms of pages that come back, but for their digits, on a third of the pages or more."""
+    edges: list[tuple[int, str]] = []
+    n_pages = 1
+    before: list[int] = []  # text lines since the last page end
+    for at, line in enumerate(lines):
+        ends_page = at > 0 and (line.page != lines[at - 1].page or _is_page(lines[at - 1]) > _is_page(line))
+        if ends_page:
+            n_pages += 1
+            edges += [(one, _pattern(lines[one])) for one in {*before[:_EDGE], *before[-_EDGE:]}]
+            before = []
+        if not line.furniture:
+            before.append(at)
+    edges += [(one, _pattern(lines[one])) for one in {*before[:_EDGE], *before[-_EDGE:]}]
+    counts = Counter(pattern for _, pattern in edges)
+    return [at for at, pattern in edges if pattern and counts[pattern] >= max(3, n_pages / 3)]
+
+
+def _is_page(line: Line) -> bool:
+    return line.furniture == "page"
+
+
+def _pattern(line: Line) -> str:
+    """A line with its digits replaced; empty for one that is too short to tell, or begins like a paragraph or note."""
+    pattern = re.sub(r"\d+", "#", line.text)
+    is_told = pattern == "#" or (len(pattern) >= _SHORTEST_REPEATED and not re.match(r"#[\s.]|[(（]", pattern))
+    return pattern if is_told else ""

@@ -17,7 +17,7 @@ from egdata.layout import read_lines
 from egdata.match import find_matches
 from egdata.paths import data_path
 from egdata.sentences import split_sentences
-from egdata.structure import HEADING_1, HEADING_2, ITEM, PARA, Block, Structure
+from egdata.structure import Block, Structure
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -214,8 +214,8 @@ def parse_report(
     meta = {"report_id": "report", "title": "", **(meta or {})}
     lines, symbol = read_lines(source, meta.get("symbol", ""))
     blocks, notices = Structure(lines).blocks()
-    if not any(block.kind == "para" for block in blocks):
-        raise ReportError("no numbered paragraph found; a report needs paragraphs that begin with 1., 2., 3. …")
+    if not any(block.kind in ("para", "text") for block in blocks):
+        raise ReportError("no paragraph found, only a title or headings; a report needs text under them")
     meta |= {"lang": lang, "symbol": symbol}
     return _assemble(source, blocks, lang, meta, notices, codebook or read_codebook())
 
@@ -227,48 +227,42 @@ def _assemble(
     source: str, blocks: list[Block], lang: str, meta: dict[str, str], notices: list[str], codebook: Codebook
 ) -> Report:
     pages = Canonical(source, lang)
-    notes = [block for block in blocks if block.kind == "footnote"]
-    anchors = find_anchors(source, blocks, notices)
+    anchors = find_anchors(source, blocks, lang, notices)
     sections, units, sentences, footnotes = [], [], [], []
-    path, voices, para, anchored = [""], {0: "procedure"}, 0, {}
-    for block in blocks:
+    voices, anchored = {0: "procedure"}, {}  # level → voice; index of a note → its unit and anchor
+    for index, block in enumerate(blocks):
         if block.kind == "footnote":
             continue
-        marker = {"para": PARA, "item": ITEM, "heading": HEADING_1 if block.level == 1 else HEADING_2}.get(block.kind)
-        start, end = pages.add(without(block.spans, anchors.values()), marker)
+        start, end = pages.add(without(block.spans, anchors[index].values()), block.marker)
         text = pages.text(start, end)
+        head = block.marker.match(text).end() if block.marker else 0
         if block.kind in ("title", "heading"):
-            path = [*path[: block.level], *[""] * (block.level - len(path)), block.label] if block.level else [""]
             found = find_matches(codebook.rules("voice_rules", lang), text)
-            voice = (
-                found[0].rule.code if found else voices[max(level for level in voices if level < max(block.level, 1))]
-            )
+            voice = found[0].rule.code if found else voices[max(one for one in voices if one < max(block.level, 1))]
             voices = {level: known for level, known in voices.items() if level < block.level} | {block.level: voice}
-            head = marker.match(text).end() if marker else 0
-            section_id = ".".join(part for part in path if part) or "0"
             label = text[:head].rstrip().rstrip(".．、")
-            sections.append((section_id, block.level, label, text[head:], voice, start, end, text))
+            sections.append((block.id or "0", block.level, label, text[head:], voice, start, end, text))
             if not block.level:
                 meta["title"] = meta["title"] or text
         else:
-            para = int(block.label) if block.kind == "para" else para
-            item = block.label if block.kind == "item" else ""
-            unit_id = f"{para}({item})" if item else str(para)
-            section_id = ".".join(part for part in path if part)
-            units.append((unit_id, section_id, para, item, voices[max(voices)], start, end, text))
-            first = start + marker.match(text).end()
-            spans = split_sentences(text[first - start :], lang)
+            voice = voices[max(voices)]
+            units.append((block.id, block.section, block.para, block.item, voice, start, end, text))
             sentences += [
-                (f"{unit_id}#{n}", unit_id, first + s, first + e, text[first - start + s : first - start + e])
-                for n, (s, e) in enumerate(spans, start=1)
+                (
+                    f"{block.id}#{n}",
+                    block.id,
+                    start + head + first,
+                    start + head + last,
+                    text[head + first : head + last],
+                )
+                for n, (first, last) in enumerate(split_sentences(text[head:], lang), start=1)
             ]
-        for number, (offset, _) in anchors.items():
-            if any(first <= offset < last for first, last in block.spans):
-                anchored[number] = (units[-1][0] if units else "", pages.offset(start, end, offset))
-    for note in notes:
-        start, end = pages.add(note.spans)
-        unit_id, anchor = anchored.get(note.label, ("", None))
-        footnotes.append((note.label, unit_id, anchor, start, end, pages.text(start, end)))
+        for note, (offset, _) in anchors[index].items():
+            anchored[note] = (block.id, pages.offset(start, end, offset))
+    for index, note in enumerate(blocks):
+        if note.kind == "footnote":
+            start, end = pages.add(note.spans)
+            footnotes.append((note.id, *anchored.get(index, ("", None)), start, end, pages.text(start, end)))
     return _report(pages, meta, sections, units, sentences, footnotes, notices)
 
 
