@@ -73,16 +73,16 @@ _STOP = re.compile(rf"[。！？.!?:：;；]{_AFTER_STOP}")
 _COLON = re.compile(r"[：:]\d{0,2}$")  # an anchor may stand behind it
 PARA = re.compile(r"\[?(\d{1,3})[.．、](?!\d)\s*(?=\S|\Z)")
 DRAFT = re.compile(r"(?:x{2,3}|X{2,3}|×{1,3})[.．、]\s*(?=\S)")  # a number that is not given yet
-#: A number in parts (3.2) or with the letters of those it is for ((ABS) 9.1.); such a numbering may skip and repeat.
-COMPOUND = re.compile(r"((?:\([A-Z]{2,8}\)\s?)\d{1,3}(?:\.\d{1,2})*(?=\.)|\d{1,2}(?:\.\d{1,2})+)\.?\s+(?=\S)")
+#: A number in parts (3.2), for some ((ABS)9.1.) or not decided ([4][2].); such a numbering may skip and repeat.
+COMPOUND = re.compile(
+    r"(\([A-Z]{2,8}\)\s?\d{1,3}(?:\.\d{1,2})*(?=\.)|(?:\[\d{1,2}\]){1,3}(?=\.)|\d{1,2}(?:\.\d{1,2})+)\.?\s+(?=\S)"
+)
 ITEM = re.compile(r"\[?[(（]([a-z]{1,4})[)）]\s*(?=\S|\Z)")
 _NO_ITEM = re.compile(r"[(（][a-z]{1,4}[)）]\s*(?:项|款|目|和|或|、|,|of\b)")  # 第32条 / (b)项
 _FIRST_ITEM = re.compile(r"\s*[(（]a[)）]")
 HEADING_1 = re.compile(r"([一二三四五六七八九十]{1,3}|[IVXL]+)[.．、]\s*(?=\S)")
 HEADING_2 = re.compile(r"([A-Z])[.．、]\s*(?=\S)")
-_NOTE = re.compile(
-    r"(\d{1,2})(?!\d)(?!\s?[年月日/.])\s*(?=\S)|(\*{1,3}|\uf02a)\s*(?=\S)"
-)  # \uf02a: a star of a symbol font
+_NOTE = re.compile(r"(\d{1,2})(?!\d)(?!\s?[年月日/.])\s*(?=\S)|(\*{1,3}|\uf02a)\s*(?=\S)")  # the star of a symbol font
 _HAN = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二", "十三", "十四", "十五")
 _ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII", "XIV", "XV")
 _NUMBER = r"[一二三四五六七八九十]{1,3}|\d{1,3}|[IVXL]+|[A-Z]"
@@ -270,7 +270,7 @@ class Structure:
             self.notices.append(f"line {line.number}: the first paragraph is numbered {number}, not 1")
         elif is_jump:
             self.notices.append(f"line {line.number}: paragraph {number} comes where {expected} is expected")
-        if self.has_numbers and (is_first or (is_new and number != expected)):
+        if self.has_numbers and (not self.para or number < expected):
             self.scope = self._new_scope()
             self.restarts.append((line.number, f"{self.scope}/{number}"))
         self.para, self.has_numbers = number, True
@@ -285,7 +285,7 @@ class Structure:
         label = re.sub(r"\s", "", found[1])
         head, _, last = label.rpartition(".")
         has_next = next(self._following(COMPOUND), "") == f"{head}.{int(last) + 1}" if head else False
-        if not (label.startswith("(") or has_next or "." in self.label):
+        if not (label[0] in "([" or has_next or "." in self.label):
             return False
         self._open_para(line, label, int(re.search(r"\d+", label)[0]), COMPOUND, found.end())
         return True
@@ -490,7 +490,7 @@ class Structure:
         """Whether a line may be a heading by how it ends and by what stands before it."""
         return (
             self.current.complete
-            and not _COLON.search(self.body.last)
+            and not (self.body.kind in ("para", "item") and _COLON.search(self.body.last))
             and len(line.text) <= _LONGEST_HEADING
             and not _CLAUSE.search(line.text[-8:])
         )
