@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -41,10 +42,12 @@ class Report:
     meta : dict of str to str
         ``report_id``, ``symbol``, ``title``, ``lang``, ``sha256`` and what ``data/reports/reports.csv`` knows.
     sections, units, sentences, footnotes : DataFrame
-        One row per heading (level 0 is the title), numbered paragraph or lettered item, sentence, footnote. ``start``
+        One row per heading (level 0 is the title), paragraph or lettered item, sentence, footnote; how their ids are
+        made is told in :mod:`egdata.structure`. ``para`` is 0 for a paragraph without a number. ``start``
         and ``end`` are half-open code points into ``text``, and ``text[start:end]`` is the row's own ``text``.
     notices : list of str
-        What a reader should know about the file: a footnote without an anchor, numbering that does not begin at 1.
+        What a reader should know about the file: a footnote without an anchor, numbering that does not begin at 1,
+        begins again or is not there.
     """
 
     text: str
@@ -84,8 +87,40 @@ class Report:
         return self._map[start], self._map[end - 1] + 1
 
     def citation(self, unit_id: str) -> str:
-        """``UNODC/CCPCJ/EG.4/2020/2, para. 13(b)``"""
-        return f"{self.meta['symbol'] or self.meta['report_id']}, para. {unit_id}"
+        """A unit as it is cited: ``UNODC/CCPCJ/EG.4/2020/2, para. 13(b)``.
+
+        Where its id is not a mere number, the heading that the id names stands before it: ``A/80/1, annex I, rule 4,
+        para. 2`` for ``annex-I.rule-4/2`` and ``A/80/1, sect. III.A, unnumbered para. 3`` for ``III.A/u3``.
+        """
+        scope, _, label = unit_id.rpartition("/")
+        parts = [self.meta["symbol"] or self.meta["report_id"], *_places(scope or self._annexes.get(unit_id, ""))]
+        number = re.fullmatch(r"u(\d.*)", label)
+        return ", ".join([*parts, f"unnumbered para. {number[1]}" if number else f"para. {label}"])
+
+    @cached_property
+    def _annexes(self) -> dict[str, str]:
+        """The annex in which the first numbering of the document stands, for its units, if it does."""
+        places = zip(self.units["unit_id"], self.units["section_id"], strict=True)
+        return {
+            unit: section.partition(".")[0] for unit, section in places if section.startswith(("annex", "appendix"))
+        }
+
+
+def _places(section_id: str) -> list[str]:
+    """The headings of a section as they are cited.
+
+    >>> _places("annex-I.II.rule-4"), _places("II.E.1"), _places("0")
+    (['annex I', 'sect. II', 'rule 4'], ['sect. II.E.1'], [])
+    """
+    places: list[str] = []
+    for part in section_id.split("."):
+        if re.match("[a-z]{2}", part):
+            places.append(part.replace("-", " "))
+        elif places and places[-1].startswith("sect. "):
+            places[-1] += f".{part}"
+        elif part not in ("", "0"):
+            places.append(f"sect. {part}")
+    return places
 
 
 def read_report(path: str | Path | None = None, lang: str | None = None, *, codebook: Codebook | None = None) -> Report:
@@ -107,8 +142,8 @@ def read_report(path: str | Path | None = None, lang: str | None = None, *, code
     Raises
     ------
     ReportError
-        If the file cannot be read as text, has no numbered paragraph, or its numbering has a gap or a repeat. The
-        message names file, line and what to do.
+        If the file cannot be read as text, has no paragraph, or its numbering has a gap or a repeat. Where a numbering
+        begins again in an annex, its gaps and repeats are notices. The message names file, line and what to do.
     """
     file = data_path("reports", f"{BUNDLED}.zh.txt") if path is None else Path(path)
     raw = _read_bytes(file)

@@ -66,10 +66,10 @@ def _depth(text: str) -> tuple[int, int]:
 
 _BRACKETS = {**dict.fromkeys("“（(《「", 1), **dict.fromkeys("”）)》」", -1)}
 _AFTER_STOP = r"[”’\"）)》\]]?\d{0,2}\s?$"
-_COMPLETE = re.compile(rf"[。；：！？.;:!?…]{_AFTER_STOP}|[;；,，]\s?(?:and|or|和|或|以及)$")
+_COMPLETE = re.compile(rf"[。；：！？.;:!?…]{_AFTER_STOP}|\]$|[;；,，]\s?(?:and|or|和|或|以及)$")
 _CLAUSE = re.compile(rf"[。；：！？.;:!?…,，]{_AFTER_STOP}|[;；,，]\s?(?:and|or|和|或|以及)$")  # of a preamble
 _SENTENCE = re.compile(rf"[。！？.!?]{_AFTER_STOP}")
-_STOP = re.compile(rf"[。！？.!?:：;；]{_AFTER_STOP}")
+_STOP = re.compile(rf"(?<![ap]\.m)[。！？.!?:：;；]{_AFTER_STOP}")  # of what is no heading; 'at 10 a.m.' may be in one
 _COLON = re.compile(r"[：:]\d{0,2}$")  # an anchor may stand behind it
 PARA = re.compile(r"\[?(\d{1,3})[.．、](?!\d)\s*(?=\S|\Z)")
 DRAFT = re.compile(r"(?:x{2,3}|X{2,3}|×{1,3})[.．、]\s*(?=\S)")  # a number that is not given yet
@@ -106,6 +106,11 @@ _RANK = {"roman": 4, "letter": 5, "number": 6, "item": 6.5, "none": 8}  # what s
 _MEETING = re.compile(
     r"The (?:\w+ )?meeting (?:was (?:called to order|suspended|resumed|adjourned)|rose)\b.{0,60}"
     r"|(?:会议于?)?(?:上午|下午|中午|晚上).{1,12}(?:开会|散会|休会|复会|宣布开会)。?"
+)
+#: The body that speaks in a resolution, before its preamble.
+_SPEAKS = re.compile(
+    r"The [A-Z][\w ’'-]*(?:Assembly|Council|Commission|Committee|Conference|Board|Parties),"
+    r"|[\u4e00-\u9fff]{0,20}(?:大会|理事会|委员会|会议)，"
 )
 _LONGEST_HEADING = 120  # of one labelled line; wrapped ones and titles may be longer
 _LONGEST_HEAD = 480
@@ -166,7 +171,7 @@ class Structure:
     def blocks(self) -> tuple[list[Block], list[str]]:
         """The blocks in the order of the text, and what a reader should know about them."""
         page = 0
-        for line in self.lines:
+        for line, after in zip(self.lines, [*self.lines[1:], None], strict=True):
             if line.page != page:
                 self._end_page(is_sure=True)
                 page, self.is_top = line.page, True
@@ -177,6 +182,9 @@ class Structure:
                 self.is_top = True
             else:
                 self.at += 1
+                is_foot = after is None or after.furniture == "page" or after.page != page
+                if is_foot and line.text.startswith("*") and self.current.kind not in ("title", "heading"):
+                    self.expects_note = True  # '* Reissued for technical reasons', with no rule above it
                 if not self._begin(line):
                     self._continue(line)
                 self.expects_note = self.is_top = False
@@ -190,13 +198,15 @@ class Structure:
 
     def _tell(self) -> None:
         units = [block for block in self.found if block.kind in ("para", "item", "text")]
-        n_unnumbered = sum(not block.para and not block.item for block in units)
+        n_unnumbered = sum(not block.para and not block.item for block in units) - self.n_drafts
         if units and not any(block.para for block in units):
-            self.notices.append("no paragraph is numbered; they are counted under their headings: 0/u1, I/u1 …")
+            self.notices.append("no paragraph is numbered; they are counted under their headings, as 0/u1 or I/u1")
         elif n_unnumbered:
-            self.notices.append(f"paragraphs without a number: {n_unnumbered}; counted under their headings: I/u1 …")
+            self.notices.append(f"paragraphs without a number: {n_unnumbered}; counted under their headings, as I/u1")
         if self.n_drafts:
-            self.notices.append(f"paragraphs whose number is not given yet (xx.): {self.n_drafts}; counted likewise")
+            self.notices.append(
+                f"paragraphs whose number is not given yet (xx.): {self.n_drafts}; counted under their headings"
+            )
         if self.restarts:
             line, first = self.restarts[0]
             self.notices.append(
@@ -518,8 +528,9 @@ class Structure:
     def _is_label(self, text: str) -> bool:
         """Whether a line may begin a block by its label."""
         patterns = (PARA, ITEM, DRAFT, COMPOUND, HEADING_1, HEADING_2)
+        whole = (_MEETING, *(pattern for _, _, pattern in _NAMED))
         return any(pattern.match(text) for pattern in patterns) or (
-            len(text) <= _LONGEST_HEADING and any(pattern.fullmatch(text) for _, _, pattern in _NAMED)
+            len(text) <= _LONGEST_HEADING and any(pattern.fullmatch(text) for pattern in whole)
         )
 
     def _goes_on(self, at: int) -> bool:
@@ -538,7 +549,7 @@ class Structure:
         length, blanks = 0, []
         for at in range(self.at, min(self.at + n_lines, len(self.text))):
             line = self.text[at]
-            if at > self.at and self._is_label(line.text):
+            if (at > self.at and self._is_label(line.text)) or _SPEAKS.fullmatch(line.text):
                 return at
             if at > self.at and line.after_blank:
                 blanks.append(at)
