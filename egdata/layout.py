@@ -170,7 +170,8 @@ def _is_page(line: Line) -> bool:
 
 
 def _pattern(line: Line) -> str:
-    """A line with its digits replaced; empty for one that is too short to tell, or begins like a paragraph or note."""
+    """A line with its digits replaced; empty for one that is too short to tell, or begins or ends like a sentence."""
     pattern = re.sub(r"\d+", "#", line.text)
-    is_told = pattern == "#" or (len(pattern) >= _SHORTEST_REPEATED and not re.match(r"#[\s.]|[(（]", pattern))
+    is_text = re.match(r"#[\s.]|[(（]", pattern) or pattern[-1] in ".,;:。，；："
+    is_told = pattern == "#" or (len(pattern) >= _SHORTEST_REPEATED and not is_text)
     return pattern if is_told else ""

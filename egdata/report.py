@@ -18,7 +18,7 @@ from egdata.layout import read_lines
 from egdata.match import find_matches
 from egdata.paths import data_path
 from egdata.sentences import split_sentences
-from egdata.structure import Block, Structure
+from egdata.structure import SPEAKS, Block, Structure
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -96,6 +96,17 @@ class Report:
         parts = [self.meta["symbol"] or self.meta["report_id"], *_places(scope or self._annexes.get(unit_id, ""))]
         number = re.fullmatch(r"u(\d.*)", label)
         return ", ".join([*parts, f"unnumbered para. {number[1]}" if number else f"para. {label}"])
+
+    @cached_property
+    def resolution_units(self) -> frozenset[str]:
+        """The units of resolutions and draft decisions: from 'The General Assembly,' to the end of its section."""
+        found, inside = set(), None
+        for unit, section, text in zip(*(self.units[name] for name in ("unit_id", "section_id", "text")), strict=True):
+            if SPEAKS.fullmatch(text):
+                inside = section
+            if inside is not None and (not inside or section == inside or section.startswith(f"{inside}.")):
+                found.add(unit)
+        return frozenset(found)
 
     @cached_property
     def _annexes(self) -> dict[str, str]:

@@ -108,7 +108,7 @@ _MEETING = re.compile(
     r"|(?:会议于?)?(?:上午|下午|中午|晚上).{1,12}(?:开会|散会|休会|复会|宣布开会)。?"
 )
 #: The body that speaks in a resolution, before its preamble.
-_SPEAKS = re.compile(
+SPEAKS = re.compile(
     r"The [A-Z][\w ’'-]*(?:Assembly|Council|Commission|Committee|Conference|Board|Parties),"
     r"|[\u4e00-\u9fff]{0,20}(?:大会|理事会|委员会|会议)，"
 )
@@ -116,6 +116,7 @@ _LONGEST_HEADING = 120  # of one labelled line; wrapped ones and titles may be l
 _LONGEST_HEAD = 480
 _HEAD_LINES = 12
 _TITLE_LINES = 40
+_DEEPEST_LIST = 8
 
 
 def next_item(label: str) -> str:
@@ -171,7 +172,7 @@ class Structure:
     def blocks(self) -> tuple[list[Block], list[str]]:
         """The blocks in the order of the text, and what a reader should know about them."""
         page = 0
-        for line, after in zip(self.lines, [*self.lines[1:], None], strict=True):
+        for line, after in zip(self.lines, [*self.lines[1:], None], strict=False):
             if line.page != page:
                 self._end_page(is_sure=True)
                 page, self.is_top = line.page, True
@@ -467,7 +468,8 @@ class Structure:
             if self.nested[depth] == (first, label):
                 self.nested[depth:] = [(first, following)]
                 return True
-        if label == first and self.body.kind in ("para", "item") and _COLON.search(self.current.last):
+        may_open = label == first and len(self.nested) < _DEEPEST_LIST and self.body.kind in ("para", "item")
+        if may_open and _COLON.search(self.current.last):
             self.nested.append((first, following))
             return True
         return False
@@ -549,7 +551,7 @@ class Structure:
         length, blanks = 0, []
         for at in range(self.at, min(self.at + n_lines, len(self.text))):
             line = self.text[at]
-            if (at > self.at and self._is_label(line.text)) or _SPEAKS.fullmatch(line.text):
+            if (at > self.at and self._is_label(line.text)) or SPEAKS.fullmatch(line.text):
                 return at
             if at > self.at and line.after_blank:
                 blanks.append(at)
