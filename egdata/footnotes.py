@@ -48,7 +48,7 @@ def find_anchors(source: str, blocks: list[Block], lang: str, notices: list[str]
         number = re.sub(r"-\d+$", "", block.id.rpartition("/")[2])
         for unit in reversed(units[-_NEAR:]):
             if unit not in candidates:
-                candidates[unit] = _candidates(source, blocks[unit].spans, lang)
+                candidates[unit] = _candidates(source, blocks[unit], lang)
             if spans := candidates[unit].get(number):
                 anchors[unit][index] = spans.pop()
                 break
@@ -57,16 +57,16 @@ def find_anchors(source: str, blocks: list[Block], lang: str, notices: list[str]
     return anchors
 
 
-def _candidates(source: str, spans: list[Span], lang: str) -> dict[str, list[Span]]:
+def _candidates(source: str, block: Block, lang: str) -> dict[str, list[Span]]:
     """The numbers of a unit that may be anchors, each with its spans, the likeliest last."""
     found: dict[str, list[tuple[bool, bool, Span]]] = defaultdict(list)
+    label = block.marker.match(source, *block.spans[0]) if block.marker else None
     for pattern in (_ANCHOR[lang], _SET_OFF) if lang == "en" else (_ANCHOR[lang],):
-        for first, last in spans:
+        for first, last in block.spans:
             for one in pattern.finditer(source, first, last):
-                if one.start() > first and not _NO_ANCHOR_BEFORE[lang].search(
-                    source[max(one.start() - 8, first) : one.start()]
-                ):
-                    rank = (pattern is not _SET_OFF, one.end() == spans[-1][1], one.span())
+                before = source[max(one.start() - 8, first) : one.start()]
+                if before and not _NO_ANCHOR_BEFORE[lang].search(before) and not (label and one.start() < label.end()):
+                    rank = (pattern is not _SET_OFF, one.end() == block.spans[-1][1], one.span())
                     found[one[0].strip()].append(rank)
     return {number: [span for *_, span in sorted(ranked)] for number, ranked in found.items()}
 

@@ -125,22 +125,35 @@ _WRAPPED_ENTRY = 3  # lines from one page number to the next
 
 def _contents(lines: list[Line]) -> Iterator[int]:
     """The lines of a table of contents: its heading and its entries, the wrapped lines between them too."""
-    heading, last, first_entry = -1, -1, ""
-    for at, line in enumerate(lines):
-        if line.furniture or len(line.text) > _LONGEST_ENTRY:
-            continue
-        if _CONTENTS.fullmatch(line.text):
-            heading, last, first_entry = at, at, ""
-            continue
-        if first_entry and line.text == first_entry:  # the text begins
-            heading = last = -1
-        is_inside = last >= 0 and at - last <= _WRAPPED_ENTRY
-        leader = _LEADER.search(line.text)
-        entry = leader or (heading >= 0 and is_inside and _ENTRY.search(line.text))
+    at = 0
+    while at < len(lines):
+        found = _entries(lines, at)
+        if len(found) > 2 or (len(found) == 2 and _LEADER.search(lines[found[1]].text)):
+            yield from range(found[0], found[-1] + 1)
+            at = found[-1]
+        at += 1
+
+
+def _entries(lines: list[Line], start: int) -> list[int]:
+    """The heading of a table of contents, or its first entry if it has none, and the entries behind it."""
+    has_heading = bool(_CONTENTS.fullmatch(lines[start].text))
+    found, first_title = [], ""
+    for at in range(start, len(lines)):
+        text = lines[at].text
+        entry = None
+        if len(text) <= _LONGEST_ENTRY:
+            entry = _LEADER.search(text) or (has_heading and _ENTRY.search(text))
+        if at > start and (
+            text == first_title or at - found[-1] > _WRAPPED_ENTRY or (not entry and text[-1] in ".。;；")
+        ):
+            break  # the text begins
         if entry:
-            first_entry = first_entry or line.text[: entry.start()].rstrip(" .…")
-            yield from range(last if is_inside else at, at + 1)
-            last = at
+            first_title = first_title or text[: entry.start()].rstrip(" .…")
+        if entry or (at == start and has_heading):
+            found.append(at)
+        elif at == start:
+            break
+    return found
 
 
 _EDGE = 2  # lines at the top and at the bottom of a page

@@ -69,6 +69,7 @@ _AFTER_STOP = r"[”’\"）)》\]]?\d{0,2}\s?$"
 _COMPLETE = re.compile(rf"[。；：！？.;:!?…]{_AFTER_STOP}|\]$|[;；,，]\s?(?:and|or|和|或|以及)$")
 _CLAUSE = re.compile(rf"[。；：！？.;:!?…,，]{_AFTER_STOP}|[;；,，]\s?(?:and|or|和|或|以及)$")  # of a preamble
 _SENTENCE = re.compile(rf"[。！？.!?]{_AFTER_STOP}")
+_LEADS_ON = re.compile(r"\b(?:of|the|an?|in|on|at|by|to|for|from|with|and|or|that|which|was|were|is|are)$")
 _STOP = re.compile(rf"(?<![ap]\.m)[。！？.!?:：;；]{_AFTER_STOP}")  # of what is no heading; 'at 10 a.m.' may be in one
 _COLON = re.compile(r"[：:]\d{0,2}$")  # an anchor may stand behind it
 PARA = re.compile(r"\[?(\d{1,3})[.．、](?!\d)\s*(?=\S|\Z)")
@@ -536,11 +537,13 @@ class Structure:
         )
 
     def _goes_on(self, at: int) -> bool:
-        """Whether a line can only go on with the one before it: a small letter, or the line before is full."""
+        """Whether a line can only go on with the one before it: by a small letter, its last word or its length."""
         before, line = self.text[at - 1], self.text[at]
         if _SENTENCE.search(before.text[-8:]):
             return False
-        return line.text[0].islower() or before.text[-1] in "-,，、" or self.full <= len(before.text) <= 1.4 * self.full
+        if line.text[0].islower() or before.text[-1] in "-,，、" or _LEADS_ON.search(before.text[-8:]):
+            return True
+        return self.full <= len(before.text) <= 1.4 * self.full
 
     def _end_of_head(self, n_lines: int, n_chunks: int, has_label: bool = True) -> int:
         """The index after the last line of the heading that begins here.
