@@ -38,6 +38,7 @@ _FOOTER = re.compile(
     r"|Page\s\d{1,3}(?:\s(?:of|/)\s\d{1,3})?|第\s?\d{1,3}\s?页"
 )
 _URLS = re.compile(r"(?:https?://\S+(?:\s+|$))+")
+_LEADS_TO_URL = re.compile(r"\b(?:[Aa]t|[Ss]ee|[Ff]rom)$")  # 'available at', with the address on the next line
 _SYMBOL = re.compile(r"[A-Z]+(?:\.\d+)?(?:/[A-Z0-9]+(?:\.[0-9]+)?(?:\([A-Z0-9]+\))?){2,}")
 _RULE = re.compile(r"[_＿]{3,}")
 
@@ -77,13 +78,15 @@ def _marked(lines: list[Line], indices: Iterable[int], furniture: str) -> list[L
 def _lines(source: str) -> Iterator[Line]:
     """Every line that is not blank, whatever ends it."""
     start = page = 0
-    is_blank = False
+    is_blank, before = False, ""
     for number, end in enumerate(re.finditer(r"\r\n|[\r\n\f\v\x85\u2028\u2029]|\Z", source), start=1):
         raw = source[start : end.start()]
         text = raw.strip()
         if text.strip(INVISIBLE):
             indent = raw.index(text)
-            yield Line(number, start + indent, text, page, indent, is_blank, _furniture(text))
+            furniture = "" if _LEADS_TO_URL.search(before) else _furniture(text)
+            yield Line(number, start + indent, text, page, indent, is_blank, furniture)
+            before = text[-12:]
         is_blank = not text
         page += end[0] == "\f"
         start = end.end()

@@ -429,6 +429,11 @@ def test_furniture_of_any_office_is_no_text(furniture):
     assert units(source) == [("1", "1. A group met."), ("2", "2. B.")]
 
 
+def test_an_address_that_the_text_leads_to_is_text():
+    source = "Report\n1. The list is available at\nhttps://example.org/list-\nb.pdf.\nhttps://example.org/other\n2. B."
+    assert units(source)[0] == ("1", "1. The list is available at https://example.org/list-b.pdf.")
+
+
 def test_lines_that_come_back_on_most_pages_are_no_text():
     pages = [f"Expert group, third session\n{n}. The group\nmet.\n{n}" for n in range(1, 7)]
     assert units("Report\n" + "\f".join(pages)) == [(str(n), f"{n}. The group met.") for n in range(1, 7)]
