@@ -14,11 +14,12 @@ from egdata.canonical import Canonical
 from egdata.codebook import Codebook, read_codebook
 from egdata.errors import ReportError
 from egdata.footnotes import find_anchors, without
+from egdata.labels import SPEAKS
 from egdata.layout import read_lines
 from egdata.match import find_matches
 from egdata.paths import data_path
 from egdata.sentences import split_sentences
-from egdata.structure import SPEAKS, Block, Structure
+from egdata.structure import Block, Structure
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -23,6 +23,31 @@ from dataclasses import dataclass, field, replace
 from statistics import median
 
 from egdata.errors import ReportError
+from egdata.labels import (
+    CLAUSE,
+    COLON,
+    COMPLETE,
+    COMPOUND,
+    DRAFT,
+    FIRST_ITEM,
+    HAN,
+    HEADING_1,
+    HEADING_2,
+    ITEM,
+    LEADS_ON,
+    MEETING,
+    NAMED,
+    NO_ITEM,
+    NOTE,
+    PARA,
+    ROMAN,
+    SENTENCE,
+    SPEAKS,
+    STOP,
+    bracket_depth,
+    next_item,
+    starts_upper,
+)
 from egdata.layout import Line
 
 
@@ -44,7 +69,7 @@ class Block:
 
     def add(self, line: Line) -> None:
         self.spans.append(line.span)
-        self.depth += _depth(line.text)[0]
+        self.depth += bracket_depth(line.text)[0]
         self.last = (self.last + line.text)[-8:]
 
     @property
@@ -52,83 +77,15 @@ class Block:
         """Whether a new block may follow: it ends like a sentence or clause (。 ；2 ：”) and has no open quote."""
         if self.kind in ("title", "heading"):
             return self.depth <= 0
-        return self.depth <= 0 and bool((_CLAUSE if self.kind == "text" else _COMPLETE).search(self.last))
+        return self.depth <= 0 and bool((CLAUSE if self.kind == "text" else COMPLETE).search(self.last))
 
 
-def _depth(text: str) -> tuple[int, int]:
-    """By how much a text opens more quotes and brackets than it closes, and the lowest that this is inside it."""
-    depth = lowest = 0
-    for character in text:
-        depth += _BRACKETS.get(character, 0)
-        lowest = min(lowest, depth)
-    return depth, lowest
-
-
-_BRACKETS = {**dict.fromkeys("“（(《「", 1), **dict.fromkeys("”）)》」", -1)}
-_AFTER_STOP = r"[”’\"）)》\]]?\d{0,2}\s?$"
-_COMPLETE = re.compile(rf"[。；：！？.;:!?…]{_AFTER_STOP}|\]$|[;；,，]\s?(?:and|or|和|或|以及)$")
-_CLAUSE = re.compile(rf"[。；：！？.;:!?…,，]{_AFTER_STOP}|[;；,，]\s?(?:and|or|和|或|以及)$")  # of a preamble
-_SENTENCE = re.compile(rf"[。！？.!?]{_AFTER_STOP}")
-_LEADS_ON = re.compile(r"\b(?:of|the|an?|in|on|at|by|to|for|from|with|and|or|that|which|was|were|is|are)$")
-_STOP = re.compile(rf"(?<![ap]\.m)[。！？.!?:：;；]{_AFTER_STOP}")  # of what is no heading; 'at 10 a.m.' may be in one
-_COLON = re.compile(r"[：:]\d{0,2}$")  # an anchor may stand behind it
-PARA = re.compile(r"\[?(\d{1,3})[.．、](?!\d)\s*(?=\S|\Z)")
-DRAFT = re.compile(r"(?:x{2,3}|X{2,3}|×{1,3})[.．、]\s*(?=\S)")  # a number that is not given yet
-#: A number in parts (3.2), for some ((ABS)9.1.) or not decided ([4][2].); such a numbering may skip and repeat.
-COMPOUND = re.compile(
-    r"(\([A-Z]{2,8}\)\s?\d{1,3}(?:\.\d{1,2})*(?=\.)|(?:\[\d{1,2}\]){1,3}(?=\.)|\d{1,2}(?:\.\d{1,2})+)\.?\s+(?=\S)"
-)
-ITEM = re.compile(r"\[?[(（]([a-z]{1,4})[)）]\s*(?=\S|\Z)")
-_NO_ITEM = re.compile(r"[(（][a-z]{1,4}[)）]\s*(?:项|款|目|和|或|、|,|of\b)")  # 第32条 / (b)项
-_FIRST_ITEM = re.compile(r"\s*[(（]a[)）]")
-HEADING_1 = re.compile(r"([一二三四五六七八九十]{1,3}|[IVXL]+)[.．、]\s*(?=\S)")
-HEADING_2 = re.compile(r"([A-Z])[.．、]\s*(?=\S)")
-_NOTE = re.compile(r"(\d{1,2})(?!\d)(?!\s?[年月日/.])\s*(?=\S)|(\*{1,3}|\uf02a)\s*(?=\S)")  # the star of a symbol font
-_HAN = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二", "十三", "十四", "十五")
-_ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII", "XIV", "XV")
-_NUMBER = r"[一二三四五六七八九十]{1,3}|\d{1,3}|[IVXL]+|[A-Z]"
-_TITLE = r"(?:\*|\s?[.:：—–]\s?\S.*)?"
-#: Headings that say what they are: (rank, name in the id, pattern).
-_NAMED = tuple(
-    (rank, name, re.compile(pattern + _TITLE, re.I if name == "annex" else 0))
-    for rank, name, pattern in (
-        (1, "annex", rf"(?:附件|Annex(?:es)?(?:\s|$))\s?(?P<n>{_NUMBER})?"),
-        (2, "appendix", rf"(?:附录|(?:Appendix|APPENDIX)(?:\s|$))\s?(?P<n>{_NUMBER})?"),
-        (3, "part", rf"(?:Part|PART)\s(?P<n>{_NUMBER}|[Oo]ne|[Tt]wo|[Tt]hree|[Ff]our)|第(?P<m>{_NUMBER})部分"),
-        (3, "chapter", rf"(?:Chapter|CHAPTER)\s(?P<n>{_NUMBER})|第(?P<m>{_NUMBER})章"),
-        (7, "rule", r"(?:Rule|规则|细则)\s?(?P<n>\d{1,3}(?:\sbis|\ster)?)"),
-        (7, "article", rf"Article\s(?P<n>{_NUMBER})|第(?P<m>{_NUMBER})条"),
-        (7, "option", rf"(?:Option|备选案文|方案)\s?(?P<n>{_NUMBER})"),
-        (7, "item", r"(?:Agenda item|议程项目)\s?(?P<n>\d{1,3})"),
-    )
-)
 _RANK = {"roman": 4, "letter": 5, "number": 6, "item": 6.5, "none": 8}  # what stands lower belongs to what stands above
-#: Words of a summary record between the numbered paragraphs.
-_MEETING = re.compile(
-    r"The (?:\w+ )?meeting (?:was (?:called to order|suspended|resumed|adjourned)|rose)\b.{0,60}"
-    r"|(?:会议于?)?(?:上午|下午|中午|晚上).{1,12}(?:开会|散会|休会|复会|宣布开会)。?"
-)
-#: The body that speaks in a resolution, before its preamble.
-SPEAKS = re.compile(
-    r"The [A-Z][\w ’'-]*(?:Assembly|Council|Commission|Committee|Conference|Board|Parties),"
-    r"|[\u4e00-\u9fff]{0,20}(?:大会|理事会|委员会|会议)，"
-)
 _LONGEST_HEADING = 120  # of one labelled line; wrapped ones and titles may be longer
 _LONGEST_HEAD = 480
 _HEAD_LINES = 12
 _TITLE_LINES = 40
 _DEEPEST_LIST = 8
-
-
-def next_item(label: str) -> str:
-    """The letter after: ``z`` → ``aa``, ``zz`` → ``aaa``; ``''`` → ``a``.
-
-    >>> next_item("z"), next_item("bb"), next_item("")
-    ('aa', 'cc', 'a')
-    """
-    if not label:
-        return "a"
-    return "a" * (len(label) + 1) if label[0] == "z" else chr(ord(label[0]) + 1) * len(label)
 
 
 @dataclass
@@ -166,7 +123,7 @@ class Structure:
         self.restarts: list[tuple[int, str]] = []
         self.n_drafts = 0
         self._labels: dict[re.Pattern[str], tuple[list[int], list[str]]] = {}
-        stops = [line.text for line in self.text if not _CLAUSE.search(line.text[-8:])]
+        stops = [line.text for line in self.text if not CLAUSE.search(line.text[-8:])]
         self.full = 0.85 * median(map(len, stops)) if stops else 0  # a line that breaks off in mid-sentence is full
         self.lowest = self._lowest_depths()
 
@@ -235,7 +192,7 @@ class Structure:
         return self._begin_heading(line) or self._begin_bare_heading(line)
 
     def _begin_note(self, line: Line) -> bool:
-        found = _NOTE.match(line.text)
+        found = NOTE.match(line.text)
         inside = self.expects_note or (self.current.kind == "footnote" and self.current.complete)
         if not inside or not found or PARA.match(line.text):
             return self._begin_unmarked_note(line)
@@ -311,7 +268,7 @@ class Structure:
         return True
 
     def _begin_meeting(self, line: Line) -> bool:
-        if not self.current.complete or not _MEETING.fullmatch(line.text):
+        if not self.current.complete or not MEETING.fullmatch(line.text):
             return False
         self._open_unnumbered("text", line)
         return True
@@ -319,7 +276,7 @@ class Structure:
     def _begin_item(self, line: Line, found: re.Match[str]) -> bool:
         label, expected = found[1], next_item(self.item)
         follows = next(self._following(ITEM), "")
-        after_colon = bool(_COLON.search(self.body.last))
+        after_colon = bool(COLON.search(self.body.last))
         may_open = self.item or after_colon or (follows == "b" and self.body.complete)
         if self.body.kind not in ("para", "item", "text"):
             return False
@@ -327,9 +284,9 @@ class Structure:
             if label == "b" and follows == "c" and self.current.complete:
                 self._broken("item", line, f"{self.label}(b)", f"{self.label}(a)", False)
             return False
-        roman = _ROMAN.index(label.upper()) if label.upper() in _ROMAN[:-1] else None
-        after_roman = "" if roman is None else _ROMAN[roman + 1].lower()
-        if not self.current.complete and (_NO_ITEM.match(line.text) or self._is_listed(label, ITEM, next_item)):
+        roman = ROMAN.index(label.upper()) if label.upper() in ROMAN[:-1] else None
+        after_roman = "" if roman is None else ROMAN[roman + 1].lower()
+        if not self.current.complete and (NO_ITEM.match(line.text) or self._is_listed(label, ITEM, next_item)):
             return False
         is_item = label == expected and not (label == "i" and after_colon and follows == "ii")
         if is_item and self.nested:
@@ -350,9 +307,9 @@ class Structure:
 
     def _begin_named_heading(self, line: Line) -> bool:
         """'Annex II', 'Rule 4', 'Part one', alone on its line or with its title behind a colon or full stop."""
-        if len(line.text) > _LONGEST_HEADING or _SENTENCE.search(line.text):
+        if len(line.text) > _LONGEST_HEADING or SENTENCE.search(line.text):
             return False
-        for rank, name, pattern in _NAMED:
+        for rank, name, pattern in NAMED:
             # a signature has no full stop, and an annex may follow it
             may_begin = self.current.complete or (rank <= 2 and (self.is_top or self.body.kind == "text"))
             if not (may_begin and (found := pattern.fullmatch(line.text))):
@@ -361,8 +318,8 @@ class Structure:
             number = groups["n"] or groups.get("m") or ""
             if name == "annex" and not number and self._is_annex:  # the annex of an annex
                 rank = 2
-            if number in _HAN:
-                number = _ROMAN[_HAN.index(number)]
+            if number in HAN:
+                number = ROMAN[HAN.index(number)]
             part = f"{name}-{number.replace(' ', '-')}" if number else name
             self._open_heading(line, rank, part, is_named=True)
             if rank <= 2:  # an annex has a numbering of its own, and drafts in annexes skip and insert numbers
@@ -395,15 +352,15 @@ class Structure:
         if not (self.current.complete or self._heads_something(line)) or line.text.endswith(tuple("。；，;,")):
             return False
         if found := HEADING_1.match(line.text):
-            labels = _HAN if found[1][0] in _HAN else _ROMAN
+            labels = HAN if found[1][0] in HAN else ROMAN
             parent = self._parent(_RANK["roman"])
             count = parent.counts.get("roman", 0)
             expected = labels[count] if count < len(labels) else ""
             if found[1] == expected:
                 parent.counts["roman"] = count + 1
-                self._open_heading(line, _RANK["roman"], _ROMAN[count], marker=HEADING_1)
+                self._open_heading(line, _RANK["roman"], ROMAN[count], marker=HEADING_1)
                 return True
-            is_sure = labels is _HAN or len(found[1]) > 1  # I. may be a subsection after H.
+            is_sure = labels is HAN or len(found[1]) > 1  # I. may be a subsection after H.
             if is_sure and found[1] in labels and len(line.text) < _LONGEST_HEADING:
                 self._broken("heading", line, found[1], expected, labels.index(found[1]) < count)
         if found := HEADING_2.match(line.text):
@@ -414,7 +371,7 @@ class Structure:
                 parent.counts["letter"] = count + 1
                 self._open_heading(line, _RANK["letter"], found[1], marker=HEADING_2)
                 return True
-            if parent.rank == _RANK["roman"] and len(line.text) < 40 and not _COMPLETE.search(line.text):
+            if parent.rank == _RANK["roman"] and len(line.text) < 40 and not COMPLETE.search(line.text):
                 self._broken("heading", line, found[1], expected, found[1] < expected)
         return False
 
@@ -422,14 +379,14 @@ class Structure:
         """A short line without a label or full stop that the next paragraph follows, or blank lines on both sides."""
         if self.body.kind == "title" or self.current is not self.body or not self._may_head(line):
             return False
-        if self.at < self.head_end or not _starts_upper(line.text):
+        if self.at < self.head_end or not starts_upper(line.text):
             return False
         following, n_lines = self._after_head()
         if not n_lines or not following:
             return False
         is_apart = line.after_blank and following.after_blank
         in_text = self.body.kind == "heading" or (
-            (self._is_annex or not self.body.para) and bool(_SENTENCE.search(self.body.last))
+            (self._is_annex or not self.body.para) and bool(SENTENCE.search(self.body.last))
         )
         if not (self._is_next_para(following) or (is_apart and in_text)):
             return False
@@ -470,7 +427,7 @@ class Structure:
                 self.nested[depth:] = [(first, following)]
                 return True
         may_open = label == first and len(self.nested) < _DEEPEST_LIST and self.body.kind in ("para", "item")
-        if may_open and _COLON.search(self.current.last):
+        if may_open and COLON.search(self.current.last):
             self.nested.append((first, following))
             return True
         return False
@@ -480,7 +437,7 @@ class Structure:
         lowest = array("l", [0]) * (len(self.text) + 1)
         for at in range(len(self.text) - 1, -1, -1):
             if not PARA.match(self.text[at].text):
-                depth, inside = _depth(self.text[at].text)
+                depth, inside = bracket_depth(self.text[at].text)
                 lowest[at] = min(inside, depth + lowest[at + 1])
         return lowest
 
@@ -497,15 +454,15 @@ class Structure:
         """Whether a line after a paragraph without its full stop is a heading: the next paragraph comes behind it."""
         following = self.text[self.at + 1 : self.at + 2]
         found = following and PARA.match(following[0].text)
-        return bool(found) and int(found[1]) == self.para + 1 and not _COMPLETE.search(line.text)
+        return bool(found) and int(found[1]) == self.para + 1 and not COMPLETE.search(line.text)
 
     def _may_head(self, line: Line) -> bool:
         """Whether a line may be a heading by how it ends and by what stands before it."""
         return (
             self.current.complete
-            and not (self.body.kind in ("para", "item") and _COLON.search(self.body.last))
+            and not (self.body.kind in ("para", "item") and COLON.search(self.body.last))
             and len(line.text) <= _LONGEST_HEADING
-            and not _CLAUSE.search(line.text[-8:])
+            and not CLAUSE.search(line.text[-8:])
         )
 
     def _after_head(self) -> tuple[Line | None, int]:
@@ -516,7 +473,7 @@ class Structure:
             if at > self.at and (self._is_label(line.text) or line.after_blank):
                 return line, at - self.at
             length += len(line.text)
-            if _CLAUSE.search(line.text[-8:]) or length > _LONGEST_HEAD:
+            if CLAUSE.search(line.text[-8:]) or length > _LONGEST_HEAD:
                 break
         return None, 0
 
@@ -531,7 +488,7 @@ class Structure:
     def _is_label(self, text: str) -> bool:
         """Whether a line may begin a block by its label."""
         patterns = (PARA, ITEM, DRAFT, COMPOUND, HEADING_1, HEADING_2)
-        whole = (_MEETING, *(pattern for _, _, pattern in _NAMED))
+        whole = (MEETING, *(pattern for _, _, pattern in NAMED))
         return any(pattern.match(text) for pattern in patterns) or (
             len(text) <= _LONGEST_HEADING and any(pattern.fullmatch(text) for pattern in whole)
         )
@@ -539,9 +496,9 @@ class Structure:
     def _goes_on(self, at: int) -> bool:
         """Whether a line can only go on with the one before it: by a small letter, its last word or its length."""
         before, line = self.text[at - 1], self.text[at]
-        if _SENTENCE.search(before.text[-8:]):
+        if SENTENCE.search(before.text[-8:]):
             return False
-        if line.text[0].islower() or before.text[-1] in "-,，、" or _LEADS_ON.search(before.text[-8:]):
+        if line.text[0].islower() or before.text[-1] in "-,，、" or LEADS_ON.search(before.text[-8:]):
             return True
         return self.full <= len(before.text) <= 1.4 * self.full
 
@@ -558,7 +515,7 @@ class Structure:
                 return at
             if at > self.at and line.after_blank:
                 blanks.append(at)
-            if _STOP.search(line.text[-8:]):
+            if STOP.search(line.text[-8:]):
                 return self._begin_of_sentence(self.at + has_label, at, blanks)
             length += len(line.text)
             if has_label and length > _LONGEST_HEAD:
@@ -578,7 +535,7 @@ class Structure:
     def _starts_paragraph(self, line: Line) -> bool:
         """Whether a line of unnumbered text begins a paragraph: the one before ends, by its words and by its place."""
         before = self.body_line
-        stop = _CLAUSE if self.body.kind == "text" else _SENTENCE
+        stop = CLAUSE if self.body.kind == "text" else SENTENCE
         if not stop.search(before.text[-8:]) or line.text[0].islower():
             return False
         is_short = not self.full <= len(before.text) <= 1.4 * self.full
@@ -627,7 +584,7 @@ class Structure:
         self.head_end = self._end_of_head(_HEAD_LINES, n_chunks=1 + is_named)
 
     def _open_para(self, line: Line, label: str, number: int, marker: re.Pattern[str], head: int) -> None:
-        self.item = "a" if _FIRST_ITEM.match(line.text, head) else ""
+        self.item = "a" if FIRST_ITEM.match(line.text, head) else ""
         self.label, self.nested = label, []
         section = self.path[-1].id
         self.para_section = section
@@ -675,14 +632,9 @@ class Structure:
             self.body_line = line
 
     def _broken(self, what: str, line: Line, label: str, expected: str, is_repeat: bool) -> None:
-        """Refuse a gap or a repeat; in an annex, where drafts skip and insert numbers, tell of it."""
+        """Refuse a gap or a repeat; in an annex or under text without a number, which may be a draft, tell of it."""
         problem = "repeats a number or comes out of order" if is_repeat else f"comes where {expected} is expected"
         message = f"line {line.number}: {what} {label} {problem} ({line.text[:20]!r}…)"
-        if not self.is_lenient:
+        if not (self.is_lenient or (what == "item" and not self.body.para)):
             raise ReportError(f"{message}; look for a lost or doubled {what} before this line")
         self.notices.append(f"{message}; taken as text")
-
-
-def _starts_upper(text: str) -> bool:
-    """Whether a text begins like a heading: with a capital or a Han character."""
-    return text[0].isupper() or "\u4e00" <= text[0] <= "\u9fff"

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 from egdata.codebook import RULES, Codebook, read_codebook
 from egdata.errors import TableError
+from egdata.labels import COMPOUND, DRAFT, ITEM, PARA
 from egdata.schema import CODE_TABLES, SCHEMA, TEXT_FILE, data_dictionary, data_package, pandera_schema
-from egdata.structure import COMPOUND, DRAFT, ITEM, PARA
 
 if TYPE_CHECKING:
     import pandas as pd

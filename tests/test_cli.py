@@ -445,7 +445,7 @@ BAD_REPORTS = {
     "utf16.txt": REPORT.encode("utf-16"),
     "gbk.txt": REPORT.encode("gbk"),
     "binary.txt": bytes(range(256)),
-    "prose.txt": "没有编号的文字。\n".encode(),  # 'text without numbers'
+    "headings.txt": "会议报告\n一. 导言\n".encode(),  # 'report of the meeting', 'introduction', and no text
     "gap.txt": REPORT.replace("2. ", "4. ").encode(),
     "folder": None,
     "missing.txt": None,

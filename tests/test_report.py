@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
 from egdata.errors import ReportError
+from egdata.labels import next_item
 from egdata.report import detect_lang, parse_report, read_report, sentences_report
 from egdata.sentences import split_sentences
-from egdata.structure import next_item
 
 TITLE = "《欧洲委员会网络犯罪公约》"  # the Convention on Cybercrime
 HEAD = "会议报告\n一. 导言\n"

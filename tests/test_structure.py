@@ -318,6 +318,13 @@ def test_a_gap_in_an_annex_is_told_of_and_one_before_it_is_refused():
         parse_report("会议报告\n\n甲。\n附件\n乙\n1. 丙。\n3. 丁。")
 
 
+def test_a_gap_in_a_list_under_text_without_a_number_is_told_of():
+    report = parse_report("会议报告\n\n没有编号的一段话：\n(a) 甲；\n(c) 乙。\n")
+    assert list(report.units["unit_id"]) == ["0/u1", "0/u1(a)"]
+    assert report.units["text"].iloc[-1].endswith("(c)乙。")
+    assert report.notices[0].startswith("line 5: item 0/u1(c) comes where 0/u1(b) is expected")
+
+
 @pytest.mark.parametrize("heading", ["附件", "附件一", "Annex", "ANNEX II", "Annex I. Agenda", "附件一：议程"])
 def test_headings_of_annexes(heading):
     assert len(sections(f"会议报告\n1. 甲。\n{heading}\n1. 乙。")) == 2
