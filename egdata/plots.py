@@ -323,7 +323,8 @@ def _heading(title: str, lang: str) -> str:
 
 
 def _paragraph(citation: str) -> str:
-    return citation.rpartition("para. ")[2]
+    """The citation without the document: ``13(b)``, ``annex I, 3``."""
+    return citation.partition(", ")[2].replace("para. ", "")
 
 
 def _need(frame: pd.DataFrame, *columns: str) -> None:
@@ -337,7 +338,7 @@ def _source(frame: pd.DataFrame, words: dict[str, str], counted: str, n: int) ->
     """The line below a chart: which report, and how many of what."""
     symbols = [frame.attrs["symbol"]] if "symbol" in frame.attrs else []
     if not symbols and "citation" in frame.columns:
-        symbols = list(dict.fromkeys(citation.split(", para.")[0] for citation in frame["citation"]))
+        symbols = list(dict.fromkeys(citation.partition(", ")[0] for citation in frame["citation"]))
     source = words["source"].format(symbol="; ".join(symbols)) if symbols else ""
     return source + words["n"].format(n=words[counted].format(n=n))
 

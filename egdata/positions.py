@@ -107,7 +107,7 @@ def find_positions(
         inside = spans[bisect_left(starts, start) : bisect_left(starts, end)]
         known = issues_before if unit_before == units[sentence_id] else []
         answers = sentence_id == sentence_before
-        is_operative = operative.match(report.text, start, end)
+        is_operative = operative.match(report.text, start, end) or units[sentence_id] in report.resolution_units
         findings = [] if is_operative else evaluate(report.text, start, end, inside, rules, known, answers)
         unit_before, sentence_before = units[sentence_id], sentence_id
         issues_before = [found.issue_id for found in findings]

@@ -117,7 +117,11 @@ SCHEMA: dict[str, Table] = {
         "heading; the title is level 0",
         ("section_id",),
         (
-            _text("section_id", "labels from the top, Roman at level 1: `II.A`; `0` is the title"),
+            _text(
+                "section_id",
+                "labels from the top, Roman at level 1: `II.A`; named headings by name: `annex-I.rule-4`; "
+                "headings without a label counted: `III.h1`; `0` is the title",
+            ),
             _count("level", "depth of the heading; 0 is the title", "levels"),
             _maybe("label", "number or letter as printed"),
             _text("title", "heading without its label"),
@@ -127,12 +131,16 @@ SCHEMA: dict[str, Table] = {
         spans=(("start", "end", "text"),),
     ),
     "units": Table(
-        "numbered paragraph or lettered item",
+        "paragraph or lettered item",
         ("unit_id",),
         (
-            _text("unit_id", "paragraph and letter as cited: `13(b)`"),
+            _text(
+                "unit_id",
+                "paragraph and letter as cited: `13(b)`; where the numbers begin again, behind their heading: "
+                "`annex-I/3`; without a number, counted under its heading: `III.A/u2`, `0/u1` before any",
+            ),
             _maybe("section_id", "section it stands in, if there is one", refers="sections"),
-            _count("para", "number of the paragraph", "paragraphs"),
+            _count("para", "number of the paragraph; 0 if it has none", "paragraphs"),
             _maybe("item", "letter of the item; empty for a paragraph"),
             _VOICE,
             *_span(_text("text", "its text with its number")),
@@ -161,7 +169,7 @@ SCHEMA: dict[str, Table] = {
         "footnote",
         ("footnote_id",),
         (
-            _text("footnote_id", "number as printed"),
+            _text("footnote_id", "number as printed; in an annex that begins again at 1, behind it: `annex-I/1`"),
             _maybe("unit_id", "unit that its anchor stands in, if there is one", refers="units"),
             _count("anchor", "where its anchor stood in report.txt", "code points", required=False),
             *_span(_text("text", "its text without its number")),

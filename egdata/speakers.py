@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from egdata.codebook import Codebook, read_codebook
 from egdata.match import find_matches
-from egdata.report import split_sentences
 from egdata.reports import over_reports
+from egdata.sentences import split_sentences
 
 if TYPE_CHECKING:
     import pandas as pd

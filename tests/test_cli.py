@@ -523,7 +523,7 @@ BAD_REPORTS = {
     "mixed.txt": REPORT.encode() + REPORT.encode("gbk"),
     "text.pdf": REPORT.encode(),
     "binary.txt": bytes(range(256)),
-    "prose.txt": "没有编号的文字。\n".encode(),  # 'text without numbers'
+    "headings.txt": "会议报告\n一. 导言\n".encode(),  # 'report of the meeting', 'introduction', and no text
     "gap.txt": REPORT.replace("2. ", "4. ").encode(),
     "folder": None,
     "missing.txt": None,

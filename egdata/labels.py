@@ -1,0 +1,80 @@
+"""What blocks begin with and end with: numbers, letters, names of headings, stops."""
+
+from __future__ import annotations
+
+import re
+
+
+def bracket_depth(text: str) -> tuple[int, int]:
+    """By how much a text opens more quotes and brackets than it closes, and the lowest that this is inside it."""
+    depth = lowest = 0
+    for character in text:
+        depth += _BRACKETS.get(character, 0)
+        lowest = min(lowest, depth)
+    return depth, lowest
+
+
+_BRACKETS = {**dict.fromkeys("“（(《「", 1), **dict.fromkeys("”）)》」", -1)}
+_AFTER_STOP = r"[”’\"）)》\]]?\d{0,2}\s?$"
+COMPLETE = re.compile(rf"[。；：！？.;:!?…]{_AFTER_STOP}|\]$|[;；,，]\s?(?:and|or|和|或|以及)$")
+CLAUSE = re.compile(rf"[。；：！？.;:!?…,，]{_AFTER_STOP}|[;；,，]\s?(?:and|or|和|或|以及)$")  # of a preamble
+SENTENCE = re.compile(rf"[。！？.!?]{_AFTER_STOP}")
+LEADS_ON = re.compile(r"\b(?:of|the|an?|in|on|at|by|to|for|from|with|and|or|that|which|was|were|is|are)$")
+STOP = re.compile(rf"(?<![ap]\.m)[。！？.!?:：;；]{_AFTER_STOP}")  # of what is no heading; 'at 10 a.m.' may be in one
+COLON = re.compile(r"[：:]\d{0,2}$")  # an anchor may stand behind it
+PARA = re.compile(r"\[?(\d{1,3})[.．、](?!\d)\s*(?=\S|\Z)")
+DRAFT = re.compile(r"(?:x{2,3}|X{2,3}|×{1,3})[.．、]\s*(?=\S)")  # a number that is not given yet
+#: A number in parts (3.2), for some ((ABS)9.1.) or not decided ([4][2].); such a numbering may skip and repeat.
+COMPOUND = re.compile(
+    r"(\([A-Z]{2,8}\)\s?\d{1,3}(?:\.\d{1,2})*(?=\.)|(?:\[\d{1,2}\]){1,3}(?=\.)|\d{1,2}(?:\.\d{1,2})+)\.?\s+(?=\S)"
+)
+ITEM = re.compile(r"\[?[(（]([a-z]{1,4})[)）]\s*(?=\S|\Z)")
+NO_ITEM = re.compile(r"[(（][a-z]{1,4}[)）]\s*(?:项|款|目|和|或|、|,|of\b)")  # 第32条 / (b)项
+FIRST_ITEM = re.compile(r"\s*[(（]a[)）]")
+HEADING_1 = re.compile(r"([一二三四五六七八九十]{1,3}|[IVXL]+)[.．、]\s*(?=\S)")
+HEADING_2 = re.compile(r"([A-Z])[.．、]\s*(?=\S)")
+NOTE = re.compile(r"(\d{1,2})(?!\d)(?!\s?[年月日/.])\s*(?=\S)|(\*{1,3}|\uf02a)\s*(?=\S)")  # the star of a symbol font
+HAN = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二", "十三", "十四", "十五")
+ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII", "XIV", "XV")
+_NUMBER = r"[一二三四五六七八九十]{1,3}|\d{1,3}|[IVXL]+|[A-Z]"
+_TITLE = r"(?:\*|\s?[.:：—–]\s?\S.*)?"
+#: Headings that say what they are: (rank, name in the id, pattern).
+NAMED = tuple(
+    (rank, name, re.compile(pattern + _TITLE, re.I if name == "annex" else 0))
+    for rank, name, pattern in (
+        (1, "annex", rf"(?:附件|Annex(?:es)?(?:\s|$))\s?(?P<n>{_NUMBER})?"),
+        (2, "appendix", rf"(?:附录|(?:Appendix|APPENDIX)(?:\s|$))\s?(?P<n>{_NUMBER})?"),
+        (3, "part", rf"(?:Part|PART)\s(?P<n>{_NUMBER}|[Oo]ne|[Tt]wo|[Tt]hree|[Ff]our)|第(?P<m>{_NUMBER})部分"),
+        (3, "chapter", rf"(?:Chapter|CHAPTER)\s(?P<n>{_NUMBER})|第(?P<m>{_NUMBER})章"),
+        (7, "rule", r"(?:Rule|规则|细则)\s?(?P<n>\d{1,3}(?:\sbis|\ster)?)"),
+        (7, "article", rf"Article\s(?P<n>{_NUMBER})|第(?P<m>{_NUMBER})条"),
+        (7, "option", rf"(?:Option|备选案文|方案)\s?(?P<n>{_NUMBER})"),
+        (7, "item", r"(?:Agenda item|议程项目)\s?(?P<n>\d{1,3})"),
+    )
+)
+#: Words of a summary record between the numbered paragraphs.
+MEETING = re.compile(
+    r"The (?:\w+ )?meeting (?:was (?:called to order|suspended|resumed|adjourned)|rose)\b.{0,60}"
+    r"|(?:会议于?)?(?:上午|下午|中午|晚上).{1,12}(?:开会|散会|休会|复会|宣布开会)。?"
+)
+#: The body that speaks in a resolution, before its preamble.
+SPEAKS = re.compile(
+    r"The [A-Z][\w ’'-]*(?:Assembly|Council|Commission|Committee|Conference|Board|Parties),"
+    r"|[\u4e00-\u9fff]{0,20}(?:大会|理事会|委员会|会议)，"
+)
+
+
+def next_item(label: str) -> str:
+    """The letter after: ``z`` → ``aa``, ``zz`` → ``aaa``; ``''`` → ``a``.
+
+    >>> next_item("z"), next_item("bb"), next_item("")
+    ('aa', 'cc', 'a')
+    """
+    if not label:
+        return "a"
+    return "a" * (len(label) + 1) if label[0] == "z" else chr(ord(label[0]) + 1) * len(label)
+
+
+def starts_upper(text: str) -> bool:
+    """Whether a text begins like a heading: with a capital or a Han character."""
+    return text[0].isupper() or "\u4e00" <= text[0] <= "\u9fff"

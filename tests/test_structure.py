@@ -1,0 +1,532 @@
+"""UN documents in general: annexes, unnumbered text, drafts, summary records, resolutions, and what must hold for any.
+
+All texts are invented. 会议报告 is 'report of the meeting', 导言 'introduction', 结论 'conclusion', 附件 'annex',
+议事规则 'rules of procedure', 大会 'the General Assembly'; 甲乙丙丁戊己 are place-holders as A, B, C in English.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import egdata as eg
+from egdata.errors import ReportError
+from egdata.report import parse_report
+from egdata.tables import check_tables, write_tables
+
+
+def units(source, lang=None):
+    return [(row.unit_id, row.text) for row in parse_report(source, lang).units.itertuples()]
+
+
+def ids(source):
+    return list(parse_report(source).units["unit_id"])
+
+
+def sections(source):
+    return [(row.section_id, row.level, row.title) for row in parse_report(source).sections.itertuples()]
+
+
+STATEMENT = """United Nations A/CONF.9/2031/9*
+General Assembly Distr.: General 14 September 2031
+Original: English
+31-21828* (E) 141131
+Conference on lighthouses Second session
+Statement by the President of the conference
+I wish to offer an account of the session, which was held in
+Port Ellen. Some delegations noted that a new convention was needed.
+Many delegations underscored the progress made and called for
+* Reissued for technical reasons on 14 November 2031.
+31-21828 2/3
+more time.
+Ann Lund
+President of the conference
+31-21828 3/3
+Annex
+Oral reports of the facilitators
+I. Lighthouses
+1. There was progress:
+(a) On article 1;
+(b) On article 2.
+2. Some delegations disagreed.
+General matters
+3. There was no time.
+"""
+
+REPORT = """A/86/9
+Report of the expert group on lighthouses
+Contents
+I. Introduction ............ 2
+II. Proceedings, with a title that runs over
+two lines ............ 3
+\f31-00417 2/4
+I. Introduction
+1. The group met in Port Ellen, 1 the seat of
+________
+1 Formerly Port Askaig, and the seat of the
+\fA/86/9
+3/4 31-00417
+________
+lighthouse authority.
+\fA/86/9
+31-00417 4/4
+the authority.
+2. It adopted its agenda.
+II. Proceedings, with a title that runs over
+two lines
+A. Sessions
+1. First session
+3. The first session was held in May.
+2. Second session
+4. The second session was held in June.
+(a) Other sessions
+5. There was none.
+Annex I
+
+Rules of procedure
+
+Rule 1
+Purpose
+
+These rules apply to:
+(a) The group;
+(b) Its bodies.
+
+Rule 2
+Meetings
+
+1. Meetings are public.1
+2. They are in May.
+________
+1 Or on the radio.
+
+Annex II
+
+Financial rules
+
+1. Scope
+
+1.1 The rules govern the fund.
+1.2 They are published.
+
+2. Period
+
+The period is a year.
+"""
+
+DRAFT = """Draft report
+I. Introduction
+1. The group met.
+II. Summary of deliberations
+A. Lighthouses
+xx. Some speakers noted that a new convention was needed.
+xx. Other speakers stated that:
+(a) It was not;
+(b) It was costly.
+2. The report was adopted.
+"""
+
+RECORD = """United Nations A/C.9/86/SR.3
+Distr.: General
+Original: English
+Summary record of the 3rd meeting
+Held at Headquarters, New York, on Monday, 1 May 2031, at 10 a.m.
+Chair: Ms. Lund (Norland)
+Contents
+Agenda item 7: Lighthouses .......... 2
+Agenda item 8: Other matters ........ 5
+The meeting was called to order at 10 a.m.
+Agenda item 7: Lighthouses (A/86/7)
+1. Mr. Berg (Norland) said that lighthouses should be kept lit. A new convention was needed.
+2. Ms. Costa (Sudria), speaking on behalf of the Southern Group, said that she agreed.
+Agenda item 8: Other matters
+3. The Chair said that the meeting would be suspended.
+The meeting was suspended at 11 a.m. and resumed at noon.
+4. Mr. Dahl (Westland) said that he agreed.
+The meeting rose at 1 p.m.
+"""
+
+RESOLUTION = """United Nations A/RES/86/907
+Distr.: General
+Original: English
+Resolution adopted by the General Assembly on 4 May 2031
+86/907. Keeping lighthouses lit
+The General Assembly,
+Recalling the view expressed by many delegations that a new convention on cybercrime should be elaborated,
+Noting that some States oppose a new convention on cybercrime,
+1. Decides to elaborate a new convention on cybercrime;
+2. Encourages Member States, as some speakers suggested:
+(a) To train their keepers;
+(b) To report thereon.
+"""
+
+RESOLUTION_ZH = """大会决议
+大会，
+回顾许多代表团认为应拟订一项新的网络犯罪公约，
+1. 决定拟订一项打击网络犯罪的新公约；
+2. 鼓励会员国：
+(a) 培训灯塔看守人员；
+(b) 就此提交报告。
+"""
+
+PLAIN = """Report of the working group on lighthouses
+
+The working group met in Port Ellen on 3 and 4 May 2031. It was attended by
+twenty delegations.
+
+Some speakers noted that a new convention was needed. Other
+speakers disagreed.
+
+Deliberations
+
+Many delegations supported the proposal.
+"""
+
+PLAIN_ZH = "会议报告\n\n甲乙丙。丁戊。\n\n己。\n"
+
+EVERY = {
+    "statement": STATEMENT,
+    "report": REPORT,
+    "draft": DRAFT,
+    "record": RECORD,
+    "resolution": RESOLUTION,
+    "resolution-zh": RESOLUTION_ZH,
+    "plain": PLAIN,
+    "plain-zh": PLAIN_ZH,
+}
+
+
+def read_or_told(source, lang=None):
+    """The report, or the message with which it is refused."""
+    try:
+        return parse_report(source, lang), ""
+    except ReportError as error:
+        return None, str(error)
+
+
+def letters(text):
+    return Counter(character for character in text if not character.isspace())
+
+
+def assert_sound(report):
+    """What must hold for any report: spans give their texts, in order, apart; ids are unique; locate leads back."""
+    for frame, key in (
+        (report.sections, "section_id"),
+        (report.units, "unit_id"),
+        (report.sentences, "sentence_id"),
+        (report.footnotes, "footnote_id"),
+    ):
+        assert frame[key].is_unique
+        for start, end, text in zip(frame["start"], frame["end"], frame["text"], strict=True):
+            assert report.text[start:end] == text
+    spans = [(row.start, row.end) for frame in (report.sections, report.units) for row in frame.itertuples()]
+    spans.sort()
+    assert all(one[1] < two[0] for one, two in pairwise(spans))
+    assert set(report.units["section_id"]) <= {"", *report.sections["section_id"]}
+    assert set(report.sentences["unit_id"]) <= set(report.units["unit_id"])
+    for at, character in enumerate(report.text):
+        if not character.isspace():
+            start, end = report.locate(at, at + 1)
+            assert report.source[start:end] == character
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_every_kind_of_document_is_sound_and_its_tables_check(tmp_path, name):
+    report = parse_report(EVERY[name])
+    assert_sound(report)
+    write_tables(report, tmp_path / "out")
+    assert check_tables(tmp_path / "out", report) == []
+
+
+# ---- numbering ------------------------------------------------------------------------------------------------------
+
+
+def test_a_statement_with_a_numbered_annex():
+    report = parse_report(STATEMENT)
+    assert report.meta["symbol"] == "A/CONF.9/2031/9"
+    assert list(report.units["unit_id"]) == ["0/u1", "0/u2", "0/u3", "1", "1(a)", "1(b)", "2", "3"]
+    assert report.units["text"][1] == "Many delegations underscored the progress made and called for more time."
+    assert list(report.sections["section_id"]) == ["0", "annex", "annex.I", "annex.I.h1"]
+    assert report.meta["title"].endswith("Statement by the President of the conference")
+    assert list(report.footnotes["text"]) == ["Reissued for technical reasons on 14 November 2031."]
+    assert report.citation("0/u2") == "A/CONF.9/2031/9, unnumbered para. 2"
+    assert report.citation("1(b)") == "A/CONF.9/2031/9, annex, para. 1(b)"  # bare, being the first that are numbered
+
+
+def test_a_report_with_annexes_that_number_anew():
+    report = parse_report(REPORT)
+    assert list(report.units["unit_id"]) == [
+        *"12345", "annex-I.rule-1/u1", "annex-I.rule-1/u1(a)", "annex-I.rule-1/u1(b)", "annex-I.rule-2/1",
+        "annex-I.rule-2/2", "annex-II/1.1", "annex-II/1.2", "annex-II.2/u1",
+    ]  # fmt: skip
+    assert list(report.units["para"]) == [1, 2, 3, 4, 5, 0, 0, 0, 1, 2, 1, 1, 0]
+    assert report.units["text"][0] == "1. The group met in Port Ellen, the seat of the authority."
+    assert [(row.section_id, row.level) for row in report.sections.itertuples()] == [
+        ("0", 0), ("I", 1), ("II", 1), ("II.A", 2), ("II.A.1", 3), ("II.A.2", 3), ("II.A.2.a", 4), ("annex-I", 1),
+        ("annex-I.rule-1", 2), ("annex-I.rule-2", 2), ("annex-II", 1), ("annex-II.1", 2), ("annex-II.2", 2),
+    ]  # fmt: skip
+    assert report.sections["text"][2] == "II. Proceedings, with a title that runs over two lines"
+    notes = [(row.footnote_id, row.unit_id, row.text) for row in report.footnotes.itertuples()]
+    assert notes == [
+        ("1", "1", "Formerly Port Askaig, and the seat of the lighthouse authority."),
+        ("annex-I/1", "annex-I.rule-2/1", "Or on the radio."),
+    ]
+    assert "line 46: the paragraph numbers begin again at 1, in all 1 times" in "\n".join(report.notices)
+
+
+@pytest.mark.parametrize(
+    ("unit", "citation"),
+    [
+        ("13(b)", "para. 13(b)"),
+        ("0/u1", "unnumbered para. 1"),
+        ("III.A/u3", "sect. III.A, unnumbered para. 3"),
+        ("III.A/u3(a)", "sect. III.A, unnumbered para. 3(a)"),
+        ("annex-I/3", "annex I, para. 3"),
+        ("annex-I.II.rule-4/2", "annex I, sect. II, rule 4, para. 2"),
+        ("annex-V/3.3(b)", "annex V, para. 3.3(b)"),
+        ("annex-II.annex/1", "annex II, annex, para. 1"),
+    ],
+)
+def test_citations(unit, citation):
+    assert parse_report("会议报告\n1. 甲。").citation(unit) == f"report, {citation}"
+
+
+def test_parts_that_number_anew():
+    source = "会议报告\n第一部分\n甲\n1. 乙。\n2. 丙。\n第二部分\n丁\n1. 戊。\n2. 己。"
+    assert ids(source) == ["1", "2", "part-II/1", "part-II/2"]
+    assert [one for one, *_ in sections(source)] == ["0", "part-I", "part-II"]
+
+
+def test_an_annex_that_goes_on_with_the_numbers():
+    report = parse_report("会议报告\n1. 甲。\n附件\n乙\n2. 丙。")
+    assert list(report.units["unit_id"]) == ["1", "annex/2"]
+    assert report.notices[0] == "line 5: the first paragraph is numbered 2, not 1"
+
+
+def test_a_gap_in_an_annex_is_told_of_and_one_before_it_is_refused():
+    report = parse_report("会议报告\n1. 甲。\n附件一\n乙\n1. 丙。\n3. 丁。\n附件二\n戊\n1. 己。")
+    assert list(report.units["unit_id"]) == ["1", "annex-I/1", "annex-I/3", "annex-II/1"]
+    assert "line 6: paragraph 3 comes where 2 is expected" in report.notices
+    with pytest.raises(ReportError, match="line 3: paragraph 3 comes where 2 is expected"):
+        parse_report("会议报告\n1. 甲。\n3. 乙。\n附件一\n丙\n1. 丁。")
+    with pytest.raises(ReportError, match="paragraph 3 comes where 2 is expected"):  # the only numbering there is
+        parse_report("会议报告\n\n甲。\n附件\n乙\n1. 丙。\n3. 丁。")
+
+
+def test_a_gap_in_a_list_under_text_without_a_number_is_told_of():
+    report = parse_report("会议报告\n\n没有编号的一段话：\n(a) 甲；\n(c) 乙。\n")
+    assert list(report.units["unit_id"]) == ["0/u1", "0/u1(a)"]
+    assert report.units["text"].iloc[-1].endswith("(c)乙。")
+    assert report.notices[0].startswith("line 5: item 0/u1(c) comes where 0/u1(b) is expected")
+
+
+@pytest.mark.parametrize("heading", ["附件", "附件一", "Annex", "ANNEX II", "Annex I. Agenda", "附件一：议程"])
+def test_headings_of_annexes(heading):
+    assert len(sections(f"会议报告\n1. 甲。\n{heading}\n1. 乙。")) == 2
+
+
+@pytest.mark.parametrize(
+    "words", ["Annex I contains the agenda.", "附件一载有议程。", "The rules\nAnnex I\nof the report apply."]
+)
+def test_an_annex_that_a_sentence_names_is_no_heading(words):
+    assert len(sections(f"会议报告\n1. 甲。{words}\n2. 乙。")) == 1
+
+
+def test_paragraphs_for_some_bodies_and_undecided_numbers():
+    source = "Report\n1. A.\nAnnex\nRules\n(ALL)1. B.\n(STB)2. C.\n(ICC)2. D:\n(a) E;\n(b) F.\n[4][2]. G."
+    assert ids(source)[1:] == [
+        "annex/(ALL)1", "annex/(STB)2", "annex/(ICC)2", "annex/(ICC)2(a)", "annex/(ICC)2(b)", "annex/[4][2]",
+    ]  # fmt: skip
+
+
+def test_a_decimal_number_in_running_text_is_no_label():
+    assert ids("会议报告\n1. 甲。\n3.5 万美元。\n2. 乙。") == ["1", "2"]  # '35 000 dollars'
+
+
+# ---- text without numbers -------------------------------------------------------------------------------------------
+
+
+def test_text_without_numbers():
+    report = parse_report(PLAIN)
+    assert list(report.units["unit_id"]) == ["0/u1", "0/u2", "h1/u1"]
+    assert report.units["text"][1] == "Some speakers noted that a new convention was needed. Other speakers disagreed."
+    assert sections(PLAIN) == [("0", 0, "Report of the working group on lighthouses"), ("h1", 1, "Deliberations")]
+    assert report.notices == ["no paragraph is numbered; they are counted under their headings, as 0/u1 or I/u1"]
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ("一段话。\n又一段话。", ["0/u1", "0/u2"]),
+        ("会议报告\n一. 导言\n没有编号的一段话。\n1. 甲。", ["I/u1", "1"]),
+        ("会议报告\n一. 导言\n1. 甲。\n二. 结论\n没有编号的一段话。\n又一段话。", ["1", "II/u1", "II/u2"]),
+        ("会议报告\n一. 导言\nA. 甲\n没有编号的一段话：\n(a) 乙；\n(b) 丙。", ["I.A/u1", "I.A/u1(a)", "I.A/u1(b)"]),
+    ],
+)
+def test_unnumbered_text_is_counted_under_its_heading(source, found):
+    assert ids(source) == found
+
+
+def test_wrapped_lines_of_unnumbered_text_are_one_paragraph():
+    lines = "The group met in the town of Port Ellen and there\nit heard a report. It took note of it and of the words\nof the Chair. It then went home."
+    assert [text for _, text in units(f"Report\n\n{lines}\n\n Another paragraph.")] == [
+        lines.replace("\n", " "),
+        "Another paragraph.",
+    ]
+
+
+def test_a_heading_without_a_number_before_a_paragraph():
+    source = "Report\nI. Introduction\n1. A.\nInstitutional arrangements and the settlement\nof disputes\n2. B."
+    assert sections(source)[-1] == ("I.h1", 2, "Institutional arrangements and the settlement of disputes")
+    assert ids(source) == ["1", "2"]
+
+
+def test_numbers_of_a_draft_that_are_not_given_yet():
+    report = parse_report(DRAFT)
+    assert list(report.units["unit_id"]) == ["1", "II.A/u1", "II.A/u2", "II.A/u2(a)", "II.A/u2(b)", "2"]
+    assert report.sentences["text"][1] == "Some speakers noted that a new convention was needed."
+    assert report.notices == ["paragraphs whose number is not given yet (xx.): 2; counted under their headings"]
+
+
+def test_a_summary_record():
+    report = parse_report(RECORD)
+    assert report.meta["symbol"] == "A/C.9/86/SR.3"
+    assert list(report.units["unit_id"]) == ["0/u1", "1", "2", "3", "item-8/u1", "4", "item-8/u2"]
+    assert list(report.sections["section_id"]) == ["0", "item-7", "item-8"]
+    assert report.units["text"][0] == "The meeting was called to order at 10 a.m."
+    assert report.units["text"][1].startswith("1. Mr. Berg (Norland) said")
+
+
+@pytest.mark.parametrize("source", [RESOLUTION, RESOLUTION_ZH], ids=["en", "zh"])
+def test_a_resolution_reports_nobody_and_takes_no_side(source):
+    sheet = eg.coding_sheet(parse_report(source))
+    assert set(sheet["holder"]) == {"unattributed"}
+    assert set(sheet["issue"]) == set(sheet["stance"]) == {""}
+    assert sheet["sid"].tolist()[:2] == ["0/u1#1", "0/u2#1"]
+
+
+@pytest.mark.parametrize(
+    ("heading", "voice"),
+    [
+        ("List of recommendations", "proposals"),
+        ("Chair’s summary", "chair-summary"),
+        ("Oral reports of the facilitators", "chair-summary"),
+        ("List of participants", "procedure"),
+    ],
+)
+def test_voices_of_annexes(heading, voice):
+    report = parse_report(f"Report\nI. Summary of deliberations\n1. A.\nAnnex\n{heading}\n1. B.")
+    assert list(report.units["voice"]) == ["chair-summary", voice]
+
+
+# ---- page furniture -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "furniture",
+    ["A/AC.9/2031/9\n2/81\n31-06383", "31-06383 2/81", "3/81 31-06383", "31-06383* (E) 180631", "*3106383*", "V.31-04479", "Page 3 of 9", "第 3 页"],
+)  # fmt: skip
+def test_furniture_of_any_office_is_no_text(furniture):
+    source = f"A/AC.9/2031/9\nReport\n1. A group\n{furniture}\nmet.\n2. B.\nA/AC.9/2031/9"
+    assert units(source) == [("1", "1. A group met."), ("2", "2. B.")]
+
+
+def test_an_address_that_the_text_leads_to_is_text():
+    source = "Report\n1. The list is available at\nhttps://example.org/list-\nb.pdf.\nhttps://example.org/other\n2. B."
+    assert units(source)[0] == ("1", "1. The list is available at https://example.org/list-b.pdf.")
+
+
+def test_lines_that_come_back_on_most_pages_are_no_text():
+    pages = [f"Expert group, third session\n{n}. The group\nmet.\n{n}" for n in range(1, 7)]
+    assert units("Report\n" + "\f".join(pages)) == [(str(n), f"{n}. The group met.") for n in range(1, 7)]
+
+
+def test_sentences_that_come_back_on_most_pages_are_text():
+    pages = [f"{n}. The group met.\nNobody spoke." for n in range(1, 7)]
+    assert len(units("Report\n" + "\f".join(pages))) == 6
+    assert "".join(text for _, text in units("Report\n" + "\f".join(pages))).count("Nobody spoke.") == 6
+
+
+@pytest.mark.parametrize(
+    "contents",
+    [
+        "Contents\nI. Introduction ...... 2\nII. Work ...... 3",
+        "目录\n一. 导言……………… 2\n二. 结论……………… 3",
+        "CONTENTS\nI. Introduction 2\nII. Work of the group\nat its session 3",
+    ],
+)
+def test_a_table_of_contents_is_no_text(contents):
+    report = parse_report(f"Report\n{contents}\nI. Introduction\n1. The group met.")
+    assert report.text == "Report\nI. Introduction\n1. The group met."
+
+
+def test_text_after_contents_that_ends_with_a_number_is_text():
+    source = (
+        "Report\nContents\nI. Introduction 2\nII. Work 3\nI. Introduction\n1. The group met in room 7\nand in room 8."
+    )
+    assert units(source) == [("1", "1. The group met in room 7 and in room 8.")]
+
+
+def test_nothing_but_furniture_is_lost():
+    lost = letters("".join(row.text for row in parse_report(REPORT).footnotes.itertuples()))
+    report = parse_report(REPORT)
+    kept = letters(report.text)
+    gone = letters(REPORT) - kept
+    contents = (
+        "Contents I. Introduction ............ 2 II. Proceedings, with a title that runs over two lines ............ 3"
+    )
+    furniture = contents + "A/86/9" * 3 + "31-00417 2/4 3/4 31-00417 31-00417 4/4" + "_" * 24 + "11" * 2
+    assert gone == letters(furniture)
+    assert lost <= kept
+
+
+# ---- any text -------------------------------------------------------------------------------------------------------
+
+_PIECES = st.sampled_from(
+    ["1. A.\n", "2. B\n", "1. ", "3.1 C.\n", "(a) d;\n", "(b) e.\n", "(ALL)1. F.\n", "xx. G.\n", "I. Head\n", "A. Sub\n",
+     "Annex\n", "Annex II\n", "Rule 4\n", "Part II\n", "附件一\n", "一. 导言\n", "1. 甲。\n", "甲乙\n", "乙，\n", "大会，\n",
+     "Some text\n", "text goes on.\n", "Heading\n", "\n", "\f", "31-06383 2/81\n", "A/86/9\n", "____\n", "1 Note.\n", "* Note.\n",
+     "Contents\n", "I. Head .... 3\n", "The meeting rose at 1 p.m.\n", " ", "（", "”", "Agenda item 7: X\n", "[", "]", "•x\n"]
+)  # fmt: skip
+
+
+@settings(max_examples=400)
+@given(st.lists(_PIECES, max_size=40).map("".join), st.sampled_from(["zh", "en"]))
+def test_any_document_is_sound_or_refused_in_one_line(source, lang):
+    report, message = read_or_told(source, lang)
+    assert report is not None or message.startswith(("line ", "no paragraph found"))
+    if report is not None:
+        assert_sound(report)
+        for character in "甲乙" * ("Contents" not in source and "...." not in source):  # never furniture but there
+            assert report.text.count(character) == source.count(character)
+        for unit in report.units["unit_id"]:
+            assert report.citation(unit).startswith(report.meta["symbol"] or "report")
+
+
+_HEAD = "Report\nI. Introduction\n1. As follows:\n"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        _HEAD + "a" * 1_000_000,
+        _HEAD + "(" * 10_000 + "\n" + "(a) b（\n" * 10_000,
+        _HEAD + "(a) b\n(b) c\n" * 10_000,
+        _HEAD + "a:\n1. b:\n" * 60_000,
+        "http://a" * 100_000 + " b\n" + _HEAD,
+        _HEAD + "." * 300_000 + "b",
+        "1. a.\n" + "Annex\nb.\n" * 5_000,
+        _HEAD + "a1," * 100_000 + "\n____\n" + "".join(f"{n} Note.\n" for n in range(1, 99)),
+    ],
+    ids=["one line", "brackets", "items", "lists", "addresses", "dots", "annexes", "anchors"],
+)
+def test_long_and_hostile_texts_take_linear_time(source):
+    begin = time.process_time()
+    report, message = read_or_told(source)
+    assert report is not None or message.startswith("line ")
+    assert time.process_time() - begin < 20  # a second or two; what is quadratic takes many minutes
