@@ -320,6 +320,17 @@ def test_keys_alone_are_enough(opened):
 
 
 @pytest.mark.browser
+def test_nothing_is_asked_that_the_report_does_not_answer(chromium, tmp_path):
+    reader.write_reader(parse_report("1. 会议结束。"), tmp_path / "short.html")  # the meeting ended
+    page = chromium.new_page()
+    page.goto((tmp_path / "short.html").as_uri())
+    assert page.locator("[data-facet=holder]").is_visible()
+    for hidden in ("[data-facet=issue]", "[data-facet=stance]", "#matrix-box"):
+        assert page.locator(hidden).is_hidden()
+    page.close()
+
+
+@pytest.mark.browser
 def test_page_speaks_two_languages(opened):
     page = opened()
     assert page.locator("#filters-title").inner_text() == "Filters"

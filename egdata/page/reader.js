@@ -308,6 +308,10 @@
   get("close").addEventListener("click", () => { const before = chosen; choose(null, false); before?.focus(); });
   get("switch").addEventListener("click", () => { lang = lang === "zh" ? "en" : "zh"; drawWords(); });
   addEventListener("hashchange", recall);
+  for (const facet of Object.keys(facets)) {
+    document.querySelector(`[data-facet="${facet}"]`).closest("details").hidden = !Object.keys(facets[facet]).length;
+  }
+  get("matrix-box").hidden = !Object.keys(facets.issue).length;
   if (matchMedia("(max-width: 62rem)").matches) get("filters-box").open = false;
   recall();
   drawWords();
