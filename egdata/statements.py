@@ -126,7 +126,7 @@ class Grammar:
 
 _WORDS = (
     "connective", "adjunct", "lead", "predicate", "say_chain", "no_view", "no_subject", "operative_end", "contrast",
-    "addition", "subordinate", "relative", "topic_verb", "that", "operative",
+    "reply", "addition", "subordinate", "relative", "topic_verb", "that", "operative",
 )  # fmt: skip
 
 
@@ -156,7 +156,9 @@ def read_grammar(codebook: Codebook, lang: str) -> Grammar:
 
 #: Commas and the like; in English also the blank in 'recalled its history and stressed that …'.
 _CLAUSE_END = re.compile(
-    r"[，；：。,;:]| (?=(?:and|but|while|whereas) (?:\w+ly |also |further )?\w+(?:ed|id|ld|lt) that\b)"
+    r"[，；：。,;:]| (?=(?:and|but|while|whereas) (?:\w+ly |also |further )?\w+(?:ed|id|ld|lt) that\b)| (?=and that\b)"
+    r"| (?=and (?:\w+ly |also |instead )?(?:regarded|considered|viewed|called|preferred|supported|opposed|rejected"
+    r"|welcomed|favoured|advocated|urged|endorsed|questioned|condemned|criticized|insisted|regretted|deplored)\b)"
 )
 #: What stands between two commas in English and ends no clause: 'it was, however, noted', 'would, for now, remain'.
 _ASIDE = (
@@ -231,7 +233,7 @@ def _at_head(
     is_free = not later or bool(text[start:first].strip()) or text[start - 1] in _SEMICOLON
     for place in places:
         hit = _weak(text, place, clauses, index, grammar)
-        if hit and (is_free or grammar.words["contrast"].search(text, hit.end, hit.verb_start)):
+        if hit and (is_free or _is_set_against(text, hit, grammar)):
             return hit
     if only_adjuncts:
         for part in ("head", "head-operative"):
@@ -252,6 +254,12 @@ def _longest(rules: tuple[Rule, ...], text: str, start: int, end: int) -> tuple[
         if found and found.end() > stop:
             best, stop = rule, found.end()
     return best, stop
+
+
+def _is_set_against(text: str, hit: Attribution, grammar: Grammar) -> bool:
+    """Whether a body speaks against or in answer to the speaker before: 埃及代表团则反对, 秘书处答复说."""
+    is_against = grammar.words["contrast"].search(text, hit.end, hit.verb_start)
+    return bool(is_against or grammar.words["reply"].match(text, hit.verb_start))
 
 
 def _weak(text: str, start: int, clauses: list[tuple[int, int]], index: int, grammar: Grammar) -> Attribution | None:
