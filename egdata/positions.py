@@ -214,7 +214,9 @@ def evaluate(
     if not targets and known and (back := rules.back_reference.search(text, start, end)):
         is_view = rules.view.search(text, *back.span()) is not None
         targets = [
-            Target(*back.span(), issue, "inverse" if is_view and stance == "against" else "direct", "none", BACK_REFERENCE)
+            Target(
+                *back.span(), issue, "inverse" if is_view and stance == "against" else "direct", "none", BACK_REFERENCE
+            )
             for issue, stance in known.items()
         ]
     elif not targets and known and answers:
