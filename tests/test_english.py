@@ -179,7 +179,7 @@ def test_asides_end_no_clause():
         ("The guide can be used by prosecutors.", "may"),
         ("It was mentioned that the convention could contain a chapter on training.", "may"),
         ("The Group reiterated its support for the proposal.", "recommend"),
-        ("More training was needed, according to several speakers.", "should"),
+        ("Additional training was needed, according to several speakers, in particular for judges.", "should"),
         ("States may request assistance.", "may"),
         ("One delegation asked whether a vote must be taken.", "none"),
         ("It was noted that cooperation had improved.", "none"),
@@ -272,10 +272,11 @@ POSITIONS = [
      "unilateral-measures", "against"),
     ("It was recalled that unilateral measures contrary to international law were on the agenda of another body.",
      "unilateral-measures", "neutral"),
-    ("Questions were raised as to whether data held in another State could be copied without prior consent.",
+    ("Questions were raised as to whether data held in another State could be copied without going through it.",
      "transborder-access", "neutral"),
-    ("Some accepted access to data stored in another State, but only in emergencies.",
-     "transborder-access", "conditional"),
+    ("One speaker saw nothing wrong with direct cooperation between prosecutors and service providers abroad.",
+     "direct-cooperation", "for"),
+    ("Its support for a new convention hinged on its contents, one delegation said.", "new-convention", "conditional"),
     ("It was said that jurisdiction over cybercrime should not be limited to the territory of the State.",
      "extraterritorial-jurisdiction", "for"),
 ]  # fmt: skip
@@ -305,6 +306,26 @@ def test_no_issue(text):
 def test_two_issues_in_one_sentence():
     text = "Other speakers favoured using existing instruments, such as the Budapest Convention, to the full extent."
     assert stances(text) == {"budapest-standard": "for", "new-convention": "against"}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "Some speakers rejected the idea of a new convention, while others held the opposite view.",
+            ["against", "for"],
+        ),
+        ("Some speakers opposed a new convention; other speakers did not share that view.", ["against", "for"]),
+        ("Some speakers opposed a new convention; others shared that view.", ["against", "against"]),
+        ("Norway supported a new convention, while Egypt opposed this.", ["for", "against"]),
+        (
+            "Several speakers demanded that States refrain from unilateral measures; others disagreed.",
+            ["for", "against"],
+        ),
+    ],
+)
+def test_who_shares_or_disputes_a_view_answers_it(text, expected):
+    assert list(code(text)["stance"]) == expected
 
 
 def test_a_second_verb_has_a_subject_of_its_own():

@@ -57,11 +57,13 @@ def stances(text: str) -> dict[str, str]:
         ("一些代表驳斥了《布达佩斯公约》已经过时的说法。", "budapest-standard", "for"),
         ("一位代表否认《布达佩斯公约》可以作为全球标准。", "budapest-standard", "against"),
         ("一名发言者否认国家在网络空间的行为受主权原则约束。", "state-conduct", "against"),
-        ("一些代表团不同意各国应避免采取单方面措施的主张。", "unilateral-measures", "against"),
         # mentions: 'also on the agenda of another group' / 'discussed without a conclusion' / 'asked whether'
         ("据回顾，违反国际法的单边措施问题已列入另一工作组的议程。", "unilateral-measures", "neutral"),
         ("会上讨论了由国家支持的网络攻击问题，但未得出结论。", "state-conduct", "neutral"),
-        ("一位代表询问，可否不经所在国同意而调取存储在境外的数据。", "transborder-access", "neutral"),
+        # 'rather than delay, allow direct contact' / 'nothing to object to in direct contact' / 'support hinges on its content'
+        ("一位发言者认为，与其一再拖延，不如允许主管机关直接联系外国服务提供商。", "direct-cooperation", "for"),
+        ("一些专家认为，检察官与境外服务提供商直接联系无可非议。", "direct-cooperation", "for"),
+        ("一名代表说，是否支持新公约，取决于其内容。", "new-convention", "conditional"),
         # 'agreed, but only where there was a link' / 'if the State bore the cost, it was reasonable'
         (
             "几位发言者同意对境外犯罪行使管辖权，但仅限于与本国有联系的情形。",
@@ -120,6 +122,7 @@ def test_a_back_reference_takes_the_issue_before():
         ("一些发言者反对拟订新公约，其他发言者赞同这一看法。", ["against", "against"]),
         ("一些发言者反对拟订新公约，其他发言者不同意这一看法。", ["against", "for"]),
         ("一些发言者支持拟订新公约，其他发言者对此持有异议。", ["for", "against"]),
+        ("许多代表团主张拟订新公约，一些代表团则持相反意见。", ["for", "against"]),
         # several asked that States refrain from unilateral measures; others opposed this
         ("几位发言者要求各国避免采取单方面措施，其他代表团则对此表示反对。", ["for", "against"]),
     ],
