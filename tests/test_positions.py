@@ -60,9 +60,8 @@ def stances(text: str) -> dict[str, str]:
         # mentions: 'also on the agenda of another group' / 'discussed without a conclusion' / 'asked whether'
         ("据回顾，违反国际法的单边措施问题已列入另一工作组的议程。", "unilateral-measures", "neutral"),
         ("会上讨论了由国家支持的网络攻击问题，但未得出结论。", "state-conduct", "neutral"),
-        # 'rather than delay, allow direct contact' / 'nothing to object to in direct contact' / 'support hinges on its content'
-        ("一位发言者认为，与其一再拖延，不如允许主管机关直接联系外国服务提供商。", "direct-cooperation", "for"),
-        ("一些专家认为，检察官与境外服务提供商直接联系无可非议。", "direct-cooperation", "for"),
+        # 'sooner or later a convention is needed; rather than delay, start drafting' / 'support hinges on its content'
+        ("一位代表认为，迟早要有一部打击网络犯罪的新公约，与其拖延，不如现在就起草。", "new-convention", "for"),
         ("一名代表说，是否支持新公约，取决于其内容。", "new-convention", "conditional"),
         # 'agreed, but only where there was a link' / 'if the State bore the cost, it was reasonable'
         (
