@@ -70,6 +70,12 @@ def stances(text: str) -> dict[str, str]:
             "conditional",
         ),
         ("一些发言者表示，如果国家承担费用，要求服务提供商保存日志是合理的。", "provider-duties", "conditional"),
+        # a permission rejected is no reproach denied: 'did not agree that any State may bypass the others'
+        ("多数与会者不同意任何国家绕过他国政府调取存储在他国的数据。", "transborder-access", "against"),
+        # 'no objection to its starting before' / 'education is better than new rules' / 'a loss if it ended'
+        ("一些代表团不反对特设委员会在专家组提出建议之前开始工作。", "committee-timing", "against"),
+        ("一些发言者认为，宣传比出台新法规更能有效预防网络犯罪。", "new-regulation", "against"),
+        ("一位代表认为，让专家组在2021年后停止工作将是一种损失。", "expert-group-mandate", "for"),
         # 'to prohibit it altogether is unrealistic' / 'without further legislation prevention would hardly work'
         ("有人认为，一概禁止调取存储在境外的数据既不现实，也无益处。", "transborder-access", "for"),
         ("会上指出，没有进一步的立法，预防网络犯罪的措施就难以落实。", "new-regulation", "for"),
