@@ -5,13 +5,13 @@ from __future__ import annotations
 import functools
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from egdata.codebook import Codebook, read_codebook
-from egdata.match import BLOCKED, Match, Rules, all_matches, find_matches, longest
+from egdata.match import BLOCKED, Match, Rule, Rules, all_matches, find_matches, longest
 from egdata.mentions import find_mentions
 from egdata.reports import over_reports
 from egdata.statements import find_statements, split_clauses
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from egdata.report import Report
 
+_NOTHING: Mapping[str, str] = {}
+BACK_REFERENCE = "back-reference"  # the rule of a target that only points back
 _OPPOSITE = {"for": "against", "against": "for"}
 #: Cues in the order in which they decide; within one strength the stances in the order of ``_DECIDES``.
 #: A ``local`` cue says nothing about a target that comes only after its clause (鉴于…风险，应…).
@@ -99,18 +101,18 @@ def find_positions(
     starts = mentions["start"].tolist()
     units = report.sentences.set_index("sentence_id")["unit_id"]
     rows = []
-    unit_before = sentence_before = ""  # of the statement before, and the issues it was about
-    issues_before: list[str] = []
+    unit_before = sentence_before = ""  # of the statement before, and what it took which stance on
+    stances_before: dict[str, str] = {}
     for statement_id, sentence_id, start, end in zip(
         statements["statement_id"], statements["sentence_id"], statements["start"], statements["end"], strict=True
     ):
         inside = spans[bisect_left(starts, start) : bisect_left(starts, end)]
-        known = issues_before if unit_before == units[sentence_id] else []
+        known = stances_before if unit_before == units[sentence_id] else {}
         answers = sentence_id == sentence_before
         is_operative = operative.match(report.text, start, end) or units[sentence_id] in report.resolution_units
         findings = [] if is_operative else evaluate(report.text, start, end, inside, rules, known, answers)
         unit_before, sentence_before = units[sentence_id], sentence_id
-        issues_before = [found.issue_id for found in findings]
+        stances_before = {found.issue_id: found.stance for found in findings}
         for found in findings:
             rows.append(
                 {
@@ -153,6 +155,8 @@ class StanceRules:
     concession: re.Pattern[str]
     turn: re.Pattern[str]
     back_reference: re.Pattern[str]
+    view: re.Pattern[str]
+    reactions: Rules  # cues that approve or reject whatever was said
 
 
 @functools.lru_cache(maxsize=8)
@@ -167,7 +171,13 @@ def read_rules(codebook: Codebook, lang: str) -> StanceRules:
         codebook.pattern("concession", lang),
         codebook.pattern("turn", lang),
         codebook.pattern("back_reference", lang),
+        codebook.pattern("view", lang),
+        Rules(cue for cue in cues if _is_general(cue) and cue.code != BLOCKED),
     )
+
+
+def _is_general(cue: Rule) -> bool:
+    return not cue.row["issue"] or cue.row["issue"].startswith("-")
 
 
 def _speaks_of(listed: str, issue: str) -> bool:
@@ -186,13 +196,14 @@ def evaluate(
     end: int,
     mentions: list[tuple[int, int, str, str]],
     rules: StanceRules,
-    known: Sequence[str] = (),
+    known: Mapping[str, str] = _NOTHING,
     answers: bool = False,
 ) -> list[Finding]:
     """The stances of one statement at ``text[start:end]``, at most one an issue.
 
-    ``known`` are the issues of the statement before it in its unit: 这种做法 or 此举 may point back to them, and a
-    statement that ``answers`` another holder in the same sentence (…，其他代表团则认为没有必要) is about them too.
+    ``known`` are the stances of the statement before it in its unit: 这种做法 or 此举 may point back to their issues,
+    and a statement that ``answers`` another holder in the same sentence (…，其他代表团则认为没有必要) is about them
+    too. Who shares a view (这一看法) takes the stance it was, who disputes it the opposite one.
     """
     clauses = [(start + first, start + last) for first, last in split_clauses(text[start:end])]
     targets = find_targets(text, start, end, mentions, rules)
@@ -203,7 +214,13 @@ def evaluate(
             target for target in told or targets if target.default != "none" or _is_live(text, target, clauses, rules)
         ]
     if not targets and known and (back := rules.back_reference.search(text, start, end)):
-        targets = [Target(*back.span(), issue, "direct", "none", "back-reference") for issue in known]
+        is_view = rules.view.search(text, *back.span()) is not None
+        targets = [
+            Target(
+                *back.span(), issue, "inverse" if is_view and stance == "against" else "direct", "none", BACK_REFERENCE
+            )
+            for issue, stance in known.items()
+        ]
     elif not targets and known and answers:
         targets = [Target(start, start + 1, issue, "direct", "none", "answer") for issue in known]
     if not targets:
@@ -293,26 +310,28 @@ def _judge(text: str, target: Target, scope: list[tuple[int, int]], rules: Stanc
     """The stance that the cues in scope give the target."""
     runs = _runs(_without_concession(text, scope, rules))
     own = next(first for first, last in scope if first < target.end and target.start < last)
-    cues = [
-        cue
-        for first, last in runs
-        for cue in find_matches(rules.cues[target.issue_id], text, first, last)
-        if cue.start >= own or cue.rule.row["strength"] != "local"
-    ]
-    for strengths in _STRENGTHS[:3] if target.polarity == "fixed" else _STRENGTHS:
-        deciding = [cue for cue in cues if cue.rule.row["strength"] in strengths]
-        if deciding:
-            cue = _last_word(text, deciding, rules) or min(
-                deciding, key=lambda cue: _DECIDES.index(_stance(cue, target))
-            )
-            return Finding(
-                target.issue_id,
-                _stance(cue, target),
-                min(cue.start, target.start),
-                max(cue.end, target.end),
-                f"{target.rule_id}+{cue.rule.rule_id}",
-                False,
-            )
+    specific = rules.cues[target.issue_id]
+    for candidates in (rules.reactions, specific) if target.rule_id == BACK_REFERENCE else (specific,):
+        cues = [
+            cue
+            for first, last in runs
+            for cue in find_matches(candidates, text, first, last)
+            if cue.start >= own or cue.rule.row["strength"] != "local"
+        ]
+        for strengths in _STRENGTHS[:3] if target.polarity == "fixed" else _STRENGTHS:
+            deciding = [cue for cue in cues if cue.rule.row["strength"] in strengths]
+            if deciding:
+                cue = _last_word(text, deciding, rules) or min(
+                    deciding, key=lambda cue: _DECIDES.index(_stance(cue, target))
+                )
+                return Finding(
+                    target.issue_id,
+                    _stance(cue, target),
+                    min(cue.start, target.start),
+                    max(cue.end, target.end),
+                    f"{target.rule_id}+{cue.rule.rule_id}",
+                    False,
+                )
     if target.default == "none":
         return None
     is_passing = target.default == "neutral"
@@ -322,8 +341,7 @@ def _judge(text: str, target: Target, scope: list[tuple[int, int]], rules: Stanc
 def _stance(cue: Match, target: Target) -> str:
     """A general cue towards an inverse target speaks against the proposition: to support 单方面措施 rejects it."""
     stance = cue.rule.code
-    is_general = not cue.rule.row["issue"] or cue.rule.row["issue"].startswith("-")
-    if target.polarity == "inverse" and is_general:
+    if target.polarity == "inverse" and _is_general(cue.rule):
         return _OPPOSITE.get(stance, stance)
     return stance
 

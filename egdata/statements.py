@@ -129,7 +129,7 @@ class Grammar:
 
 _WORDS = (
     "connective", "adjunct", "lead", "predicate", "say_chain", "no_view", "no_subject", "operative_end", "contrast",
-    "addition", "subordinate", "relative", "topic_verb", "operative",
+    "reply", "addition", "subordinate", "relative", "topic_verb", "that", "operative",
 )  # fmt: skip
 
 
@@ -159,7 +159,9 @@ def read_grammar(codebook: Codebook, lang: str) -> Grammar:
 
 #: Commas and the like; in English also the blank in 'recalled its history and stressed that …'.
 _CLAUSE_END = re.compile(
-    r"[，；：。,;:]| (?=(?:and|but|while|whereas) (?:\w+ly |also |further )?\w+(?:ed|id|ld|lt) that\b)"
+    r"[，；：。,;:]| (?=(?:and|but|while|whereas) (?:\w+ly |also |further )?\w+(?:ed|id|ld|lt) that\b)| (?=and that\b)"
+    r"| (?=and (?:\w+ly |also |instead )?(?:regarded|considered|viewed|called|preferred|supported|opposed|rejected"
+    r"|welcomed|favoured|advocated|urged|endorsed|questioned|condemned|criticized|insisted|regretted|deplored)\b)"
 )
 #: What stands between two commas in English and ends no clause: 'it was, however, noted', 'would, for now, remain'.
 _ASIDE = (
@@ -231,10 +233,11 @@ def _at_head(
             if verb:
                 return Attribution(index, place, stop, rule.code, part, *verb, rule.rule_id)
     # a body named inside what somebody else says is no new speaker, unless it is set against that speaker
-    if not later or text[start:first].strip() or text[start - 1] in _SEMICOLON:
-        for place in places:
-            if hit := _weak(text, place, clauses, index, grammar):
-                return hit
+    is_free = not later or bool(text[start:first].strip()) or text[start - 1] in _SEMICOLON
+    for place in places:
+        hit = _weak(text, place, clauses, index, grammar)
+        if hit and (is_free or _is_set_against(text, hit, grammar)):
+            return hit
     if only_adjuncts:
         for part in ("head", "head-operative"):
             for place in places:
@@ -254,6 +257,12 @@ def _longest(rules: tuple[Rule, ...], text: str, start: int, end: int) -> tuple[
         if found and found.end() > stop:
             best, stop = rule, found.end()
     return best, stop
+
+
+def _is_set_against(text: str, hit: Attribution, grammar: Grammar) -> bool:
+    """Whether a body speaks against or in answer to the speaker before: 埃及代表团则反对, 秘书处答复说."""
+    is_against = grammar.words["contrast"].search(text, hit.end, hit.verb_start)
+    return bool(is_against or grammar.words["reply"].match(text, hit.verb_start))
 
 
 def _weak(text: str, start: int, clauses: list[tuple[int, int]], index: int, grammar: Grammar) -> Attribution | None:
@@ -365,6 +374,8 @@ def find_modality(text: str, grammar: Grammar, stretch: Stretch) -> str:
             hit = rule.pattern.search(text, first.verb_start)
             if hit and hit.start() < start + 2:  # 侧重于鼓励
                 return rule.code
+        if _is_afterthought(text, stretch[0], first, grammar):
+            start = stretch[0]
     found, is_first = ["none"], True
     for clause_start, end in split_clauses(text):
         at = max(clause_start, start)
@@ -374,6 +385,7 @@ def find_modality(text: str, grammar: Grammar, stretch: Stretch) -> str:
             continue
         # in 提到各国可采取的措施 it belongs to a noun, in 编写了指南，可供… it hangs on the clause before
         is_topic = 0 < at == start and grammar.words["topic_verb"].search(text, 0, at) is not None
+        is_topic = is_topic and not grammar.words["that"].match(text, at)
         for hit in find_matches(grammar.modality.get("word", ()), text, at, end):
             is_main = (is_first or hit.start > clause_start) and not is_topic
             if hit.rule.code == "may" and (not is_main or grammar.words["relative"].match(text, hit.start, end)):
@@ -381,3 +393,9 @@ def find_modality(text: str, grammar: Grammar, stretch: Stretch) -> str:
             found.append(hit.rule.code)
         is_first = is_first and bool(grammar.words["adjunct"].match(text, at, end))
     return max(found, key=grammar.rank.__getitem__)
+
+
+def _is_afterthought(text: str, start: int, found: Attribution, grammar: Grammar) -> bool:
+    """Whether what is reported begins before its holder is named: 'More training was needed, one speaker said.'"""
+    before = [clause for clause in split_clauses(text)[: found.clause] if clause[0] >= start]
+    return any(not grammar.words["adjunct"].match(text, *clause) for clause in before)

@@ -83,6 +83,12 @@ HOLDERS = [
     ("Japan pointed out that the law had been amended.", "named"),
     ("Her delegation welcomed the report.", "named"),
     ("He regretted the delay.", "named"),
+    ("UNODC reported on its courses for judges.", "named"),
+    ("The representative of Fiji presented the training on offer.", "named"),
+    ("Speakers differed on whether more time was needed.", "speakers"),
+    ("Participants discussed whether more time was needed.", "speakers"),
+    ("Delegations were unanimous in the view that time was short.", "general"),
+    ("One speaker recounted how the case had been solved.", "one"),
     # the text itself speaks
     ("States should cooperate closely.", "unattributed"),
     ("The meeting was attended by representatives of 60 States.", "unattributed"),
@@ -171,6 +177,9 @@ def test_asides_end_no_clause():
         ("States are encouraged to share information.", "encourage"),
         ("One speaker called for closer cooperation.", "encourage"),
         ("The guide can be used by prosecutors.", "may"),
+        ("It was mentioned that the convention could contain a chapter on training.", "may"),
+        ("The Group reiterated its support for the proposal.", "recommend"),
+        ("Additional training was needed, according to several speakers, in particular for judges.", "should"),
         ("States may request assistance.", "may"),
         ("One delegation asked whether a vote must be taken.", "none"),
         ("It was noted that cooperation had improved.", "none"),
@@ -252,6 +261,29 @@ POSITIONS = [
      "provider-duties", "against"),
     ("Additional regulations are needed to prevent online fraud.", "new-regulation", "for"),
     ("No further legislation was needed for prevention.", "new-regulation", "against"),
+    ("There was no reason to believe, one speaker said, that the Budapest Convention was unsuitable.",
+     "budapest-standard", "for"),
+    ("One speaker denied that the Budapest Convention could serve as a global standard.", "budapest-standard", "against"),
+    ("Several delegations disputed that a new convention would duplicate existing instruments.",
+     "new-convention", "for"),
+    ("One speaker contended that the conduct of States in cyberspace was not bound by sovereignty.",
+     "state-conduct", "against"),
+    ("Another speaker disagreed with the demand that States abstain from unilateral measures.",
+     "unilateral-measures", "against"),
+    ("It was recalled that unilateral measures contrary to international law were on the agenda of another body.",
+     "unilateral-measures", "neutral"),
+    ("Questions were raised as to whether data held in another State could be copied without going through it.",
+     "transborder-access", "neutral"),
+    ("One speaker saw nothing wrong with direct cooperation between prosecutors and service providers abroad.",
+     "direct-cooperation", "for"),
+    ("Some had no objection to the Ad Hoc Committee starting its work before the Expert Group had reported.",
+     "committee-timing", "against"),
+    ("No unilateral measures should be taken except with the authorization of the Security Council.",
+     "unilateral-measures", "conditional"),
+    ("It would be a loss if the Expert Group ceased to exist after 2021.", "expert-group-mandate", "for"),
+    ("Its support for a new convention hinged on its contents, one delegation said.", "new-convention", "conditional"),
+    ("It was said that jurisdiction over cybercrime should not be limited to the territory of the State.",
+     "extraterritorial-jurisdiction", "for"),
 ]  # fmt: skip
 
 
@@ -279,6 +311,31 @@ def test_no_issue(text):
 def test_two_issues_in_one_sentence():
     text = "Other speakers favoured using existing instruments, such as the Budapest Convention, to the full extent."
     assert stances(text) == {"budapest-standard": "for", "new-convention": "against"}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "Some speakers rejected the idea of a new convention, while others held the opposite view.",
+            ["against", "for"],
+        ),
+        ("Some speakers opposed a new convention; other speakers did not share that view.", ["against", "for"]),
+        ("Some speakers opposed a new convention; others shared that view.", ["against", "against"]),
+        ("Norway supported a new convention, while Egypt opposed this.", ["for", "against"]),
+        (
+            "Several speakers demanded that States refrain from unilateral measures; others disagreed.",
+            ["for", "against"],
+        ),
+    ],
+)
+def test_who_shares_or_disputes_a_view_answers_it(text, expected):
+    assert list(code(text)["stance"]) == expected
+
+
+def test_a_second_verb_has_a_subject_of_its_own():
+    text = "Some speakers opposed a new convention and regarded the Budapest Convention as the appropriate standard."
+    assert stances(text) == {"new-convention": "against", "budapest-standard": "for"}
 
 
 def test_two_holders_take_two_sides():

@@ -52,6 +52,33 @@ def stances(text: str) -> dict[str, str]:
         ("一些代表团认为，不应给服务提供商施加过重的义务。", "provider-duties", "against"),
         ("预防网络犯罪需要制定新的法规。", "new-regulation", "for"),
         ("预防网络犯罪不需要新的法律。", "new-regulation", "against"),
+        # a reproach denied: 'no reason to say that it is unsuitable' / 'refuted the claim that it was outdated' / 'denied'
+        ("几位发言者认为，没有理由说《布达佩斯公约》不适合其他区域。", "budapest-standard", "for"),
+        ("一些代表驳斥了《布达佩斯公约》已经过时的说法。", "budapest-standard", "for"),
+        ("一位代表否认《布达佩斯公约》可以作为全球标准。", "budapest-standard", "against"),
+        ("一名发言者否认国家在网络空间的行为受主权原则约束。", "state-conduct", "against"),
+        # mentions: 'also on the agenda of another group' / 'discussed without a conclusion' / 'asked whether'
+        ("据回顾，违反国际法的单边措施问题已列入另一工作组的议程。", "unilateral-measures", "neutral"),
+        ("会上讨论了由国家支持的网络攻击问题，但未得出结论。", "state-conduct", "neutral"),
+        # 'sooner or later a convention is needed; rather than delay, start drafting' / 'support hinges on its content'
+        ("一位代表认为，迟早要有一部打击网络犯罪的新公约，与其拖延，不如现在就起草。", "new-convention", "for"),
+        ("一名代表说，是否支持新公约，取决于其内容。", "new-convention", "conditional"),
+        # 'agreed, but only where there was a link' / 'if the State bore the cost, it was reasonable'
+        (
+            "几位发言者同意对境外犯罪行使管辖权，但仅限于与本国有联系的情形。",
+            "extraterritorial-jurisdiction",
+            "conditional",
+        ),
+        ("一些发言者表示，如果国家承担费用，要求服务提供商保存日志是合理的。", "provider-duties", "conditional"),
+        # a permission rejected is no reproach denied: 'did not agree that any State may bypass the others'
+        ("多数与会者不同意任何国家绕过他国政府调取存储在他国的数据。", "transborder-access", "against"),
+        # 'no objection to its starting before' / 'education is better than new rules' / 'a loss if it ended'
+        ("一些代表团不反对特设委员会在专家组提出建议之前开始工作。", "committee-timing", "against"),
+        ("一些发言者认为，宣传比出台新法规更能有效预防网络犯罪。", "new-regulation", "against"),
+        ("一位代表认为，让专家组在2021年后停止工作将是一种损失。", "expert-group-mandate", "for"),
+        # 'to prohibit it altogether is unrealistic' / 'without further legislation prevention would hardly work'
+        ("有人认为，一概禁止调取存储在境外的数据既不现实，也无益处。", "transborder-access", "for"),
+        ("会上指出，没有进一步的立法，预防网络犯罪的措施就难以落实。", "new-regulation", "for"),
     ],
 )
 def test_stance(text, issue, stance):
@@ -91,6 +118,22 @@ def test_a_back_reference_takes_the_issue_before():
     positions = eg.find_positions(sentences_report([text]))
     assert positions["stance"].tolist() == ["for", "against"]
     assert positions["issue_id"].unique().tolist() == ["direct-cooperation"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # some opposed a new convention; others shared / did not share that view; some were for it, others objected to it
+        ("一些发言者反对拟订新公约，其他发言者赞同这一看法。", ["against", "against"]),
+        ("一些发言者反对拟订新公约，其他发言者不同意这一看法。", ["against", "for"]),
+        ("一些发言者支持拟订新公约，其他发言者对此持有异议。", ["for", "against"]),
+        ("许多代表团主张拟订新公约，一些代表团则持相反意见。", ["for", "against"]),
+        # several asked that States refrain from unilateral measures; others opposed this
+        ("几位发言者要求各国避免采取单方面措施，其他代表团则对此表示反对。", ["for", "against"]),
+    ],
+)
+def test_who_shares_or_disputes_a_view_answers_it(text, expected):
+    assert eg.find_positions(sentences_report([text]))["stance"].tolist() == expected
 
 
 def test_an_instrument_named_in_a_condition_is_not_judged():
