@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from egdata.codebook import Codebook, read_codebook
+from egdata.contested import find_contrasts
 from egdata.errors import check_option
 from egdata.network import instrument_labels
 from egdata.reports import one_report
@@ -30,6 +31,8 @@ FACETS = {
     "instrument": "instruments",
     "theme": "themes",
 }
+#: Voices whose status the page states, since nobody may take them for decisions.
+STATUS = ("proposals", "chair-summary")
 _PAGE = Path(__file__).parent / "page"
 
 
@@ -71,6 +74,8 @@ def reader_page(
     style, script = ((_PAGE / name).read_text(encoding="utf-8") for name in ("reader.css", "reader.js"))
     mentions = _mentions(report, tables["mentions"])
     statements = _statements(report, tables, mentions)
+    at_hand = {name: tables[name] for name in ("statements", "positions")}
+    _link(statements, find_contrasts(report, codebook, **at_hand))
     data = {
         "lang": lang,
         "words": json.loads((_PAGE / "words.json").read_text(encoding="utf-8")),
@@ -88,6 +93,7 @@ def reader_page(
         blocks=_blocks(report, statements, mentions),
         data=_json(data),
         facets=FACETS,
+        status=[voice for voice in STATUS if voice in set(report.units["voice"])],
         style=style,
         script=script,
         hashes={"style": _hash(style), "script": _hash(script)},
@@ -146,11 +152,21 @@ def _statements(report: Report, tables: Mapping[str, pd.DataFrame], mentions: li
                 "citation": report.citation(place["unit_id"]),
                 "positions": positions.get(row["statement_id"], []),
                 "mentions": inside,
+                "contrasts": [],
                 "instrument": [entity for entity in dict.fromkeys(instruments) if entity],
                 "theme": themes.get(row["sentence_id"], []),
             }
         )
     return rows
+
+
+def _link(statements: list[dict], contrasts: pd.DataFrame) -> None:
+    """Tell both statements of a contrast of each other."""
+    numbers = {statement["statement_id"]: number for number, statement in enumerate(statements)}
+    pairs = contrasts[["from_id", "to_id"]].drop_duplicates().itertuples(index=False)
+    for one, other in pairs:
+        statements[numbers[one]]["contrasts"].append(numbers[other])
+        statements[numbers[other]]["contrasts"].append(numbers[one])
 
 
 def _text(value: object) -> str:

@@ -76,6 +76,7 @@
     for (const [number, elements] of spans) {
       for (const element of elements) element.classList.toggle("is-hit", shown.has(number));
     }
+    if (chosen?.dataset.statement && !shown.has(Number(chosen.dataset.statement))) choose(null, false);
     for (const unit of all(".unit")) unit.classList.toggle("has-hit", Boolean(unit.querySelector(".is-hit")));
     drawMatrix();
   }
@@ -107,7 +108,7 @@
       ...stances.map((stance) => make("th", { scope: "col", text: `${SIGNS[stance] || ""} ${label("stance", stance)}` })));
     const rows = Object.keys(facets.issue).map((issue) => make("tr", {},
       make("th", { scope: "row", text: label("issue", issue) }),
-      ...stances.map((stance) => make("td", {}, ...Object.keys(facets.holder).map((holder) => cell(issue, stance, holder))))));
+      ...stances.map((stance) => make("td", { "data-label": `${SIGNS[stance] || ""} ${label("stance", stance)}` }, ...Object.keys(facets.holder).map((holder) => cell(issue, stance, holder))))));
     get("matrix").replaceChildren(make("thead", {}, head), make("tbody", {}, ...rows));
   }
 
@@ -151,13 +152,16 @@
   }
 
   const row = (key, ...content) => [make("dt", { text: word(key) }), make("dd", {}, ...content)];
+  /** A citation as it is read in the language of the page; what is copied keeps its usual form. */
+  const cited = (citation) => lang !== "zh" ? citation
+    : citation.replace(/, footnote (\S+)$/, "，脚注$1").replace(/, para\. ([^，]+)/, "，第$1段");
   const rule = (id) => make("code", { text: id });
 
   function codesOfStatement(statement, element) {
     const unit = element.closest(".unit");
     const names = (facet) => statement[facet].map((code) => label(facet, code)).join(" · ") || word("none");
     return [
-      make("p", {}, make("strong", { text: statement.citation })),
+      make("p", {}, make("strong", { text: cited(statement.citation) })),
       make("blockquote", { lang: document.querySelector("article").lang, text: statement.quote }),
       make("dl", {},
         ...row("holder", label("holder", statement.holder), " ", statement.holder_quote ? `“${statement.holder_quote}”` : ""),
@@ -168,6 +172,10 @@
         ...(statement.rule_id ? row("rule", rule(statement.rule_id)) : [])),
       make("h3", { text: word("positions") }),
       ...(statement.positions.length ? statement.positions.flatMap(codesOfPosition) : [make("p", { text: word("noPosition") })]),
+      ...(statement.contrasts.length ? [make("h3", { text: word("against") }), make("ul", {}, ...statement.contrasts.map((number) =>
+        make("li", {}, make("button", { type: "button", class: "jump", text: cited(statements[number].citation),
+          onclick: () => choose(spans.get(number)[0], true) }),
+        make("blockquote", { lang: document.querySelector("article").lang, text: statements[number].quote }))))] : []),
       ...(statement.mentions.length ? [make("h3", { text: word("refers") }), make("ul", {}, ...statement.mentions.map((number) =>
         make("li", {}, mentionLine(mentions[number]))))] : []),
       make("p", { class: "buttons" }, copier(statement.quote, statement.citation),
@@ -178,9 +186,9 @@
   function codesOfPosition(position) {
     return [
       make("p", {}, make("span", { class: `sign ${position.stance}`, text: SIGNS[position.stance] || "" }), " ",
-        make("strong", { text: label("issue", position.issue) }), `: ${label("stance", position.stance)}`),
+        make("strong", { text: label("issue", position.issue) }), word("colon") + label("stance", position.stance)),
       make("blockquote", { class: position.stance, lang: document.querySelector("article").lang, text: position.quote }),
-      make("p", {}, `${word("rule")}: `, rule(position.rule_id)),
+      make("p", {}, word("rule") + word("colon"), rule(position.rule_id)),
     ];
   }
 
@@ -189,7 +197,7 @@
 
   function codesOfMention(mention) {
     return [
-      make("p", {}, make("strong", { text: mention.citation })),
+      make("p", {}, make("strong", { text: cited(mention.citation) })),
       make("dl", {}, ...row("words", mention.quote), ...row("refers", entity(mention)), ...row("rule", rule(mention.rule_id))),
       make("p", { class: "buttons" }, copier(mention.quote, mention.citation)),
     ];
@@ -224,8 +232,8 @@
     for (const facet of Object.keys(facets)) for (const code of filter[facet]) query.append(facet, code);
     if (filter.text) query.append("text", filter.text);
     const wanted = query.size ? `#?${query}` : "#?";
-    if (location.hash === wanted || (wanted === "#?" && !location.hash)) recall();
-    else location.hash = wanted;
+    if (location.hash !== wanted && (wanted !== "#?" || location.hash)) location.hash = wanted;
+    drawFilters();
   }
 
   function recall() {
@@ -245,6 +253,8 @@
   function drawWords() {
     document.documentElement.lang = lang === "zh" ? "zh-Hans" : "en";
     for (const element of all("[data-word]")) element.textContent = word(element.dataset.word);
+    get("legend").replaceChildren(...[...Object.keys(facets.stance), "several", "unmarked"].map((code) => make("li", {},
+      make("span", { class: code, text: code in facets.stance ? label("stance", code) : word(code) }))));
     get("switch").lang = lang === "zh" ? "en" : "zh-Hans";
     choose(chosen, false);
     drawFilters();
@@ -312,7 +322,7 @@
     document.querySelector(`[data-facet="${facet}"]`).closest("details").hidden = !Object.keys(facets[facet]).length;
   }
   get("matrix-box").hidden = !Object.keys(facets.issue).length;
-  if (matchMedia("(max-width: 62rem)").matches) get("filters-box").open = false;
+  if (matchMedia("(max-width: 62rem)").matches) get("filters-box").open = get("matrix-fold").open = false;
   recall();
   drawWords();
 })();
