@@ -91,8 +91,8 @@ def save_figures(folder: str | Path, report: Report | None = None, codebook: Cod
     """
     from matplotlib.figure import Figure
 
+    from egdata.output import write_file
     from egdata.report import read_report
-    from egdata.tables import write_file
 
     codebook = codebook or read_codebook()
     report = report or read_report(codebook=codebook)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import errno
+import csv
+import hashlib
 import json
-import os
 import re
-import tempfile
+from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from egdata.codebook import RULES, Codebook, read_codebook
 from egdata.errors import TableError
+from egdata.output import write_file, write_files
 from egdata.schema import CODE_TABLES, SCHEMA, TEXT_FILE, data_dictionary, data_package, pandera_schema
 
 if TYPE_CHECKING:
@@ -133,7 +135,9 @@ def write_tables(
         Made if it does not exist. Other files in it are left alone.
     codebook : Codebook, optional
     excel : bool
-        Begin each CSV file with a byte order mark, without which Excel garbles Chinese.
+        Begin each CSV file with a byte order mark, without which Excel garbles Chinese, and put an apostrophe before
+        text that it would calculate: that begins with ``=``, ``+``, ``-``, ``@``, a tab or a line break.
+        :func:`read_tables` takes it away again.
     corrections : DataFrame or path, optional
         A coding sheet with cells that a person changed.
 
@@ -146,46 +150,77 @@ def write_tables(
     ------
     TableError
         If a table does not fit its schema or contradicts another, or the folder cannot be written. What stood
-        in the folder before is then whole: the files are written beside it and moved in at the end.
+        in the folder before is then whole: the files are written beside it and take its place at the end.
     """
     folder = Path(folder)
     codebook = codebook or read_codebook()
     tables = build_tables(report, codebook, corrections)
     _raise_if(find_problems(tables, report.text, report, codebook))
-    package = json.dumps(data_package(report.meta, excel), ensure_ascii=False, indent=2) + "\n"
-    files = {PACKAGE_FILE: package.encode(), TEXT_FILE: report.text.encode()}
-    files |= {f"{name}.csv": csv_bytes(frame, excel) for name, frame in tables.items()}
+    texts = {TEXT_FILE: report.text}
+    files = {f"{name}.csv": csv_bytes(frame, excel) for name, frame in tables.items()}
+    files |= {name: text.encode() for name, text in texts.items()}
+    package = _with_hashes(data_package(report.meta, excel), files, list(texts))
+    # first, so that the files of two runs are told apart while they are moved in
+    files = {PACKAGE_FILE: f"{json.dumps(package, ensure_ascii=False, indent=2)}\n".encode(), **files}
     _check_ours(folder, files)
     write_files(folder, files, beside=folder.parent)
     return tables
 
 
+#: What a spreadsheet may take for a formula, and such a cell as it is written for one.
+_FORMULA = re.compile(r"'*[=+@\-\t\r\n＝＋－＠]")  # the wide ones too, in Chinese and Japanese Excel
+_NO_FORMULA = re.compile(r"'+[=+@\-\t\r\n＝＋－＠]")
+
+
 def csv_bytes(frame: pd.DataFrame, excel: bool = False, sep: str = ",") -> bytes:
-    """The frame as CSV: UTF-8, LF, no index; with a byte order mark for Excel."""
-    return frame.to_csv(index=False, sep=sep, lineterminator="\n").encode("utf-8-sig" if excel else "utf-8")
+    """The frame as CSV: UTF-8, LF, no index; for Excel with a byte order mark and no cell that it would calculate."""
+    if excel:
+        frame = frame.map(lambda cell: f"'{cell}" if isinstance(cell, str) and _FORMULA.match(cell) else cell)
+    text = frame.to_csv(index=False, sep=sep, lineterminator="\n")
+    if "\r" in text:  # which would be read as the end of a row
+        text = frame.to_csv(index=False, sep=sep, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
+    return text.encode("utf-8-sig" if excel else "utf-8")
 
 
-def write_file(file: Path, content: bytes) -> None:
-    """Write one file, or leave what was there: it is written beside it first."""
-    write_files(file.parent, {file.name: content}, beside=file.parent)
+def read_csv(content: bytes, sep: str = ",") -> pd.DataFrame:
+    """What :func:`csv_bytes` wrote, every cell as text; it was for Excel if there is a byte order mark."""
+    import pandas as pd
+
+    frame = pd.read_csv(BytesIO(content), sep=sep, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+    if content.startswith(BOM_UTF8):
+        frame = frame.map(lambda cell: cell[1:] if _NO_FORMULA.match(cell) else cell)
+    return frame
 
 
-def write_files(folder: Path, files: dict[str, bytes], beside: Path) -> None:
-    """Write files, by their paths in the folder, all or none: they are written beside it first and then moved in."""
+def _with_hashes(package: dict, files: dict[str, bytes], texts: list[str]) -> dict:
+    """The data package with size and checksum of every file; a source is the text of a report."""
+
+    def described(one: dict, path: str) -> dict:
+        return one | {
+            "path": path, "bytes": len(files[path]), "hash": f"sha256:{hashlib.sha256(files[path]).hexdigest()}"
+        }  # fmt: skip
+
+    return package | {
+        "sources": [described(*pair) for pair in zip(package["sources"], texts, strict=True)],
+        "resources": [described(one, one["path"]) for one in package["resources"]],
+    }
+
+
+def _hash_problems(folder: Path) -> Iterator[str]:
+    """Files that are not those that the data package was written with."""
     try:
-        beside.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".egdata-", dir=beside) as ready:
-            for name, content in files.items():
-                Path(ready, name).parent.mkdir(parents=True, exist_ok=True)
-                Path(ready, name).write_bytes(content)
-            for name in files:
-                (folder / name).parent.mkdir(parents=True, exist_ok=True)
-                if (folder / name).is_dir():
-                    raise IsADirectoryError(errno.EISDIR, "Is a directory", str(folder / name))
-            for name in files:
-                os.replace(Path(ready, name), folder / name)
-    except OSError as error:
-        raise TableError(f"{error.filename or folder}: cannot be written: {error.strerror}") from None
+        package = json.loads((folder / PACKAGE_FILE).read_bytes())
+        hashes = {one["path"]: one["hash"] for part in ("resources", "sources") for one in package[part]}
+    except FileNotFoundError:
+        yield f"{PACKAGE_FILE}: missing; write the tables anew"
+        return
+    except (OSError, ValueError, KeyError, TypeError):
+        yield f"{PACKAGE_FILE}: not as egdata writes it; write the tables anew"
+        return
+    for name, known in hashes.items():
+        file = folder / name
+        if file.is_file() and f"sha256:{hashlib.sha256(file.read_bytes()).hexdigest()}" != known:
+            yield f"{name}: changed, or of another run, one of which was broken off; write the tables anew"
 
 
 def _check_ours(folder: Path, names: Iterable[str]) -> None:
@@ -200,7 +235,7 @@ def _check_ours(folder: Path, names: Iterable[str]) -> None:
 
 
 def read_tables(folder: str | Path) -> dict[str, pd.DataFrame]:
-    """Read the tables that :func:`write_tables` wrote.
+    """Read the tables that :func:`write_tables` wrote, for Excel or not.
 
     Parameters
     ----------
@@ -252,18 +287,18 @@ def check_tables(folder: str | Path, report: Report | None = None, codebook: Cod
         problems.append(f"{TEXT_FILE}: missing; write the tables anew")
     except (OSError, UnicodeDecodeError) as error:
         problems.append(f"{TEXT_FILE}: cannot be read: {error}")
-    return problems or find_problems(tables, text, report, codebook or read_codebook())
+    problems = problems or find_problems(tables, text, report, codebook or read_codebook())
+    return [*_hash_problems(folder), *problems]
 
 
 def _read(folder: Path) -> tuple[dict[str, pd.DataFrame], list[str]]:
-    import pandas as pd
 
     if not folder.is_dir():
         raise TableError(f"{folder}: no such folder; name one that `egdata tables` wrote")
     tables, problems = {}, []
     for name, table in SCHEMA.items():
         try:
-            raw = pd.read_csv(folder / f"{name}.csv", dtype=str, keep_default_na=False, encoding="utf-8-sig")
+            raw = read_csv((folder / f"{name}.csv").read_bytes())
         except FileNotFoundError:
             problems.append(f"{name}.csv: missing; write the tables anew")
             continue
