@@ -80,7 +80,7 @@ SHORT, LONG = 2000, 8000  # characters; beyond the windows that patterns look in
 QUADRATIC, LINEAR = (LONG / SHORT) ** 2, LONG / SHORT
 #: Halfway between the two, as ratios go.
 LIMIT = (QUADRATIC * LINEAR) ** 0.5 * 1.2
-MEASURABLE = 0.002  # seconds; a pattern that is faster cannot be measured
+MEASURABLE = 0.001  # seconds; a pattern that is faster cannot be measured
 PATIENCE = 30  # seconds, after which a pattern hangs
 
 COMMON = {
@@ -104,7 +104,7 @@ def _patterns():
 def _baits(lang, example):
     """Beginnings and words of an example, and what many patterns begin with; each is to be repeated."""
     words = re.findall(r"\S+\s*", example) if lang == "en" else list(example)
-    heads = ["".join(words[:number]) for number in range(1, len(words) + 1)]
+    heads = ["".join(words[:number]) for number in range(1, len(words) + 1, 1 + len(words) // 10)]
     return sorted({*COMMON[lang], *heads, *words})
 
 
@@ -116,13 +116,14 @@ def _seconds(search, *text):
 
 
 def _ratio(search, bait):
-    """How much longer a long text takes than a short one; 0 if both are too fast to tell."""
+    """How much longer a long text takes than a short one; 0 if that is too fast to tell."""
     whole = bait * (LONG // len(bait) + 1)
     texts = [whole[:size] for size in (SHORT, LONG)]
-    if _seconds(search, texts[0]) > MEASURABLE * 200:  # so slow that less will do
-        texts = [text[: len(text) // 4] for text in texts]
-    elif _seconds(search, texts[1]) < MEASURABLE * LINEAR:
+    first = _seconds(search, texts[0])
+    if first < MEASURABLE:
         return 0
+    if first > MEASURABLE * 400:  # so slow that less will do
+        texts = [text[: len(text) // 4] for text in texts]
     ratios = []
     while len(ratios) < 3 and min(ratios, default=LIMIT) >= LIMIT:  # the machine may have been busy with something else
         short, long = (_seconds(search, text) for text in texts)
