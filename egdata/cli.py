@@ -129,7 +129,8 @@ def tables(
     """Write every table of a report as CSV.
 
     Its text and a data package are written beside them. Other files in the folder are left alone. If anything
-    goes wrong, earlier tables stay whole.
+    goes wrong, earlier tables stay whole. --excel puts an apostrophe before text that begins with = + - @, a tab or a
+    line break, which Excel would calculate; egdata takes it away again when it reads such tables.
 
     \b
     Examples:
