@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from egdata.codebook import read_codebook
 from egdata.errors import EgdataError
-from egdata.tables import write_file
+from egdata.output import write_file
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -65,7 +66,9 @@ ReportFiles = Annotated[
 ]
 Codes = _path("--codebook", "DIR", "Folder of codebook tables; else the bundled one.")
 Corrections = _path("--corrections", "FILE", "Coding sheet with cells that you changed, CSV or TSV.")
-Excel = Annotated[bool, typer.Option("--excel", help="Add the byte order mark that Excel needs.")]
+Excel = Annotated[
+    bool, typer.Option("--excel", help="Write for Excel: a byte order mark, and ' before what it would calculate.")
+]
 
 
 @app.callback()
@@ -132,7 +135,8 @@ def tables(
     Its text and a data package are written beside them. Other files in the folder are left alone. If anything
     goes wrong, earlier tables stay whole. Of several reports each table has them all, in the order given, with
     report_id first; comparison.csv says what rises and falls from each to the next. If one cannot be read, nothing
-    is written.
+    is written. --excel puts an apostrophe before text that begins with = + - @, a tab or a line break, which Excel
+    would calculate; egdata takes it away again when it reads such tables.
 
     \b
     Examples:
@@ -346,16 +350,17 @@ def check(
 ) -> None:
     """Check written tables against the schema and the text.
 
-    Checked are columns, keys and references, every quote against the text, the ledger of sentences, the counts, the
-    edges, and how several reports compare. Prints one line per problem and exits with 1 if there is any. Without DIR
-    the project's own tables are checked, and also led back to the report as received.
+    Checked are whether the files are of one run, columns, keys and references, every quote against the text, the
+    ledger of sentences, the counts, the edges, and how several reports compare. Prints one line per problem and exits
+    with 1 if there is any. Without DIR the project's own tables are checked, and also led back to the report as
+    received.
 
     \b
     Examples:
       egdata check
       egdata check tables/ --report report.txt
     """
-    from egdata.tables import check_tables
+    from egdata.tables import PACKAGE_FILE, check_tables
 
     rules = _codebook(codebook)
     source = _read_all(report, codebook)[0] if report or folder is None else None
@@ -366,7 +371,7 @@ def check(
     if problems:
         _say(f"{_many(len(problems), 'problem')} in {folder}")
         raise typer.Exit(1)
-    _say(f"{folder}: no problems")
+    _say(f"{folder}: no problems; written {_written(folder / PACKAGE_FILE)}")
 
 
 @codebook_app.command("new")
@@ -455,6 +460,11 @@ def _read_all(paths: list[Path] | None, codebook: Path | None) -> tuple[Report |
     return reports, rules
 
 
+def _written(file: Path) -> str:
+    """When it was, so that one sees whether a run that was broken off had come so far."""
+    return datetime.fromtimestamp(file.stat().st_mtime).isoformat(" ", "seconds")
+
+
 def _separator(file: Path) -> str:
     separators = {".csv": ",", ".tsv": "\t"}
     if file.suffix.lower() not in separators:
@@ -463,7 +473,8 @@ def _separator(file: Path) -> str:
 
 
 def _write(frame: pd.DataFrame, file: Path, excel: bool = False, sep: str = ",") -> None:
-    from egdata.tables import csv_bytes, write_file
+    from egdata.output import write_file
+    from egdata.tables import csv_bytes
 
     write_file(file, csv_bytes(frame, excel, sep))
 

@@ -21,6 +21,7 @@ from egdata.counts import (
     sign,
     theme_differences,
 )
+from egdata.errors import EgdataError
 from egdata.network import IDENTITIES
 from egdata.plots import (
     ALPHA,
@@ -123,13 +124,14 @@ def save_figures(folder: str | Path, report: Report | None = None, codebook: Cod
 
     Raises
     ------
-    TableError
-        If the folder cannot be written. Nothing is written before every chart is drawn.
+    EgdataError
+        If the folder cannot be written, or has a README.md that egdata did not write. Nothing is written
+        before every chart is drawn.
     """
     from matplotlib.figure import Figure
 
+    from egdata.output import write_files
     from egdata.report import read_report
-    from egdata.tables import write_file
 
     codebook = codebook or read_codebook()
     report = report or read_report(codebook=codebook)
@@ -152,9 +154,12 @@ def save_figures(folder: str | Path, report: Report | None = None, codebook: Cod
         gallery.append(_entry(stem, title, chart.caption, described))
     symbol = report.meta["symbol"] or report.meta["report_id"]
     files["README.md"] = ("\n".join([GALLERY.format(symbol=symbol), *gallery])).encode()
-    for name, content in files.items():
-        write_file(Path(folder) / name, content)
-    return [Path(folder) / name for name in files]
+    folder = Path(folder)
+    ours = GALLERY.partition("}")[2].encode()
+    if (folder / "README.md").exists() and ours not in (folder / "README.md").read_bytes():
+        raise EgdataError(f"{folder / 'README.md'}: exists and is not egdata's own; choose another folder")
+    write_files(folder, files, beside=folder)
+    return [folder / name for name in files]
 
 
 def _image(figure: Figure, kind: str, title: str, description: str) -> bytes:

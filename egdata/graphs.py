@@ -127,7 +127,7 @@ def write_graph(graph: nx.Graph, file: str | Path) -> None:
     -----
     The same graph gives the same bytes: no date and no version of a program stands in the file.
     """
-    from egdata.tables import write_file
+    from egdata.output import write_file
 
     write_file(Path(file), _markup(graph, Path(file)).encode())
 

@@ -411,13 +411,14 @@ def write_event_list(
         As for :func:`event_list`; so are further options.
     file : path
     excel : bool
-        Begin with a byte order mark, without which Excel garbles Chinese.
+        Write it for Excel, as :func:`egdata.write_tables` does.
 
     Raises
     ------
     TableError
         If the file cannot be written.
     """
-    from egdata.tables import csv_bytes, write_file
+    from egdata.output import write_file
+    from egdata.tables import csv_bytes
 
     write_file(Path(file), csv_bytes(event_list(report, identity, **options), excel))

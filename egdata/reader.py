@@ -109,7 +109,7 @@ def write_reader(report: Report, file: str | Path, lang: str = "en", codebook: C
     TableError
         If the file cannot be written. What stood there before is then whole.
     """
-    from egdata.tables import write_file
+    from egdata.output import write_file
 
     write_file(Path(file), reader_page(report, lang, codebook).encode())
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
-from io import StringIO
 from itertools import product
 from pathlib import Path
 from types import ModuleType
@@ -176,11 +175,12 @@ def read_sheet(path: str | Path) -> pd.DataFrame:
     EgdataError
         If there is no such file, or it is no UTF-8 table with a column ``sid``.
     """
-    import pandas as pd
+    from egdata.tables import read_csv
 
     path = Path(path)
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        content = path.read_bytes()
+        text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise EgdataError(f"{path}: not UTF-8 text; save it as CSV UTF-8") from None
     except OSError as error:
@@ -188,7 +188,7 @@ def read_sheet(path: str | Path) -> pd.DataFrame:
     header = text.split("\n", 1)[0]
     sep = max("\t,;", key=header.count)  # the suffix may lie, and Excel writes ; in half of Europe
     try:
-        return pd.read_csv(StringIO(text), sep=sep, dtype=str, keep_default_na=False)
+        return read_csv(content, sep)
     except ValueError as error:
         raise EgdataError(f"{path}: not a CSV or TSV table: {' '.join(str(error).split())}") from None
 

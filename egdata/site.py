@@ -15,9 +15,10 @@ from urllib.parse import unquote
 
 from egdata.build import normalise
 from egdata.errors import EgdataError
+from egdata.output import PREFIX, write_files
 from egdata.paths import PACKAGE
 from egdata.schema import SCHEMA, TEXT_FILE, data_dictionary
-from egdata.tables import PACKAGE_FILE, write_files
+from egdata.tables import PACKAGE_FILE
 
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup, Tag
@@ -355,7 +356,9 @@ def _write(folder: Path, files: dict[str, bytes]) -> list[Path]:
 
 def _earlier(folder: Path) -> set[str]:
     """Files of the site that stands in the folder; none if it is empty or not there."""
-    if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
+    if not folder.exists() or (
+        folder.is_dir() and all(one.name.startswith(PREFIX) for one in folder.iterdir())  # of a run broken off
+    ):
         return set()
     try:
         manifest = json.loads((folder / MANIFEST).read_bytes())

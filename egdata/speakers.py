@@ -26,7 +26,8 @@ class _Formula(NamedTuple):
     speaks: re.Pattern[str]  # a head that says they spoke
     panel: re.Pattern[str]  # a head that says they were panellists
     roles: tuple[tuple[str, re.Pattern[str]], ...]  # of what is listed; '' if it depends on the name
-    verb: re.Pattern[str]  # without it a sentence has no names before a verb
+    stop: re.Pattern[str]  # no names beyond it are before a verb
+    spoke: re.Pattern[str]  # that verb
     active: re.Pattern[str]  # names, for whom else, verb
     passive: re.Pattern[str]  # the verb that names follow
     agents: tuple[re.Pattern[str], ...]  # the names that follow it
@@ -39,10 +40,11 @@ class _Formula(NamedTuple):
 
 
 _NEVER = re.compile(r"(?!)")
-_COUNT_ZH = r"(?:[一两二三四五六七八九十几多数]+[位名个])"
+# Repeats are bounded where a match may fail behind them, so that time grows with the length of a text and no faster.
+_COUNT_ZH = r"(?:[一两二三四五六七八九十几多数]{1,9}[位名个])"
 _NOUN_ZH = r"(?:代表团团长|代表团|代表|专家|观察员)"
 _SPOKE_ZH = (
-    r"(?:[作做发](?:了|出了?)?(?:开幕|闭幕|介绍性|一般性|专题|简短|口头|最后|主旨)*(?:发言|陈述|说明|介绍|讲话)"
+    r"(?:[作做发](?:了|出了?)?(?:开幕|闭幕|介绍性|一般性|专题|简短|口头|最后|主旨){0,3}(?:发言|陈述|说明|介绍|讲话)"
     r"|发了言|发言(?![者人稿权时中]))"
 )
 _SPOKE_EN = (
@@ -54,13 +56,13 @@ _MADE_BY_EN = (
     r"(?:made|delivered|given)\sby\b"
 )
 _NOUNS_EN = r"(?:representatives?|experts?|observers?|delegations?|delegates?)"
-_NAMES_EN = rf"\b(?P<noun>{_NOUNS_EN})\s(?P<from>of|from|for)\s(?!(?:the\s)?following)(?P<list>[^;:]+?)"
+_NAMES_EN = rf"\b(?P<noun>{_NOUNS_EN})\s(?P<from>of|from|for)\s(?!(?:the\s)?following)(?P<list>[^;:]"
 _BEHALF_EN = r",?\s\(?(?:also\s)?(?:speaking\s)?(?:also\s)?on\sbehalf\sof\s"
-_NAME_EN = r"[A-Z][\w.’'-]*(?:\s(?:[A-Z][\w.’'-]*|d[aei]|de[lr]|do?s|v[ao]n|al|el|bin|l[ae])){0,6}"
+_NAME_EN = r"\b[A-Z][\w.’'-]*(?:\s(?:[A-Z][\w.’'-]*|d[aei]|de[lr]|do?s|v[ao]n|al|el|bin|l[ae])){0,6}"
 _COUNTRY_EN = r"\((?P<country>(?:[^()]|\([^()]*\))+)\)"
 _FORMULAE = {
     "zh": _Formula(
-        head=re.compile(rf"(?:以下|下列)(?!.*(?:以下|下列)).*|(?:嘉宾|小组成员)(?:为|是|有|包括).*|{_SPOKE_ZH}的.*"),
+        head=re.compile(rf"(?:以下|下列)(?:(?!以下|下列).)*$|(?:嘉宾|小组成员)(?:为|是|有|包括).*|{_SPOKE_ZH}的.*"),
         speaks=re.compile(rf"{_SPOKE_ZH}(?:如下|的[^，]*)?$"),
         panel=re.compile(r"嘉宾|小组成员|主讲人|演讲人|演讲者|发言人|主持人"),
         roles=(
@@ -70,27 +72,28 @@ _FORMULAE = {
             ("observer", re.compile(r"观察员")),
             ("", re.compile(r"代表|专家|发言者|与会者|官员|人士|的有")),
         ),
-        verb=re.compile(_SPOKE_ZH),
+        stop=re.compile("[。；：:]|$"),
+        spoke=re.compile(_SPOKE_ZH),
         active=re.compile(
             rf"(?<![^。；：:，,\s])(?P<list>[^。；：:]*?)的?{_COUNT_ZH}?(?P<noun>{_NOUN_ZH})?们?"
-            r"(?:也|还|均|都|又|并|随后|先后|分别|最后|首先|接着)*"
-            r"(?:代表(?P<behalf>[^，。；：:]+?)|以(?P<name>[^，。；：:]+?)的?名义)?"
+            r"(?:也|还|均|都|又|并|随后|先后|分别|最后|首先|接着){0,3}"
+            r"(?:代表(?P<behalf>[^，。；：:]{1,99}?)|以(?P<name>[^，。；：:]{1,99}?)的?名义)?"
             rf"{_SPOKE_ZH}"
         ),
         passive=_NEVER,
         agents=(),
-        behalf=re.compile(r"代表(?P<behalf>[^，。；：:）]+)|以(?P<name>[^，。；：:）]+?)的?名义"),
+        behalf=re.compile(r"代表(?P<behalf>[^，。；：:）]+)|以(?P<name>[^，。；：:）]{1,99}?)的?名义"),
         chairs=(
             re.compile(
                 r"(?P<role>副?主席)(?![团国])\s?"
-                r"(?P<person>[A-Z][^（）()，,。；;：:、]{1,60}?|[\u4e00-\u9fff]{2,4}?|[\u4e00-\u9fff]+·[\u4e00-\u9fff·]+?)"
+                r"(?P<person>[A-Z][^（）()，,。；;：:、]{1,60}?|[\u4e00-\u9fff]{2,4}?|[\u4e00-\u9fff]{1,20}·[\u4e00-\u9fff·]{1,40}?)"
                 r"(?:先生|女士|教授|博士)?\s?[（(](?P<country>[^（）()]+)[）)]"
             ),
         ),
         comma=re.compile(r"[、，,；;]"),
         conjunction=re.compile(r"以及|和{1,2}|[及与]"),
         before=re.compile(r"\s*(?:以及|[和及与])?\s*(?:非会员)?(?:(?:观察员|会员|成员)国(?=.))?"),
-        after=re.compile(rf"(?:的?{_COUNT_ZH}?{_NOUN_ZH}们?)?(?:等(?:国|国家|组织|机构)?)?\s*$"),
+        after=re.compile(rf"(?:的?{_COUNT_ZH}?{_NOUN_ZH}们?)?(?:等(?:国|国家|组织|机构)?)?$"),
     ),
     "en": _Formula(
         head=re.compile(
@@ -112,22 +115,23 @@ _FORMULAE = {
             ("observer", re.compile(r"observers?", re.I)),
             ("", re.compile(r"representatives|experts|speakers|delegations|participants", re.I)),
         ),
-        verb=re.compile(rf"{_SPOKE_EN}|{_MADE_BY_EN}", re.I),
+        stop=re.compile("[;:]|$"),
+        spoke=re.compile(rf"\s{_SPOKE_EN}", re.I),
         active=re.compile(
-            rf"{_NAMES_EN}(?:{_BEHALF_EN}[^;:]+?)?,?\s(?:also\s|then\s|subsequently\s|each\s)*{_SPOKE_EN}",
+            rf"{_NAMES_EN}+?)(?:{_BEHALF_EN}[^;:]+?)?,?\s(?:also\s|then\s|subsequently\s|each\s){{0,2}}{_SPOKE_EN}",
             re.I,
         ),
         passive=re.compile(_MADE_BY_EN, re.I),
         agents=(
             re.compile(
-                rf"{_NAMES_EN}(?={_BEHALF_EN}|,?\s(?:and|as\swell\sas)\s(?:also\s)?(?:by\s)?(?:the\s|an?\s|one\s)?"
+                rf"{_NAMES_EN}{{1,4000}}?)(?={_BEHALF_EN}|,?\s(?:and|as\swell\sas)\s(?:also\s)?(?:by\s)?(?:the\s|an?\s|one\s)?"
                 rf"{_NOUNS_EN}\s(?:of|from|for)\s|[.]?$)",
                 re.I,
             ),
-            re.compile(rf"(?<=\bby)\s(?:the\s)?(?P<list>(?-i:[A-Z])[^;:]+?)(?={_BEHALF_EN}|[.]?$)", re.I),
+            re.compile(rf"(?<=\bby)\s(?:the\s)?(?P<list>(?-i:[A-Z])[^;:]{{1,4000}}?)(?={_BEHALF_EN}|[.]?$)", re.I),
         ),
         behalf=re.compile(
-            rf"\bon\sbehalf\sof\s(?P<behalf>[^;:()]+?)(?=,?\s(?:also\s|then\s)*{_SPOKE_EN}|\)|,\s(?!and\b)|[.]?$)"
+            rf"\bon\sbehalf\sof\s(?P<behalf>[^;:()]{{1,400}}?)(?=,?\s(?:also\s|then\s){{0,2}}{_SPOKE_EN}|\)|,\s(?!and\b)|[.]?$)"
             r"(?P<name>)",
             re.I,
         ),
@@ -143,7 +147,7 @@ _FORMULAE = {
         before=re.compile(
             r"\s*(?:as\swell\sas\b|and\b)?\s*(?:also\b)?\s*(?:by\b|from\b)?\s*(?:the\b|an?\b(?=\s[a-z]))?\s*"
         ),
-        after=re.compile(r"(?:(?<=\))\s(?:for|on)\s.*)?\s*[.]?\s*$"),
+        after=re.compile(r"(?:(?<=\))\s(?:for|on)\s.*|\s?[.])?$"),
     ),
 }
 # no name but a kind of thing, such as the apposition in 'the State of Palestine, a non-member State'
@@ -238,8 +242,7 @@ class _Reader:
     def read(self, start: int, end: int) -> Iterator[dict]:
         """The rows of one sentence."""
         yield from self._listed(start, end)
-        if self.formula.verb.search(self.text, start, end):
-            yield from self._inline(start, end)
+        yield from self._inline(start, end)
         yield from self._chairs(start, end)
 
     # ---- the three formulae ----
@@ -247,12 +250,12 @@ class _Reader:
     def _listed(self, start: int, end: int) -> Iterator[dict]:
         formula, text = self.formula, self.text
         end = self._close(start, end)
-        heads = []
-        for colon in re.finditer("[：:]", text[start:end]):
-            at = start + colon.start()
-            first = max([start, *(text.rfind(mark, start, at) + 1 for mark in "；;：:")])
-            if kind := formula.head.search(text, first, at):
+        heads, first = [], start
+        for mark in re.finditer("[；;：:]", text[start:end]):
+            at = start + mark.start()
+            if mark[0] in "：:" and (kind := formula.head.search(text, first, at)):
                 heads.append((first, at, kind[0]))
+            first = at + 1
         for (first, at, kind), (last, *_) in zip(heads, [*heads[1:], (end,)], strict=False):
             role = next((role for role, nouns in formula.roles if nouns.search(kind)), None)
             if formula.panel.search(kind):
@@ -265,7 +268,7 @@ class _Reader:
 
     def _inline(self, start: int, end: int) -> Iterator[dict]:
         last = self._close(start, end)
-        found = list(self.formula.active.finditer(self.text, start, last))
+        found = [hit for part in self._with_verb(start, last) for hit in self.formula.active.finditer(self.text, *part)]
         if passive := self.formula.passive.search(self.text, start, last):
             for names in self.formula.agents:
                 found += names.finditer(self.text, passive.end(), last)
@@ -273,6 +276,13 @@ class _Reader:
         yield from rows
         for behalf in self.formula.behalf.finditer(self.text, start, end) if rows else ():
             yield from self._spoken_for(behalf)
+
+    def _with_verb(self, start: int, end: int) -> Iterator[tuple[int, int]]:
+        """The parts of a sentence in which names may stand before a verb, each up to its last verb."""
+        for stop in self.formula.stop.finditer(self.text, start, end):
+            for verb in list(self.formula.spoke.finditer(self.text, start, stop.start()))[-1:]:
+                yield start, verb.end()
+            start = stop.end()
 
     def _named_before_verb(self, found: re.Match[str]) -> Iterator[dict]:
         groups = found.groupdict()
@@ -359,11 +369,14 @@ class _Reader:
         """Cut a list into names. No cut inside a known name (特立尼达和多巴哥) or in brackets."""
         matches = find_matches(self.rules, self.text, start, end)
         known = {(match.start, match.end): match.rule.code for match in matches}
-        whole = [*known, *_brackets(self.text, start, end)]
+        begin_of, end_of = {b: a for a, b in known}, dict(known.keys())
+        inside = bytearray(end - start)
+        for first, last in (*known, *_brackets(self.text, start, end)):
+            inside[first - start : last - start] = b"\x01" * (last - first)
 
         def cuts(mark: re.Pattern[str], first: int, last: int) -> list[tuple[int, int]]:
             found = [hit.span() for hit in mark.finditer(self.text, first, last)]
-            return [cut for cut in found if not any(a <= cut[0] and cut[1] <= b for a, b in whole)]
+            return [cut for cut in found if not all(inside[cut[0] - start : cut[1] - start])]
 
         def pieces(first: int, last: int, at: list[tuple[int, int]]) -> list[tuple[int, int]]:
             edges = [first, *(edge for cut in at for edge in cut), last]
@@ -373,17 +386,25 @@ class _Reader:
         items = []
         for index, (first, last) in enumerate(parts):
             found = cuts(self.formula.conjunction, first, last)
-            chosen = [cut for cut in found if self._joins(first, cut, last, known)]
+            before = [first, *(cut[1] for cut in found)]
+            behind = [*(cut[0] for cut in found[1:]), last]
+            chosen = [
+                cut
+                for a, cut, b in zip(before, found, behind, strict=False)
+                if self._joins(a, cut, b, begin_of, end_of)
+            ]
             if not chosen and index == len(parts) - 1:  # the last two of a list, neither of them known
                 chosen = [cut for cut in found[-1:] if self._may_join(cut, first, last, bool(index))]
             items += [self._item(*piece, known) for piece in pieces(first, last, chosen)]
         return [item for item in items if item.start < item.end]
 
-    def _joins(self, first: int, cut: tuple[int, int], last: int, known: dict) -> bool:
+    def _joins(
+        self, first: int, cut: tuple[int, int], last: int, begin_of: dict[int, int], end_of: dict[int, int]
+    ) -> bool:
         """Whether a conjunction has a known name, or the bracket behind a name, on either side."""
         left, right = self._trim(first, cut[0]), self._trim(cut[1], last)
-        name_before = any(left[0] <= span[0] and span[1] == left[1] for span in known)
-        name_behind = any(span[0] == right[0] for span in known)
+        name_before = left[0] <= begin_of.get(left[1], -1)
+        name_behind = right[0] in end_of
         return name_before or name_behind or self.text[left[0] : left[1]].endswith(("）", ")"))
 
     def _may_join(self, cut: tuple[int, int], first: int, last: int, is_list: bool) -> bool:
@@ -394,7 +415,8 @@ class _Reader:
 
     def _trim(self, start: int, end: int) -> tuple[int, int]:
         start = self.formula.before.match(self.text, start, end).end()
-        end = max(start, self.formula.after.search(self.text, start, end).start())
+        end = start + len(self.text[start:end].rstrip())
+        end = start + len(self.text[start : self.formula.after.search(self.text, start, end).start()].rstrip())
         return start, end
 
     def _item(self, start: int, end: int, known: dict[tuple[int, int], str]) -> _Item:

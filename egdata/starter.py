@@ -49,7 +49,8 @@ def write_starter(folder: str | Path) -> None:
     from the bundled codebook, so that nothing is kept twice: holders, verbs, modality, voices, States and bodies, the
     Charter and resolutions, and the cues that evaluate any issue.
     """
-    from egdata.tables import csv_bytes, write_files
+    from egdata.output import write_files
+    from egdata.tables import csv_bytes
 
     folder = Path(folder)
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import errno
+import csv
+import hashlib
 import json
-import os
 import re
-import tempfile
+from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from egdata.codebook import RULES, Codebook, read_codebook
 from egdata.compare import KINDS, compare_found
 from egdata.errors import EgdataError, TableError
 from egdata.labels import COMPOUND, DRAFT, ITEM, PARA
+from egdata.output import write_file, write_files
 from egdata.reports import REPORT_ID, for_each, several, stack
 from egdata.schema import (
     CODE_TABLES,
@@ -178,7 +180,9 @@ def write_tables(
         Made if it does not exist. Other files in it are left alone.
     codebook : Codebook, optional
     excel : bool
-        Begin each CSV file with a byte order mark, without which Excel garbles Chinese.
+        Begin each CSV file with a byte order mark, without which Excel garbles Chinese, and put an apostrophe before
+        text that it would calculate: that begins with ``=``, ``+``, ``-``, ``@``, a tab or a line break.
+        :func:`read_tables` takes it away again.
     corrections : DataFrame or path, optional
         A coding sheet with cells that a person changed, of one report.
 
@@ -191,7 +195,7 @@ def write_tables(
     ------
     TableError
         If a table does not fit its schema or contradicts another, or the folder cannot be written. What stood
-        in the folder before is then whole: the files are written beside it and moved in at the end.
+        in the folder before is then whole: the files are written beside it and take its place at the end.
     """
     folder = Path(folder)
     codebook = codebook or read_codebook()
@@ -207,40 +211,72 @@ def write_tables(
     described = data_package([one.meta for one in reports], excel, schema)
     if schema is SEVERAL:
         described["texts"] = list(texts)
-    package = json.dumps(described, ensure_ascii=False, indent=2) + "\n"
-    files = {PACKAGE_FILE: package.encode()} | {name: text.encode() for name, text in texts.items()}
-    files |= {f"{name}.csv": csv_bytes(frame, excel) for name, frame in tables.items()}
+    files = {f"{name}.csv": csv_bytes(frame, excel) for name, frame in tables.items()}
+    files |= {name: text.encode() for name, text in texts.items()}
+    package = json.dumps(_with_hashes(described, files, list(texts)), ensure_ascii=False, indent=2) + "\n"
+    files = {
+        PACKAGE_FILE: package.encode(),
+        **files,
+    }  # first: it tells the files of two runs apart while they are moved in
     _check_ours(folder, files, schema)
     write_files(folder, files, beside=folder.parent)
     return tables
 
 
+#: What a spreadsheet may take for a formula, and such a cell as it is written for one.
+_FORMULA = re.compile(r"'*[=+@\-\t\r\n＝＋－＠]")  # the wide ones too, in Chinese and Japanese Excel
+_NO_FORMULA = re.compile(r"'+[=+@\-\t\r\n＝＋－＠]")
+
+
 def csv_bytes(frame: pd.DataFrame, excel: bool = False, sep: str = ",") -> bytes:
-    """The frame as CSV: UTF-8, LF, no index; with a byte order mark for Excel."""
-    return frame.to_csv(index=False, sep=sep, lineterminator="\n").encode("utf-8-sig" if excel else "utf-8")
+    """The frame as CSV: UTF-8, LF, no index; for Excel with a byte order mark and no cell that it would calculate."""
+    if excel:
+        frame = frame.map(lambda cell: f"'{cell}" if isinstance(cell, str) and _FORMULA.match(cell) else cell)
+    text = frame.to_csv(index=False, sep=sep, lineterminator="\n")
+    if "\r" in text:  # which would be read as the end of a row
+        text = frame.to_csv(index=False, sep=sep, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
+    return text.encode("utf-8-sig" if excel else "utf-8")
 
 
-def write_file(file: Path, content: bytes) -> None:
-    """Write one file, or leave what was there: it is written beside it first."""
-    write_files(file.parent, {file.name: content}, beside=file.parent)
+def read_csv(content: bytes, sep: str = ",") -> pd.DataFrame:
+    """What :func:`csv_bytes` wrote, every cell as text; it was for Excel if there is a byte order mark."""
+    import pandas as pd
+
+    frame = pd.read_csv(BytesIO(content), sep=sep, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+    if content.startswith(BOM_UTF8):
+        frame = frame.map(lambda cell: cell[1:] if _NO_FORMULA.match(cell) else cell)
+    return frame
 
 
-def write_files(folder: Path, files: dict[str, bytes], beside: Path) -> None:
-    """Write files, by their paths in the folder, all or none: they are written beside it first and then moved in."""
+def _with_hashes(package: dict, files: dict[str, bytes], texts: list[str]) -> dict:
+    """The data package with size and checksum of every file; a source is the text of a report."""
+
+    def described(one: dict, path: str) -> dict:
+        return one | {
+            "path": path, "bytes": len(files[path]), "hash": f"sha256:{hashlib.sha256(files[path]).hexdigest()}"
+        }  # fmt: skip
+
+    return package | {
+        "sources": [described(*pair) for pair in zip(package["sources"], texts, strict=True)],
+        "resources": [described(one, one["path"]) for one in package["resources"]],
+    }
+
+
+def _hash_problems(folder: Path) -> Iterator[str]:
+    """Files that are not those that the data package was written with."""
     try:
-        beside.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".egdata-", dir=beside) as ready:
-            for name, content in files.items():
-                Path(ready, name).parent.mkdir(parents=True, exist_ok=True)
-                Path(ready, name).write_bytes(content)
-            for name in files:
-                (folder / name).parent.mkdir(parents=True, exist_ok=True)
-                if (folder / name).is_dir():
-                    raise IsADirectoryError(errno.EISDIR, "Is a directory", str(folder / name))
-            for name in files:
-                os.replace(Path(ready, name), folder / name)
-    except OSError as error:
-        raise TableError(f"{error.filename or folder}: cannot be written: {error.strerror}") from None
+        package = json.loads((folder / PACKAGE_FILE).read_bytes())
+        hashes = {one["path"]: one["hash"] for part in ("resources", "sources") for one in package[part]}
+    except FileNotFoundError:
+        yield f"{PACKAGE_FILE}: missing; write the tables anew"
+        return
+    except (OSError, ValueError, KeyError, TypeError):
+        yield f"{PACKAGE_FILE}: not as egdata writes it; write the tables anew"
+        return
+    for name, known in hashes.items():
+        file = folder / name
+        if file.is_file() and f"sha256:{hashlib.sha256(file.read_bytes()).hexdigest()}" != known:
+            yield f"{name}: changed, or of another run, one of which was broken off; write the tables anew"
 
 
 def _check_ours(folder: Path, names: Iterable[str], schema: Schema) -> None:
@@ -269,7 +305,7 @@ def _schema_of(package: dict) -> Schema:
 
 
 def read_tables(folder: str | Path) -> dict[str, pd.DataFrame]:
-    """Read the tables that :func:`write_tables` wrote.
+    """Read the tables that :func:`write_tables` wrote, for Excel or not.
 
     Parameters
     ----------
@@ -325,17 +361,17 @@ def check_tables(folder: str | Path, report: Report | None = None, codebook: Cod
         except (OSError, UnicodeDecodeError) as error:
             problems.append(f"{name}: cannot be read: {error}")
     reports = [] if report is None else several(report, "check_tables") or [report]
-    if problems:
-        return problems
-    if _schema_of(_package(folder)) is SEVERAL:
-        return _problems_of_several(tables, texts, reports, codebook)
-    if len(reports) > 1:
-        return [f"{folder}: holds the tables of one report; name one"]
-    return find_problems(tables, texts[TEXT_FILE], reports[0] if reports else None, codebook)
+    if not problems:
+        if _schema_of(_package(folder)) is SEVERAL:
+            problems = _problems_of_several(tables, texts, reports, codebook)
+        elif len(reports) > 1:
+            problems = [f"{folder}: holds the tables of one report; name one"]
+        else:
+            problems = find_problems(tables, texts[TEXT_FILE], reports[0] if reports else None, codebook)
+    return [*_hash_problems(folder), *problems]
 
 
 def _read(folder: Path) -> tuple[dict[str, pd.DataFrame], list[str]]:
-    import pandas as pd
 
     schema = _schema_of(_package(folder))
     if not folder.is_dir():
@@ -343,7 +379,7 @@ def _read(folder: Path) -> tuple[dict[str, pd.DataFrame], list[str]]:
     tables, problems = {}, []
     for name, table in schema.items():
         try:
-            raw = pd.read_csv(folder / f"{name}.csv", dtype=str, keep_default_na=False, encoding="utf-8-sig")
+            raw = read_csv((folder / f"{name}.csv").read_bytes())
         except FileNotFoundError:
             problems.append(f"{name}.csv: missing; write the tables anew")
             continue

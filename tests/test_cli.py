@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 import sys
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import networkx as nx
@@ -167,7 +168,9 @@ def test_tables_are_written_and_pass_the_check(report, tmp_path):
     assert (tmp_path / "out" / "report.txt").read_text(encoding="utf-8").startswith("专家组的报告\n")
     result = run("check", tmp_path / "out", "--report", report)
     assert (result.exit_code, result.stdout) == (0, "")
-    assert result.stderr == f"egdata: {tmp_path / 'out'}: no problems\n"
+    head, date = result.stderr.split("; written ")
+    assert head == f"egdata: {tmp_path / 'out'}: no problems"
+    assert datetime.now() - timedelta(hours=1) < datetime.fromisoformat(date.strip()) <= datetime.now()
 
 
 def test_a_report_without_headings_footnotes_or_findings_has_tables_too(report, tmp_path):

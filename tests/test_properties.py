@@ -1,0 +1,187 @@
+"""Whatever the text: a report whose tables hold together or an EgdataError, in time that grows with its length."""
+
+import re
+import signal
+import time
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import egdata as eg
+from egdata.codebook import RULES, read_codebook
+from egdata.report import parse_report, sentences_report
+from egdata.sheet import coding_sheet
+from egdata.speakers import find_speakers
+from egdata.tables import build_tables, csv_bytes, find_problems, read_csv
+
+# ---- any text --------------------------------------------------------------------------------------------------------
+
+#: What UN reports are made of, so that the rules find something, and what breaks parsers.
+FRAGMENTS = [
+    "\n", "\n\n", "\r\n", "\f", "\x00", "\x1b", "\u2028", "\u3000", "\ufeff", "\u200b", "\u0301", " ", "\t", "=", "-", "'",
+    "1. ", "2. ", "3. ", "13. ", "(a) ", "(b) ", "(i) ", "（a）", "一. ", "二、", "I. ", "II. ", "A. ", "1 ", "¹", "__",
+    "。", "；", "：", "，", "、", "《", "》", "“", "”", "（", "）", "(", ")", ". ", "; ", ": ", ", ", "…", "？",
+    "一些发言者", "其他发言者", "一位发言者", "会上指出", "会议", "专家组", "各国", "日本", "秘鲁", "欧洲联盟", "代表", "的专家",
+    "作了发言", "赞成", "反对", "但", "该公约", "《布达佩斯公约》", "《联合国打击跨国有组织犯罪公约》第18条第3款", "大会第74/247号决议",
+    "拟订一项新公约", "应加强能力建设", "建议", "没有必要", "这些发言者", "以下会员国",
+    "Some speakers ", "Other speakers ", "One speaker ", "It was noted that ", "The Group ", "States ", "Japan ", "Peru ",
+    "made a statement", "supported ", "opposed ", "but ", "the Convention ", "the Budapest Convention ", "article 18 ",
+    "General Assembly resolution 74/247", "a new convention ", "should enhance capacity-building", "those speakers ",
+    "UNODC/CCPCJ/EG.4/2020/2", "V.20-02345", "12/15", "GE.20-1", "联合国", "United Nations",
+]  # fmt: skip
+TEXTS = st.lists(
+    st.one_of(st.sampled_from(FRAGMENTS), st.text(st.characters(exclude_categories=("Cs",)), max_size=6)), max_size=40
+).map("".join)
+
+#: Numbered paragraphs, some with a heading before them: what a report needs so that it is read at all.
+REPORTS = st.builds(
+    lambda head, texts: head + "\n\n".join(f"{number}. {text}" for number, text in enumerate(texts, start=1)),
+    st.sampled_from(("", "专家组的报告\n\n一. 讨论情况摘要\n\n", "Report\n\nI. Summary\n\n")),
+    st.lists(TEXTS, min_size=1, max_size=4),
+)
+
+QUICK = settings(
+    max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow], database=None
+)
+
+
+@QUICK
+@given(st.one_of(TEXTS, REPORTS, REPORTS, REPORTS), st.sampled_from((None, "zh", "en")))
+def test_any_text_is_a_report_that_holds_together_or_an_error(text, lang):
+    codebook = read_codebook()
+    try:
+        report = parse_report(text, lang)
+        tables = build_tables(report, codebook)
+    except eg.EgdataError:
+        return
+    assert find_problems(tables, report.text, report, codebook) == []
+    assert set(coding_sheet(report, codebook)["sid"]) == set(report.sentences["sentence_id"])
+    for frame in tables.values():
+        for excel in (False, True):
+            cells = read_csv(csv_bytes(frame, excel))
+            for column in frame.columns[frame.dtypes == "str"]:
+                assert list(cells[column]) == list(frame[column])
+
+
+@QUICK
+@given(st.lists(TEXTS, max_size=3), st.sampled_from(("zh", "en")))
+def test_any_sentences_are_coded_or_an_error(texts, lang):
+    try:
+        sheet = eg.code_sentences(texts, lang)
+    except eg.EgdataError:
+        return
+    assert list(dict.fromkeys(sheet["sid"])) == [str(index) for index in range(len(texts))]
+
+
+# ---- time ------------------------------------------------------------------------------------------------------------
+
+SHORT, LONG = 2000, 8000  # characters; beyond the windows that patterns look into
+QUADRATIC, LINEAR = (LONG / SHORT) ** 2, LONG / SHORT
+#: Halfway between the two, as ratios go.
+LIMIT = (QUADRATIC * LINEAR) ** 0.5 * 1.2
+MEASURABLE = 0.001  # seconds; a pattern that is faster cannot be measured
+PATIENCE = 30  # seconds, after which a pattern hangs
+
+COMMON = {
+    "zh": ["的", "一", "各国", "，", "、", "（", "《", "“", "1", " ", "发言者", "代表", "国家和", "第1条"],
+    "en": [" ", "a", "A", "the ", "of the ", "and ", "a, ", "(", "1", "1, ", "Some ", "State and ", "A/", "“", "very "],
+}
+
+
+def _patterns():
+    """Each pattern of rules and lexicon once, by its name, with language and example."""
+    codebook, found = read_codebook(), {}
+    for lang in ("zh", "en"):
+        for name in dict.fromkeys(codebook.tables["lexicon"]["name"]):
+            found.setdefault(codebook.pattern(name, lang), (f"{name} ({lang})", lang, ""))
+        for table in RULES:
+            for rule in codebook.rules(table, lang):
+                found.setdefault(rule.pattern, (rule.rule_id, lang, rule.row["example"]))
+    return found
+
+
+def _baits(lang, example):
+    """Beginnings and words of an example, and what many patterns begin with; each is to be repeated."""
+    words = re.findall(r"\S+\s*", example) if lang == "en" else list(example)
+    heads = ["".join(words[:number]) for number in range(1, len(words) + 1, 1 + len(words) // 10)]
+    return sorted({*COMMON[lang], *heads, *words})
+
+
+def _seconds(search, *text):
+    start = time.process_time()
+    for _ in search(*text):
+        pass
+    return time.process_time() - start
+
+
+def _ratio(search, bait):
+    """How much longer a long text takes than a short one; 0 if that is too fast to tell."""
+    whole = bait * (LONG // len(bait) + 1)
+    texts = [whole[:size] for size in (SHORT, LONG)]
+    first = _seconds(search, texts[0])
+    if first < MEASURABLE:
+        return 0
+    if first > MEASURABLE * 400:  # so slow that less will do
+        texts = [text[: len(text) // 4] for text in texts]
+    ratios = []
+    while len(ratios) < 3 and min(ratios, default=LIMIT) >= LIMIT:  # the machine may have been busy with something else
+        short, long = (_seconds(search, text) for text in texts)
+        ratios.append(long / max(short, 1e-6))
+    return min(ratios)
+
+
+@pytest.fixture
+def patience():
+    def stop(*_):
+        raise TimeoutError("hangs")
+
+    before = signal.signal(signal.SIGALRM, stop)
+    yield lambda seconds=PATIENCE: signal.setitimer(signal.ITIMER_REAL, seconds)
+    signal.setitimer(signal.ITIMER_REAL, 0)
+    signal.signal(signal.SIGALRM, before)
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="a hanging pattern could not be stopped")
+def test_the_time_of_every_pattern_grows_with_the_length_of_the_text(patience):
+    slow = []
+    for pattern, (name, lang, example) in _patterns().items():
+        for bait in _baits(lang, example):
+            patience()
+            try:
+                ratio = _ratio(pattern.finditer, bait)
+            except TimeoutError:
+                ratio = float("inf")
+            if ratio > LIMIT:
+                slow.append((name, bait, round(ratio, 1)))
+    assert slow == []
+
+
+@pytest.mark.parametrize("pattern", ["(?:a+b?)*c", "(?:a|b)*x", r"\w+ed\b"])
+def test_a_pattern_whose_time_grows_faster_is_noticed(pattern, patience):
+    patience(3)
+    if pattern == "(?:a+b?)*c":
+        with pytest.raises(TimeoutError):
+            _ratio(re.compile(pattern).finditer, "a")
+    else:
+        assert _ratio(re.compile(pattern).finditer, "a") > LIMIT
+
+
+SPEAKERS = {
+    "zh": ["各国应加强合作以打击网络犯罪", "各国，", "日本、", "日本和", "某国和", "代表", "以下", "以", "主席", "（", "：", "一", "也"],
+    "en": ["States should cooperate ", "representatives of ", "Japan, ", "Japan and ", "on behalf of ", "A", "(", "following ", ": "],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("lang", "bait"), [(lang, bait) for lang, baits in SPEAKERS.items() for bait in baits])
+def test_speakers_are_found_in_time_that_grows_with_the_length_of_a_clause(lang, bait):
+    codebook = read_codebook()
+    end = {"zh": "，日本作了发言。", "en": ", the representative of Japan made a statement."}[lang]
+
+    def search(text):
+        report = sentences_report([f"{text}{end}"], lang)
+        start = time.process_time()
+        find_speakers(report, codebook)
+        yield time.process_time() - start
+
+    assert _ratio(search, bait) < LIMIT
