@@ -226,7 +226,7 @@ WORDS = {
         "mention": "仅限“他们”等回指",
         "unit": "另加同段同类",
         "merged": "凡同类",
-        "statements": "有持有者的陈述提及文书{n}次",
+        "statements": "{n}处提及（限有持有者的陈述）",
         "comparison": "各报告之间何者上升，何者下降",
         "comparison_sub": "谈及各项的句子所占百分比及其95%区间；各行中报告自上而下依次排列",
         "kinds": {"issue": "议题", "instrument": "文书", "theme": "主题"},
