@@ -438,7 +438,7 @@ CHARTS = (
         plot_identities,
         _describe_identities,
         "How much of a network is the text's, and how much a decision about who is one actor. What does not hold in "
-        "all three pictures comes from that decision, not from the text.",
+        "all three pictures depends on that decision.",
     ),
     _Chart(
         "theme_shares",
