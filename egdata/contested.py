@@ -51,7 +51,8 @@ def find_contested(
 
     Notes
     -----
-    Statements are counted, never heads: 'some speakers' is one statement of a group of unknown size.
+    Statements are counted, never heads: 'some speakers' is one statement of a group of unknown size. Without ``by``
+    proposals and summary are taken together, though the same view may stand in both.
     """
     import pandas as pd
 

@@ -401,7 +401,9 @@ def network_layout(
         - ``weight`` : int, statements
         - ``actor_place``, ``instrument_place`` : int, rows from the top, from 0 in each column and policy
 
-        Empty if nobody speaks of such an instrument. ``attrs["symbol"]`` is the symbol of the report.
+        Empty if nobody speaks of such an instrument. ``attrs["symbol"]`` is the symbol of the report;
+        ``attrs["unlinked"]`` lists the positions of the first policy on an instrument here whose statement does not
+        mention it, which have no row: ``statement_id``, ``actor_label_*``, ``stance``, ``instrument_label_*``.
 
     Notes
     -----
@@ -410,12 +412,12 @@ def network_layout(
     """
     import pandas as pd
 
-    from egdata.network import actor_instrument_edges, actor_instrument_nodes
+    from egdata.network import actor_instrument_edges, actor_instrument_nodes, event_list
 
     codebook = codebook or read_codebook()
     identities = [identities] if isinstance(identities, str) else list(identities)
     holders = codebook.codes("holders")
-    frames = []
+    frames, unlinked = [], []
     for identity in identities:
         chosen = {"exclude": tuple(exclude), "relations": ("speaks-of",), "codebook": codebook}
         edges = actor_instrument_edges(report, identity, **chosen)
@@ -436,10 +438,38 @@ def network_layout(
             frame[f"instrument_label_{lang}"] = [nodes[name][f"label_{lang}"] for name in frame["instrument_id"]]
         frame["stance"] = ["mixed" if ";" in stances else stances for stances in frame["stances"]]
         frames.append(frame.sort_values(["actor_place", "instrument_place"], kind="stable"))
+        if identity == identities[0]:
+            more = {"exclude": tuple(exclude), "codebook": codebook}
+            everybody = actor_instrument_nodes(report, identity, isolates=True, **more).set_index("node_id")
+            unlinked = _unlinked(event_list(report, identity, **more), frame, everybody, codebook)
     columns = ["identity", "actor_id", "actor_type", "holder", "actor_label_en", "actor_label_zh", "instrument_id"]
     columns += ["instrument_label_en", "instrument_label_zh", "stance", "weight", "actor_place", "instrument_place"]
     numbers = dict.fromkeys(("weight", "actor_place", "instrument_place"), "int64")
-    return sign(pd.concat(frames, ignore_index=True)[columns].astype(numbers), report)
+    layout = sign(pd.concat(frames, ignore_index=True)[columns].astype(numbers), report)
+    layout.attrs["unlinked"] = unlinked
+    return layout
+
+
+def _unlinked(
+    events: pd.DataFrame, edges: pd.DataFrame, nodes: pd.DataFrame, codebook: Codebook
+) -> list[dict[str, str]]:
+    """Positions on an instrument of the edges in statements that do not mention it."""
+    about = {issue: row["instrument"] for issue, row in codebook.codes("issues").items()}
+    linked = {(name, row.instrument_id) for row in edges.itertuples() for name in row.statement_ids.split(";")}
+    named = codebook.codes("holders")["named"]["label_en"]
+    return [
+        {
+            "statement_id": event.statement_id,
+            "actor_label_en": _english(nodes.loc[event.organization], named),
+            "actor_label_zh": nodes.at[event.organization, "label_zh"],
+            "stance": event.stance,
+            "instrument_label_en": nodes.at[about[event.concept], "label_en"],
+            "instrument_label_zh": nodes.at[about[event.concept], "label_zh"],
+        }
+        for event in events.itertuples()
+        if about[event.concept] in set(edges["instrument_id"])
+        and (event.statement_id, about[event.concept]) not in linked
+    ]
 
 
 @one_report

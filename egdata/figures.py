@@ -35,6 +35,7 @@ from egdata.plots import (
     _substantial,
     _surplus,
     _ties,
+    _unlinked,
     plot_agreement,
     plot_contested,
     plot_identities,
@@ -78,13 +79,15 @@ def _positions_with_holders(report: Report, codebook: Codebook) -> pd.DataFrame:
 
     statements = find_statements(report, codebook)
     positions = find_positions(report, codebook, statements=statements)
-    return positions.merge(statements[["statement_id", "holder"]], on="statement_id")
+    positions = positions.merge(statements[["statement_id", "sentence_id", "holder"]], on="statement_id")
+    voices = report.sentences.merge(report.units[["unit_id", "voice"]], on="unit_id")[["sentence_id", "voice"]]
+    return positions.merge(voices, on="sentence_id")
 
 
 def _contested(report: Report, codebook: Codebook) -> pd.DataFrame:
     from egdata.contested import find_contested
 
-    return sign(find_contested(report, codebook), report)
+    return sign(find_contested(report, codebook, by="voice"), report)
 
 
 def _subjects(report: Report, codebook: Codebook) -> pd.DataFrame:
@@ -243,7 +246,7 @@ def _describe_positions(frame: pd.DataFrame, codebook: Codebook, lang: str) -> s
         parts.append(_listed(issues[issue], named, lang))
     if lang == "en":
         return f"Map of {len(frame)} positions on {len(parts)} issues, one mark each. {'; '.join(parts)}."
-    return f"{len(parts)}个问题上{len(frame)}个立场的分布图，每个立场一个标记。{'；'.join(parts)}。"
+    return f"{len(parts)}个议题上{len(frame)}个立场的分布图，每个立场一个标记。{'；'.join(parts)}。"
 
 
 def _listed(head: str, counts: list[tuple[int, str]], lang: str) -> str:
@@ -253,16 +256,21 @@ def _listed(head: str, counts: list[tuple[int, str]], lang: str) -> str:
 
 
 def _describe_contested(frame: pd.DataFrame, codebook: Codebook, lang: str) -> str:
-    issues, words = _labels(codebook, "issues", lang), WORDS[lang]
+    issues, voices, words = _labels(codebook, "issues", lang), _labels(codebook, "voices", lang), WORDS[lang]
     drawn = frame[frame[[f"n_{stance}" for stance in STANCES]].sum(axis=1) > 0]
-    parts = []
-    for kind in ("opposed", "qualified", ""):
-        named = [issues[issue] for issue in drawn.loc[drawn["kind"] == kind, "issue_id"]]
-        if named:
-            parts.append(f"{words[kind]}{': ' if lang == 'en' else '：'}{words['list'].join(named)}")
+    colon, parts = ": " if lang == "en" else "：", []
+    for voice in (voice for voice in voices if voice in set(drawn["voice"])):
+        kinds = {kind: rows["issue_id"] for kind, rows in drawn[drawn["voice"] == voice].groupby("kind")}
+        named = [
+            f"{words[kind]}{colon}{words['list'].join(issues[issue] for issue in kinds[kind])}"
+            for kind in ("opposed", "qualified", "")
+            if kind in kinds
+        ]
+        parts.append(f"{voices[voice]}{colon}{('; ' if lang == 'en' else '；').join(named)}")
+    n_issues = drawn["issue_id"].nunique()
     if lang == "en":
-        return f"Bars of the positions on {len(drawn)} issues, those against to the left; {'; '.join(parts)}."
-    return f"{len(drawn)}个问题上立场数的条形图，反对者在左；{'；'.join(parts)}。"
+        return f"Bars of the positions on {n_issues} issues by voice, those against to the left. {'. '.join(parts)}."
+    return f"{n_issues}个议题上立场数的条形图，按文本性质分列，反对者在左。{'。'.join(parts)}。"
 
 
 def _describe_references(frame: pd.DataFrame, codebook: Codebook, lang: str) -> str:
@@ -271,19 +279,20 @@ def _describe_references(frame: pd.DataFrame, codebook: Codebook, lang: str) -> 
     anaphors = int((frame["form"] == "anaphor").sum())
     if lang == "en":
         head = f"{len(frame)} references in the order of the report, {anaphors} of them by anaphor"
-        return f"{head}. {_listed('Stance taken there', counts, lang)}."
+        return f"{head}. {_listed('References by the stance of their sentence', counts, lang)}."
     head = f"按报告顺序列出{len(frame)}处提及，其中{anaphors}处为回指"
-    return f"{head}。{_listed('该处的立场', counts, lang)}。"
+    return f"{head}。{_listed('提及次数，按所在句的立场', counts, lang)}。"
 
 
 def _describe_network(frame: pd.DataFrame, codebook: Codebook, lang: str) -> str:
     n_actors = frame["actor_id"].nunique()
     cited = frame.groupby(["instrument_place", f"instrument_label_{lang}"])["weight"].sum()
     counts = [(n, label) for (_, label), n in cited.items()]
+    unlinked = _unlinked(frame, _labels(codebook, "stances", lang), WORDS[lang], lang, float("inf")).strip()
     if lang == "en":
         head = f"Lines from {n_actors} actors to the {len(counts)} instruments that they speak of"
-        return f"{head}. {_listed('Statements', counts, lang)}."
-    return f"{n_actors}个行为体与其谈到的{len(counts)}项文书之间的连线。{_listed('陈述数', counts, lang)}。"
+        return f"{head}. {_listed('Statements', counts, lang)}.{unlinked and ' ' + unlinked}"
+    return f"{n_actors}个行为体与其谈到的{len(counts)}项文书之间的连线。{_listed('陈述数', counts, lang)}。{unlinked}"
 
 
 def _describe_identities(frame: pd.DataFrame, codebook: Codebook, lang: str) -> str:
@@ -318,8 +327,9 @@ def _describe_agreement(frame: pd.DataFrame, codebook: Codebook, lang: str) -> s
         return (
             f"{head}. {_listed('Pairs', counts, lang)}. {_listed('On', shared, lang)}. Strongest: {'; '.join(pairs)}."
         )
-    head = f"{n_actors}个持有者排成一圈，对同一问题持有立场者相连"
-    return f"{head}。{_listed('对数', counts, lang)}。{_listed('问题', shared, lang)}。最强：{'；'.join(pairs)}。"
+    head = f"{n_actors}个持有者排成一圈，对同一议题持有立场者相连"
+    counted = "、".join(f"{label}{n}对" for n, label in counts)
+    return f"{head}。{len(frame)}对中：{counted}。{_listed('议题', shared, lang)}。最强：{'；'.join(pairs)}。"
 
 
 def _describe_keyness(frame: pd.DataFrame, codebook: Codebook, lang: str) -> str:
@@ -405,7 +415,8 @@ CHARTS = (
         plot_contested,
         _describe_contested,
         "On which issues views differ: opposed where some are for and some against, qualified where "
-        "they differ otherwise.",
+        "they differ otherwise. Proposals and summary are counted apart, because the same view may stand in both. The "
+        "codebook counts a preference for existing instruments as against a new convention.",
     ),
     _Chart(
         "budapest_convention",
@@ -413,7 +424,9 @@ CHARTS = (
         plot_references,
         _describe_references,
         "Where the report speaks of the Budapest Convention, by its title or by an anaphor such as "
-        "该公约 ('that Convention'), and the stance taken there on it as a standard.",
+        "该公约 ('that Convention'), and the stance taken there on it as a standard. References are counted: a "
+        "sentence with two counts twice. Where the Convention is one example of existing instruments to be used, "
+        "that is coded as for it, too.",
     ),
     _Chart(
         "network",
@@ -421,15 +434,16 @@ CHARTS = (
         plot_network,
         _describe_network,
         "Actors here are classes of holders within a paragraph, and only those who hold something: impersonal "
-        "and unattributed statements are left out. The stance is that on the issue about the instrument.",
+        "and unattributed statements are left out. The stance is that on the issue about the instrument; a position "
+        "whose sentence does not mention the instrument has no line and is named below the chart.",
     ),
     _Chart(
         "identities",
         lambda report, codebook: network_layout(report, IDENTITIES, codebook=codebook),
         plot_identities,
         _describe_identities,
-        "How much of a network is the text's, and how much a decision about who is one actor. What holds in all "
-        "three pictures may be said.",
+        "How much of a network is the text's, and how much a decision about who is one actor. What does not hold in "
+        "all three pictures depends on that decision.",
     ),
     _Chart(
         "theme_shares",
@@ -445,8 +459,9 @@ CHARTS = (
         plot_agreement,
         _describe_agreement,
         "Which holders say compatible things on the same issue, and which the opposite; holders whose issue nobody "
-        "else takes up are left out. Only an anaphor makes two holders one here, so two marks may be the same "
-        "speakers, and agreement is no alliance.",
+        "else takes up are left out. Conditional and neutral count as the same, so that two who set conditions or "
+        "take no side agree. Only an anaphor makes two holders one here, so two marks may be the same speakers, and "
+        "agreement is no alliance.",
     ),
     _Chart(
         "keyness",

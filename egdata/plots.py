@@ -114,25 +114,34 @@ WORDS = {
         "voice_n": "{label} ({n} sentences)",
         "map": "Who is for and against what",
         "map_sub": "One mark per position, with its paragraph; the shape says who is said to hold it",
+        "together": "{voices} together; the same view may stand in both.\n",
+        "voice_paragraphs": "{label} ({first}–{last})",
         "contested": "Contested points",
         "contested_sub": "Positions on each issue, by stance; to the left of the line those against",
         "opposed": "opposed",
         "qualified": "qualified",
         "": "not contested",
+        "no_position": "no position",
+        "voice_side": "{label}\nn = {n}",
         "references_title": "References to the {instruments}",
         "references_sub": "By paragraph, in the order of the report, with holder and stance on: {issue}",
         "article": "art. {article}({paragraph})",
         "whole_article": "art. {article}",
         "network": "Who speaks of which instrument",
-        "network_sub": "Holders by class and paragraph, and instruments that several statements of holders speak of",
+        "network_sub": "Holders by class and paragraph; instruments of several statements, their number in brackets",
         "network_cited": "{label} ({n})",
+        "unlinked": "No line, as the sentence does not mention the instrument: {positions}.\n",
+        "unlinked_position": "{actor}, {stance} ({instrument})",
+        "unlinked_list": "; ",
         "identities": "The same statements, three networks",
-        "identities_sub": "When are two holders one actor? Three answers; numbers: actors who speak of an instrument",
+        "identities_sub": "When are two holders one actor? Three answers",
+        "identities_note": "Line width: statements; number: actors who speak of the instrument. Instruments of one "
+        "statement are left out.\n",
         "identity": "{name}\n{actors} actors, {links} links",
         "mention": "Only if 'they' links them",
-        "unit": "Also if alike in a paragraph",
-        "merged": "Also if alike anywhere",
-        "statements": "{n} times that holders speak of an instrument",
+        "unit": "Also if of one class in a paragraph",
+        "merged": "Also if of one class anywhere",
+        "statements": "{n} references by statements with a holder",
         "comparison": "What rises and falls from report to report",
         "comparison_sub": "Per cent of sentences on each, with 95% intervals; in each row reports from top to bottom",
         "kinds": {"issue": "Issues", "instrument": "Instruments", "theme": "Themes"},
@@ -191,32 +200,40 @@ WORDS = {
         "voice_n": "{label}（{n}句）",
         "map": "谁赞成什么，谁反对什么",
         "map_sub": "每个标记为一个立场，旁注段次；形状表示立场由谁持有",
-        "contested": "有争议的问题",
-        "contested_sub": "各问题上的立场数，按立场区分；线左为反对",
+        "together": "{voices}合计；同一意见可能两处都有。\n",
+        "voice_paragraphs": "{label}（第{first}至{last}段）",
+        "contested": "有争议的议题",
+        "contested_sub": "各议题上的立场数，按立场区分；线左为反对",
         "opposed": "对立",
         "qualified": "有保留",
         "": "无争议",
+        "no_position": "没有立场",
+        "voice_side": "{label}\nn = {n}",
         "references_title": "报告何处提及{instruments}",
         "references_sub": "按段次排列，注明持有者及其对“{issue}”的立场",
         "article": "第{article}条第{paragraph}款",
         "whole_article": "第{article}条",
         "network": "谁谈到哪项文书",
-        "network_sub": "按类别和段次区分的持有者，以及有持有者的陈述不止一次谈到的文书",
+        "network_sub": "按类别和段次区分的持有者，以及不止一项陈述谈到的文书（括号内为陈述数）",
         "network_cited": "{label}（{n}）",
+        "unlinked": "句中未提及该文书，故无连线：{positions}。\n",
+        "unlinked_position": "{actor}，{stance}（{instrument}）",
+        "unlinked_list": "；",
         "identities": "同样的陈述，三个网络",
-        "identities_sub": "两个持有者何时视为同一行为体：三种取法；文书旁的数字为谈到它的行为体数",
+        "identities_sub": "两个持有者何时视为同一行为体：三种取法",
+        "identities_note": "线宽为陈述数，数字为谈到该文书的行为体数；仅列不止一项陈述谈到的文书。\n",
         "identity": "{name}\n{actors}个行为体，{links}条连线",
         "mention": "仅限“他们”等回指",
         "unit": "另加同段同类",
         "merged": "凡同类",
-        "statements": "{n}次由持有者谈到文书",
+        "statements": "{n}处提及（限有持有者的陈述）",
         "comparison": "各报告之间何者上升，何者下降",
         "comparison_sub": "谈及各项的句子所占百分比及其95%区间；各行中报告自上而下依次排列",
-        "kinds": {"issue": "问题", "instrument": "文书", "theme": "主题"},
+        "kinds": {"issue": "议题", "instrument": "文书", "theme": "主题"},
         "trends": {"rises": "上升", "falls": "下降", "unclear": "可能出于偶然"},
         "agreement": "谁与谁立场一致",
-        "agreement_sub": "按类别和句次区分的持有者，依问题和立场排列；线宽表示一致与冲突之差",
-        "pairs": "{n}对有共同问题的持有者",
+        "agreement_sub": "按类别和句次区分的持有者，依议题和立场排列；线宽表示一致与冲突之差",
+        "pairs": "{n}对有共同议题的持有者",
         "congruence": "一致较多",
         "conflict": "冲突较多",
         "balanced": "两者相等",
@@ -243,7 +260,7 @@ WORDS = {
         "proposals": "仅见于提议",
         "summary": "仅见于总结",
         "footnote": r"、脚注\1",
-        "named": "具名",
+        "named": "以名称提及",
         "short": "简称",
         "generic": "不具名",
         "anaphor": "回指",
@@ -1103,7 +1120,8 @@ def plot_positions(
     Parameters
     ----------
     frame : DataFrame
-        Positions with the holder of their statement: ``issue_id``, ``stance``, ``holder``, ``citation``.
+        Positions with the holder of their statement: ``issue_id``, ``stance``, ``holder``, ``citation``. With
+        ``voice``, too, a line says that texts of several voices are shown together.
     ax : Axes or Figure, optional
         Where to draw. A Figure, and pyplot's new one if omitted, gets axes of the size that the chart needs.
     lang : {'en', 'zh'}
@@ -1140,9 +1158,9 @@ def plot_positions(
     left = _widest(labels) + 2 * MARGIN
     shapes = [(holder, label) for holder, label in holders.items() if holder in set(frame["holder"])]
     legend = _flow(shapes, left - MARGIN + lefts[-1])
-    bottom = 0.6 + 0.25 * (1 + max((line for line, *_ in legend), default=0))
+    source = _together(frame, codebook, words, lang) + _source(frame, words, "positions", len(frame))
+    bottom = 0.6 + 0.25 * (1 + max((line for line, *_ in legend), default=0)) + 0.15 * source.count("\n")
     size = _Size(lefts[-1], max(tops[-1], line), left=left, top=1.15, bottom=bottom)
-    source = _source(frame, words, "positions", len(frame))
     with _style(ax) as ax:
         ax = _begin(ax, size, _Text(words["map"], words["map_sub"], source))
         ax.set(xlim=(0, size.width), ylim=(size.height, 0))
@@ -1162,6 +1180,18 @@ def plot_positions(
     return ax
 
 
+def _together(frame: pd.DataFrame, codebook: Codebook, words: dict[str, str], lang: str) -> str:
+    """A line that names the voices of a frame and their paragraphs, if there are several."""
+    if "voice" not in frame.columns or frame["voice"].nunique() < 2:
+        return ""
+    labels, parts = _labels(codebook, "voices", lang), []
+    for voice, rows in frame.groupby("voice", sort=False):
+        paragraphs = [_paragraph(citation).partition("(")[0] for citation in rows["citation"]]
+        place = {"label": labels[voice], "first": paragraphs[0], "last": paragraphs[-1]}
+        parts.append(words["voice_paragraphs"].format(**place))
+    return words["together"].format(voices=words["and"].join(parts))
+
+
 def plot_contested(
     frame: pd.DataFrame,
     ax: Axes | Figure | None = None,
@@ -1175,7 +1205,7 @@ def plot_contested(
     ----------
     frame : DataFrame
         As :func:`find_contested` gives it: ``issue_id``, ``n_for``, ``n_conditional``, ``n_neutral``,
-        ``n_against``, ``kind``. ``attrs["symbol"]``, if set, names the source.
+        ``n_against``, ``kind``; with ``voice``, if it counts by voice. ``attrs["symbol"]``, if set, names the source.
     ax : Axes or Figure, optional
         Where to draw. A Figure, and pyplot's new one if omitted, gets axes of the size that the chart needs.
     lang : {'en', 'zh'}
@@ -1186,41 +1216,55 @@ def plot_contested(
     Returns
     -------
     Axes
-        One row per issue that has positions: opposed ones first, then qualified ones, then the rest, and
-        among them that of most positions first.
+        One row per issue that has positions, one column per voice if the frame has them: opposed issues first, then
+        qualified ones, then the rest, and among them that of most positions first.
     """
     columns = [f"n_{stance}" for stance in STANCES]
     _need(frame, "issue_id", "kind", *columns)
     words, codebook = _words(lang), codebook or read_codebook()
     issues, names = _labels(codebook, "issues", lang), _labels(codebook, "stances", lang)
+    voices = _labels(codebook, "voices", lang) if "voice" in frame.columns else {"": ""}
     kinds = ("opposed", "qualified", "")
     drawn = frame.assign(n=frame[columns].sum(axis=1), order=frame["kind"].map(kinds.index)).query("n > 0")
-    drawn = drawn.sort_values(["order", "n"], ascending=[True, False], kind="stable")
-    labels = [issues[issue] for issue in drawn["issue_id"]]
-    against, others = drawn["n_against"].max(), (drawn["n"] - drawn["n_against"]).max()
-    against, others = (against, others) if len(drawn) else (0, 1)
-    width, n_rows = max(0.27 * (against + others), 5.0), max(len(drawn), 1)
+    drawn = drawn if "voice" in drawn.columns else drawn.assign(voice="")
+    order = drawn.groupby("issue_id", sort=False).agg(order=("order", "min"), n=("n", "sum"))
+    order = order.sort_values(["order", "n"], ascending=[True, False], kind="stable").index
+    panels = {voice: drawn[drawn["voice"] == voice] for voice in voices if voice in set(drawn["voice"])}
+    heads = [words["voice_side"].format(label=voices[voice], n=rows["n"].sum()) for voice, rows in panels.items()]
+    labels, n_rows = [issues[issue] for issue in order], max(len(order), 1)
+    unit = 0.27 if len(panels) < 2 else 0.22  # inches per position
+    beside = _widest([words[kind] for kind in kinds] + [words["no_position"]]) + 0.4
+    extents = [(rows["n_against"].max(), (rows["n"] - rows["n_against"]).max()) for rows in panels.values()]
+    widths = [
+        max(unit * (sum(extent) + 0.2) + beside, _widest([head])) for extent, head in zip(extents, heads, strict=True)
+    ]
+    lefts = [0, *itertools.accumulate(widths)]
     size = _Size(
-        width,
+        max(lefts[-1], 5.0),
         ROW * 1.15 * n_rows,
         left=_widest(labels) + 2 * MARGIN,
-        right=_widest(words[kind] for kind in kinds) + 2 * MARGIN,
+        top=1.3 if "voice" in frame.columns else 0.85,
         bottom=0.9,
     )
     source = _source(frame, words, "positions", drawn["n"].sum())
     with _style(ax) as ax:
         ax = _begin(ax, size, _Text(words["contested"], words["contested_sub"], source))
-        ax.set(xlim=(-against - 0.1, others + 0.1), ylim=(n_rows - 0.5, -0.5))
-        _bands(ax, [y - 0.5 for y in range(len(drawn) + 1)])
-        for y, row in enumerate(drawn.to_dict("records")):
-            left = -row["n_against"]
-            for stance in STANCES:
-                _stance_bar(ax, left, y, row[f"n_{stance}"], stance)
-                left += row[f"n_{stance}"]
-            kind_color = INK if row["kind"] else SOFT
-            _put(ax, 1 + 0.1 / size.width, y, words[row["kind"]], "rows", LABEL, kind_color)
-        _line(ax, [0, 0], [-0.5, len(drawn) - 0.5], INK, 1.2)
+        ax.set(xlim=(0, size.width), ylim=(n_rows - 0.5, -0.5))
+        _bands(ax, [y - 0.5 for y in range(len(order) + 1)])
+        for left, (against, others), rows in zip(lefts, extents, panels.values(), strict=False):
+            zero, cells = left + unit * (against + 0.1), rows.set_index("issue_id").to_dict("index")
+            for y, issue in enumerate(order):
+                row = cells.get(issue)
+                at = zero - unit * row["n_against"] if row else zero
+                for stance in STANCES if row else ():
+                    _stance_bar(ax, at, y, row[f"n_{stance}"], stance, unit)
+                    at += unit * row[f"n_{stance}"]
+                kind = words[row["kind"]] if row else words["no_position"]
+                _put(ax, zero + unit * others + 0.12, y, kind, size=LABEL, color=INK if row and row["kind"] else SOFT)
+            _line(ax, [zero, zero], [-0.5, len(order) - 0.5], INK, 1.2)
         _rows(ax, size, range(len(labels)), labels)
+        if "voice" in frame.columns:
+            _columns(ax, lefts[: len(heads)], heads)
         _swatches(ax, size, [(_fill(stance), names[stance]) for stance in STANCES])
     return ax
 
@@ -1240,12 +1284,12 @@ def _swatches(ax: Axes, size: _Size, entries: Iterable[tuple[dict, str]]) -> Non
         _put(ax, x + 0.34 / size.width, y, label, "axes", LABEL)
 
 
-def _stance_bar(ax: Axes, left: float, y: float, n: int, stance: str) -> None:
-    """A bar of one stance, with its number on a plain ground."""
+def _stance_bar(ax: Axes, left: float, y: float, n: int, stance: str, unit: float) -> None:
+    """A bar of one stance, with its number on a plain ground; ``unit`` is the width of one."""
     if n:
-        ax.barh(y, n, 0.7, left=left, **_fill(stance))
+        ax.barh(y, n * unit, 0.7, left=left, **_fill(stance))
         ground = {"boxstyle": "round,pad=0.15", "facecolor": "white", "edgecolor": "none"}
-        _put(ax, left + n / 2, y, str(n), ha="center", bbox=ground)
+        _put(ax, left + n * unit / 2, y, str(n), ha="center", bbox=ground)
 
 
 def plot_references(
@@ -1349,7 +1393,7 @@ def plot_network(
     frame : DataFrame
         As :func:`network_layout` gives it for one policy: ``actor_label_en``, ``actor_label_zh``, ``holder``,
         ``instrument_label_en``, ``instrument_label_zh``, ``stance``, ``weight``, ``actor_place``,
-        ``instrument_place``.
+        ``instrument_place``. ``attrs["unlinked"]``, if set, are the positions to name below the chart.
     ax : Axes or Figure, optional
         Where to draw. A Figure, and pyplot's new one if omitted, gets axes of the size that the chart needs.
     lang : {'en', 'zh'}
@@ -1385,9 +1429,10 @@ def plot_network(
         ROW * n_rows,
         left=_widest(labels) + 2 * MARGIN + 0.1,
         right=_widest(named) + 2 * MARGIN,
-        bottom=1.15,
     )
-    source = _source(frame, words, "statements", frame["weight"].sum())
+    source = _unlinked(frame, stances, words, lang, size.left + size.width + size.right - 2 * MARGIN)
+    source += _source(frame, words, "statements", frame["weight"].sum())
+    size = size._replace(bottom=1.15 + 0.15 * source.count("\n"))
     with _style(ax) as ax:
         ax = _begin(ax, size, _Text(words["network"], words["network_sub"], source))
         ax.set(xlim=(0, 1), ylim=(n_rows - 0.5, -0.5))
@@ -1405,6 +1450,18 @@ def plot_network(
             _link(ax, [x, x + 0.38 / size.width], [y, y], stance, "axes")
             _put(ax, x + 0.46 / size.width, y, label.strip(), "axes", LABEL)
     return ax
+
+
+def _unlinked(frame: pd.DataFrame, stances: dict[str, str], words: dict[str, str], lang: str, width: float) -> str:
+    """The positions on a drawn instrument that have no line, wrapped to a width in inches."""
+    positions = [
+        words["unlinked_position"].format(
+            actor=row[f"actor_label_{lang}"], stance=stances[row["stance"]], instrument=row[f"instrument_label_{lang}"]
+        )
+        for row in frame.attrs.get("unlinked", ())
+    ]
+    note = words["unlinked"].format(positions=words["unlinked_list"].join(positions))
+    return _wrap(note.rstrip(), width) + "\n" if positions else ""
 
 
 def _link(ax: Axes, xs: Sequence[float], ys: Sequence[float], stance: str, where: str = "data") -> None:
@@ -1471,10 +1528,10 @@ def plot_identities(
         row * max(len(labels), 1),
         left=_widest(labels) + 2 * MARGIN,
         top=1.3,
-        bottom=0.9,
+        bottom=1.05,
     )
     first = frame[frame["identity"] == frame["identity"].iloc[0]] if len(frame) else frame
-    source = _source(frame, words, "statements", first["weight"].sum())
+    source = words["identities_note"] + _source(frame, words, "statements", first["weight"].sum())
     with _style(ax) as ax:
         ax = _begin(ax, size, _Text(words["identities"], words["identities_sub"], source))
         ax.set(xlim=(0, size.width), ylim=(size.height, 0))

@@ -80,7 +80,7 @@ class Quotes:
             lines = [" · ".join([quote.citation, *quote.details])]
             lines += [f"    {quote.before}{opening}{quote.words}{closing}{quote.after}"]
             if quote.answers:
-                lines += [f"  against {quote.answers[0]}", f"    {quote.answers[1]}"]
+                lines += [f"  set against {quote.answers[0]}", f"    {quote.answers[1]}"]
             blocks.append("\n".join(lines))
         return "\n\n".join(blocks) or "No quotes."
 
@@ -100,7 +100,7 @@ class Quotes:
         if quote.answers:
             citation, text = map(escape, quote.answers)
             lines += [
-                f"<figcaption>against <cite>{citation}</cite></figcaption>",
+                f"<figcaption>set against <cite>{citation}</cite></figcaption>",
                 f'<blockquote lang="{self.lang}">{text}</blockquote>',
             ]
         return "\n".join([*lines, "</figure>"])

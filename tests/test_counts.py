@@ -263,6 +263,16 @@ def test_a_named_holder_outside_the_codebook_has_no_chinese_in_its_english_label
     assert frame["actor_label_zh"].str.contains("协会").all()
 
 
+def test_positions_whose_statement_does_not_mention_the_instrument_are_listed_beside_the_layout():
+    # 'Some speakers supported a new convention.' 'Others favoured making the most of existing international instruments.'
+    report = sentences_report(["一些发言者支持新公约。", "但其他发言者赞成最大限度地利用现有国际文书。"])
+    (unlinked,) = network_layout(report, least=1).attrs["unlinked"]
+    assert unlinked["statement_id"] == "1/s1"
+    assert (unlinked["actor_label_en"], unlinked["stance"]) == ("others (1)", "against")
+    assert unlinked["instrument_label_en"] == "New UN convention"
+    assert network_layout(report).attrs["unlinked"] == []  # nothing is drawn that it could lack a line to
+
+
 @pytest.mark.parametrize("identity", IDENTITIES)
 def test_the_layout_holds_the_links_of_the_network(real, identity):
     frame = network_layout(real, identity, least=1)

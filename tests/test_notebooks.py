@@ -105,6 +105,18 @@ def test_every_position_on_a_contested_issue_has_a_gloss_and_no_other_sentence(t
         assert f'evidence.loc[["{issue}"]]' in code
 
 
+def test_every_position_on_any_other_issue_has_a_gloss_and_no_other_sentence(tables):
+    positions = tables["positions"].merge(tables["statements"][["statement_id", "sentence_id"]], on="statement_id")
+    others = set(positions.loc[~positions["issue_id"].isin(list(POINTS)), "sentence_id"])
+    assert others
+    assert glossed("02_contested_points.ipynb", "Where nobody is on the other side") == others
+
+
+def test_every_marker_of_a_contrast_has_a_gloss(tables):
+    text = "\n".join(cells("02_contested_points.ipynb", "markdown"))
+    assert set(tables["contrasts"]["marker"]) == set(re.findall(r"^\| ([\u4e00-\u9fff]+) \| \w", text, re.M))
+
+
 @pytest.mark.parametrize(
     ("name", "word", "heading"),
     [

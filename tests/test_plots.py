@@ -134,6 +134,41 @@ def test_contested_points_come_first_and_their_numbers_are_those_of_the_table(re
     assert abs(grey[0] - grey[1]) > 80  # and differ in print
 
 
+def test_contested_points_by_voice_have_a_column_for_each_voice(real):
+    frame = eg.find_contested(real, by="voice")
+    ax = plots.plot_contested(frame, Figure())
+    columns = ["n_for", "n_conditional", "n_neutral", "n_against"]
+    sums = frame.groupby("voice")[columns].sum().sum(axis=1)
+    heads = [label.get_text() for label in ax.get_xticklabels()]
+    assert heads == [
+        f"Member States' proposals\nn = {sums['proposals']}",
+        f"Chair's summary\nn = {sums['chair-summary']}",
+    ]
+    assert len(ax.get_yticklabels()) == frame["issue_id"].nunique()
+    kinds = pd.Series([text.get_text() for text in ax.texts]).value_counts()
+    assert kinds["opposed"] == (frame["kind"] == "opposed").sum()
+    assert kinds["no position"] == 2 * frame["issue_id"].nunique() - len(frame)
+
+
+def test_positions_of_two_voices_are_said_to_be_shown_together(real, book):
+    frame = figures.CHARTS[2].table(real, book)
+    line = "Member States' proposals (13–14) and the Chair's summary (20–59) together"
+    for rows, is_said in ((frame, True), (frame[frame["voice"] == "proposals"], False)):
+        said = [text.get_text() for text in plots.plot_positions(rows, Figure()).texts]
+        assert any(line in text for text in said) == is_said
+
+
+def test_positions_without_a_line_in_the_network_are_named_below_it(real):
+    frame = network_layout(real)
+    unlinked = frame.attrs["unlinked"]
+    said = " ".join(" ".join(text.get_text() for text in plots.plot_network(frame, Figure()).texts).split())
+    assert unlinked
+    for row in unlinked:
+        assert f"{row['actor_label_en']}, {row['stance']} ({row['instrument_label_en']})" in said
+    frame.attrs["unlinked"] = []
+    assert not any("No line" in text.get_text() for text in plots.plot_network(frame, Figure()).texts)
+
+
 def test_the_network_has_a_line_for_every_link_and_stances_differ_in_print(real):
     frame = network_layout(real)
     ax = plots.plot_network(frame, Figure())

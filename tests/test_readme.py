@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import doctest
+import json
 import re
 import shlex
 import shutil
@@ -22,6 +23,13 @@ BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", README, re.M | re.S)
 PROSE = re.sub(r"^```\w+\n.*?^```$", "", README, flags=re.M | re.S)
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 TARGETS = dict(re.findall(r"^([a-z]+):.*\n((?:\t.*\n)*)", MAKEFILE, re.M))
+LICENSE = re.search(r"Copyright \(c\) (\d{4})", (ROOT / "LICENSE").read_text(encoding="utf-8"))[1]
+#: The position that the README opens with, and the F1 that it gives.
+OPENING = re.search(
+    r"From para\. (?P<paragraph>\S+),.*:\n\n> '(?P<holder>.+)' · (?P<issue>.+) · (?P<stance>\w+) · (?P<quote>.+)\n",
+    README,
+).groupdict()
+MEASURED = re.search(r"F1 is about (\d\.\d) for positions in unseen", README)[1]
 WHOLE = ("build", "figures", "notebooks")  # these work on the checkout itself
 
 
@@ -144,10 +152,32 @@ def test_every_number_comes_from_somewhere():
     """A count in the prose would go stale; those in the snippets are compared when they run."""
     meta = eg.read_report().meta
     python = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["requires-python"]
-    known = " ".join([*map(str, meta.values()), python, eg.__version__, eg.read_report().citation("13(b)")])
+    known = " ".join([*map(str, meta.values()), python, eg.__version__, LICENSE, OPENING["quote"], MEASURED])
+    known += " " + " ".join(eg.read_report().citation(unit) for unit in ("13(b)", OPENING["paragraph"]))
     numbers = re.findall(r"\d+(?:\.\d+)*", re.sub(r"\]\([^)]+\)", "]", PROSE))
     assert numbers
     assert set(numbers) <= set(re.findall(r"\d+(?:\.\d+)*", known))
+
+
+def test_the_opening_is_a_position_of_the_report():
+    report = eg.read_report()
+    positions = eg.find_positions(report).merge(
+        eg.find_statements(report)[["statement_id", "holder"]], on="statement_id"
+    )
+    issues = eg.read_codebook().tables["issues"].set_index("id")["label_en"].str.lower()
+    found = positions[
+        positions["citation"].eq(report.citation(OPENING["paragraph"]))
+        & positions["issue_id"].map(issues).eq(OPENING["issue"].lower())
+        & positions["stance"].eq(OPENING["stance"])
+    ]
+    assert found["quote"].tolist() == [OPENING["quote"]]
+    assert OPENING["holder"].startswith(found["holder"].iloc[0])
+
+
+def test_the_f1_is_that_of_the_notebook():
+    trust = json.loads((ROOT / "notebooks" / "05_trust.ipynb").read_text(encoding="utf-8"))
+    said = " ".join("".join(cell["source"]) for cell in trust["cells"])
+    assert re.search(rf"unseen sentences.{{0,60}} F1 of about {re.escape(MEASURED)}", said)
 
 
 def test_the_report_is_named_as_in_its_data():
@@ -163,4 +193,4 @@ def test_the_citation_is_that_of_the_citation_file():
     cited = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
     assert cited["version"] == eg.__version__
     authors = ", ".join(author["name"] for author in cited["authors"])
-    assert f"> {authors}. *{cited['title']}*. Version {cited['version']}." in README
+    assert f"> {authors} ({LICENSE}). *{cited['title']}*. Version {cited['version']}." in README

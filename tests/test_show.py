@@ -135,7 +135,7 @@ def test_a_contrast_comes_with_what_it_is_set_against(tables, real):
     (quote,) = show(row, real).quotes
     sentence = real.sentences.set_index("sentence_id").loc[row["to_id"].split("/")[0]]
     assert quote.answers == (real.citation(sentence["unit_id"]), sentence["text"])
-    assert "\n  against UNODC/CCPCJ" in repr(show(row, real))
+    assert "\n  set against UNODC/CCPCJ" in repr(show(row, real))
     assert Page(show(row, real)._repr_html_()).quoted[1] == sentence["text"]
     with pytest.raises(EgdataError, match="to_id '999#1/s1' is no statement"):
         show(tables["contrasts"].head(1).assign(to_id="999#1/s1"), real)
