@@ -188,9 +188,10 @@ def test_check_names_the_problem_and_fails(report, tmp_path):
     file.write_text(file.read_text(encoding="utf-8").replace("星期一", "星期二"), encoding="utf-8")
     result = run("check", tmp_path / "out")
     assert result.exit_code == 1
-    first, last = result.stderr.splitlines()
+    changed, first, last = result.stderr.splitlines()
+    assert changed.startswith("units.csv: changed, or of another run")
     assert first.startswith("units.csv:3: column text: '2. 会议于星期二开幕。', but report.txt has '2. 会议于星期一")
-    assert last == f"egdata: 1 problem in {tmp_path / 'out'}"
+    assert last == f"egdata: 2 problems in {tmp_path / 'out'}"
 
 
 def test_check_of_another_report_fails(report, tmp_path):

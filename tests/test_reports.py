@@ -461,7 +461,8 @@ def test_the_command_writes_and_checks_several_reports(files, tmp_path):
     assert (result.exit_code, result.stdout) == (0, "")
     assert result.stderr == f"egdata: wrote {len(tb.SEVERAL)} tables of 2 reports to {tmp_path / 'out'}\n"
     result = run("check", tmp_path / "out", "--report", files[1], "--report", files[0])
-    assert (result.exit_code, result.stderr) == (0, f"egdata: {tmp_path / 'out'}: no problems\n")
+    assert result.exit_code == 0
+    assert result.stderr.startswith(f"egdata: {tmp_path / 'out'}: no problems; written ")
     result = run("tables", files[0].parent, "--out", tmp_path / "same")
     assert result.exit_code == 0
     for file in (tmp_path / "out").iterdir():
