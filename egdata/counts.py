@@ -208,8 +208,8 @@ def count_theme_pairs(
         - ``n_sentences`` : int, all sentences
         - ``expected`` : float, ``n_a * n_b / n_sentences``, what chance would give
         - ``phi`` : float, their correlation, from -1 to 1; 0 for what chance would give
-        - ``log_likelihood``, ``p``, ``p_adjusted`` : float, G² of the four cells, its p, and the p by Benjamini and
-          Hochberg over the rows of the frame
+        - ``log_likelihood``, ``p``, ``p_adjusted`` : float, G² of the four cells, the p of Fisher's exact test, and
+          that by Benjamini and Hochberg over the rows of the frame, as in :func:`egdata.keyness`
 
         Rounded to 4 places, ``p`` and ``p_adjusted`` to 4 digits. Empty if fewer than two themes occur.
         ``attrs["symbol"]`` is the symbol of the report.
