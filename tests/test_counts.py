@@ -123,9 +123,23 @@ def test_theme_differences_sets_sections_of_one_heading_side_by_side():
     counts = ["n_proposals", "n_summary", "n_sentences_proposals", "n_sentences_summary"]
     assert found.loc["capacity-building", counts].tolist() == [2, 2, 4, 2]
     assert found.loc["capacity-building", "difference"] == 0.5 - 1.0
+    assert set(found["p_adjusted"].dropna().index) == set(where)  # what stands nowhere is not tested
     by_voice = theme_differences(parse_report(TWO_SIDES), by="voice").set_index("theme_id")
     assert by_voice.loc["capacity-building", counts].tolist() == [2, 3, 4, 3]
     assert theme_differences(sentences_report(["应开展培训。"])).empty
+
+
+@pytest.mark.parametrize("by", ["section", "voice"])
+def test_differences_are_tested_exactly_and_corrected_for_their_number(real, by):
+    from scipy.stats import false_discovery_control, fisher_exact
+
+    frame = theme_differences(real, by=by)
+    rows = frame[frame["stands_in"] != "neither"]
+    pairs = rows[["n_proposals", "n_sentences_proposals", "n_summary", "n_sentences_summary"]].to_numpy()
+    p = [fisher_exact([[a, n_a - a], [b, n_b - b]]).pvalue for a, n_a, b, n_b in pairs]
+    assert list(rows["p_adjusted"]) == pytest.approx(list(false_discovery_control(p)), rel=1e-3)
+    assert frame["p_adjusted"].notna().sum() == len(rows)
+    assert rows["p_adjusted"].min() < 1
 
 
 def test_differences_have_the_interval_of_newcombe(small):
@@ -196,6 +210,8 @@ def test_instruments_are_counted_by_section_and_those_named_apart(small, real):
     budapest = frame[frame["instrument_id"] == "budapest"]
     assert (budapest["n"].sum(), budapest["n_named"].sum()) == (16, 11)
     assert count_instruments(sentences_report([])).empty
+    sizes = count_sections(real).set_index("section_id")["n_sentences"]
+    assert frame.attrs["without"] == [one for one in sizes[sizes > 0].index if one not in set(frame["section_id"])]
 
 
 def test_find_references_tells_form_article_and_stance(small):
