@@ -153,7 +153,7 @@ def save_figures(folder: str | Path, report: Report | None = None, codebook: Cod
                 title = ax.get_title()
         gallery.append(_entry(stem, title, chart.caption, described))
     symbol = report.meta["symbol"] or report.meta["report_id"]
-    files["README.md"] = ("\n".join([GALLERY.format(symbol=symbol), *gallery])).encode()
+    files["README.md"] = ("\n".join([GALLERY.format(symbol=symbol), LIMITS, *gallery])).encode()
     for name, content in files.items():
         write_file(Path(folder) / name, content)
     return [Path(folder) / name for name in files]
@@ -178,9 +178,9 @@ GALLERY = """# Figures
 
 Drawn from {symbol} by `egdata figures`; not to be edited. Each chart stands here in English
 and in Chinese, as SVG and as PNG, with its alternative text.
-
-Coded by rules, which err: on unseen test sentences written by language models the F1 of positions was about 0.8
-(notebook `05_trust`). Look at the quote before you cite a count.
+"""
+LIMITS = """Coded by rules, which err: on unseen test sentences written by language models the F1 of positions was about
+0.8 (notebook `05_trust`). Look at the quote before you cite a count.
 """
 
 
