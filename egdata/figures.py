@@ -136,7 +136,7 @@ def save_figures(folder: str | Path, report: Report | None = None, codebook: Cod
     codebook = codebook or read_codebook()
     report = report or read_report(codebook=codebook)
     files: dict[str, bytes] = {}
-    gallery = []
+    gallery = [LIMITS]
     for number, chart in enumerate(CHARTS, start=1):
         frame = chart.table(report, codebook)
         if frame.empty:
@@ -153,7 +153,7 @@ def save_figures(folder: str | Path, report: Report | None = None, codebook: Cod
                 title = ax.get_title()
         gallery.append(_entry(stem, title, chart.caption, described))
     symbol = report.meta["symbol"] or report.meta["report_id"]
-    files["README.md"] = ("\n".join([GALLERY.format(symbol=symbol), LIMITS, *gallery])).encode()
+    files["README.md"] = ("\n".join([GALLERY.format(symbol=symbol), *gallery])).encode()
     for name, content in files.items():
         write_file(Path(folder) / name, content)
     return [Path(folder) / name for name in files]
