@@ -87,9 +87,9 @@ def keyness(
     terms of a report have fewer, and pass too easily. Fisher's test sums the probabilities of all tables with the same
     margins that are no more probable than the one found (Agresti 2013, section 3.5).
 
-    The log ratio is Hardie's (2014) with 0.5 added to both frequencies, so that a term that one part lacks has one too:
-    it then says how often the other part has it, and is no measured ratio. It is near 0 but may have the other sign
-    than the difference of the rates where these hardly differ; the order of the rows follows the rates.
+    The log ratio is Hardie's (2014) with 0.5 added to both frequencies, so that it is finite for a term that one part
+    lacks; there it grows with the count of the other part and is no measured ratio. It is near 0 but may have the other
+    sign than the difference of the rates where these hardly differ; the order of the rows follows the rates.
 
     The test takes tokens (sentences) for independent draws. Those of a report are not: a term comes again and again
     in one paragraph, and many sentences have one author. ``p`` ranks; it does not prove.
