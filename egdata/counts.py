@@ -150,6 +150,8 @@ def theme_differences(report: Report, codebook: Codebook | None = None, *, by: s
         - ``share_proposals``, ``share_summary`` : float
         - ``difference`` : float, share of the proposals − share of the summary
         - ``low``, ``high`` : float, Newcombe's 95 per cent interval of the difference
+        - ``p_adjusted`` : float, the p of Fisher's exact test by Benjamini and Hochberg over the rows of the frame that
+          are not ``neither``, where it is missing
         - ``stands_in`` : str, ``both``, ``proposals``, ``summary`` or ``neither``
 
         Empty if no heading stands in both. ``attrs["symbol"]`` is the symbol of the report.
@@ -157,13 +159,18 @@ def theme_differences(report: Report, codebook: Codebook | None = None, *, by: s
     Notes
     -----
     Newcombe's interval (his method 10) is made of Wilson's intervals of the two shares, and takes sentences for
-    independent draws as they do.
+    independent draws as they do. It is not corrected for the number of themes: of twenty such intervals one is
+    without 0 by chance alone.
 
     References
     ----------
     Newcombe, R. G. (1998). Interval estimation for the difference between independent proportions: comparison of
     eleven methods. Statistics in Medicine 17(8), 873–890.
     """
+    import pandas as pd
+
+    from egdata.words import tested
+
     counts = count_themes(report, codebook, by=by)
     keys = ["title", "theme_id"] if by == "section" else ["theme_id"]
     sides = [counts[counts["voice"] == voice].drop(columns="voice") for voice in ("proposals", "chair-summary")]
@@ -177,10 +184,14 @@ def theme_differences(report: Report, codebook: Codebook | None = None, *, by: s
     where = {(True, True): "both", (True, False): "proposals", (False, True): "summary", (False, False): "neither"}
     present = zip(frame["n_proposals"] > 0, frame["n_summary"] > 0, strict=True)
     frame["stands_in"] = [where[pair] for pair in present]
+    compared = frame[frame["stands_in"] != "neither"]
+    numbers = ("n_proposals", "n_summary", "n_sentences_proposals", "n_sentences_summary")
+    *_, p = tested(*(compared[name].to_numpy() for name in numbers))
+    frame["p_adjusted"] = pd.Series(p, index=compared.index, dtype=float)
     frame = frame.rename(columns={"section_id_proposals": "section_proposals", "section_id_summary": "section_summary"})
     columns = ["title", "section_proposals", "section_summary"] if by == "section" else []
     columns += ["theme_id", "n_proposals", "n_summary", "n_sentences_proposals", "n_sentences_summary"]
-    columns += ["share_proposals", "share_summary", "difference", "low", "high", "stands_in"]
+    columns += ["share_proposals", "share_summary", "difference", "low", "high", "p_adjusted", "stands_in"]
     return sign(frame[columns], report)
 
 
@@ -208,8 +219,8 @@ def count_theme_pairs(
         - ``n_sentences`` : int, all sentences
         - ``expected`` : float, ``n_a * n_b / n_sentences``, what chance would give
         - ``phi`` : float, their correlation, from -1 to 1; 0 for what chance would give
-        - ``log_likelihood``, ``p``, ``p_adjusted`` : float, G² of the four cells, its p, and the p by Benjamini and
-          Hochberg over the rows of the frame
+        - ``log_likelihood``, ``p``, ``p_adjusted`` : float, G² of the four cells, the p of Fisher's exact test, and
+          that by Benjamini and Hochberg over the rows of the frame, as in :func:`egdata.keyness`
 
         Rounded to 4 places, ``p`` and ``p_adjusted`` to 4 digits. Empty if fewer than two themes occur.
         ``attrs["symbol"]`` is the symbol of the report.
@@ -280,7 +291,8 @@ def count_instruments(report: Report, codebook: Codebook | None = None) -> pd.Da
         - ``n_named`` : int, those by title or short title; the others are anaphors (该公约 'that Convention') and
           descriptions (现有文书 'existing instruments')
 
-        Empty if the report has no headings or refers to no instrument. ``attrs["symbol"]`` is the symbol of the report.
+        Empty if the report has no headings or refers to no instrument. ``attrs["symbol"]`` is the symbol of the report,
+        ``attrs["without"]`` lists the sections with sentences that refer to none.
     """
     codebook = codebook or read_codebook()
     instruments = list(codebook.codes("instruments"))
@@ -289,14 +301,19 @@ def count_instruments(report: Report, codebook: Codebook | None = None) -> pd.Da
     counts = references.groupby(keys).size()
     named = references[references["form"].isin(("named", "short"))].groupby(keys).size()
     frame = report.sections.loc[report.sections["level"] > 0, ["section_id", "title", "voice"]]
-    frame = frame[frame["section_id"].isin(references["section_id"])]
+    texts = frame["section_id"].isin(_section_of(report, report.sentences["unit_id"]))
+    is_there = frame["section_id"].isin(references["section_id"])
+    without = frame.loc[texts & ~is_there, "section_id"].tolist()
+    frame = frame[is_there]
     found = codebook.tables["instruments"][["id"]].rename(columns={"id": "instrument_id"})
     found = found[found["instrument_id"].isin(references["entity_id"])]
     frame = frame.merge(found, how="cross")
     pairs = list(zip(frame["section_id"], frame["instrument_id"], strict=True))
     for column, counted in (("n", counts), ("n_named", named)):
         frame = frame.assign(**{column: [int(counted.get(pair, 0)) for pair in pairs]})
-    return sign(frame.astype({"n": "int64", "n_named": "int64"}), report)
+    frame = sign(frame.astype({"n": "int64", "n_named": "int64"}), report)
+    frame.attrs["without"] = without
+    return frame
 
 
 @over_reports

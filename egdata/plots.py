@@ -105,12 +105,13 @@ WORDS = {
         "references": "{n} references",
         "report": "The report at a glance",
         "report_sub": "Sentences of each section; the filled part is those that carry a position",
-        "report_row": "{n_coded} of {n_sentences} sentences, {n_units} units",
+        "report_row": "{n_coded} of {n_sentences} sentences, {n_units} paragraphs or items",
         "themes": "What each section is about",
         "themes_sub": "Per cent of its sentences about a theme; a sentence may have up to three themes",
         "themes_rest": "Not shown: procedure, and sections of fewer than {least} sentences ({sections}).",
         "shares": "What proposals and summary are about",
         "shares_sub": "Per cent of sentences about a theme, with 95% intervals; a sentence may have up to three themes",
+        "shares_apart": "Intervals lie wholly apart for {n} of {total} themes. Shares may differ where intervals meet.",
         "voice_n": "{label} ({n} sentences)",
         "map": "Who is for and against what",
         "map_sub": "One mark per position, with its paragraph; the shape says who is said to hold it",
@@ -160,16 +161,22 @@ WORDS = {
         "tokens": "{n:,} tokens",
         "key": "p < 0.05 after correction for {n} tests",
         "no_key": "p ≥ 0.05",
+        "key_rest": "Of either side the {most} strongest at most, the strongest first; others that pass the test: {n}.",
         "instruments": "Which instruments the sections refer to",
         "instruments_sub": "References; the filled part names the instrument, the rest points to it or describes it",
+        "instruments_rest": "Not shown: sections without a reference ({sections}).",
         "pairs_title": "Themes that go together",
-        "pairs_sub": "Sentences about both themes of a pair, and in brackets how many there would be by chance",
+        "pairs_sub": "Sentences about both themes, and in brackets those expected by chance; {passing}",
+        "pairs_pass": "{n} of {total} pairs pass the corrected test",
+        "pairs_none": "none of {total} pairs passes the corrected test",
         "pair": "{a} + {b}",
         "observed": "sentences about both",
         "expected": "expected by chance",
         "differences": "Where proposals and summary differ",
         "differences_sub": "Share of the proposals minus share of the summary, in percentage points; heavy where the "
         "95% interval is without 0",
+        "differences_rest": "Rows from proposals to summary by the mean of their differences; no mark: in neither.\n"
+        "{n} of {total} intervals are without 0, where chance alone would give about {chance:.1f}.",
         "side": "more in {label}\n{section}n = {n}",
         "side_section": "{section}, ",
         "both": "in both",
@@ -191,12 +198,13 @@ WORDS = {
         "references": "{n}处提及",
         "report": "报告概览",
         "report_sub": "各节的句数；实心部分为载有立场的句子",
-        "report_row": "{n_coded}/{n_sentences}句，{n_units}个单元",
+        "report_row": "{n_coded}/{n_sentences}句，{n_units}个段落或分项",
         "themes": "各节谈什么",
         "themes_sub": "各节中谈及某一主题的句子所占百分比；一句至多计三个主题",
         "themes_rest": "未列出程序部分和不足{least}句的各节（{sections}）。",
-        "shares": "会员国提议与主席总结谈什么",
+        "shares": "会员国建议与主席总结谈什么",
         "shares_sub": "谈及某一主题的句子所占百分比及其95%区间；一句至多计三个主题",
+        "shares_apart": "{total}个主题中，区间完全分开的有{n}个。区间重叠，份额仍可能不同。",
         "voice_n": "{label}（{n}句）",
         "map": "谁赞成什么，谁反对什么",
         "map_sub": "每个标记为一个立场，旁注段次；形状表示立场由谁持有",
@@ -245,19 +253,25 @@ WORDS = {
         "tokens": "{n}个词次",
         "key": "p < 0.05（经{n}次检验校正）",
         "no_key": "p ≥ 0.05",
+        "key_rest": "两侧各列至多{most}项，由强到弱；未列出而通过检验的：{n}项。",
         "instruments": "各节提及哪些文书",
-        "instruments_sub": "提及次数；实心部分为具名提及，其余为回指或描述",
+        "instruments_sub": "提及次数；实心部分为以名称提及，其余为回指或描述",
+        "instruments_rest": "未列出没有提及任何文书的各节（{sections}）。",
         "pairs_title": "哪些主题同时出现",
-        "pairs_sub": "同时谈及两个主题的句数，括号内为随机相遇时的预期句数",
+        "pairs_sub": "同时谈及两个主题的句数，括号内为随机相遇时的预期句数；{passing}",
+        "pairs_pass": "{total}对中有{n}对通过校正后的检验",
+        "pairs_none": "{total}对中没有一对通过校正后的检验",
         "pair": "{a} + {b}",
         "observed": "同时谈及两者的句子",
         "expected": "随机预期",
-        "differences": "会员国提议与主席总结何处不同",
-        "differences_sub": "提议所占份额减去总结所占份额（百分点）；95%区间不含0者为粗线",
+        "differences": "会员国建议与主席总结何处不同",
+        "differences_sub": "建议所占份额减去总结所占份额（百分点）；95%区间不含0者为粗线",
+        "differences_rest": "各行按差的平均值排列，由建议较多到总结较多；无标记者两者均未谈及。\n"
+        "{total}个区间中有{n}个不含0，仅凭偶然也会有约{chance:.1f}个。",
         "side": "{label}较多\n{section}n = {n}",
         "side_section": "{section}，",
         "both": "两者都有",
-        "proposals": "仅见于提议",
+        "proposals": "仅见于建议",
         "summary": "仅见于总结",
         "footnote": r"、脚注\1",
         "named": "以名称提及",
@@ -622,7 +636,7 @@ def plot_report(
 def _report_row(row: dict, words: dict[str, str]) -> str:
     """The numbers of a section; none for a heading with nothing directly under it."""
     text = words["report_row"].format(**row) if row["n_sentences"] else ""
-    return re.sub(r"\b1 (sentence|unit)s", r"1 \1", text)
+    return re.sub(r"\b1 (sentence|paragraph)s( or item)?(?:s\b)?", r"1 \1\2", text)
 
 
 def plot_themes(
@@ -681,7 +695,7 @@ def plot_instruments(
     ----------
     frame : DataFrame
         As :func:`count_instruments` gives it: ``section_id``, ``title``, ``voice``, ``instrument_id``, ``n``,
-        ``n_named``.
+        ``n_named``; ``attrs["without"]``, if set, names the sections that refer to none.
     ax : Axes or Figure, optional
         Where to draw. A Figure, and pyplot's new one if omitted, gets axes of the size that the chart needs.
     lang : {'en', 'zh'}
@@ -704,7 +718,10 @@ def plot_instruments(
         filled=frame["n_named"],
         number=frame["n"].astype(str),
     )
-    text = _Text(words["instruments"], words["instruments_sub"], _source(frame, words, "references", frame["n"].sum()))
+    without = words["list"].join(frame.attrs.get("without", []))
+    source = words["instruments_rest"].format(sections=without) + "\n" if without else ""
+    source += _source(frame, words, "references", frame["n"].sum())
+    text = _Text(words["instruments"], words["instruments_sub"], source)
     return _plot_by_section(cells, ax, lang, codebook, text, _labels(codebook, "instruments", lang))
 
 
@@ -795,9 +812,10 @@ def plot_theme_shares(
     labels = [themes[theme] for theme in order]
     n_rows, width = max(len(labels), 1), 5.0
     scale = width / (10 * max(-(-shown["high"].max() // 0.1), 1)) if len(shown) else width / 10  # inches per per cent
-    size = _Size(width, ROW * 1.25 * n_rows, left=_widest(labels) + 2 * MARGIN, right=0.4, top=1.15, bottom=0.9)
+    size = _Size(width, ROW * 1.25 * n_rows, left=_widest(labels) + 2 * MARGIN, right=0.4, top=1.15, bottom=1.05)
     sizes = shown.drop_duplicates("voice").set_index("voice")["n_sentences"]
-    source = _source(frame, words, "sentences", int(sizes.sum()))
+    apart = words["shares_apart"].format(n=_n_apart(shown), total=len(order))
+    source = f"{apart}\n" + _source(frame, words, "sentences", int(sizes.sum()))
     with _style(ax) as ax:
         ax = _begin(ax, size, _Text(words["shares"], words["shares_sub"], source))
         ax.set(xlim=(0, size.width), ylim=(n_rows - 0.5, -0.5))
@@ -815,6 +833,12 @@ def plot_theme_shares(
         named = [(voice, words["voice_n"].format(label=voices[voice], n=sizes[voice])) for voice in drawn]
         _legend(ax, size, _flow(named, float("inf")), VOICES, COLORS)
     return ax
+
+
+def _n_apart(shown: pd.DataFrame) -> int:
+    """Themes of which two intervals have nothing in common."""
+    ends = shown.groupby("theme_id").agg({"low": "max", "high": "min"})
+    return int((ends["low"] > ends["high"]).sum())
 
 
 def _substantial(frame: pd.DataFrame) -> pd.DataFrame:
@@ -854,7 +878,8 @@ def plot_theme_pairs(
     Parameters
     ----------
     frame : DataFrame
-        As :func:`count_theme_pairs` gives it: ``theme_a``, ``theme_b``, ``n``, ``n_sentences``, ``expected``.
+        As :func:`count_theme_pairs` gives it: ``theme_a``, ``theme_b``, ``n``, ``n_sentences``, ``expected``,
+        ``p_adjusted``.
     ax : Axes or Figure, optional
         Where to draw. A Figure, and pyplot's new one if omitted, gets axes of the size that the chart needs.
     lang : {'en', 'zh'}
@@ -870,7 +895,7 @@ def plot_theme_pairs(
         One row per pair with a mark for the sentences found and one for those expected, the widest apart first. Pairs
         that meet in fewer than three sentences, or not more often than by chance, are left out.
     """
-    _need(frame, "theme_a", "theme_b", "n", "n_sentences", "expected")
+    _need(frame, "theme_a", "theme_b", "n", "n_sentences", "expected", "p_adjusted")
     words, codebook = _words(lang), codebook or read_codebook()
     themes = _labels(codebook, "themes", lang)
     shown = _surplus(frame).head(most)
@@ -880,9 +905,10 @@ def plot_theme_pairs(
     width, n_rows = 4.0, max(len(shown), 1)
     scale = (width - 0.7) / max([*shown["n"], 1])  # inches per sentence
     size = _Size(width, ROW * n_rows, left=_widest(labels) + 2 * MARGIN, bottom=0.9)
+    subtitle = words["pairs_sub"].format(passing=_passing(frame, words))
     source = _source(frame, words, "sentences", frame["n_sentences"].max() if len(frame) else 0)
     with _style(ax) as ax:
-        ax = _begin(ax, size, _Text(words["pairs_title"], words["pairs_sub"], source))
+        ax = _begin(ax, size, _Text(words["pairs_title"], subtitle, source))
         ax.set(xlim=(-0.1, width), ylim=(n_rows - 0.5, -0.5))
         _bands(ax, [y - 0.5 for y in range(len(shown) + 1)])
         _line(ax, [0, 0], [-0.5, n_rows - 0.5], SOFT, 0.8)
@@ -900,6 +926,12 @@ def _surplus(frame: pd.DataFrame) -> pd.DataFrame:
     """Pairs of themes that meet more often than by chance, and not only once or twice; the widest apart first."""
     surplus = (frame["n"] - frame["expected"])[frame["n"] >= FEWEST].sort_values(ascending=False, kind="stable")
     return frame.loc[surplus[surplus > 0].index]
+
+
+def _passing(frame: pd.DataFrame, words: dict[str, str]) -> str:
+    """How many pairs of themes pass the test."""
+    n = int((frame["p_adjusted"] < ALPHA).sum())
+    return words["pairs_pass" if n else "pairs_none"].format(n=n, total=len(frame))
 
 
 def plot_theme_differences(
@@ -927,8 +959,9 @@ def plot_theme_differences(
     Returns
     -------
     Axes
-        One row per theme, that of the proposals first, and one column per pair of sections. The shape of a mark says
-        where the theme stands; an interval without 0 is drawn heavy.
+        One row per theme, from that of the proposals to that of the summary by the mean of its differences, and one
+        column per pair of sections. The shape of a mark says where the theme stands; an interval without 0 is drawn
+        heavy.
     """
     needed = ["theme_id", "n_sentences_proposals", "n_sentences_summary", "difference", "low", "high", "stands_in"]
     _need(frame, *needed)
@@ -949,10 +982,13 @@ def plot_theme_differences(
         ROW * n_rows,
         left=_widest(labels) + 2 * MARGIN,
         top=1.75,
-        bottom=0.9,
+        bottom=1.2,
     )
     n = sum(panel[["n_sentences_proposals", "n_sentences_summary"]].iloc[0].sum() for _, panel in panels)
-    text = _Text(words["differences"], words["differences_sub"], _source(frame, words, "sentences", n))
+    n_apart = ((shown["low"] > 0) | (shown["high"] < 0)).sum()
+    note = words["differences_rest"].format(n=n_apart, total=len(shown), chance=len(shown) * ALPHA)
+    source = f"{note}\n" + _source(frame, words, "sentences", n)
+    text = _Text(words["differences"], words["differences_sub"], source)
     with _style(ax) as ax:
         ax = _begin(ax, size, text)
         ax.set(xlim=(0, size.width), ylim=(n_rows - 0.5, -0.5))
@@ -1022,8 +1058,8 @@ def plot_keyness(
     Returns
     -------
     Axes
-        One bar per row, to the right for the target and to the left for the reference, in the order of the frame. A
-        bar is filled where ``p_adjusted`` is below 0.05.
+        One bar per row, to the right for the target and then to the left for the reference, the strongest of either
+        first. A bar is filled where ``p_adjusted`` is below 0.05; a line below says how many more pass.
 
     Raises
     ------
@@ -1038,7 +1074,7 @@ def plot_keyness(
     words, codebook = _words(lang), codebook or read_codebook()
     voices, counted = _labels(codebook, "voices", lang), "tokens" if key == "term" else "sentences"
     is_target = frame["per_1000_target"] > frame["per_1000_reference"]
-    shown = frame[is_target & (is_target.cumsum() <= most) | ~is_target & ((~is_target)[::-1].cumsum() <= most)]
+    shown = frame.loc[[*frame.index[is_target][:most], *frame.index[~is_target][::-1][:most]]]
     labels = _key_labels(shown[key], codebook, lang)
     sizes = {side: frame.attrs[side][1] for side in ("reference", "target")}
     heads = {
@@ -1058,11 +1094,14 @@ def plot_keyness(
         ROW * n_rows,
         left=_widest(labels) + 2 * MARGIN,
         top=1.0 + _height(heads.values()),
-        bottom=0.9,
+        bottom=1.05,
     )
     parts = {side: _part_label(frame.attrs[side][0], voices, words, lang, with_ids=False) for side in sizes}
     title = words["keyness" if key == "term" else "key_themes"].format(**parts)
-    text = _Text(title, words["keyness_sub"], _source(frame, words, counted, sum(sizes.values())))
+    n_more = int((frame["p_adjusted"].drop(shown.index) < ALPHA).sum())
+    rest = words["key_rest"].format(most=most, n=n_more)
+    source = f"{rest}\n" + _source(frame, words, counted, sum(sizes.values()))
+    text = _Text(title, words["keyness_sub"], source)
     with _style(ax) as ax:
         ax = _begin(ax, size, text)
         ax.set(xlim=(-left, right), ylim=(n_rows - 0.5, -0.5))

@@ -311,7 +311,7 @@ SCHEMA: dict[str, Table] = {
                 0,
             ),
             _measure("log_ratio", "how much more frequent in the section, binary: 1 is twice, -1 half as frequent"),
-            _measure("p", "of G², by the chi-squared distribution with one degree of freedom", 0),
+            _measure("p", "of Fisher's exact test, two-sided", 0),
             _measure("p_adjusted", "by Benjamini and Hochberg over the terms of the section", 0),
         ),
     ),

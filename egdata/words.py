@@ -63,7 +63,7 @@ def keyness(
         - ``per_1000_target``, ``per_1000_reference`` : float, the same per 1,000 tokens, or per 1,000 sentences
         - ``log_likelihood`` : float, G²
         - ``log_ratio`` : float, binary: 1 is twice as frequent in the target, -1 half as frequent
-        - ``p`` : float, of G² by the chi-squared distribution with one degree of freedom
+        - ``p`` : float, of Fisher's exact test, two-sided
         - ``p_adjusted`` : float, by Benjamini and Hochberg over the rows of the frame
 
         Rounded to 4 places, ``p`` and ``p_adjusted`` to 4 digits. Empty if nothing occurs ``min_n`` times. For a
@@ -83,14 +83,20 @@ def keyness(
     1993). The form of Rayson and Garside (2000) leaves the two cells of the other tokens out, which hardly matters
     for rare terms and does for themes, of which many sentences speak.
 
-    The log ratio is Hardie's (2014) with 0.5 added to both frequencies. It is near 0 but may have the other sign
-    than the difference of the rates where these hardly differ; the order of the rows follows the rates.
+    ``p`` is not that of G² by the chi-squared distribution, which holds for expected counts of five and more: most
+    terms of a report have fewer, and pass too easily. Fisher's test sums the probabilities of all tables with the same
+    margins that are no more probable than the one found (Agresti 2013, section 3.5).
+
+    The log ratio is Hardie's (2014) with 0.5 added to both frequencies, so that it is finite for a term that one part
+    lacks; there it grows with the count of the other part and is no measured ratio. It is near 0 but may have the other
+    sign than the difference of the rates where these hardly differ; the order of the rows follows the rates.
 
     The test takes tokens (sentences) for independent draws. Those of a report are not: a term comes again and again
     in one paragraph, and many sentences have one author. ``p`` ranks; it does not prove.
 
     References
     ----------
+    - Agresti, A. 2013. Categorical Data Analysis, 3rd ed., section 3.5 (Fisher's exact test). Wiley.
     - Dunning, T. 1993. Accurate Methods for the Statistics of Surprise and Coincidence. Computational Linguistics
       19(1).
     - Rayson, P. and R. Garside. 2000. Comparing Corpora using Frequency Profiling. Workshop on Comparing Corpora.
@@ -183,7 +189,7 @@ def term_keyness(report: Report, codebook: Codebook | None = None, min_n: int = 
     total = sum((terms for terms, _ in counted.values()), Counter())
     n_tokens = sum(n for _, n in counted.values())
     frame["n_rest"] = [total[term] - n for term, n in zip(frame["term"], frame["n"], strict=True)]
-    sizes = frame["section_id"].map({section: n for section, (_, n) in counted.items()})
+    sizes = frame["section_id"].map({section: n for section, (_, n) in counted.items()}).astype("int64")
     frame["per_1000_rest"] = (1000 * frame["n_rest"] / (n_tokens - sizes).clip(lower=1)).round(4)
     frequent = frame[(frame["n"] + frame["n_rest"] >= min_n) & (sizes < n_tokens)]
     measured = [
@@ -255,26 +261,25 @@ def _measured(frame: pd.DataFrame, total_target: int, total_reference: int) -> p
 def tested(
     a: np.ndarray, b: np.ndarray, total_a: int | np.ndarray, total_b: int | np.ndarray
 ) -> tuple[np.ndarray, list[float], list[float]]:
-    """G² of each pair of counts, to 4 places; its p, and that by Benjamini and Hochberg, to 4 digits."""
-    from scipy.stats import false_discovery_control
+    """G² of each pair of counts, to 4 places; Fisher's exact p, and that by Benjamini and Hochberg, to 4 digits."""
+    import numpy as np
+    from scipy.stats import false_discovery_control, fisher_exact
 
-    g2, p = _log_likelihood(a, b, total_a, total_b)
-    return g2.round(4), _digits(p), _digits(false_discovery_control(p)) if len(p) else []
+    cells = np.array([a, b, total_a - a, total_b - b])
+    p = np.array([fisher_exact(table.reshape(2, 2)).pvalue for table in cells.T.astype(int)])
+    p = p.clip(0.0, 1.0)
+    return _log_likelihood(cells).round(4), _digits(p), _digits(false_discovery_control(p)) if len(p) else []
 
 
-def _log_likelihood(
-    a: np.ndarray, b: np.ndarray, total_a: int | np.ndarray, total_b: int | np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """G² over the four cells of each table, and its p."""
+def _log_likelihood(cells: np.ndarray) -> np.ndarray:
+    """G² over the four cells of each table."""
     import numpy as np
     from scipy.stats import power_divergence
 
-    observed = np.array([a, b, total_a - a, total_b - b])
-    share = (a + b) / (total_a + total_b)
-    expected = np.array([total_a * share, total_b * share, total_a * (1 - share), total_b * (1 - share)])
+    rows, columns = cells[:2] + cells[2:], (cells[0] + cells[1], cells[2] + cells[3])
+    expected = np.concatenate([rows * column / rows.sum(axis=0) for column in columns])
     expected = np.maximum(expected, np.finfo(float).tiny)  # a cell that must be empty adds nothing: 0 ln(0 / tiny)
-    test = power_divergence(observed, expected, ddof=2, axis=0, lambda_="log-likelihood")  # 4 - 1 - 2 = 1 degree
-    return np.maximum(test.statistic, 0.0), np.clip(test.pvalue, 0.0, 1.0)
+    return np.maximum(power_divergence(cells, expected, axis=0, lambda_="log-likelihood").statistic, 0.0)
 
 
 def _digits(values: np.ndarray) -> list[float]:

@@ -123,9 +123,23 @@ def test_theme_differences_sets_sections_of_one_heading_side_by_side():
     counts = ["n_proposals", "n_summary", "n_sentences_proposals", "n_sentences_summary"]
     assert found.loc["capacity-building", counts].tolist() == [2, 2, 4, 2]
     assert found.loc["capacity-building", "difference"] == 0.5 - 1.0
+    assert set(found["p_adjusted"].dropna().index) == set(where)  # what stands nowhere is not tested
     by_voice = theme_differences(parse_report(TWO_SIDES), by="voice").set_index("theme_id")
     assert by_voice.loc["capacity-building", counts].tolist() == [2, 3, 4, 3]
     assert theme_differences(sentences_report(["应开展培训。"])).empty
+
+
+@pytest.mark.parametrize("by", ["section", "voice"])
+def test_differences_are_tested_exactly_and_corrected_for_their_number(real, by):
+    from scipy.stats import false_discovery_control, fisher_exact
+
+    frame = theme_differences(real, by=by)
+    rows = frame[frame["stands_in"] != "neither"]
+    pairs = rows[["n_proposals", "n_sentences_proposals", "n_summary", "n_sentences_summary"]].to_numpy()
+    p = [fisher_exact([[a, n_a - a], [b, n_b - b]]).pvalue for a, n_a, b, n_b in pairs]
+    assert list(rows["p_adjusted"]) == pytest.approx(list(false_discovery_control(p)), rel=1e-3)
+    assert frame["p_adjusted"].notna().sum() == len(rows)
+    assert rows["p_adjusted"].min() < 1
 
 
 def test_differences_have_the_interval_of_newcombe(small):
@@ -157,7 +171,7 @@ def test_pairs_of_themes_have_the_closed_form():
     assert apart["phi"] == round((0 * 1 - 2 * 1) / math.sqrt(2 * 2 * 1 * 3), 4)
     g2 = 2 * (2 * math.log(2 / 1.5) + math.log(1 / 0.5) + math.log(1 / 1.5))
     assert apart["log_likelihood"] == pytest.approx(g2, abs=1e-4)
-    assert apart["p"] == pytest.approx(math.erfc(math.sqrt(g2 / 2)), rel=1e-3)
+    assert apart["p"] == 1.0  # 0 or 1 sentence about both: 2 of 4 ways each
     assert count_theme_pairs(report, within="II.B").empty  # one theme alone
     with pytest.raises(eg.EgdataError, match="within: 'IX' is neither"):
         count_theme_pairs(report, within="IX")
@@ -170,13 +184,13 @@ def test_pairs_of_themes_are_those_of_the_sentences(real):
     assert set(frame["n_sentences"]) == {len(real.sentences)}
     assert ((frame["phi"] > 0) == (frame["n"] > frame["expected"])).all()
     tables = frame[["n", "n_a", "n_b", "n_sentences"]].to_numpy()
-    from scipy.stats import chi2_contingency  # an independent way to the same numbers
+    from scipy.stats import chi2_contingency, fisher_exact  # an independent way to the same numbers
 
     for (n, a, b, total), row in list(zip(tables, frame.to_dict("records"), strict=True))[::25]:
         cells = [[n, a - n], [b - n, total - a - b + n]]
         test = chi2_contingency(cells, correction=False, lambda_="log-likelihood")
         assert row["log_likelihood"] == pytest.approx(test.statistic, abs=1e-4)
-        assert row["p"] == pytest.approx(test.pvalue, rel=1e-3)
+        assert row["p"] == pytest.approx(fisher_exact(cells).pvalue, rel=1e-3)
 
 
 def test_instruments_are_counted_by_section_and_those_named_apart(small, real):
@@ -196,6 +210,8 @@ def test_instruments_are_counted_by_section_and_those_named_apart(small, real):
     budapest = frame[frame["instrument_id"] == "budapest"]
     assert (budapest["n"].sum(), budapest["n_named"].sum()) == (16, 11)
     assert count_instruments(sentences_report([])).empty
+    sizes = count_sections(real).set_index("section_id")["n_sentences"]
+    assert frame.attrs["without"] == [one for one in sizes[sizes > 0].index if one not in set(frame["section_id"])]
 
 
 def test_find_references_tells_form_article_and_stance(small):

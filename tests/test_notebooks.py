@@ -5,6 +5,7 @@ That their outputs are those of a new run is nbval's to check (``make test``).
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 
@@ -63,6 +64,14 @@ def test_a_notebook_keeps_to_the_conventions(name):
         assert "**Source.**" in first
         assert re.match(r"## What .*cannot", last)
         assert sum(cell.startswith('Markdown(f"""**Answer.**') for cell in code) == 1
+
+
+@pytest.mark.parametrize("name", ["00_report.ipynb", "01_theme_frequency.ipynb", "05_trust.ipynb", "index.ipynb"])
+def test_code_can_be_read_without_scrolling_and_has_no_hidden_loops(name):
+    loops = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.Lambda)
+    for cell in cells(name, "code"):
+        assert max(map(len, cell.splitlines())) <= 120, cell
+        assert not [node for node in ast.walk(ast.parse(cell)) if isinstance(node, loops)], cell
 
 
 @pytest.mark.parametrize("name", NOTEBOOKS)
@@ -127,6 +136,14 @@ def test_every_marker_of_a_contrast_has_a_gloss(tables):
 def test_every_sentence_with_a_word_in_context_has_a_gloss(real, name, word, heading):
     assert f'eg.kwic(report, "{word}", window=12)' in "".join(cells(name, "code"))
     assert glossed(name, heading) == set(eg.kwic(real, word)["sentence_id"])
+
+
+def test_every_sentence_in_the_table_of_errors_has_a_gloss(real):
+    texts = real.sentences.set_index("sentence_id")["text"]
+    errors = eg.score_errors(eg.coding_sheet(real), eg.read_gold(), texts)
+    is_theme = errors["variable"] == "themes"
+    assert """variable == 'themes'").head(6)""" in "".join(cells("05_trust.ipynb", "code"))
+    assert glossed("05_trust.ipynb", "The errors") == {*errors[~is_theme]["sid"], *errors[is_theme].head(6)["sid"]}
 
 
 def test_both_sides_of_every_contrast_have_a_gloss(tables):

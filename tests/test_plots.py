@@ -233,6 +233,15 @@ def test_instruments_have_a_bar_for_their_references_and_a_filled_one_for_those_
     filled = sum(patch.get_width() for patch, is_white in zip(bars, white, strict=True) if not is_white)
     assert filled / unit == pytest.approx(frame["n_named"].sum())
     assert sum(white) == (frame["n_named"] < frame["n"]).sum()
+    (without,) = said(ax, r"sections without a reference \(([^)]+)\)")
+    assert "III.B" in without.split(", ")
+    sizes = count_sections(real).set_index("section_id")["n_sentences"]
+    assert {*without.split(", "), *frame["section_id"]} == set(sizes[sizes > 0].index)
+
+
+def said(ax, pattern):
+    """What the pattern finds in the words around a chart."""
+    return [found for text in ax.texts for found in re.findall(pattern, text.get_text())]
 
 
 PARTS = {"target": ["II.A", "III.A"], "reference": ["II.B", "III.B"]}
@@ -242,7 +251,7 @@ PARTS = {"target": ["II.A", "III.A"], "reference": ["II.B", "III.B"]}
 def test_keyness_goes_right_for_the_target_and_is_filled_where_it_passes_the_test(real, of):
     frame = eg.keyness(real, **PARTS, of=of)
     ax = plots.plot_keyness(frame, Figure(), most=5)
-    shown = pd.concat([frame.head(5), frame.tail(5)])
+    shown = pd.concat([frame.head(5), frame.tail(5)[::-1]])  # the strongest of either first
     bars = [patch for patch in ax.patches if round(patch.get_height(), 6) == 0.62]
     signs = [1] * 5 + [-1] * 5
     ratio = {round(bar.get_width() / g2, 9) for bar, g2 in zip(bars, shown["log_likelihood"] * signs, strict=True)}
@@ -252,6 +261,8 @@ def test_keyness_goes_right_for_the_target_and_is_filled_where_it_passes_the_tes
     assert filled == list(shown["p_adjusted"] < plots.ALPHA)
     numbers = [text.get_text() for text in ax.texts if re.fullmatch(r"\d+ : \d+", text.get_text())]
     assert numbers == [f"{row.n_reference} : {row.n_target}" for row in shown.itertuples()]
+    n_more = (frame["p_adjusted"] < plots.ALPHA).sum() - sum(filled)
+    assert said(ax, r"others that pass the test: (\d+)") == [str(n_more)]
 
 
 def test_terms_have_their_english_where_the_codebook_has_it(real, book):
@@ -279,6 +290,15 @@ def test_pairs_of_themes_have_a_mark_for_what_is_found_and_one_for_chance(real):
     )
 
 
+@pytest.mark.parametrize(("n", "words"), [(0, "none of 351 pairs passes"), (2, "2 of 351 pairs pass")])
+def test_a_chart_of_pairs_says_how_many_pass_the_test(real, n, words):
+    frame = count_theme_pairs(real)
+    frame["p_adjusted"] = [0.04] * n + [0.06] * (len(frame) - n)
+    assert said(plots.plot_theme_pairs(frame, Figure()), rf"({words}) the corrected test")
+    alt = figures._describe_pairs(frame, eg.read_codebook(), "en")
+    assert words in alt
+
+
 @pytest.mark.parametrize("by", ["section", "voice"])
 def test_differences_have_a_mark_where_the_theme_stands_and_a_heavy_line_where_they_are_clear(real, by):
     frame = theme_differences(real, by=by)
@@ -291,6 +311,16 @@ def test_differences_have_a_mark_where_the_theme_stands_and_a_heavy_line_where_t
     labels = eg.read_codebook().tables["themes"].set_index("id")["label_en"]
     ticks = [label.get_text() for label in ax.get_yticklabels()]
     assert (ticks[0], ticks[-1]) == (labels[mean.idxmax()], labels[mean.idxmin()])
+    ((n, total, chance),) = said(ax, r"(\d+) of (\d+) intervals are without 0, where chance alone .* (\d+\.\d)")
+    assert (int(n), int(total)) == (len(heavy), len(shown))
+    assert float(chance) == pytest.approx(len(shown) / 20, abs=0.051)
+
+
+def test_shares_say_of_how_many_themes_the_intervals_lie_apart(real):
+    frame = count_themes(real, by="voice")
+    rows = (frame["theme_id"] == frame["theme_id"].iloc[0]) & (frame["voice"] == "proposals")
+    frame.loc[rows, ["low", "high"]] = 0.8, 0.9
+    assert said(plots.plot_theme_shares(frame, Figure()), r"apart for (\d+) of (\d+) themes") == [("1", "27")]
 
 
 @pytest.mark.parametrize("lang", figures.LANGS)

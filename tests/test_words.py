@@ -45,6 +45,13 @@ def g2(a, b, n_a, n_b):
     return 2 * (cells - part(a + b, n_a + n_b - a - b) - part(n_a, n_b) + part(n_a + n_b))
 
 
+def fisher(a, b, n_a, n_b):
+    """Fisher's two-sided p: all tables with the same margins that are no more probable than this one."""
+    n, total = a + b, n_a + n_b
+    ways = [math.comb(n_a, x) * math.comb(n_b, n - x) for x in range(n + 1)]
+    return sum(way for way in ways if way <= ways[a]) / math.comb(total, n)
+
+
 # ---- keyness --------------------------------------------------------------------------------------------------------
 
 
@@ -61,9 +68,9 @@ def test_keyness_is_what_the_closed_form_gives(tiny):
     assert_frame_equal(found[["term", *COLUMNS]], expected, check_dtype=False)
 
 
-def test_p_is_that_of_one_degree_of_freedom_and_adjusted_by_benjamini_and_hochberg(tiny):
+def test_p_is_that_of_fishers_exact_test_and_adjusted_by_benjamini_and_hochberg(tiny):
     found = keyness(tiny, target="I", reference="II").set_index("term")
-    p = {term: math.erfc(math.sqrt(found.loc[term, "log_likelihood"] / 2)) for term in found.index}
+    p = {"hash": fisher(5, 1, 8, 16), "salt": fisher(2, 4, 8, 16), "moss": fisher(0, 6, 8, 16)}
     assert found["p"].to_dict() == pytest.approx(p, rel=1e-3)
     assert p["hash"] < p["moss"] < p["salt"] == 1
     adjusted = {"hash": p["hash"] * 3 / 1, "moss": p["moss"] * 3 / 2, "salt": 1.0}
@@ -75,6 +82,16 @@ def test_the_closed_form_is_that_of_the_textbook():
     # 10 of 1,000 against 5 of 2,000: expected 5 and 10 of the term, 995 and 1,990 of the rest
     cells = 10 * math.log(10 / 5) + 5 * math.log(5 / 10) + 990 * math.log(990 / 995) + 1995 * math.log(1995 / 1990)
     assert g2(10, 5, 1000, 2000) == pytest.approx(2 * cells)
+    assert fisher(3, 1, 4, 4) == pytest.approx(34 / 70)  # the lady who tasted tea: 1 + 16 + 16 + 1 of 70
+
+
+def test_a_rare_term_of_one_part_only_does_not_pass_as_it_would_by_chi_squared():
+    import numpy as np
+
+    (statistic,), (p,), _ = egdata.words.tested(np.array([0]), np.array([4]), 5000, 2500)
+    assert math.erfc(math.sqrt(statistic / 2)) < 0.004
+    assert p == pytest.approx(fisher(0, 4, 5000, 2500), rel=1e-3)
+    assert p > 0.01
 
 
 @given(st.integers(0, 30), st.integers(0, 30), st.integers(0, 30), st.integers(0, 30))
@@ -84,9 +101,9 @@ def test_any_table_gives_the_closed_form(a, b, other_a, other_b):
     n_a, n_b = a + other_a, b + other_b
     if not n_a or not n_b:
         return
-    (found,), (p,) = egdata.words._log_likelihood(np.array([a]), np.array([b]), n_a, n_b)
-    assert found == pytest.approx(g2(a, b, n_a, n_b), abs=1e-9)
-    assert 0 <= p <= 1
+    (statistic,), (p,), _ = egdata.words.tested(np.array([a]), np.array([b]), n_a, n_b)
+    assert statistic == pytest.approx(g2(a, b, n_a, n_b), abs=1e-4)
+    assert p == pytest.approx(fisher(a, b, n_a, n_b), rel=1e-3)
 
 
 def test_exchanging_target_and_reference_turns_the_signs(tiny):
@@ -234,7 +251,7 @@ def test_each_section_is_measured_against_all_others(tiny):
             continue
         assert row["log_likelihood"] == round(g2(n, n_rest, size, 24 - size), 4)
         assert row["log_ratio"] == round(math.log2((n + 0.5) / size / ((n_rest + 0.5) / (24 - size))), 4)
-        assert row["p"] == pytest.approx(math.erfc(math.sqrt(row["log_likelihood"] / 2)), rel=1e-3)
+        assert row["p"] == pytest.approx(fisher(n, n_rest, size, 24 - size), rel=1e-3)
     hash_, salt = frame.loc[0, "p"], frame.loc[1, "p"]  # of two tests in section I
     assert frame.loc[0, "p_adjusted"] == pytest.approx(min(2 * hash_, salt), rel=1e-3)
 
