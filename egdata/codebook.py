@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import functools
+import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -188,6 +189,13 @@ def _read_files(folder: str | Path | None) -> tuple[Path, Files]:
     if not folder.is_dir():
         raise CodebookError(f"{folder}: no such folder; a codebook is a folder of CSV tables such as data/codebook")
     return folder, tuple((file.name, file.read_bytes()) for file in sorted(folder.glob("*.csv")))
+
+
+def codebook_sha256(folder: str | Path | None = None) -> str:
+    """The checksum of all tables of a codebook, as for :func:`read_codebook`."""
+    _, files = _read_files(folder)
+    listed = "".join(f"{hashlib.sha256(content).hexdigest()}  {name}\n" for name, content in files)
+    return hashlib.sha256(listed.encode()).hexdigest()
 
 
 @functools.lru_cache(maxsize=8)

@@ -92,9 +92,18 @@ def build_tables(
         "terms": term_keyness(report, codebook),
         **{name: codebook.tables[name][SCHEMA[name].names] for name in CODE_TABLES},
     }
-    tables = _fitted(found)
-    tables |= _fitted(network_tables(report, codebook, tables=tables))
+    tables = fitted(found)
+    tables |= fitted(network_tables(report, codebook, tables=tables))
     return {name: tables[name] for name in SCHEMA}
+
+
+def checked_tables(
+    report: Report, codebook: Codebook, corrections: pd.DataFrame | str | Path | None = None
+) -> dict[str, pd.DataFrame]:
+    """Make every table of one report and raise if one contradicts another, the text or the codebook."""
+    tables = build_tables(report, codebook, corrections)
+    _raise_if(find_problems(tables, report.text, report, codebook))
+    return tables
 
 
 def _of_several(
@@ -110,7 +119,7 @@ def _of_several(
         if Path(report_id).name != report_id:
             raise TableError(f"report_id {report_id!r}: no name for a file; it must not be empty or have a /")
         listed.append(report.meta | {"text_file": f"{report_id}.txt"})
-    return _fitted(
+    return fitted(
         {
             "reports": pd.DataFrame(listed).reindex(columns=SEVERAL["reports"].names),
             **{name: stack({report_id: tables[name] for report_id, tables in found.items()}) for name in OF_REPORT},
@@ -121,7 +130,7 @@ def _of_several(
     )
 
 
-def _fitted(frames: dict[str, pd.DataFrame], schema: Schema = SCHEMA) -> dict[str, pd.DataFrame]:
+def fitted(frames: dict[str, pd.DataFrame], schema: Schema = SCHEMA) -> dict[str, pd.DataFrame]:
     """The frames as the tables of the schema that they are; raises if one does not fit."""
     tables = {name: _fit(name, frames[name], schema) for name in schema if name in frames}
     _raise_if([problem for name, frame in tables.items() for problem in _schema_problems(name, frame, schema)])
@@ -196,12 +205,11 @@ def write_tables(
     folder = Path(folder)
     codebook = codebook or read_codebook()
     reports = several(report, "write_tables")
-    tables = build_tables(report if reports is None else reports, codebook, corrections)
     if reports is None:
+        tables = checked_tables(report, codebook, corrections)
         reports, schema, texts = [report], SCHEMA, {TEXT_FILE: report.text}
-        _raise_if(find_problems(tables, report.text, report, codebook))
     else:
-        schema = SEVERAL
+        tables, schema = build_tables(reports, codebook, corrections), SEVERAL
         texts = dict(zip(tables["reports"]["text_file"], (one.text for one in reports), strict=True))
         _raise_if(_problems_of_several(tables, texts, reports, codebook))
     described = data_package([one.meta for one in reports], excel, schema)
