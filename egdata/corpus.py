@@ -17,8 +17,8 @@ from egdata.codebook import codebook_sha256, read_codebook
 from egdata.errors import EgdataError, ReportError, TableError
 from egdata.report import read_report
 from egdata.reports import REPORT_ID, folded, report_files, stack
-from egdata.schema import CODE_TABLES, OF_REPORT, SEVERAL, Table
-from egdata.tables import checked_tables, csv_bytes, fitted, write_file, write_files
+from egdata.schema import OF_REPORT, SEVERAL, Table
+from egdata.tables import checked_tables, code_tables, csv_bytes, fitted, write_file, write_files
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor, Future
@@ -112,12 +112,9 @@ def write_corpus(
     shutil.rmtree(folder / _UNFINISHED, ignore_errors=True)
     try:
         _write_manifest(folder, entries)
-        codes = fitted({name: rules.tables[name][SEVERAL[name].names] for name in CODE_TABLES})
-        write_files(
-            folder,
-            {f"{name}/codebook.parquet": parquet_bytes(frame, SEVERAL[name]) for name, frame in codes.items()},
-            beside=folder / _UNFINISHED,
-        )
+        codes = code_tables(rules).items()
+        files = {f"{name}/codebook.parquet": parquet_bytes(frame, SEVERAL[name]) for name, frame in codes}
+        write_files(folder, files, beside=folder / _UNFINISHED)
         kept = {folded(task.report_id) for task in tasks.values()}
         for entry in entries:
             if entry["status"] == "failed" and folded(entry[REPORT_ID]) not in kept:

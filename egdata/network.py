@@ -184,7 +184,7 @@ def build_network(
     links = pd.concat([speaks, beside.reindex(columns=speaks.columns)], ignore_index=True)
     links = links[links["relation"].isin(relations) & ~links["node_type"].isin(exclude)]
     links[_COUNTS] = links[_COUNTS].astype("float64").fillna(0).astype("int64")
-    units = report.sentences.set_index("sentence_id")["unit_id"]
+    units = dict(zip(report.sentences["sentence_id"], report.sentences["unit_id"], strict=True))
     links["citation"] = [report.citation(units[sentence]) for sentence in links["sentence_id"]]
 
     edges = _edges(links).assign(identity=identity)
@@ -246,7 +246,7 @@ def _holders(report: Report, found: Mapping[str, pd.DataFrame], identity: str, c
 
     statements = found["statements"]
     classes = codebook.codes("holders")
-    units = report.sentences.set_index("sentence_id")["unit_id"]
+    units = dict(zip(report.sentences["sentence_id"], report.sentences["unit_id"], strict=True))
     first = {row.statement_id: row for row in statements.itertuples()}
     named: dict[str, list] = {}
     for body in _bodies(found["mentions"], codebook).itertuples():
@@ -299,17 +299,21 @@ def _edges(links: pd.DataFrame) -> pd.DataFrame:
     rows = []
     order = {relation: number for number, relation in enumerate(RELATIONS)}
     keys = ["actor_id", "instrument_id", "relation"]
-    for (actor, instrument, relation), group in links.groupby(keys, sort=False):
-        counts = [int(group[count].sum()) for count in _COUNTS]
+    groups: dict[tuple, list[tuple]] = {}
+    for link in zip(*(links[column].tolist() for column in (*keys, "statement_id", "citation", *_COUNTS)), strict=True):
+        groups.setdefault(link[: len(keys)], []).append(link[len(keys) :])
+    for group, found in groups.items():
+        statements, citations, *columns = zip(*found, strict=True)
+        counts = list(map(sum, columns))
         rows.append(
             {
-                **dict(zip(keys, (actor, instrument, relation), strict=True)),
-                "weight": len(group),
+                **dict(zip(keys, group, strict=True)),
+                "weight": len(found),
                 "signed_weight": counts[STANCES.index("for")] - counts[STANCES.index("against")],
                 **dict(zip(_COUNTS, counts, strict=True)),
                 "stances": ";".join(stance for stance, count in zip(STANCES, counts, strict=True) if count),
-                "statement_ids": ";".join(group["statement_id"]),
-                "citations": ";".join(dict.fromkeys(group["citation"])),
+                "statement_ids": ";".join(statements),
+                "citations": ";".join(dict.fromkeys(citations)),
             }
         )
     rows.sort(key=lambda row: order[row["relation"]])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import functools
 import json
 import os
 import re
@@ -90,9 +91,8 @@ def build_tables(
         "contrasts": find_contrasts(report, codebook, **sides),
         "speakers": find_speakers(report, codebook),
         "terms": term_keyness(report, codebook),
-        **{name: codebook.tables[name][SCHEMA[name].names] for name in CODE_TABLES},
     }
-    tables = fitted(found)
+    tables = fitted(found) | code_tables(codebook)
     tables |= fitted(network_tables(report, codebook, tables=tables))
     return {name: tables[name] for name in SCHEMA}
 
@@ -119,15 +119,25 @@ def _of_several(
         if Path(report_id).name != report_id:
             raise TableError(f"report_id {report_id!r}: no name for a file; it must not be empty or have a /")
         listed.append(report.meta | {"text_file": f"{report_id}.txt"})
-    return fitted(
+    tables = fitted(
         {
             "reports": pd.DataFrame(listed).reindex(columns=SEVERAL["reports"].names),
             **{name: stack({report_id: tables[name] for report_id, tables in found.items()}) for name in OF_REPORT},
             "comparison": compare_found(found, codebook.tables),
-            **{name: codebook.tables[name][SCHEMA[name].names] for name in CODE_TABLES},
         },
         SEVERAL,
     )
+    return tables | code_tables(codebook)
+
+
+def code_tables(codebook: Codebook) -> dict[str, pd.DataFrame]:
+    """The tables of codes, which are the same for every report."""
+    return {name: frame.copy() for name, frame in _code_tables(codebook).items()}
+
+
+@functools.lru_cache(maxsize=8)
+def _code_tables(codebook: Codebook) -> dict[str, pd.DataFrame]:
+    return fitted({name: codebook.tables[name][SCHEMA[name].names] for name in CODE_TABLES})
 
 
 def fitted(frames: dict[str, pd.DataFrame], schema: Schema = SCHEMA) -> dict[str, pd.DataFrame]:
@@ -460,6 +470,9 @@ def _typed(name: str, frame: pd.DataFrame, schema: Schema) -> tuple[pd.DataFrame
 
     typed, problems = {}, []
     for column in schema[name].columns:
+        if frame[column.name].dtype == column.dtype and not frame[column.name].hasnans:
+            typed[column.name] = frame[column.name]
+            continue
         raw = frame[column.name].astype(object).where(frame[column.name].notna(), "")
         if column.type == "string":
             typed[column.name] = raw.astype(str)

@@ -1,7 +1,7 @@
 """The pipeline against jieba and spaCy, corpora as they grow, and the start of the command, as ratios in one run.
 
-``make bench`` runs it; no test does. Times are the least of several where the process is warm, and for whole corpora and
-commands those of the process from its start to its end.
+``make bench`` runs it; no test does. Of what is warm the least of several times of the processor is taken, which other
+programs hardly touch; of whole corpora and commands the time from their start to their end.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ def pipeline():
         "term counts": lambda: term_keyness(report, codebook),
         "all tables": lambda: build_tables(report, codebook),
     }
-    taken = least(runs)
+    taken = least(runs, time.process_time)
     taken["all coding"] = sum(taken[name] for name in ("mentions", "statements", "positions", "themes"))
     floor, other = list(runs)[:2]
     yield from ((name, floor, taken[name] / taken[floor]) for name in taken if name != floor)
@@ -92,19 +92,15 @@ def plain_names(rule) -> list[str]:
     return sorted(names | {rule.pattern.search(rule.row["example"])[0]})
 
 
-def least(runs) -> dict[str, float]:
+def least(runs, clock) -> dict[str, float]:
     """Seconds of each; they take turns, so that a slow moment of the machine is none of one alone."""
     best = dict.fromkeys(runs, float("inf"))
     for _ in range(WARM):
         for name, run in runs.items():
-            best[name] = min(best[name], seconds(run))
+            start = clock()
+            run()
+            best[name] = min(best[name], clock() - start)
     return best
-
-
-def seconds(run) -> float:
-    start = time.perf_counter()
-    run()
-    return time.perf_counter() - start
 
 
 # ---- corpora ---------------------------------------------------------------------------------------------------------
@@ -175,7 +171,7 @@ def starts(folder: Path):
     egdata = ["-m", "egdata.cli"]
     tables = [*egdata, "tables", str(folder / "short.txt"), "--out", str(folder / "tables")]
     commands = {"import pandas": ["-c", "import pandas"], "egdata --help": [*egdata, "--help"], "egdata tables": tables}
-    taken = least({name: lambda words=words: python(*words) for name, words in commands.items()})
+    taken = least({name: lambda words=words: python(*words) for name, words in commands.items()}, time.perf_counter)
     floor = taken.pop("import pandas")
     yield from ((name, "import pandas", time / floor) for name, time in taken.items())
     code = (
