@@ -56,7 +56,7 @@ def write_corpus(
     workers: int | None = None,
     scheduler: str | None = None,
     codebook: str | Path | None = None,
-    tell: Callable[[int, int, str], None] = lambda n_ready, n_reports, report_id: None,
+    tell: Callable[[int, int, str], None] | None = None,
 ) -> pd.DataFrame:
     """Write the tables of many reports as Parquet, a file for each table and report.
 
@@ -100,6 +100,8 @@ def write_corpus(
     more by itself. Processes are spawned, so a script must call this under ``if __name__ == "__main__":``.
     """
     _need("pyarrow", "corpus")
+    if scheduler:
+        _need("distributed", "distributed")
     folder = Path(folder).resolve()
     files = report_files(paths)
     rules = read_codebook(codebook)
@@ -121,6 +123,7 @@ def write_corpus(
                 _remove(folder, entry[REPORT_ID])
         todo = {task: place for place, task in tasks.items() if entries[place]["status"] == "waiting"}
         n_ready = len(entries) - len(todo)
+        tell = tell or (lambda n_ready, n_reports, report_id: None)
         tell(n_ready, len(entries), "")
         for task, outcome in _on_cluster(todo, scheduler) if scheduler else _in_processes(todo, workers):
             entries[todo[task]] |= outcome
@@ -234,6 +237,8 @@ def _write(task: Task) -> str:
     """Write all partitions of a report, that of ``reports`` last: where it stands the others do, too."""
     import pandas as pd
 
+    if outcome := _written(task):  # by a worker that was lost before it could say so
+        return outcome["notices"]
     _remove(Path(task.folder), task.report_id)
     codebook = read_codebook(task.codebook)
     if codebook_sha256(task.codebook) != task.codebook_sha256:
@@ -331,7 +336,6 @@ def _end_with_parent() -> None:
 
 def _on_cluster(tasks: Iterable[Task], address: str) -> Outcomes:
     """As :func:`_in_processes`; Dask gives the reports of a worker that is lost to the others."""
-    _need("distributed", "distributed")
     from distributed import Client, as_completed
 
     try:

@@ -142,7 +142,10 @@ def network_tables(
 
     codebook = codebook or read_codebook()
     tables = network_inputs(report, codebook, tables)
-    networks = [build_network(report, identity, (), RELATIONS, codebook, tables) for identity in IDENTITIES]
+    parts = _find_parts(tables, codebook)
+    networks = [
+        build_network(report, identity, (), RELATIONS, codebook, tables, parts=parts) for identity in IDENTITIES
+    ]
     return {
         "edges": pd.concat([network.edges for network in networks], ignore_index=True),
         "nodes": pd.concat([network.nodes for network in networks], ignore_index=True),
@@ -152,6 +155,14 @@ def network_tables(
 class _Network(NamedTuple):
     edges: pd.DataFrame
     nodes: pd.DataFrame
+
+
+class _Parts(NamedTuple):
+    """What is the same under every identity policy."""
+
+    references: pd.DataFrame
+    bodies: pd.DataFrame
+    stances: pd.DataFrame
 
 
 _COUNTS = [f"n_{stance}" for stance in STANCES]
@@ -165,6 +176,7 @@ def build_network(
     codebook: Codebook | None,
     tables: Mapping[str, pd.DataFrame] | None,
     isolates: bool = False,
+    parts: _Parts | None = None,
 ) -> _Network:
     import pandas as pd
 
@@ -173,12 +185,11 @@ def build_network(
     exclude = check_options("exclude", exclude, ACTOR_TYPES)
     relations = check_options("relations", relations, RELATIONS)
     found = network_inputs(report, codebook, tables)
-    referring = _references(found)
+    referring, bodies, stances = parts or _find_parts(found, codebook)
     holders = _holders(report, found, identity, codebook)
-    bodies = _bodies(found["mentions"], codebook)
 
     speaks = referring.merge(holders, on="statement_id").assign(relation="speaks-of")
-    speaks = speaks.merge(_stances(found["positions"], codebook), on=["statement_id", "instrument_id"], how="left")
+    speaks = speaks.merge(stances, on=["statement_id", "instrument_id"], how="left")
     beside = bodies.drop_duplicates(["sentence_id", "actor_id"])
     beside = referring.merge(beside, on="sentence_id").assign(relation="mentioned-with")
     links = pd.concat([speaks, beside.reindex(columns=speaks.columns)], ignore_index=True)
@@ -195,6 +206,10 @@ def build_network(
         edges[["identity", *(name for name in edges.columns if name != "identity")]],
         nodes.assign(identity=identity)[["identity", *nodes.columns]],
     )
+
+
+def _find_parts(found: Mapping[str, pd.DataFrame], codebook: Codebook) -> _Parts:
+    return _Parts(_references(found), _bodies(found["mentions"], codebook), _stances(found["positions"], codebook))
 
 
 def network_inputs(
