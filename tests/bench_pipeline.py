@@ -1,7 +1,8 @@
 """The pipeline against jieba and spaCy, corpora as they grow, and the start of the command, as ratios in one run.
 
 ``make bench`` runs it; no test does. Of what is warm the least of several times of the processor is taken, which other
-programs hardly touch; of whole corpora and commands the time from their start to their end.
+programs hardly touch, and so for each report of a corpus; of two workers and of commands it is the time from their start
+to their end, for which nothing else should run.
 """
 
 from __future__ import annotations
@@ -10,12 +11,14 @@ import argparse
 import json
 import logging
 import random
+import resource
 import subprocess
 import sys
 import tempfile
 import threading
 import time
 from pathlib import Path
+from typing import NamedTuple
 
 import jieba
 import pandas as pd
@@ -114,12 +117,12 @@ def corpora(folder: Path, sizes: list[int]):
     runs = {n_reports: run_corpus(folder, n_reports, workers=1) for n_reports in (1, *sizes)}
     first = sizes[0]
     # the process, its imports and the codebook are the same for any number of reports
-    each = {n: (runs[n][0] - runs[1][0]) / (n - 1) for n in sizes}
+    each = {n: (runs[n].processor - runs[1].processor) / (n - 1) for n in sizes}
     for n_reports in sizes[1:]:
         yield f"time for each of {n_reports} reports", f"each of {first}", each[n_reports] / each[first]
-        yield f"peak memory of {n_reports} reports", f"{first}", runs[n_reports][1] / runs[first][1]
+        yield f"peak memory of {n_reports} reports", f"{first}", runs[n_reports].peak / runs[first].peak
     last = sizes[min(1, len(sizes) - 1)]
-    yield f"1 worker, {last} reports", "2 workers", runs[last][0] / run_corpus(folder, last, workers=2)[0]
+    yield f"1 worker, {last} reports", "2 workers", runs[last].wall / run_corpus(folder, last, workers=2).wall
 
 
 def write_reports(folder: Path, units: list[str], n_reports: int) -> None:
@@ -131,12 +134,19 @@ def write_reports(folder: Path, units: list[str], n_reports: int) -> None:
         (folder / f"r{n}.txt").write_text(f"一. 讨论情况摘要\n\n{paragraphs}", encoding="utf-8")
 
 
-def run_corpus(folder: Path, n_reports: int, workers: int) -> tuple[float, int]:
+class Run(NamedTuple):
     """Seconds, and the most memory of the command and its workers together."""
+
+    wall: float
+    processor: float
+    peak: int
+
+
+def run_corpus(folder: Path, n_reports: int, workers: int) -> Run:
     reports = [folder / f"{n_reports}"] if n_reports > 1 else [next(folder.glob("*/r0.txt"))]
     out = folder / f"out-{n_reports}-{workers}"
     command = [sys.executable, "-m", "egdata.cli", "corpus", *map(str, reports), "--out", str(out)]
-    start = time.perf_counter()
+    start, used = time.perf_counter(), children_time()
     with subprocess.Popen([*command, "--workers", str(workers)], stderr=subprocess.PIPE, encoding="utf-8") as process:
         peak = [0]
         watcher = threading.Thread(target=watch_memory, args=(psutil.Process(process.pid), peak))
@@ -146,7 +156,13 @@ def run_corpus(folder: Path, n_reports: int, workers: int) -> tuple[float, int]:
         watcher.join()
     if process.returncode:
         sys.exit(said)
-    return taken, peak[0]
+    return Run(taken, children_time() - used, peak[0])
+
+
+def children_time() -> float:
+    """Seconds of the processor that commands and their own processes have used."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
 
 
 def watch_memory(process: psutil.Process, peak: list[int]) -> None:
