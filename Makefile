@@ -34,7 +34,8 @@ lint: $(READY)  ## Check style and formatting
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 
-bench: $(READY)  ## Time the networks of a million statements, as ratios to pandas
+bench: $(READY)  ## Time the pipeline, whole corpora and networks, as ratios in one run
+	$(BIN)/python tests/bench_pipeline.py
 	$(BIN)/python tests/bench_networks.py
 
 lock:  ## Pin requirements.txt anew (needs uv)

@@ -10,6 +10,7 @@ __version__ = "0.1.0"
 _API = {
     "report": ("Report", "read_report", "parse_report"),
     "reports": ("read_reports",),
+    "corpus": ("write_corpus",),
     "compare": ("compare_reports",),
     "codebook": ("Codebook", "read_codebook"),
     "mentions": ("find_mentions",),

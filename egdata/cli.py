@@ -78,6 +78,7 @@ def _about() -> None:
     \b
     egdata build                               every table, figure and notebook of the project
     egdata tables report.pdf --out tables/     the tables of a report, or of several
+    egdata corpus reports/ --out corpus/       the tables of thousands of reports, in parallel
     egdata sheet report.txt --out sheet.csv    its coding sheet
     egdata score sheet.csv gold.tsv            how far two coding sheets agree
     egdata reader --out reader.html            the report with its coding, as a page to read
@@ -151,6 +152,50 @@ def tables(
     written = write_tables(read, out, rules, excel, corrections)
     of_several = f" of {_many(len(read), 'report')}" if isinstance(read, list) else ""
     _say(f"wrote {_many(len(written), 'table')}{of_several} to {out}")
+
+
+@app.command()
+def corpus(
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder to write to, or to go on with.")],
+    reports: Annotated[list[Path], typer.Argument(metavar="REPORT", help="Text, PDF or Word, or folders of them.")],
+    workers: Annotated[
+        int | None, typer.Option(metavar="N", min=1, help="Number of processes; else one for each processor.")
+    ] = None,
+    scheduler: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="Dask scheduler whose workers to use instead.")
+    ] = None,
+    codebook: Codes = None,
+) -> None:
+    """Write the tables of many reports as Parquet, in parallel.
+
+    One file for each table and report, as positions/REPORT.parquet; pandas.read_parquet("DIR/positions") reads those
+    of all. manifest.csv lists every report and, if it failed, why; exit code 1 says that one did. Run it again to go
+    on after an interruption or with more reports: what is done is passed over, unless its file or the codebook has
+    changed.
+
+    \b
+    Examples:
+      egdata corpus reports/ --out corpus/ --workers 4
+      egdata corpus reports/ --out corpus/ --scheduler tcp://10.0.0.1:8786
+    """
+    from egdata.corpus import write_corpus
+
+    with _progress() as progress:
+        task = progress.add_task("reports", total=None)
+        manifest = write_corpus(
+            reports,
+            out,
+            workers=workers,
+            scheduler=scheduler,
+            codebook=codebook,
+            tell=lambda n, total, name: progress.update(task, completed=n, total=total, description=name),
+        )
+    failed = manifest[manifest["status"] == "failed"]
+    for file, error in zip(failed["file"], failed["error"], strict=True):
+        _say(f"{file}: {error}")
+    _say(f"wrote {_many(len(manifest) - len(failed), 'report')} to {out}, {len(failed) or 'none'} failed")
+    if len(failed):
+        raise typer.Exit(1)
 
 
 @app.command()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import functools
+import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -104,6 +105,7 @@ class Codebook:
     _rules: dict[tuple[str, str], Rules] = field(repr=False)
     _lexicon: dict[tuple[str, str], re.Pattern[str]] = field(repr=False)
     _codes: dict[str, dict[str, dict[str, str]]] = field(default_factory=dict, repr=False)
+    _words: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict, repr=False)
 
     def rules(self, table: str, lang: str) -> tuple[Rule, ...]:
         """The compiled rules of one table for one language, in file order."""
@@ -121,8 +123,10 @@ class Codebook:
 
     def words(self, table: str, lang: str) -> list[str]:
         """One of the word lists ``terms`` or ``stopwords`` for one language."""
-        frame = self.tables[table]
-        return list(frame.loc[frame["lang"].isin((lang, "*")), "term"])
+        if (table, lang) not in self._words:
+            frame = self.tables[table]
+            self._words[table, lang] = tuple(frame.loc[frame["lang"].isin((lang, "*")), "term"])
+        return list(self._words[table, lang])
 
 
 def read_codebook(folder: str | Path | None = None) -> Codebook:
@@ -188,6 +192,13 @@ def _read_files(folder: str | Path | None) -> tuple[Path, Files]:
     if not folder.is_dir():
         raise CodebookError(f"{folder}: no such folder; a codebook is a folder of CSV tables such as data/codebook")
     return folder, tuple((file.name, file.read_bytes()) for file in sorted(folder.glob("*.csv")))
+
+
+def codebook_sha256(folder: str | Path | None = None) -> str:
+    """The checksum of all tables of a codebook, as for :func:`read_codebook`."""
+    _, files = _read_files(folder)
+    listed = "".join(f"{hashlib.sha256(content).hexdigest()}  {name}\n" for name, content in files)
+    return hashlib.sha256(listed.encode()).hexdigest()
 
 
 @functools.lru_cache(maxsize=8)
@@ -349,13 +360,12 @@ _EXAMPLES = (("example", True), ("counterexample", False))  # column, whether th
 
 def _find_failures(file: str, compiled: Compiled) -> Iterator[str]:
     """A line for each example that its rule does not match and each counterexample that it does."""
+    scopes: dict[tuple[str | None, str | None], list[Rule]] = {}
+    for _, rule in compiled:
+        scopes.setdefault(_scope(rule), []).append(rule)
     for line, rule in compiled:
         lang = rule.row["lang"]
-        rivals = [
-            other
-            for _, other in compiled
-            if (lang == "*" or other.row["lang"] in (lang, "*")) and _scope(other) == _scope(rule)
-        ]
+        rivals = [other for other in scopes[_scope(rule)] if lang == "*" or other.row["lang"] in (lang, "*")]
         for column, wanted in _EXAMPLES:
             text = rule.row[column]
             where = f"{file}:{line}: column {column}: "

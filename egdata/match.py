@@ -48,7 +48,8 @@ class Rules(tuple[Rule, ...]):
         if len(self) < _FEW:
             return iter(self)
         text, by_piece = fold(text), self._by_piece
-        pieces = {text[at : at + size] for size in range(LONG + 1) for at in range(len(text))}
+        tails = [text[at:] for at in range(LONG)]
+        pieces = {"", *text}.union(*(map("".join, zip(*tails[:size], strict=False)) for size in range(2, LONG + 1)))
         numbers = {number for piece in by_piece.keys() & pieces for number, word in by_piece[piece] if word in text}
         return (self[number] for number in sorted(numbers))
 

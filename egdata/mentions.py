@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from egdata.codebook import Codebook, read_codebook
 from egdata.match import Match, Rules, find_matches
+from egdata.report import spans_by_unit
 from egdata.reports import over_reports
 
 if TYPE_CHECKING:
@@ -65,8 +66,7 @@ def find_mentions(report: Report, codebook: Codebook | None = None) -> pd.DataFr
 
     codebook = codebook or read_codebook()
     rows = []
-    for _, sentences in report.sentences.groupby("unit_id", sort=False):
-        spans = list(zip(sentences["start"], sentences["end"], sentences["sentence_id"], strict=True))
+    for spans in spans_by_unit(report).values():
         rows += _rows(report, spans, "sentence_id", codebook)
     notes = report.footnotes
     for start, end, note in zip(notes["start"], notes["end"], notes["footnote_id"], strict=True):

@@ -142,7 +142,10 @@ def network_tables(
 
     codebook = codebook or read_codebook()
     tables = network_inputs(report, codebook, tables)
-    networks = [build_network(report, identity, (), RELATIONS, codebook, tables) for identity in IDENTITIES]
+    parts = _find_parts(tables, codebook)
+    networks = [
+        build_network(report, identity, (), RELATIONS, codebook, tables, parts=parts) for identity in IDENTITIES
+    ]
     return {
         "edges": pd.concat([network.edges for network in networks], ignore_index=True),
         "nodes": pd.concat([network.nodes for network in networks], ignore_index=True),
@@ -152,6 +155,14 @@ def network_tables(
 class _Network(NamedTuple):
     edges: pd.DataFrame
     nodes: pd.DataFrame
+
+
+class _Parts(NamedTuple):
+    """What is the same under every identity policy."""
+
+    references: pd.DataFrame
+    bodies: pd.DataFrame
+    stances: pd.DataFrame
 
 
 _COUNTS = [f"n_{stance}" for stance in STANCES]
@@ -165,6 +176,7 @@ def build_network(
     codebook: Codebook | None,
     tables: Mapping[str, pd.DataFrame] | None,
     isolates: bool = False,
+    parts: _Parts | None = None,
 ) -> _Network:
     import pandas as pd
 
@@ -173,18 +185,17 @@ def build_network(
     exclude = check_options("exclude", exclude, ACTOR_TYPES)
     relations = check_options("relations", relations, RELATIONS)
     found = network_inputs(report, codebook, tables)
-    referring = _references(found)
+    referring, bodies, stances = parts or _find_parts(found, codebook)
     holders = _holders(report, found, identity, codebook)
-    bodies = _bodies(found["mentions"], codebook)
 
     speaks = referring.merge(holders, on="statement_id").assign(relation="speaks-of")
-    speaks = speaks.merge(_stances(found["positions"], codebook), on=["statement_id", "instrument_id"], how="left")
+    speaks = speaks.merge(stances, on=["statement_id", "instrument_id"], how="left")
     beside = bodies.drop_duplicates(["sentence_id", "actor_id"])
     beside = referring.merge(beside, on="sentence_id").assign(relation="mentioned-with")
     links = pd.concat([speaks, beside.reindex(columns=speaks.columns)], ignore_index=True)
     links = links[links["relation"].isin(relations) & ~links["node_type"].isin(exclude)]
     links[_COUNTS] = links[_COUNTS].astype("float64").fillna(0).astype("int64")
-    units = report.sentences.set_index("sentence_id")["unit_id"]
+    units = dict(zip(report.sentences["sentence_id"], report.sentences["unit_id"], strict=True))
     links["citation"] = [report.citation(units[sentence]) for sentence in links["sentence_id"]]
 
     edges = _edges(links).assign(identity=identity)
@@ -195,6 +206,10 @@ def build_network(
         edges[["identity", *(name for name in edges.columns if name != "identity")]],
         nodes.assign(identity=identity)[["identity", *nodes.columns]],
     )
+
+
+def _find_parts(found: Mapping[str, pd.DataFrame], codebook: Codebook) -> _Parts:
+    return _Parts(_references(found), _bodies(found["mentions"], codebook), _stances(found["positions"], codebook))
 
 
 def network_inputs(
@@ -246,7 +261,7 @@ def _holders(report: Report, found: Mapping[str, pd.DataFrame], identity: str, c
 
     statements = found["statements"]
     classes = codebook.codes("holders")
-    units = report.sentences.set_index("sentence_id")["unit_id"]
+    units = dict(zip(report.sentences["sentence_id"], report.sentences["unit_id"], strict=True))
     first = {row.statement_id: row for row in statements.itertuples()}
     named: dict[str, list] = {}
     for body in _bodies(found["mentions"], codebook).itertuples():
@@ -299,17 +314,21 @@ def _edges(links: pd.DataFrame) -> pd.DataFrame:
     rows = []
     order = {relation: number for number, relation in enumerate(RELATIONS)}
     keys = ["actor_id", "instrument_id", "relation"]
-    for (actor, instrument, relation), group in links.groupby(keys, sort=False):
-        counts = [int(group[count].sum()) for count in _COUNTS]
+    groups: dict[tuple, list[tuple]] = {}
+    for link in zip(*(links[column].tolist() for column in (*keys, "statement_id", "citation", *_COUNTS)), strict=True):
+        groups.setdefault(link[: len(keys)], []).append(link[len(keys) :])
+    for group, found in groups.items():
+        statements, citations, *columns = zip(*found, strict=True)
+        counts = list(map(sum, columns))
         rows.append(
             {
-                **dict(zip(keys, (actor, instrument, relation), strict=True)),
-                "weight": len(group),
+                **dict(zip(keys, group, strict=True)),
+                "weight": len(found),
                 "signed_weight": counts[STANCES.index("for")] - counts[STANCES.index("against")],
                 **dict(zip(_COUNTS, counts, strict=True)),
                 "stances": ";".join(stance for stance, count in zip(STANCES, counts, strict=True) if count),
-                "statement_ids": ";".join(group["statement_id"]),
-                "citations": ";".join(dict.fromkeys(group["citation"])),
+                "statement_ids": ";".join(statements),
+                "citations": ";".join(dict.fromkeys(citations)),
             }
         )
     rows.sort(key=lambda row: order[row["relation"]])

@@ -99,7 +99,7 @@ def find_positions(
     mentions = mentions[mentions["kind"].eq("instrument")].sort_values("start")
     spans = list(zip(mentions["start"], mentions["end"], mentions["entity_id"], mentions["rule_id"], strict=True))
     starts = mentions["start"].tolist()
-    units = report.sentences.set_index("sentence_id")["unit_id"]
+    units = dict(zip(report.sentences["sentence_id"], report.sentences["unit_id"], strict=True))
     rows = []
     unit_before = sentence_before = ""  # of the statement before, and what it took which stance on
     stances_before: dict[str, str] = {}

@@ -180,6 +180,15 @@ def _known_meta(digest: str) -> dict[str, str]:
     return {}
 
 
+def spans_by_unit(report: Report) -> dict[str, list[tuple[int, int, str]]]:
+    """Start, end and id of the sentences of each unit, in text order."""
+    units: dict[str, list[tuple[int, int, str]]] = {}
+    columns = (report.sentences[name].tolist() for name in ("unit_id", "start", "end", "sentence_id"))
+    for unit_id, *span in zip(*columns, strict=True):
+        units.setdefault(unit_id, []).append(tuple(span))
+    return units
+
+
 def detect_lang(text: str) -> str:
     """``zh`` if Han characters are at least a tenth of the letters, ``en`` otherwise."""
     han = len(re.findall(r"[\u4e00-\u9fff]", text))

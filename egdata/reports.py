@@ -57,23 +57,24 @@ def read_reports(
     Where two agree in that, as ``a.zh.txt`` and ``a.en.txt`` do, it is the name without its last suffix: ``a.zh`` and
     ``a.en``. Ids that differ only in case are the same, as they are on many disks.
     """
-    files = _files([paths] if isinstance(paths, (str, os.PathLike)) else list(paths))
+    files = report_files(paths)
     codebook = codebook or read_codebook()
     reports = [read_report(file, lang, codebook=codebook) for file in files]
     _raise_twice([report.meta["sha256"] for report in reports], files, "are the same file; name it once")
-    taken = Counter(_folded(report.meta[REPORT_ID]) for report in reports)
+    taken = Counter(folded(report.meta[REPORT_ID]) for report in reports)
     ids = [
-        report.meta[REPORT_ID] if taken[_folded(report.meta[REPORT_ID])] == 1 else file.stem
+        report.meta[REPORT_ID] if taken[folded(report.meta[REPORT_ID])] == 1 else file.stem
         for report, file in zip(reports, files, strict=True)
     ]
-    _raise_twice([_folded(one) for one in ids], files, "would have the same report_id; rename one of them")
+    _raise_twice([folded(one) for one in ids], files, "would have the same report_id; rename one of them")
     named = zip(reports, ids, strict=True)
     return [replace(report, meta=report.meta | {REPORT_ID: report_id}) for report, report_id in named]
 
 
-def _files(paths: list[str | Path]) -> list[Path]:
+def report_files(paths: str | Path | Iterable[str | Path]) -> list[Path]:
+    """The files named, and of each folder those that are reports, by name."""
     files = []
-    for path in map(Path, paths):
+    for path in map(Path, [paths] if isinstance(paths, (str, os.PathLike)) else paths):
         if path.is_dir():
             inside = sorted(file for file in path.iterdir() if file.is_file() and not file.name.startswith("."))
             inside = [file for file in inside if file.suffix.lower() in SUFFIXES]
@@ -87,7 +88,8 @@ def _files(paths: list[str | Path]) -> list[Path]:
     return files
 
 
-def _folded(report_id: str) -> str:
+def folded(report_id: str) -> str:
+    """What two ids have in common that are one name on many disks."""
     return report_id.casefold()
 
 
@@ -149,9 +151,9 @@ def several(report: Any, what: str) -> list[Report] | None:
 def for_each(reports: list[Report], function: Callable[[Report], Any]) -> dict[str, Any]:
     """What a function gives for each report, by ``report_id``; its errors name the report."""
     ids = [report.meta[REPORT_ID] for report in reports]
-    for folded, n in Counter(map(_folded, ids)).items():
+    for one, n in Counter(map(folded, ids)).items():
         if n > 1:
-            raise EgdataError(f"{n} reports have the report_id {folded!r}; read them together with read_reports")
+            raise EgdataError(f"{n} reports have the report_id {one!r}; read them together with read_reports")
     found = {}
     for report_id, report in zip(ids, reports, strict=True):
         try:

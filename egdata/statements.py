@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from egdata.codebook import Codebook, read_codebook
 from egdata.match import BLOCKED, Rule, Rules, find_matches
+from egdata.report import spans_by_unit
 from egdata.reports import over_reports
 
 if TYPE_CHECKING:
@@ -66,10 +67,10 @@ def find_statements(report: Report, codebook: Codebook | None = None) -> pd.Data
     grammar = read_grammar(codebook, report.lang)
     rank = {code: row["rank"] for code, row in codebook.codes("holders").items()}
     rows: list[dict] = []
-    for unit_id, sentences in report.sentences.groupby("unit_id", sort=False):
+    for unit_id, spans in spans_by_unit(report).items():
         unit: list[dict] = []
         is_enacted = unit_id in report.resolution_units  # a resolution speaks for itself
-        for sentence_id, start, end in zip(sentences["sentence_id"], sentences["start"], sentences["end"], strict=True):
+        for start, end, sentence_id in spans:
             text = report.text[start:end]
             stretches = [(0, len(text), None)] if is_enacted else split_statements(text, grammar)
             modality = find_modality(text, grammar, stretches[0])

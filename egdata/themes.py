@@ -207,12 +207,17 @@ def term_frequencies(
     >>> term_frequencies(report, by="report").to_dict("list")
     {'term': ['电子证据', '司法协助'], 'n': [2, 1], 'per_1000': [500.0, 250.0]}
     """
-    import pandas as pd
-
     if by not in BY:
         raise ValueError(f"by={by!r}: it is one of {', '.join(BY)}")
-    codebook = codebook or read_codebook()
     column = BY[by]
+    frame = frequencies(*count_terms(report, column, codebook or read_codebook(), stopwords), column or "group")
+    return frame if column else frame.drop(columns="group")
+
+
+def count_terms(
+    report: Report, column: str | None, codebook: Codebook, stopwords: bool = True
+) -> tuple[dict[str, Counter[str]], Counter[str]]:
+    """For each group of sentences, by a column of their units or all in one, the terms and the number of tokens."""
     stop = set(codebook.words("stopwords", report.lang)) if stopwords else set()
     kept = {term.casefold() for term in codebook.words("terms", report.lang)}
     is_term = TERM[report.lang].fullmatch
@@ -225,14 +230,20 @@ def term_frequencies(
         counts.setdefault(group, Counter()).update(
             word for word in words if word not in stop and (word in kept or is_term(word))
         )
+    return counts, tokens
+
+
+def frequencies(counts: dict[str, Counter[str]], tokens: Counter[str], column: str) -> pd.DataFrame:
+    """What was counted as a frame, the most frequent terms of each group first."""
+    import pandas as pd
+
     rows = [
         (term, group, n, round(1000 * n / tokens[group], 4))
         for group, terms in counts.items()
         for term, n in sorted(terms.items(), key=lambda item: (-item[1], item[0]))
     ]
-    frame = pd.DataFrame(rows, columns=["term", column or "group", "n", "per_1000"])
-    frame = frame.astype({"term": str, column or "group": str, "n": int, "per_1000": float})
-    return frame if column else frame.drop(columns="group")
+    frame = pd.DataFrame(rows, columns=["term", column, "n", "per_1000"])
+    return frame.astype({"term": str, column: str, "n": int, "per_1000": float})
 
 
 #: No digits; in Chinese no Latin letters either, which are from document symbols and foreign names.

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from egdata.codebook import Codebook, read_codebook
 from egdata.errors import EgdataError
 from egdata.reports import over_reports
-from egdata.themes import _words, find_themes, term_frequencies
+from egdata.themes import count_terms, find_themes, frequencies
 
 if TYPE_CHECKING:
     import numpy as np
@@ -180,16 +180,12 @@ def term_keyness(report: Report, codebook: Codebook | None = None, min_n: int = 
     import pandas as pd
 
     codebook = codebook or read_codebook()
-    frame = term_frequencies(report, codebook=codebook)
-    sections = report.sentences["unit_id"].map(report.units.set_index("unit_id")["section_id"])
-    counted = {
-        section: _count_terms(report, sentences, codebook)
-        for section, sentences in report.sentences.groupby(sections, sort=False)
-    }
-    total = sum((terms for terms, _ in counted.values()), Counter())
-    n_tokens = sum(n for _, n in counted.values())
+    counts, tokens = count_terms(report, "section_id", codebook)
+    frame = frequencies(counts, tokens, "section_id")
+    total = sum(counts.values(), Counter())
+    n_tokens = tokens.total()
     frame["n_rest"] = [total[term] - n for term, n in zip(frame["term"], frame["n"], strict=True)]
-    sizes = frame["section_id"].map({section: n for section, (_, n) in counted.items()}).astype("int64")
+    sizes = frame["section_id"].map(dict(tokens)).astype("int64")
     frame["per_1000_rest"] = (1000 * frame["n_rest"] / (n_tokens - sizes).clip(lower=1)).round(4)
     frequent = frame[(frame["n"] + frame["n_rest"] >= min_n) & (sizes < n_tokens)]
     measured = [
@@ -200,8 +196,8 @@ def term_keyness(report: Report, codebook: Codebook | None = None, min_n: int = 
     ]
     none = pd.DataFrame(columns=["term", "section_id", *MEASURES]).astype(dict.fromkeys(MEASURES, float))
     frame = frame.merge(pd.concat(measured) if measured else none, on=["term", "section_id"], how="left")
-    counts = ["term", "section_id", "n", "per_1000", "n_rest", "per_1000_rest"]
-    return frame[[*counts, *MEASURES]].astype(
+    counted = ["term", "section_id", "n", "per_1000", "n_rest", "per_1000_rest"]
+    return frame[[*counted, *MEASURES]].astype(
         {"term": str, "section_id": str, "n_rest": "int64", "per_1000_rest": float}
     )
 
@@ -226,12 +222,8 @@ def sentences_of(report: Report, wanted: str | Sequence[str], role: str) -> pd.D
 
 def _count_terms(report: Report, sentences: pd.DataFrame, codebook: Codebook) -> tuple[Counter[str], int]:
     """Occurrences of each term, and tokens."""
-    terms = term_frequencies(replace(report, sentences=sentences), by="report", codebook=codebook)
-    n_tokens = sum(
-        len(_words(report.text[start:end], report.lang, codebook))
-        for start, end in zip(sentences["start"], sentences["end"], strict=True)
-    )
-    return Counter(dict(zip(terms["term"], terms["n"].tolist(), strict=True))), n_tokens
+    counts, tokens = count_terms(replace(report, sentences=sentences), None, codebook)
+    return sum(counts.values(), Counter()), tokens.total()
 
 
 def _count_themes(report: Report, sentences: pd.DataFrame, codebook: Codebook) -> tuple[Counter[str], int]:

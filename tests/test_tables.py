@@ -8,6 +8,7 @@ from io import StringIO
 from types import SimpleNamespace
 
 import pandas as pd
+import pandera.errors
 import pytest
 from pandas.testing import assert_frame_equal
 
@@ -606,3 +607,35 @@ def test_bundled_ledger_loses_no_sentence(bundled):
     assert list(sentences["sentence_id"]) == list(report.sentences["sentence_id"])
     assert ((sentences["status"] == "coded") == (sentences["reason"] == "")).all()
     assert set(tables["statements"]["sentence_id"]) == set(sentences["sentence_id"])
+
+
+# ---- the quick look before pandera ------------------------------------------------------------------------------------
+
+
+def _broken(frame, table):
+    """Copies of a table, each with one fault in its last row."""
+    last = len(frame) - 1
+    for column in table.columns:
+        values = frame[column.name].astype(object).tolist()
+        for value in (None, "", "x", -1, values[0]):
+            yield frame.assign(
+                **{column.name: pd.Series([*values[:last], value], dtype=object).astype(column.dtype, errors="ignore")}
+            )
+    yield frame.assign(more=1)
+    yield pd.concat([frame, frame.tail(1)], ignore_index=True)
+
+
+@pytest.mark.parametrize("name", ["sections", "statements", "mentions", "contested", "contrasts", "terms", "holders"])
+def test_a_table_fits_only_if_pandera_finds_nothing(real, name):
+    frame = tb.build_tables(real)[name].head(4)
+    assert tb._fits(frame, tb.SCHEMA[name])
+    n_faults = 0
+    for broken in _broken(frame, tb.SCHEMA[name]):
+        try:
+            tb.pandera_schema(name).validate(broken, lazy=True)
+            is_well = True
+        except pandera.errors.SchemaErrors:
+            is_well = False
+        assert tb._fits(broken, tb.SCHEMA[name]) == is_well, broken.tail(1).to_dict("records")
+        n_faults += not is_well
+    assert n_faults > len(frame.columns)
