@@ -94,6 +94,7 @@ class Report:
         para. 2`` for ``annex-I.rule-4/2`` and ``A/80/1, sect. III.A, unnumbered para. 3`` for ``III.A/u3``.
         """
         scope, _, label = unit_id.rpartition("/")
+        label = re.sub(r"(?<=\d)(?=bis|ter|qu|alt)", " ", label)
         parts = [self.meta["symbol"] or self.meta["report_id"], *_places(scope or self._annexes.get(unit_id, ""))]
         number = re.fullmatch(r"u(\d.*)", label)
         return ", ".join([*parts, f"unnumbered para. {number[1]}" if number else f"para. {label}"])
@@ -256,7 +257,7 @@ def _assemble(
             found = find_matches(codebook.rules("voice_rules", lang), text)
             voice = found[0].rule.code if found else voices[max(one for one in voices if one < max(block.level, 1))]
             voices = {level: known for level, known in voices.items() if level < block.level} | {block.level: voice}
-            label = text[:head].rstrip().rstrip(".．、")
+            label = text[:head].strip().strip("[.．、")
             sections.append((block.id or "0", block.level, label, text[head:], voice, start, end, text))
             if not block.level:
                 meta["title"] = meta["title"] or text

@@ -20,6 +20,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from statistics import median
 
 from egdata.errors import ReportError
@@ -28,18 +29,25 @@ from egdata.labels import (
     COLON,
     COMPLETE,
     COMPOUND,
+    DATE,
     DRAFT,
     FIRST_ITEM,
     HAN,
     HEADING_1,
     HEADING_2,
+    HEADING_HAN,
+    INSERTED,
     ITEM,
+    ITS_ITEM,
     LEADS_ON,
+    LIST_NUMBER,
     MEETING,
     NAMED,
     NO_ITEM,
     NOTE,
+    OPENING,
     PARA,
+    PREAMBLE,
     ROMAN,
     SENTENCE,
     SPEAKS,
@@ -125,6 +133,7 @@ class Structure:
         self._labels: dict[re.Pattern[str], tuple[list[int], list[str]]] = {}
         stops = [line.text for line in self.text if not CLAUSE.search(line.text[-8:])]
         self.full = 0.85 * median(map(len, stops)) if stops else 0  # a line that breaks off in mid-sentence is full
+        self.has_gaps = self._has_gaps()
         self.lowest = self._lowest_depths()
 
     def blocks(self) -> tuple[list[Block], list[str]]:
@@ -187,9 +196,10 @@ class Structure:
             return self._begin_para(line, found)
         if found := ITEM.match(line.text):
             return self._begin_item(line, found)
-        if self._begin_compound(line) or self._begin_draft(line) or self._begin_meeting(line):
-            return True
-        return self._begin_heading(line) or self._begin_bare_heading(line)
+        for begin in (self._begin_inserted, self._begin_compound, self._begin_draft, self._begin_meeting):
+            if begin(line):
+                return True
+        return self._begin_heading(line) or self._begin_opening(line) or self._begin_bare_heading(line)
 
     def _begin_note(self, line: Line) -> bool:
         found = NOTE.match(line.text)
@@ -246,6 +256,14 @@ class Structure:
         self._open_para(line, str(number), number, PARA, found.end())
         return True
 
+    def _begin_inserted(self, line: Line) -> bool:
+        """12 bis, behind 12."""
+        found = INSERTED.match(line.text)
+        if not found or not self.current.complete or int(re.match(r"\d+", found[1])[0]) != self.para:
+            return False
+        self._open_para(line, re.sub(r"\s", "", found[1]), self.para, INSERTED, found.end())
+        return True
+
     def _begin_compound(self, line: Line) -> bool:
         """3.2 or (ABS) 9.1., in documents that number so: others of the kind stand before or after it."""
         found = COMPOUND.match(line.text)
@@ -268,7 +286,11 @@ class Structure:
         return True
 
     def _begin_meeting(self, line: Line) -> bool:
-        if not self.current.complete or not MEETING.fullmatch(line.text):
+        is_one = MEETING.fullmatch(line.text) or (
+            DATE.fullmatch(line.text)
+            and any(MEETING.fullmatch(one.text) for one in self.text[self.at + 1 : self.at + 2])
+        )
+        if not self.current.complete or not is_one:
             return False
         self._open_unnumbered("text", line)
         return True
@@ -314,6 +336,8 @@ class Structure:
             may_begin = self.current.complete or (rank <= 2 and (self.is_top or self.body.kind == "text"))
             if not (may_begin and (found := pattern.fullmatch(line.text))):
                 continue
+            if self.body.kind == "title" and ITS_ITEM.fullmatch(line.text):
+                return False
             groups = found.groupdict()
             number = groups["n"] or groups.get("m") or ""
             if name == "annex" and not number and self._is_annex:  # the annex of an annex
@@ -339,7 +363,9 @@ class Structure:
         if label != (str(count + 1) if number else next_item("" if not count else chr(ord("a") + count - 1))):
             return False
         following, n_lines = self._after_head()
-        heads = n_lines and self._is_next_para(following)
+        heads = n_lines and (self._leads_to_para(self.at + n_lines) or self._is_apart(line, following))
+        if number and self.has_numbers and int(label) == self.para + 1 and not self._is_next_para(following):
+            heads = False
         goes_on = number and count and self.para_section != parent.id and int(label) != self.para + 1
         if not (heads or goes_on):
             return False
@@ -351,11 +377,16 @@ class Structure:
         """'II. Title' or 'B. Title'."""
         if not (self.current.complete or self._heads_something(line)) or line.text.endswith(tuple("。；，;,")):
             return False
+        if found := HEADING_HAN.match(line.text):
+            return self._begin_han_heading(line, found[1])
         if found := HEADING_1.match(line.text):
             labels = HAN if found[1][0] in HAN else ROMAN
             parent = self._parent(_RANK["roman"])
             count = parent.counts.get("roman", 0)
             expected = labels[count] if count < len(labels) else ""
+            if found[1] in labels[1:] and self._begins_extract(parent):
+                count, expected = labels.index(found[1]), found[1]
+                self.notices.append(f"line {line.number}: the first heading is numbered {expected}")
             if found[1] == expected:
                 parent.counts["roman"] = count + 1
                 self._open_heading(line, _RANK["roman"], ROMAN[count], marker=HEADING_1)
@@ -367,6 +398,8 @@ class Structure:
             parent = self._parent(_RANK["letter"])
             count = parent.counts.get("letter", 0)
             expected = chr(ord("A") + count)
+            if self._begins_extract(parent):
+                count, expected = ord(found[1]) - ord("A"), found[1]
             if found[1] == expected:
                 parent.counts["letter"] = count + 1
                 self._open_heading(line, _RANK["letter"], found[1], marker=HEADING_2)
@@ -375,11 +408,32 @@ class Structure:
                 self._broken("heading", line, found[1], expected, found[1] < expected)
         return False
 
+    def _begin_han_heading(self, line: Line, label: str) -> bool:
+        """（一）and a title; with a stop behind it, or the next of its kind, it is an item of a list."""
+        parent = self._parent(_RANK["letter"])
+        count = parent.counts.get("letter", 0)
+        following, n_lines = self._after_head()
+        if not self._may_head(line) or (label,) != HAN[count : count + 1] or not n_lines or not following:
+            return False
+        if HEADING_HAN.match(following.text):
+            return False
+        parent.counts["letter"] = count + 1
+        self._open_heading(line, _RANK["letter"], str(count + 1), marker=HEADING_HAN)
+        return True
+
+    def _begin_opening(self, line: Line) -> bool:
+        """'Introduction' or 'Summary' below the title."""
+        is_one = self.body.kind == "title" and self.found and self.current.complete and OPENING.fullmatch(line.text)
+        if not is_one or line is self.text[-1]:
+            return False
+        self._open_bare(line, n_lines=1)
+        return True
+
     def _begin_bare_heading(self, line: Line) -> bool:
         """A short line without a label or full stop that the next paragraph follows, or blank lines on both sides."""
         if self.body.kind == "title" or self.current is not self.body or not self._may_head(line):
             return False
-        if self.at < self.head_end or not starts_upper(line.text):
+        if self.at < self.head_end or not starts_upper(LIST_NUMBER.sub("", line.text)):
             return False
         following, n_lines = self._after_head()
         if not n_lines or not following:
@@ -390,10 +444,7 @@ class Structure:
         )
         if not (self._is_next_para(following) or (is_apart and in_text)):
             return False
-        parent = self._parent(_RANK["none"])
-        parent.counts["none"] = parent.counts.get("none", 0) + 1
-        self._open_heading(line, _RANK["none"], f"h{parent.counts['none']}")
-        self.head_end = self.at + n_lines
+        self._open_bare(line, n_lines)
         return True
 
     # ---- what stands around a line ----------------------------------------------------------------------------------
@@ -431,6 +482,15 @@ class Structure:
             self.nested.append((first, following))
             return True
         return False
+
+    def _has_gaps(self) -> bool:
+        """Whether blank lines set blocks apart; in some texts every line has one behind it, wrapped ones too."""
+        apart = [(before.text, line.text) for before, line in pairwise(self.text) if line.after_blank]
+        width = sorted(len(line.text) for line in self.text)[len(self.text) * 9 // 10] if apart else 0
+        return bool(apart) and not any(
+            not CLAUSE.search(before[-8:]) and (line[0].islower() or len(before) >= 0.8 * width)
+            for before, line in apart
+        )
 
     def _lowest_depths(self) -> array:
         """For each line how far brackets that are open before it are closed from it to the next paragraph."""
@@ -485,9 +545,28 @@ class Structure:
             return int(found[1]) == self.para + 1 or (found[1] == "1" and self._is_annex)
         return bool(COMPOUND.match(line.text)) and self._is_annex
 
+    def _leads_to_para(self, at: int) -> bool:
+        """Whether the next paragraph begins at a line, or below further labelled headings ('1. Laws', '(a) Courts')."""
+        for line in self.text[at : at + 3]:
+            if self._is_next_para(line):
+                return True
+            is_head = (PARA.match(line.text) or ITEM.match(line.text)) and not CLAUSE.search(line.text[-8:])
+            if not is_head or len(line.text) > _LONGEST_HEADING:
+                break
+        return False
+
+    def _is_apart(self, line: Line, following: Line | None) -> bool:
+        """Whether blank lines set a line apart from the text that follows it."""
+        is_set_off = self.has_gaps and line.after_blank and following is not None and following.after_blank
+        return is_set_off and starts_upper(following.text) and not self._is_label(following.text)
+
+    def _begins_extract(self, parent: _Heading) -> bool:
+        """Whether no heading or paragraph stands before this line and the first paragraph is not number 1."""
+        return not self.has_numbers and not parent.counts and int(next(self._following(PARA), 1)) != 1
+
     def _is_label(self, text: str) -> bool:
         """Whether a line may begin a block by its label."""
-        patterns = (PARA, ITEM, DRAFT, COMPOUND, HEADING_1, HEADING_2)
+        patterns = (PARA, ITEM, INSERTED, DRAFT, COMPOUND, HEADING_1, HEADING_2, HEADING_HAN)
         whole = (MEETING, *(pattern for _, _, pattern in NAMED))
         return any(pattern.match(text) for pattern in patterns) or (
             len(text) <= _LONGEST_HEADING and any(pattern.fullmatch(text) for pattern in whole)
@@ -511,10 +590,15 @@ class Structure:
         length, blanks = 0, []
         for at in range(self.at, min(self.at + n_lines, len(self.text))):
             line = self.text[at]
-            if (at > self.at and self._is_label(line.text)) or SPEAKS.fullmatch(line.text):
-                return at
             if at > self.at and line.after_blank:
                 blanks.append(at)
+                if has_label and self.has_gaps and len(blanks) == n_chunks:
+                    return at
+            is_own = not has_label and ITS_ITEM.fullmatch(line.text)
+            if (at > self.at and self._is_label(line.text) and not is_own) or SPEAKS.fullmatch(line.text):
+                return at
+            if at > self.at and not has_label and OPENING.fullmatch(line.text):
+                return at
             if STOP.search(line.text[-8:]):
                 return self._begin_of_sentence(self.at + has_label, at, blanks)
             length += len(line.text)
@@ -536,7 +620,10 @@ class Structure:
         """Whether a line of unnumbered text begins a paragraph: the one before ends, by its words and by its place."""
         before = self.body_line
         stop = CLAUSE if self.body.kind == "text" else SENTENCE
-        if not stop.search(before.text[-8:]) or line.text[0].islower():
+        if before.text.endswith(",") and line.text[0].isupper() and PREAMBLE.match(line.text):
+            return True
+        is_note = before.text.endswith("]") and line.after_blank  # '[Original: English]' above a reply
+        if not (stop.search(before.text[-8:]) or is_note) or line.text[0].islower():
             return False
         is_short = not self.full <= len(before.text) <= 1.4 * self.full
         return line.after_blank or line.indent > before.indent or is_short or line.text[0] in "•·–—"
@@ -581,7 +668,15 @@ class Structure:
         self.path.append(_Heading(rank, name, is_named))
         self.item, self.nested = "", []
         self._open(Block("heading", line.number, name, level=len(self.path) - 1, marker=marker), line)
-        self.head_end = self._end_of_head(_HEAD_LINES, n_chunks=1 + is_named)
+        below = self.text[self.at + 1 : self.at + 2]
+        is_bare = is_named and not re.search(r"[.:：—–]\s?\S", line.text) and bool(below) and below[0].after_blank
+        self.head_end = self._end_of_head(_HEAD_LINES, n_chunks=1 + is_bare)
+
+    def _open_bare(self, line: Line, n_lines: int) -> None:
+        parent = self._parent(_RANK["none"])
+        parent.counts["none"] = parent.counts.get("none", 0) + 1
+        self._open_heading(line, _RANK["none"], f"h{parent.counts['none']}")
+        self.head_end = self.at + n_lines
 
     def _open_para(self, line: Line, label: str, number: int, marker: re.Pattern[str], head: int) -> None:
         self.item = "a" if FIRST_ITEM.match(line.text, head) else ""

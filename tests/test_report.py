@@ -245,7 +245,8 @@ def typeset(report, rng, symbol):
     """The report as it might have come out of a PDF.
 
     Lines are wrapped at any place beside a Han character, at the blanks of Latin words and after a slash; blanks stand
-    beside Han characters; blank lines and page furniture stand between any two lines.
+    beside Han characters; page furniture stands between any two lines. Blank lines stand between blocks or, in a text
+    of many wraps, between any two lines.
     """
     furniture = [
         ["http://undocs.org/A/RES/74/247"],
@@ -257,18 +258,20 @@ def typeset(report, rng, symbol):
     ]
     newline = rng.choice(["\n", "\r\n"])
     density, untidiness, pages = rng.random(), rng.random() / 2, rng.random() / 4
-    lines = []
+    lines = []  # each with whether its block ends
     for text, anchors, note in blocks_of(report):
         if note:
-            lines += ["_" * 18]
+            lines += [("_" * 18, True)]
             text = f"{note}{rng.choice([' ', '  '])}{text}"
-        lines += wrapped(text, anchors, rng, density, untidiness)
+        *first, last = wrapped(text, anchors, rng, density, untidiness)
+        lines += [*((line, False) for line in first), (last, True)]
     out = [symbol]  # a running symbol runs: it stands on two pages or more
-    for line in lines:
+    for line, is_last in lines:
         if rng.random() > 1 - pages:
             out += rng.choice(furniture)
         indent = rng.choice(["", "", " ", "   "])
-        out += [indent + line + rng.choice(["", " "]), *[rng.choice(["", "  "])] * rng.choice([0, 0, 1, 2])]
+        n_blank = rng.choice([0, 0, 1, 2]) if is_last or density > 0.3 else 0
+        out += [indent + line + rng.choice(["", " "]), *[rng.choice(["", "  "])] * n_blank]
     return newline.join([*out, symbol])
 
 
