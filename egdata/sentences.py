@@ -23,7 +23,7 @@ def split_sentences(text: str, lang: str = "zh") -> list[tuple[int, int]]:
         The text of one unit, without its number.
     lang : {'zh', 'en'}
         In Chinese a sentence ends at ``。``, ``！`` or ``？`` or with the unit, in English at a full stop before a
-        capital that is no abbreviation, or at a closing quote or bracket with a full stop in it. ``；`` does not end it,
+        capital that is no abbreviation, or at a closing quote or bracket behind one. ``；`` does not end it,
         nor does anything inside quotes or brackets.
 
     Returns

@@ -133,6 +133,8 @@ class Structure:
         self._labels: dict[re.Pattern[str], tuple[list[int], list[str]]] = {}
         stops = [line.text for line in self.text if not CLAUSE.search(line.text[-8:])]
         self.full = 0.85 * median(map(len, stops)) if stops else 0  # a line that breaks off in mid-sentence is full
+        lengths = sorted(len(line.text) for line in self.text)
+        self.width = lengths[len(lengths) * 9 // 10] if lengths else 0
         self.has_gaps = self._has_gaps()
         self.lowest = self._lowest_depths()
 
@@ -161,7 +163,8 @@ class Structure:
 
     def _end_page(self, is_sure: bool) -> None:
         """What a footnote at the foot of the page interrupted goes on; unless only furniture tells of a page end."""
-        if self.current.kind == "footnote" and (is_sure or not self.body.complete):
+        goes_on = not self.body.complete or COLON.search(self.body.last)
+        if self.current.kind == "footnote" and (is_sure or goes_on):
             self.current = self.body
 
     def _tell(self) -> None:
@@ -319,8 +322,12 @@ class Structure:
             block.item, block.marker = label, ITEM
             self._open(block, line)
             return True
-        if not self.current.complete or (self.current.kind == "footnote" and not is_item):
+        if not self.current.complete:
             return False
+        if self.current.kind == "footnote" and not is_item:
+            if not any(following == label for _, following in self.nested):
+                return False
+            self.current = self.body  # the list inside the unit goes on
         if self._in_list("i", label, after_roman) or self._in_list("a", label, next_item(label)):
             return False
         is_repeat = (len(label), label) < (len(expected), expected)
@@ -438,9 +445,9 @@ class Structure:
         following, n_lines = self._after_head()
         if not n_lines or not following:
             return False
-        is_apart = line.after_blank and following.after_blank
+        is_apart = line.after_blank and following.after_blank and self._has_text_soon(self.at + n_lines)
         in_text = self.body.kind == "heading" or (
-            (self._is_annex or not self.body.para) and bool(SENTENCE.search(self.body.last))
+            (self._is_annex or not self.body.para) and bool(SENTENCE.search(self.body.last) or self._follows_gap(line))
         )
         if not (self._is_next_para(following) or (is_apart and in_text)):
             return False
@@ -486,9 +493,8 @@ class Structure:
     def _has_gaps(self) -> bool:
         """Whether blank lines set blocks apart; in some texts every line has one behind it, wrapped ones too."""
         apart = [(before.text, line.text) for before, line in pairwise(self.text) if line.after_blank]
-        width = sorted(len(line.text) for line in self.text)[len(self.text) * 9 // 10] if apart else 0
         return bool(apart) and not any(
-            not CLAUSE.search(before[-8:]) and (line[0].islower() or len(before) >= 0.8 * width)
+            not CLAUSE.search(before[-8:]) and (line[0].islower() or len(before) >= 0.8 * self.width)
             for before, line in apart
         )
 
@@ -519,7 +525,7 @@ class Structure:
     def _may_head(self, line: Line) -> bool:
         """Whether a line may be a heading by how it ends and by what stands before it."""
         return (
-            self.current.complete
+            (self.current.complete or self._follows_gap(line))
             and not (self.body.kind in ("para", "item") and COLON.search(self.body.last))
             and len(line.text) <= _LONGEST_HEADING
             and not CLAUSE.search(line.text[-8:])
@@ -554,6 +560,17 @@ class Structure:
             if not is_head or len(line.text) > _LONGEST_HEADING:
                 break
         return False
+
+    def _follows_gap(self, line: Line) -> bool:
+        """Whether a blank line ends the text without a number that stands before a line; it may have no full stop."""
+        return self.has_gaps and line.after_blank and self.current is self.body and self.body.kind == "text"
+
+    def _has_text_soon(self, at: int) -> bool:
+        """Whether one of two lines ends like a sentence or is too long for a heading; a list of names has none."""
+        return any(
+            CLAUSE.search(line.text[-8:]) or len(line.text) >= 0.8 * self.width or len(line.text) > _LONGEST_HEADING
+            for line in self.text[at : at + 2]
+        )
 
     def _is_apart(self, line: Line, following: Line | None) -> bool:
         """Whether blank lines set a line apart from the text that follows it."""
@@ -622,8 +639,7 @@ class Structure:
         stop = CLAUSE if self.body.kind == "text" else SENTENCE
         if before.text.endswith(",") and line.text[0].isupper() and PREAMBLE.match(line.text):
             return True
-        is_note = before.text.endswith("]") and line.after_blank  # '[Original: English]' above a reply
-        if not (stop.search(before.text[-8:]) or is_note) or line.text[0].islower():
+        if line.text[0].islower() or not (stop.search(before.text[-8:]) or self._follows_gap(line)):
             return False
         is_short = not self.full <= len(before.text) <= 1.4 * self.full
         return line.after_blank or line.indent > before.indent or is_short or line.text[0] in "•·–—"

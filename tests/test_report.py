@@ -230,23 +230,23 @@ def is_wide(character):
 
 
 def blocks_of(report):
-    """The canonical lines in the order of a page: (text, {offset: anchor}), footnotes after the unit of their anchor."""
+    """The canonical lines as on a page: (text, {offset: anchor}, number of a footnote, whether it is a heading)."""
     anchors = {note.anchor: note.footnote_id for note in report.footnotes.itertuples()}
     notes = {note.unit_id: note for note in report.footnotes.itertuples()}
     rows = [*report.sections.itertuples(), *report.units.itertuples()]
     for row in sorted(rows, key=lambda row: row.start):
         inside = {at - row.start: number for at, number in anchors.items() if row.start < at <= row.end}
-        yield row.text, inside, ""
+        yield row.text, inside, "", hasattr(row, "level")
         if note := notes.get(getattr(row, "unit_id", None)):
-            yield note.text, {}, note.footnote_id
+            yield note.text, {}, note.footnote_id, False
 
 
 def typeset(report, rng, symbol):
     """The report as it might have come out of a PDF.
 
     Lines are wrapped at any place beside a Han character, at the blanks of Latin words and after a slash; blanks stand
-    beside Han characters; page furniture stands between any two lines. Blank lines stand between blocks or, in a text
-    of many wraps, between any two lines.
+    beside Han characters; page furniture stands between any two lines. Blank lines stand between blocks and, in a text
+    of many wraps, between any two lines but those of a heading.
     """
     furniture = [
         ["http://undocs.org/A/RES/74/247"],
@@ -258,19 +258,19 @@ def typeset(report, rng, symbol):
     ]
     newline = rng.choice(["\n", "\r\n"])
     density, untidiness, pages = rng.random(), rng.random() / 2, rng.random() / 4
-    lines = []  # each with whether its block ends
-    for text, anchors, note in blocks_of(report):
+    lines = []  # each with whether a blank line may stand behind it
+    for text, anchors, note, is_heading in blocks_of(report):
         if note:
             lines += [("_" * 18, True)]
             text = f"{note}{rng.choice([' ', '  '])}{text}"
         *first, last = wrapped(text, anchors, rng, density, untidiness)
-        lines += [*((line, False) for line in first), (last, True)]
+        lines += [*((line, density > 0.3 and not is_heading) for line in first), (last, True)]
     out = [symbol]  # a running symbol runs: it stands on two pages or more
-    for line, is_last in lines:
+    for line, may_stand_apart in lines:
         if rng.random() > 1 - pages:
             out += rng.choice(furniture)
         indent = rng.choice(["", "", " ", "   "])
-        n_blank = rng.choice([0, 0, 1, 2]) if is_last or density > 0.3 else 0
+        n_blank = rng.choice([0, 0, 1, 2]) if may_stand_apart else 0
         out += [indent + line + rng.choice(["", " "]), *[rng.choice(["", "  "])] * n_blank]
     return newline.join([*out, symbol])
 
