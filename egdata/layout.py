@@ -215,8 +215,8 @@ def _is_page(line: Line) -> bool:
 
 
 def _pattern(line: Line) -> str:
-    """A line with its digits replaced; empty for one that is too short to tell, or begins or ends like a sentence."""
+    """A line with its digits replaced; empty for one that is too short to tell, or begins or ends like text."""
     pattern = re.sub(r"\d+", "#", line.text)
-    is_text = re.match(r"#[\s.]|[(（]", pattern) or pattern[-1] in ".,;:。，；："
+    is_text = re.match(r"#[\s.]|[(（a-z]", pattern) or pattern[-1] in ".,;:。，；："
     is_told = pattern == "#" or (len(pattern) >= _SHORTEST_REPEATED and not is_text)
     return pattern if is_told else ""

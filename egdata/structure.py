@@ -371,7 +371,7 @@ class Structure:
             return False
         following, n_lines = self._after_head()
         heads = n_lines and (self._leads_to_para(self.at + n_lines) or self._is_apart(line, following))
-        if number and self.has_numbers and int(label) == self.para + 1 and not self._is_next_para(following):
+        if number and self.para and int(label) == self.para + 1 and not self._is_next_para(following):
             heads = False
         goes_on = number and count and self.para_section != parent.id and int(label) != self.para + 1
         if not (heads or goes_on):
@@ -442,6 +442,9 @@ class Structure:
             return False
         if self.at < self.head_end or not starts_upper(LIST_NUMBER.sub("", line.text)):
             return False
+        if self._is_short(line):
+            self._open_bare(line, n_lines=1)
+            return True
         following, n_lines = self._after_head()
         if not n_lines or not following:
             return False
@@ -492,10 +495,12 @@ class Structure:
 
     def _has_gaps(self) -> bool:
         """Whether blank lines set blocks apart; in some texts every line has one behind it, wrapped ones too."""
-        apart = [(before.text, line.text) for before, line in pairwise(self.text) if line.after_blank]
+        first = next((at for at, line in enumerate(self.text) if CLAUSE.search(line.text[-8:])), 0)  # below the title
+        apart = [(before.text, line.text) for before, line in pairwise(self.text[first:]) if line.after_blank]
         return bool(apart) and not any(
-            not CLAUSE.search(before[-8:]) and (line[0].islower() or len(before) >= 0.8 * self.width)
+            line[0].islower() or (len(before) >= 0.8 * self.width and not HEADING_1.match(before))
             for before, line in apart
+            if not CLAUSE.search(before[-8:])
         )
 
     def _lowest_depths(self) -> array:
@@ -565,12 +570,21 @@ class Structure:
         """Whether a blank line ends the text without a number that stands before a line; it may have no full stop."""
         return self.has_gaps and line.after_blank and self.current is self.body and self.body.kind == "text"
 
-    def _has_text_soon(self, at: int) -> bool:
-        """Whether one of two lines ends like a sentence or is too long for a heading; a list of names has none."""
-        return any(
-            CLAUSE.search(line.text[-8:]) or len(line.text) >= 0.8 * self.width or len(line.text) > _LONGEST_HEADING
-            for line in self.text[at : at + 2]
+    def _is_short(self, line: Line) -> bool:
+        """Whether a line of text without numbers ends far before the margin, between a full stop and a full line."""
+        after = self.text[self.at + 1 : self.at + 2]
+        return (
+            not self.body.para
+            and (self.body.kind == "heading" or bool(SENTENCE.search(self.body.last)))
+            and len(line.text) < 0.6 * self.width
+            and any(starts_upper(one.text) and len(one.text) >= 0.8 * self.width for one in after)
+            and not self._is_label(after[0].text)
         )
+
+    def _has_text_soon(self, at: int) -> bool:
+        """Whether one of two lines, notes in brackets aside, ends like a sentence or is full; names do neither."""
+        texts = [line.text for line in self.text[at : at + 4] if not line.text.startswith("[")]
+        return any(CLAUSE.search(text[-8:]) or len(text) >= 0.8 * self.width for text in texts[:2])
 
     def _is_apart(self, line: Line, following: Line | None) -> bool:
         """Whether blank lines set a line apart from the text that follows it."""

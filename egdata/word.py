@@ -43,10 +43,10 @@ def word_text(raw: bytes) -> str:
     Returns
     -------
     str
-        A line per paragraph, a blank line between them, in tables cell by cell without. Automatic numbers are written out. Footnotes and endnotes are
-        numbered through: the number stands where the reference is, the note below a line of underscores before the
-        next numbered paragraph. Headers, footers, deletions, hidden text, page numbers and tables of contents are
-        left out.
+        A line per paragraph and a blank one between two; in tables a line per paragraph of a cell. Automatic numbers
+        are written out. Footnotes and endnotes are numbered through: the number stands where the reference is, the note
+        below a line of underscores before the next numbered paragraph. Headers, footers, deletions, hidden text, page
+        numbers and tables of contents are left out.
 
     Raises
     ------

@@ -887,6 +887,11 @@ def test_a_byte_order_mark_is_no_text(tmp_path):
     assert report.meta["report_id"] == "report"
 
 
+def test_soft_hyphens_are_no_text():
+    source = "Re\xadport\n1. The com\xadmittee and the dele\xad\r\ngations met.\n2. A\xad b.\n"
+    assert units(source) == {"1": "1. The committee and the delegations met.", "2": "2. A b."}
+
+
 def test_language_follows_the_script():
     assert detect_lang("会议报告，UNODC/CCPCJ/EG.4/2020/2") == "zh"
     assert detect_lang("Report of the meeting (报告)") == "en"
@@ -938,6 +943,12 @@ def test_chinese_sentences(text, sentences):
         ("He said “It ended. It did.” and left. Done.", ["He said “It ended. It did.” and left.", "Done."]),
         ("Why? It ended! Yes.", ["Why?", "It ended!", "Yes."]),
         ("See e.g. the note. 15 States spoke.", ["See e.g. the note.", "15 States spoke."]),
+        ("Mr. B. Lund Jr. (Norland) spoke. No. 5 ended.", ["Mr. B. Lund Jr. (Norland) spoke.", "No. 5 ended."]),
+        ("They said no. It rose at 1 p.m. It was noon.", ["They said no.", "It rose at 1 p.m.", "It was noon."]),
+        ("It rose at 1 p.m. on Monday, see no. 5 of it.", ["It rose at 1 p.m. on Monday, see no. 5 of it."]),
+        ("One said: “Why? Never.” It ended.", ["One said: “Why? Never.”", "It ended."]),
+        ("[It was late.] They left (all. Yes.) in May.", ["[It was late.]", "They left (all. Yes.) in May."]),
+        ("Chair: Mr. Lund ........ (Norland)", ["Chair: Mr. Lund ........ (Norland)"]),
     ],
 )
 def test_english_sentences(text, sentences):
