@@ -101,12 +101,13 @@ class Report:
 
     @cached_property
     def resolution_units(self) -> frozenset[str]:
-        """The units of resolutions and draft decisions: from 'The General Assembly,' to the end of its section."""
+        """The units of rules of procedure and of resolutions, from 'The General Assembly,' to the end of its section."""
         found, inside = set(), None
         for unit, section, text in zip(*(self.units[name] for name in ("unit_id", "section_id", "text")), strict=True):
             if SPEAKS.fullmatch(text):
                 inside = section
-            if inside is not None and (not inside or section == inside or section.startswith(f"{inside}.")):
+            in_resolution = inside is not None and (not inside or f"{section}.".startswith(f"{inside}."))
+            if in_resolution or re.search(r"(?:^|\.)rule-\d", section):
                 found.add(unit)
         return frozenset(found)
 

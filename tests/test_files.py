@@ -583,6 +583,14 @@ def test_notes_stand_below_a_rule_before_the_next_numbered_paragraph(read):
     ]  # fmt: skip
 
 
+def test_a_note_does_not_cut_a_list_of_small_roman_numbers(read):
+    reference = '<w:r><w:footnoteReference w:id="5"/></w:r>'
+    levels = zip(("Lamps:", "Red;", "Oil."), (1, 2, 1), strict=True)
+    items = [paragraph(text, *([reference] if text == "Lamps:" else []), number=1, level=at) for text, at in levels]
+    raw = docx("".join(items), numbering=numbering(*LEVELS), footnotes=note("footnote", 5, "Not all."))
+    assert lines(raw, read) == ["(a) Lamps:1", "(i) Red;", "_" * 18, "1 Not all.", "(b) Oil."]
+
+
 BOMB = '<!DOCTYPE w [<!ENTITY a "1. A.">' + "".join(
     f'<!ENTITY {one} "{f"&{other};" * 30}">' for other, one in zip("abcdefg", "bcdefgh", strict=True)
 )

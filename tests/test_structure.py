@@ -660,3 +660,12 @@ def test_a_list_goes_on_behind_a_footnote():
     report = parse_report(source)
     assert list(report.units["text"])[1] == "(a) Lamps: (i) Red; (ii) Blue;"
     assert list(report.footnotes["text"]) == ["Not all."]
+
+
+def test_rules_of_procedure_report_nobody_and_take_no_side():
+    rule = (
+        "1. One member of the Bureau shall report to the States. If amendments are proposed, some speakers may speak."
+    )
+    source = f"Rules of procedure\nI. Officers\nRule 1\nThe Bureau\n{rule}\n"
+    assert set(eg.coding_sheet(parse_report(source))["holder"]) == {"unattributed"}
+    assert "impersonal" in set(eg.coding_sheet(parse_report(source.replace("Rule 1", "A. Bureau")))["holder"])
