@@ -101,7 +101,7 @@ class Report:
 
     @cached_property
     def resolution_units(self) -> frozenset[str]:
-        """The units of rules of procedure and of resolutions, from 'The General Assembly,' to the end of its section."""
+        """The units of rules of procedure and of resolutions: from 'The General Assembly,' to its section's end."""
         found, inside = set(), None
         for unit, section, text in zip(*(self.units[name] for name in ("unit_id", "section_id", "text")), strict=True):
             if SPEAKS.fullmatch(text):

@@ -94,6 +94,8 @@ _LONGEST_HEAD = 480
 _HEAD_LINES = 12
 _TITLE_LINES = 40
 _DEEPEST_LIST = 8
+_PAGE_LINES = 80
+_FOOT_LINES = 16  # of the notes below a page
 
 
 @dataclass
@@ -207,6 +209,7 @@ class Structure:
     def _begin_note(self, line: Line) -> bool:
         found = NOTE.match(line.text)
         inside = self.expects_note or (self.current.kind == "footnote" and self.current.complete)
+        inside = inside or (found is not None and self._is_note_without_rule(line, found))
         if not inside or not found or PARA.match(line.text):
             return self._begin_unmarked_note(line)
         if found[1]:
@@ -223,6 +226,26 @@ class Structure:
         label = found[1] or "*"
         self._open(Block("footnote", line.number, f"{scope}/{label}" if scope else label), line, skip=found.end())
         return True
+
+    def _is_note_without_rule(self, line: Line, found: re.Match[str]) -> bool:
+        """Whether the next note begins at the foot of a page whose rule was drawn and left no line of text.
+
+        Its number is glued to a word above it on the page, and only lines without a label follow on the page.
+        """
+        number = found[1]
+        if not number or int(number) != self.note + 1 or not starts_upper(line.text[found.end() :]):
+            return False
+        if self.text[-1].page == self.text[0].page:
+            return False  # nothing tells of pages
+        anchor = re.compile(rf"[a-z\u3000-\u9fff.,;:)”]{number}(?![\d.,%])")
+        above = self.text[max(self.at - _PAGE_LINES, 0) : self.at]
+        below = self.text[self.at + 1 : self.at + _FOOT_LINES + 1]
+        foot = [one for one in below if one.page == line.page]
+        return (
+            len(foot) < _FOOT_LINES
+            and any(one.page == line.page and anchor.search(one.text) for one in above)
+            and not any(self._is_label(one.text) for one in foot)
+        )
 
     def _begin_unmarked_note(self, line: Line) -> bool:
         """Text under a footnote rule: the rest of the last note, or a note whose mark is lost."""

@@ -669,3 +669,17 @@ def test_rules_of_procedure_report_nobody_and_take_no_side():
     source = f"Rules of procedure\nI. Officers\nRule 1\nThe Bureau\n{rule}\n"
     assert set(eg.coding_sheet(parse_report(source))["holder"]) == {"unattributed"}
     assert "impersonal" in set(eg.coding_sheet(parse_report(source.replace("Rule 1", "A. Bureau")))["holder"])
+
+
+PAGES = "Report\n1. They met in Port{}\nEllen. They were to\n1 See the notes of the year.\nThey are long.\n{}\fleave.\n2. Three.\n"
+
+
+def test_a_footnote_whose_rule_was_drawn():
+    report = parse_report(PAGES.format("1", ""))
+    assert list(report.units["text"]) == ["1. They met in Port Ellen. They were to leave.", "2. Three."]
+    assert list(report.footnotes["text"]) == ["See the notes of the year. They are long."]
+
+
+@pytest.mark.parametrize(("anchor", "below"), [("", ""), ("1", "(a) They stayed.\n")])
+def test_a_number_at_the_foot_of_a_page_without_an_anchor_or_with_items_below_it_is_text(anchor, below):
+    assert parse_report(PAGES.format(anchor, below)).footnotes.empty
