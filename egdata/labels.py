@@ -39,10 +39,10 @@ HEADING_2 = re.compile(r"\[?([A-Z])[.．、]\s*(?=\S)")
 HEADING_HAN = re.compile(r"[(（]([一二三四五六七八九十]{1,3})[)）]\s*(?=\S)")  # （一）, between 一、 and 1.
 OPENING = re.compile(
     r"Introduction|Background|Overview|Foreword|Preface|(?:Executive )?[Ss]ummary|SUMMARY|INTRODUCTION"
-    r"|导言|引言|前言|序言|概述|背景|(?:内容)?[摘提]要|導言|前言|概述|摘要"
+    r"|导言|導言|引言|前言|序言|概述|背景|(?:内容)?[摘提]要"
 )  # the first heading of a text where headings have no number
 NOTE = re.compile(r"(\d{1,2})(?!\d)(?!\s?[年月日/.])\s*(?=\S)|(\*{1,3}|\uf02a)\s*(?=\S)")  # the star of a symbol font
-LIST_NUMBER = re.compile(r"[(（]?\d{1,2}[)）]\s*")  # 1) or （1）
+LIST_NUMBER = re.compile(r"^[(（]?\d{1,2}[)）]\s*(?=\S)")  # 1) or （1）
 DATE = re.compile(r"\d{1,2} [A-Z][a-z]+ \d{4}|\d{4}\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日")
 HAN = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二", "十三", "十四", "十五")
 ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII", "XIV", "XV")

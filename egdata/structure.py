@@ -5,6 +5,7 @@ The ids that blocks are cited by are given here too:
 
 ========================  ==========================================================================================
 ``13``, ``13(b)``         paragraph and lettered item of the first numbering in the document
+``12bis``                 put in behind 12
 ``annex-I/3``             paragraph of a numbering that begins again: the heading under which it does stands in front
 ``III.A/u2``              second paragraph without a number under heading III.A; ``0/u1`` before any heading
 ``II.E.1``                section: the labels of its headings from the top, Roman at the first level

@@ -683,3 +683,7 @@ def test_a_footnote_whose_rule_was_drawn():
 @pytest.mark.parametrize(("anchor", "below"), [("", ""), ("1", "(a) They stayed.\n")])
 def test_a_number_at_the_foot_of_a_page_without_an_anchor_or_with_items_below_it_is_text(anchor, below):
     assert parse_report(PAGES.format(anchor, below)).footnotes.empty
+
+
+def test_a_list_number_alone_on_its_line_is_text():
+    assert units("Report\n\nThey met in May.\n\n1)\n\nThey left.\n")[0] == ("0/u1", "They met in May.")
