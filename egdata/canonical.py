@@ -6,7 +6,7 @@ import re
 from array import array
 from bisect import bisect_left
 
-from egdata.layout import INVISIBLE
+from egdata.layout import INVISIBLE, SOFT_HYPHEN
 
 
 def _is_wide(character: str) -> bool:
@@ -44,23 +44,27 @@ class Canonical:
             self._append("\n", self.map[-1])
         start, end = len(self.characters), spans[0][0]
         found = marker.match(self.source, *spans[0]) if marker else None
-        before = run = ""
+        before, run, is_cut = "", "", False
         for first, last in spans:
             between = self.source[end:first]
             # furniture between the spans counts as the wrap that it stands in, an anchor as nothing
             run += " " * (between[:1].isspace() or between[-1:].isspace()) + "\n" * bool(_BREAK.search(between))
             for offset in range(first, last):
                 character = self.source[offset]
+                if character == SOFT_HYPHEN:
+                    is_cut = True
+                    continue
                 if character.isspace() or character in INVISIBLE:
                     run += " "
                     continue
                 is_body = found is not None and offset >= found.end()  # the first character after the marker
-                if before and (is_body or (run and _keeps_blank(before, character, run, self.lang))):
+                is_cut = is_cut and "\n" in run  # a word is cut at the end of the line
+                if before and (is_body or (run and not is_cut and _keeps_blank(before, character, run, self.lang))):
                     self._append(" ", offset - 1)
                 if is_body:
                     found = None
                 self._append(character, offset)
-                before, run = character, ""
+                before, run, is_cut = character, "", False
             end = last
         return start, len(self.characters)
 

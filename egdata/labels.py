@@ -16,13 +16,16 @@ def bracket_depth(text: str) -> tuple[int, int]:
 
 _BRACKETS = {**dict.fromkeys("“（(《「", 1), **dict.fromkeys("”）)》」", -1)}
 _AFTER_STOP = r"[”’\"）)》\]]?\d{0,2}\s?$"
-COMPLETE = re.compile(rf"[。；：！？.;:!?…]{_AFTER_STOP}|\]$|[;；,，]\s?(?:and|or|和|或|以及)$")
-CLAUSE = re.compile(rf"[。；：！？.;:!?…,，]{_AFTER_STOP}|[;；,，]\s?(?:and|or|和|或|以及)$")  # of a preamble
+_AND = r"[;；,，]\d{0,2}\s?(?:and|or|和|或|以及)$"
+COMPLETE = re.compile(rf"[。；：！？.;:!?…]{_AFTER_STOP}|\]$|{_AND}")
+CLAUSE = re.compile(rf"[。；：！？.;:!?…,，]{_AFTER_STOP}|{_AND}")  # of a preamble
 SENTENCE = re.compile(rf"[。！？.!?]{_AFTER_STOP}")
 LEADS_ON = re.compile(r"\b(?:of|the|an?|in|on|at|by|to|for|from|with|and|or|that|which|was|were|is|are)$")
 STOP = re.compile(rf"(?<![ap]\.m)[。！？.!?:：;；]{_AFTER_STOP}")  # of what is no heading; 'at 10 a.m.' may be in one
 COLON = re.compile(r"[：:]\d{0,2}$")  # an anchor may stand behind it
 PARA = re.compile(r"\[?(\d{1,3})[.．、](?!\d)\s*(?=\S|\Z)")
+#: 12 bis, 12 alt: put in after the numbers were given.
+INSERTED = re.compile(r"\[?(\d{1,3}\s?(?:bis|ter|quater|quinquies|alt|之[二三四五]))[.．、]\s*(?=\S)")
 DRAFT = re.compile(r"(?:x{2,3}|X{2,3}|×{1,3})[.．、]\s*(?=\S)")  # a number that is not given yet
 #: A number in parts (3.2), for some ((ABS)9.1.) or not decided ([4][2].); such a numbering may skip and repeat.
 COMPOUND = re.compile(
@@ -31,9 +34,16 @@ COMPOUND = re.compile(
 ITEM = re.compile(r"\[?[(（]([a-z]{1,4})[)）]\s*(?=\S|\Z)")
 NO_ITEM = re.compile(r"[(（][a-z]{1,4}[)）]\s*(?:项|款|目|和|或|、|,|of\b)")  # 第32条 / (b)项
 FIRST_ITEM = re.compile(r"\s*[(（]a[)）]")
-HEADING_1 = re.compile(r"([一二三四五六七八九十]{1,3}|[IVXL]+)[.．、]\s*(?=\S)")
-HEADING_2 = re.compile(r"([A-Z])[.．、]\s*(?=\S)")
+HEADING_1 = re.compile(r"\[?([一二三四五六七八九十]{1,3}|[IVXL]+)[.．、]\s*(?=\S)")
+HEADING_2 = re.compile(r"\[?([A-Z])[.．、]\s*(?=\S)")
+HEADING_HAN = re.compile(r"[(（]([一二三四五六七八九十]{1,3})[)）]\s*(?=\S)")  # （一）, between 一、 and 1.
+OPENING = re.compile(
+    r"Introduction|Background|Overview|Foreword|Preface|(?:Executive )?[Ss]ummary|SUMMARY|INTRODUCTION"
+    r"|导言|導言|引言|前言|序言|概述|背景|(?:内容)?[摘提]要"
+)  # the first heading of a text where headings have no number
 NOTE = re.compile(r"(\d{1,2})(?!\d)(?!\s?[年月日/.])\s*(?=\S)|(\*{1,3}|\uf02a)\s*(?=\S)")  # the star of a symbol font
+LIST_NUMBER = re.compile(r"^[(（]?\d{1,2}[)）]\s*(?=\S)")  # 1) or （1）
+DATE = re.compile(r"\d{1,2} [A-Z][a-z]+ \d{4}|\d{4}\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日")
 HAN = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二", "十三", "十四", "十五")
 ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII", "XIV", "XV")
 _NUMBER = r"[一二三四五六七八九十]{1,3}|\d{1,3}|[IVXL]+|[A-Z]"
@@ -52,15 +62,25 @@ NAMED = tuple(
         (7, "item", r"(?:Agenda item|议程项目)\s?(?P<n>\d{1,3})"),
     )
 )
+#: The item of the agenda that a document is for, in its head.
+ITS_ITEM = re.compile(r"(?:Agenda items? \d|议程项目\s?\d)[\d ,()a-z和、]*")
 #: Words of a summary record between the numbered paragraphs.
 MEETING = re.compile(
     r"The (?:\w+ )?meeting (?:was (?:called to order|suspended|resumed|adjourned)|rose)\b.{0,60}"
+    r"|\d{1,3}(?:st|nd|rd|th) (?:\([a-z]+\) )?(?:plenary )?meeting|第\s?\d{1,3}\s?次(?:全体)?会议"  # of a resolution
     r"|(?:会议于?)?(?:上午|下午|中午|晚上).{1,12}(?:开会|散会|休会|复会|宣布开会)。?"
 )
 #: The body that speaks in a resolution, before its preamble.
 SPEAKS = re.compile(
     r"The [A-Z][\w ’'-]*(?:Assembly|Council|Commission|Committee|Conference|Board|Parties),"
     r"|[\u4e00-\u9fff]{0,20}(?:大会|理事会|委员会|会议)，"
+)
+
+
+#: How the paragraphs of a preamble begin, each behind a comma.
+PREAMBLE = re.compile(
+    r"(?:(?:Also|Further|Deeply|Gravely|Fully|Strongly) )?"
+    r"(?:[A-Z]?[a-z]+ing|[Cc]onvinced|[Cc]oncerned|[Gg]uided|[Mm]indful|[Aa]ware|[Dd]etermined|[Aa]larmed) "
 )
 
 

@@ -7,7 +7,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from egdata.labels import DATE
+
 INVISIBLE = "\u200b\u2060\ufeff"
+SOFT_HYPHEN = "\xad"
 
 
 @dataclass(frozen=True)
@@ -61,7 +64,7 @@ def read_lines(source: str, symbol: str) -> tuple[list[Line], str]:
     lines = _marked(lines, (at for at, found in enumerate(is_page) if found), "page")
     lines = _marked(lines, _contents(lines), "contents")
     lines = _marked(lines, _repeated_at_edges(lines), "page")
-    after_furniture = {at for at in range(1, len(lines)) if lines[at].after_blank and lines[at - 1].furniture}
+    after_furniture = {at for at in range(1, len(lines)) if lines[at - 1].furniture not in ("", "masthead", "contents")}
     lines = [replace(line, after_blank=False) if at in after_furniture else line for at, line in enumerate(lines)]
     return lines, symbol or printed or max(running, key=symbols.__getitem__, default="")
 
@@ -82,7 +85,7 @@ def _lines(source: str) -> Iterator[Line]:
     for number, end in enumerate(re.finditer(r"\r\n|[\r\n\f\v\x85\u2028\u2029]|\Z", source), start=1):
         raw = source[start : end.start()]
         text = raw.strip()
-        if text.strip(INVISIBLE):
+        if text.strip(INVISIBLE + SOFT_HYPHEN):
             indent = raw.index(text)
             furniture = "" if _LEADS_TO_URL.search(before) else _furniture(text)
             yield Line(number, start + indent, text, page, indent, is_blank, furniture)
@@ -108,14 +111,27 @@ def _beside_page(lines: list[Line], index: int) -> bool:
 
 _ORIGINAL = re.compile(r"(?:Original|原文|原件)\s?[:：]")
 _DISTR = re.compile(r"Distr\.|分发\s?[:：]")
+_LANGUAGE = r"(?:Arabic|Chinese|English|French|Russian|Spanish|阿拉伯文|中文|英文|法文|俄文|西班牙文)"
+_LANGUAGES = re.compile(rf"{_LANGUAGE}(?:(?:\s?[/,，、和]\s?|\s(?:and|only)?\s?){_LANGUAGE})*(?:\sonly)?")
 _MASTHEAD = 12  # lines at most
 
 
 def _masthead(lines: list[Line]) -> range:
-    """The lines from the top to 'Original: English', if a distribution or a symbol is among them."""
+    """The lines from the top to 'Original: English' or 'Distr.: General', if a distribution or a symbol is in them.
+
+    The date below the distribution and further languages of the original belong to them.
+    """
     head = lines[:_MASTHEAD]
     last = next((at for at, line in enumerate(head) if _ORIGINAL.match(line.text)), -1)
+    if last < 0:
+        last = next((at for at, line in enumerate(head) if _DISTR.search(line.text)), -1)
     is_one = any(_DISTR.search(line.text) or _SYMBOL.search(line.text) for line in head[: last + 1])
+    while (
+        is_one
+        and last + 1 < len(head)
+        and (DATE.fullmatch(head[last + 1].text) or _LANGUAGES.fullmatch(head[last + 1].text))
+    ):
+        last += 1
     return range(last + 1 if is_one else 0)
 
 
@@ -129,30 +145,43 @@ _WRAPPED_ENTRY = 3  # lines from one page number to the next
 def _contents(lines: list[Line]) -> Iterator[int]:
     """The lines of a table of contents: its heading and its entries, the wrapped lines between them too."""
     at = 0
+    titles = Counter(_title(line.text) for line in lines)
     while at < len(lines):
-        found = _entries(lines, at)
-        if len(found) > 2 or (len(found) == 2 and _LEADER.search(lines[found[1]].text)):
+        found = _entries(lines, at, titles)
+        last = lines[found[-1]].text if len(found) == 2 else ""
+        if len(found) > 2 or (last and (_LEADER.search(last) or titles[_title(last)] > 1)):
             yield from range(found[0], found[-1] + 1)
             at = found[-1]
         at += 1
 
 
-def _entries(lines: list[Line], start: int) -> list[int]:
-    """The heading of a table of contents, or its first entry if it has none, and the entries behind it."""
+def _title(text: str) -> str:
+    """A line as it may come back as a heading: without '(continued)' or '(A/75/176)'."""
+    return re.sub(r"\s*\([^()]*\)", "", text)
+
+
+def _entries(lines: list[Line], start: int, titles: Counter[str]) -> list[int]:
+    """The heading of a table of contents, or its first entry if it has none, and the entries behind it.
+
+    Below a heading an entry has a page number at its end, or comes back in the text.
+    """
     has_heading = bool(_CONTENTS.fullmatch(lines[start].text))
-    found, first_title = [], ""
+    found: list[int] = []
+    seen: set[str] = set()
     for at in range(start, len(lines)):
         text = lines[at].text
         entry = None
         if len(text) <= _LONGEST_ENTRY:
             entry = _LEADER.search(text) or (has_heading and _ENTRY.search(text))
+        title = _title(text[: entry.start()].rstrip(" .…") if entry else text)
+        is_entry = entry or (has_heading and at > start and titles[title] > 1 and len(text) <= _LONGEST_ENTRY)
         if at > start and (
-            text == first_title or at - found[-1] > _WRAPPED_ENTRY or (not entry and text[-1] in ".。;；")
+            _title(text) in seen or at - found[-1] > _WRAPPED_ENTRY or (not is_entry and text[-1] in ".。;；")
         ):
             break  # the text begins
-        if entry:
-            first_title = first_title or text[: entry.start()].rstrip(" .…")
-        if entry or (at == start and has_heading):
+        if is_entry:
+            seen.add(title)
+        if is_entry or (at == start and has_heading):
             found.append(at)
         elif at == start:
             break
@@ -186,8 +215,8 @@ def _is_page(line: Line) -> bool:
 
 
 def _pattern(line: Line) -> str:
-    """A line with its digits replaced; empty for one that is too short to tell, or begins or ends like a sentence."""
+    """A line with its digits replaced; empty for one that is too short to tell, or begins or ends like text."""
     pattern = re.sub(r"\d+", "#", line.text)
-    is_text = re.match(r"#[\s.]|[(（]", pattern) or pattern[-1] in ".,;:。，；："
+    is_text = re.match(r"#[\s.]|[(（a-z]", pattern) or pattern[-1] in ".,;:。，；："
     is_told = pattern == "#" or (len(pattern) >= _SHORTEST_REPEATED and not is_text)
     return pattern if is_told else ""

@@ -94,18 +94,20 @@ class Report:
         para. 2`` for ``annex-I.rule-4/2`` and ``A/80/1, sect. III.A, unnumbered para. 3`` for ``III.A/u3``.
         """
         scope, _, label = unit_id.rpartition("/")
+        label = re.sub(r"(?<=\d)(?=bis|ter|qu|alt)", " ", label)
         parts = [self.meta["symbol"] or self.meta["report_id"], *_places(scope or self._annexes.get(unit_id, ""))]
         number = re.fullmatch(r"u(\d.*)", label)
         return ", ".join([*parts, f"unnumbered para. {number[1]}" if number else f"para. {label}"])
 
     @cached_property
     def resolution_units(self) -> frozenset[str]:
-        """The units of resolutions and draft decisions: from 'The General Assembly,' to the end of its section."""
+        """The units of rules of procedure and of resolutions: from 'The General Assembly,' to its section's end."""
         found, inside = set(), None
         for unit, section, text in zip(*(self.units[name] for name in ("unit_id", "section_id", "text")), strict=True):
             if SPEAKS.fullmatch(text):
                 inside = section
-            if inside is not None and (not inside or section == inside or section.startswith(f"{inside}.")):
+            in_resolution = inside is not None and (not inside or f"{section}.".startswith(f"{inside}."))
+            if in_resolution or re.search(r"(?:^|\.)rule-\d", section):
                 found.add(unit)
         return frozenset(found)
 
@@ -265,7 +267,7 @@ def _assemble(
             found = find_matches(codebook.rules("voice_rules", lang), text)
             voice = found[0].rule.code if found else voices[max(one for one in voices if one < max(block.level, 1))]
             voices = {level: known for level, known in voices.items() if level < block.level} | {block.level: voice}
-            label = text[:head].rstrip().rstrip(".．、")
+            label = text[:head].strip().strip("[.．、")
             sections.append((block.id or "0", block.level, label, text[head:], voice, start, end, text))
             if not block.level:
                 meta["title"] = meta["title"] or text

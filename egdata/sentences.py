@@ -5,9 +5,13 @@ from __future__ import annotations
 import re
 
 _PAIRS = {"“": "”", "‘": "’", "（": "）", "(": ")", "《": "》", "「": "」", "[": "]", '"': '"'}
+_CLOSING = '”’")]'
 _ABBREVIATION = re.compile(
-    r"\b(?:art|arts|para|paras|No|Nos|p|pp|vol|Mr|Mrs|Ms|Dr|Prof|Add|Corr|Rev|cf|etc|vs|St|Inc|Ltd|[A-Za-z])\.$", re.I
+    r"\b(?:arts?|paras?|Nos?|pp|vols?|chaps?|sects?|figs?|Mr|Mrs|Ms|Dr|Prof|Jr|Sr|Gen|Add|Corr|Rev|cf|al|vs|St|Inc|Ltd"
+    r"|[a-z])\.$",
+    re.I,
 )
+_ENDS_TOO = re.compile(r"\b(?:[ap]\.m|no)\.$")  # 'at 10 a.m. It rose'; 'they said no. It rose', but 'no. 5'
 
 
 def split_sentences(text: str, lang: str = "zh") -> list[tuple[int, int]]:
@@ -19,7 +23,8 @@ def split_sentences(text: str, lang: str = "zh") -> list[tuple[int, int]]:
         The text of one unit, without its number.
     lang : {'zh', 'en'}
         In Chinese a sentence ends at ``。``, ``！`` or ``？`` or with the unit, in English at a full stop before a
-        capital that is no abbreviation. ``；`` does not end it, nor does anything inside quotes or brackets.
+        capital that is no abbreviation, or at a closing quote or bracket behind one. ``；`` does not end it,
+        nor does anything inside quotes or brackets.
 
     Returns
     -------
@@ -65,12 +70,10 @@ def _closers(text: str) -> set[str]:
 def _ends_sentence(text: str, at: int, lang: str) -> bool:
     if text[at] in "。！？":
         return text[at + 1 : at + 2] not in tuple("。！？”’）")  # stray closing marks stay with their sentence
-    if lang != "en" or text[at] not in ".!?":
+    stop = at - (text[at] in _CLOSING and at > 0)
+    if lang != "en" or text[stop] not in ".!?":
         return False
-    after = text[at + 1 : at + 3]
-    return (
-        len(after) == 2
-        and after[0] == " "
-        and not after[1].islower()
-        and not _ABBREVIATION.search(text[max(at - 12, 0) : at + 1])
-    )
+    after, before = text[at + 1 : at + 3], text[max(stop - 12, 0) : stop + 1]
+    if len(after) < 2 or after[0] != " " or after[1].islower() or before.endswith("...."):  # leaders are no stop
+        return False
+    return not _ABBREVIATION.search(before) or (after[1].isupper() and bool(_ENDS_TOO.search(before)))

@@ -5,6 +5,7 @@ The ids that blocks are cited by are given here too:
 
 ========================  ==========================================================================================
 ``13``, ``13(b)``         paragraph and lettered item of the first numbering in the document
+``12bis``                 put in behind 12
 ``annex-I/3``             paragraph of a numbering that begins again: the heading under which it does stands in front
 ``III.A/u2``              second paragraph without a number under heading III.A; ``0/u1`` before any heading
 ``II.E.1``                section: the labels of its headings from the top, Roman at the first level
@@ -20,6 +21,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from statistics import median
 
 from egdata.errors import ReportError
@@ -28,18 +30,25 @@ from egdata.labels import (
     COLON,
     COMPLETE,
     COMPOUND,
+    DATE,
     DRAFT,
     FIRST_ITEM,
     HAN,
     HEADING_1,
     HEADING_2,
+    HEADING_HAN,
+    INSERTED,
     ITEM,
+    ITS_ITEM,
     LEADS_ON,
+    LIST_NUMBER,
     MEETING,
     NAMED,
     NO_ITEM,
     NOTE,
+    OPENING,
     PARA,
+    PREAMBLE,
     ROMAN,
     SENTENCE,
     SPEAKS,
@@ -86,6 +95,8 @@ _LONGEST_HEAD = 480
 _HEAD_LINES = 12
 _TITLE_LINES = 40
 _DEEPEST_LIST = 8
+_PAGE_LINES = 80
+_FOOT_LINES = 16  # of the notes below a page
 
 
 @dataclass
@@ -125,6 +136,9 @@ class Structure:
         self._labels: dict[re.Pattern[str], tuple[list[int], list[str]]] = {}
         stops = [line.text for line in self.text if not CLAUSE.search(line.text[-8:])]
         self.full = 0.85 * median(map(len, stops)) if stops else 0  # a line that breaks off in mid-sentence is full
+        lengths = sorted(len(line.text) for line in self.text)
+        self.width = lengths[len(lengths) * 9 // 10] if lengths else 0
+        self.has_gaps = self._has_gaps()
         self.lowest = self._lowest_depths()
 
     def blocks(self) -> tuple[list[Block], list[str]]:
@@ -152,7 +166,8 @@ class Structure:
 
     def _end_page(self, is_sure: bool) -> None:
         """What a footnote at the foot of the page interrupted goes on; unless only furniture tells of a page end."""
-        if self.current.kind == "footnote" and (is_sure or not self.body.complete):
+        goes_on = not self.body.complete or COLON.search(self.body.last)
+        if self.current.kind == "footnote" and (is_sure or goes_on):
             self.current = self.body
 
     def _tell(self) -> None:
@@ -187,13 +202,15 @@ class Structure:
             return self._begin_para(line, found)
         if found := ITEM.match(line.text):
             return self._begin_item(line, found)
-        if self._begin_compound(line) or self._begin_draft(line) or self._begin_meeting(line):
-            return True
-        return self._begin_heading(line) or self._begin_bare_heading(line)
+        for begin in (self._begin_inserted, self._begin_compound, self._begin_draft, self._begin_meeting):
+            if begin(line):
+                return True
+        return self._begin_heading(line) or self._begin_opening(line) or self._begin_bare_heading(line)
 
     def _begin_note(self, line: Line) -> bool:
         found = NOTE.match(line.text)
         inside = self.expects_note or (self.current.kind == "footnote" and self.current.complete)
+        inside = inside or (found is not None and self._is_note_without_rule(line, found))
         if not inside or not found or PARA.match(line.text):
             return self._begin_unmarked_note(line)
         if found[1]:
@@ -210,6 +227,26 @@ class Structure:
         label = found[1] or "*"
         self._open(Block("footnote", line.number, f"{scope}/{label}" if scope else label), line, skip=found.end())
         return True
+
+    def _is_note_without_rule(self, line: Line, found: re.Match[str]) -> bool:
+        """Whether the next note begins at the foot of a page whose rule was drawn and left no line of text.
+
+        Its number is glued to a word above it on the page, and only lines without a label follow on the page.
+        """
+        number = found[1]
+        if not number or int(number) != self.note + 1 or not starts_upper(line.text[found.end() :]):
+            return False
+        if self.text[-1].page == self.text[0].page:
+            return False  # nothing tells of pages
+        anchor = re.compile(rf"[a-z\u3000-\u9fff.,;:)”]{number}(?![\d.,%])")
+        above = self.text[max(self.at - _PAGE_LINES, 0) : self.at]
+        below = self.text[self.at + 1 : self.at + _FOOT_LINES + 1]
+        foot = [one for one in below if one.page == line.page]
+        return (
+            len(foot) < _FOOT_LINES
+            and any(one.page == line.page and anchor.search(one.text) for one in above)
+            and not any(self._is_label(one.text) for one in foot)
+        )
 
     def _begin_unmarked_note(self, line: Line) -> bool:
         """Text under a footnote rule: the rest of the last note, or a note whose mark is lost."""
@@ -246,6 +283,14 @@ class Structure:
         self._open_para(line, str(number), number, PARA, found.end())
         return True
 
+    def _begin_inserted(self, line: Line) -> bool:
+        """12 bis, behind 12."""
+        found = INSERTED.match(line.text)
+        if not found or not self.current.complete or int(re.match(r"\d+", found[1])[0]) != self.para:
+            return False
+        self._open_para(line, re.sub(r"\s", "", found[1]), self.para, INSERTED, found.end())
+        return True
+
     def _begin_compound(self, line: Line) -> bool:
         """3.2 or (ABS) 9.1., in documents that number so: others of the kind stand before or after it."""
         found = COMPOUND.match(line.text)
@@ -268,7 +313,11 @@ class Structure:
         return True
 
     def _begin_meeting(self, line: Line) -> bool:
-        if not self.current.complete or not MEETING.fullmatch(line.text):
+        is_one = MEETING.fullmatch(line.text) or (
+            DATE.fullmatch(line.text)
+            and any(MEETING.fullmatch(one.text) for one in self.text[self.at + 1 : self.at + 2])
+        )
+        if not self.current.complete or not is_one:
             return False
         self._open_unnumbered("text", line)
         return True
@@ -297,8 +346,12 @@ class Structure:
             block.item, block.marker = label, ITEM
             self._open(block, line)
             return True
-        if not self.current.complete or (self.current.kind == "footnote" and not is_item):
+        if not self.current.complete:
             return False
+        if self.current.kind == "footnote" and not is_item:
+            if not any(following == label for _, following in self.nested):
+                return False
+            self.current = self.body  # the list inside the unit goes on
         if self._in_list("i", label, after_roman) or self._in_list("a", label, next_item(label)):
             return False
         is_repeat = (len(label), label) < (len(expected), expected)
@@ -314,6 +367,8 @@ class Structure:
             may_begin = self.current.complete or (rank <= 2 and (self.is_top or self.body.kind == "text"))
             if not (may_begin and (found := pattern.fullmatch(line.text))):
                 continue
+            if self.body.kind == "title" and ITS_ITEM.fullmatch(line.text):
+                return False
             groups = found.groupdict()
             number = groups["n"] or groups.get("m") or ""
             if name == "annex" and not number and self._is_annex:  # the annex of an annex
@@ -339,7 +394,9 @@ class Structure:
         if label != (str(count + 1) if number else next_item("" if not count else chr(ord("a") + count - 1))):
             return False
         following, n_lines = self._after_head()
-        heads = n_lines and self._is_next_para(following)
+        heads = n_lines and (self._leads_to_para(self.at + n_lines) or self._is_apart(line, following))
+        if number and self.para and int(label) == self.para + 1 and not self._is_next_para(following):
+            heads = False
         goes_on = number and count and self.para_section != parent.id and int(label) != self.para + 1
         if not (heads or goes_on):
             return False
@@ -351,11 +408,16 @@ class Structure:
         """'II. Title' or 'B. Title'."""
         if not (self.current.complete or self._heads_something(line)) or line.text.endswith(tuple("。；，;,")):
             return False
+        if found := HEADING_HAN.match(line.text):
+            return self._begin_han_heading(line, found[1])
         if found := HEADING_1.match(line.text):
             labels = HAN if found[1][0] in HAN else ROMAN
             parent = self._parent(_RANK["roman"])
             count = parent.counts.get("roman", 0)
             expected = labels[count] if count < len(labels) else ""
+            if found[1] in labels[1:] and self._begins_extract(parent):
+                count, expected = labels.index(found[1]), found[1]
+                self.notices.append(f"line {line.number}: the first heading is numbered {expected}")
             if found[1] == expected:
                 parent.counts["roman"] = count + 1
                 self._open_heading(line, _RANK["roman"], ROMAN[count], marker=HEADING_1)
@@ -367,6 +429,8 @@ class Structure:
             parent = self._parent(_RANK["letter"])
             count = parent.counts.get("letter", 0)
             expected = chr(ord("A") + count)
+            if self._begins_extract(parent):
+                count, expected = ord(found[1]) - ord("A"), found[1]
             if found[1] == expected:
                 parent.counts["letter"] = count + 1
                 self._open_heading(line, _RANK["letter"], found[1], marker=HEADING_2)
@@ -375,25 +439,46 @@ class Structure:
                 self._broken("heading", line, found[1], expected, found[1] < expected)
         return False
 
+    def _begin_han_heading(self, line: Line, label: str) -> bool:
+        """（一）and a title; with a stop behind it, or the next of its kind, it is an item of a list."""
+        parent = self._parent(_RANK["letter"])
+        count = parent.counts.get("letter", 0)
+        following, n_lines = self._after_head()
+        if not self._may_head(line) or (label,) != HAN[count : count + 1] or not n_lines or not following:
+            return False
+        if HEADING_HAN.match(following.text):
+            return False
+        parent.counts["letter"] = count + 1
+        self._open_heading(line, _RANK["letter"], str(count + 1), marker=HEADING_HAN)
+        return True
+
+    def _begin_opening(self, line: Line) -> bool:
+        """'Introduction' or 'Summary' below the title."""
+        is_one = self.body.kind == "title" and self.found and self.current.complete and OPENING.fullmatch(line.text)
+        if not is_one or line is self.text[-1]:
+            return False
+        self._open_bare(line, n_lines=1)
+        return True
+
     def _begin_bare_heading(self, line: Line) -> bool:
         """A short line without a label or full stop that the next paragraph follows, or blank lines on both sides."""
         if self.body.kind == "title" or self.current is not self.body or not self._may_head(line):
             return False
-        if self.at < self.head_end or not starts_upper(line.text):
+        if self.at < self.head_end or not starts_upper(LIST_NUMBER.sub("", line.text)):
             return False
+        if self._is_short(line):
+            self._open_bare(line, n_lines=1)
+            return True
         following, n_lines = self._after_head()
         if not n_lines or not following:
             return False
-        is_apart = line.after_blank and following.after_blank
+        is_apart = line.after_blank and following.after_blank and self._has_text_soon(self.at + n_lines)
         in_text = self.body.kind == "heading" or (
-            (self._is_annex or not self.body.para) and bool(SENTENCE.search(self.body.last))
+            (self._is_annex or not self.body.para) and bool(SENTENCE.search(self.body.last) or self._follows_gap(line))
         )
         if not (self._is_next_para(following) or (is_apart and in_text)):
             return False
-        parent = self._parent(_RANK["none"])
-        parent.counts["none"] = parent.counts.get("none", 0) + 1
-        self._open_heading(line, _RANK["none"], f"h{parent.counts['none']}")
-        self.head_end = self.at + n_lines
+        self._open_bare(line, n_lines)
         return True
 
     # ---- what stands around a line ----------------------------------------------------------------------------------
@@ -432,6 +517,16 @@ class Structure:
             return True
         return False
 
+    def _has_gaps(self) -> bool:
+        """Whether blank lines set blocks apart; in some texts every line has one behind it, wrapped ones too."""
+        first = next((at for at, line in enumerate(self.text) if CLAUSE.search(line.text[-8:])), 0)  # below the title
+        apart = [(before.text, line.text) for before, line in pairwise(self.text[first:]) if line.after_blank]
+        return bool(apart) and not any(
+            line[0].islower() or (len(before) >= 0.8 * self.width and not HEADING_1.match(before))
+            for before, line in apart
+            if not CLAUSE.search(before[-8:])
+        )
+
     def _lowest_depths(self) -> array:
         """For each line how far brackets that are open before it are closed from it to the next paragraph."""
         lowest = array("l", [0]) * (len(self.text) + 1)
@@ -459,7 +554,7 @@ class Structure:
     def _may_head(self, line: Line) -> bool:
         """Whether a line may be a heading by how it ends and by what stands before it."""
         return (
-            self.current.complete
+            (self.current.complete or self._follows_gap(line))
             and not (self.body.kind in ("para", "item") and COLON.search(self.body.last))
             and len(line.text) <= _LONGEST_HEADING
             and not CLAUSE.search(line.text[-8:])
@@ -485,9 +580,48 @@ class Structure:
             return int(found[1]) == self.para + 1 or (found[1] == "1" and self._is_annex)
         return bool(COMPOUND.match(line.text)) and self._is_annex
 
+    def _leads_to_para(self, at: int) -> bool:
+        """Whether the next paragraph begins at a line, or below further labelled headings ('1. Laws', '(a) Courts')."""
+        for line in self.text[at : at + 3]:
+            if self._is_next_para(line):
+                return True
+            is_head = (PARA.match(line.text) or ITEM.match(line.text)) and not CLAUSE.search(line.text[-8:])
+            if not is_head or len(line.text) > _LONGEST_HEADING:
+                break
+        return False
+
+    def _follows_gap(self, line: Line) -> bool:
+        """Whether a blank line ends the text without a number that stands before a line; it may have no full stop."""
+        return self.has_gaps and line.after_blank and self.current is self.body and self.body.kind == "text"
+
+    def _is_short(self, line: Line) -> bool:
+        """Whether a line of text without numbers ends far before the margin, between a full stop and a full line."""
+        after = self.text[self.at + 1 : self.at + 2]
+        return (
+            not self.body.para
+            and (self.body.kind == "heading" or bool(SENTENCE.search(self.body.last)))
+            and len(line.text) < 0.6 * self.width
+            and any(starts_upper(one.text) and len(one.text) >= 0.8 * self.width for one in after)
+            and not self._is_label(after[0].text)
+        )
+
+    def _has_text_soon(self, at: int) -> bool:
+        """Whether one of two lines, notes in brackets aside, ends like a sentence or is full; names do neither."""
+        texts = [line.text for line in self.text[at : at + 4] if not line.text.startswith("[")]
+        return any(CLAUSE.search(text[-8:]) or len(text) >= 0.8 * self.width for text in texts[:2])
+
+    def _is_apart(self, line: Line, following: Line | None) -> bool:
+        """Whether blank lines set a line apart from the text that follows it."""
+        is_set_off = self.has_gaps and line.after_blank and following is not None and following.after_blank
+        return is_set_off and starts_upper(following.text) and not self._is_label(following.text)
+
+    def _begins_extract(self, parent: _Heading) -> bool:
+        """Whether no heading or paragraph stands before this line and the first paragraph is not number 1."""
+        return not self.has_numbers and not parent.counts and int(next(self._following(PARA), 1)) != 1
+
     def _is_label(self, text: str) -> bool:
         """Whether a line may begin a block by its label."""
-        patterns = (PARA, ITEM, DRAFT, COMPOUND, HEADING_1, HEADING_2)
+        patterns = (PARA, ITEM, INSERTED, DRAFT, COMPOUND, HEADING_1, HEADING_2, HEADING_HAN)
         whole = (MEETING, *(pattern for _, _, pattern in NAMED))
         return any(pattern.match(text) for pattern in patterns) or (
             len(text) <= _LONGEST_HEADING and any(pattern.fullmatch(text) for pattern in whole)
@@ -511,10 +645,15 @@ class Structure:
         length, blanks = 0, []
         for at in range(self.at, min(self.at + n_lines, len(self.text))):
             line = self.text[at]
-            if (at > self.at and self._is_label(line.text)) or SPEAKS.fullmatch(line.text):
-                return at
             if at > self.at and line.after_blank:
                 blanks.append(at)
+                if has_label and self.has_gaps and len(blanks) == n_chunks:
+                    return at
+            is_own = not has_label and ITS_ITEM.fullmatch(line.text)
+            if (at > self.at and self._is_label(line.text) and not is_own) or SPEAKS.fullmatch(line.text):
+                return at
+            if at > self.at and not has_label and OPENING.fullmatch(line.text):
+                return at
             if STOP.search(line.text[-8:]):
                 return self._begin_of_sentence(self.at + has_label, at, blanks)
             length += len(line.text)
@@ -536,7 +675,9 @@ class Structure:
         """Whether a line of unnumbered text begins a paragraph: the one before ends, by its words and by its place."""
         before = self.body_line
         stop = CLAUSE if self.body.kind == "text" else SENTENCE
-        if not stop.search(before.text[-8:]) or line.text[0].islower():
+        if before.text.endswith(",") and line.text[0].isupper() and PREAMBLE.match(line.text):
+            return True
+        if line.text[0].islower() or not (stop.search(before.text[-8:]) or self._follows_gap(line)):
             return False
         is_short = not self.full <= len(before.text) <= 1.4 * self.full
         return line.after_blank or line.indent > before.indent or is_short or line.text[0] in "•·–—"
@@ -581,7 +722,15 @@ class Structure:
         self.path.append(_Heading(rank, name, is_named))
         self.item, self.nested = "", []
         self._open(Block("heading", line.number, name, level=len(self.path) - 1, marker=marker), line)
-        self.head_end = self._end_of_head(_HEAD_LINES, n_chunks=1 + is_named)
+        below = self.text[self.at + 1 : self.at + 2]
+        is_bare = is_named and not re.search(r"[.:：—–]\s?\S", line.text) and bool(below) and below[0].after_blank
+        self.head_end = self._end_of_head(_HEAD_LINES, n_chunks=1 + is_bare)
+
+    def _open_bare(self, line: Line, n_lines: int) -> None:
+        parent = self._parent(_RANK["none"])
+        parent.counts["none"] = parent.counts.get("none", 0) + 1
+        self._open_heading(line, _RANK["none"], f"h{parent.counts['none']}")
+        self.head_end = self.at + n_lines
 
     def _open_para(self, line: Line, label: str, number: int, marker: re.Pattern[str], head: int) -> None:
         self.item = "a" if FIRST_ITEM.match(line.text, head) else ""

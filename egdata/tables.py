@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from egdata.codebook import RULES, Codebook, read_codebook
 from egdata.compare import KINDS, compare_found
 from egdata.errors import EgdataError, TableError
-from egdata.labels import COMPOUND, DRAFT, ITEM, PARA
+from egdata.labels import COMPOUND, DRAFT, INSERTED, ITEM, PARA
 from egdata.output import write_file, write_files
 from egdata.reports import REPORT_ID, for_each, several, stack
 from egdata.schema import (
@@ -609,7 +609,7 @@ def _span_problems(tables: dict[str, pd.DataFrame], text: str) -> Iterator[str]:
                     yield f"{_at(name, row, 'start')} the span lies outside {column} {frame.loc[row, column]}"
 
 
-_NUMBER = re.compile(r"|".join(pattern.pattern for pattern in (COMPOUND, PARA, DRAFT, ITEM)))
+_NUMBER = re.compile(r"|".join(pattern.pattern for pattern in (INSERTED, COMPOUND, PARA, DRAFT, ITEM)))
 
 
 def _gap_problems(tables: dict[str, pd.DataFrame], text: str) -> Iterator[str]:

@@ -20,7 +20,7 @@ _CHARACTERS = {f"{_W}tab": "\t", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreak
 #: Fields whose result is no text.
 _GENERATED = re.compile(r"\s*(?:TOC|TOA|INDEX|PAGE|PAGEREF|NUMPAGES|SECTIONPAGES)\b", re.I)
 #: How a paragraph begins that opens a unit or heading when its number is typed.
-_LABEL = re.compile(r"(?:\d{1,3}|[A-Z]{1,5}|[一二三四五六七八九十]{1,3})[.．、]|[(（][a-z]{1,4}[)）]")
+_LABEL = re.compile(r"(?:\d{1,3}|[A-Z]{1,5}|[一二三四五六七八九十]{1,3})[.．、]|[(（](?![ivx]+[)）])[a-z]{1,4}[)）]")
 _RULE = "_" * 18
 _COUNTING = ("chineseCounting", "chineseCountingThousand", "taiwaneseCounting", "japaneseCounting", "ideographDigital")
 _ROMAN = dict(
@@ -43,10 +43,10 @@ def word_text(raw: bytes) -> str:
     Returns
     -------
     str
-        A line per paragraph, in tables cell by cell. Automatic numbers are written out. Footnotes and endnotes are
-        numbered through: the number stands where the reference is, the note below a line of underscores before the
-        next numbered paragraph. Headers, footers, deletions, hidden text, page numbers and tables of contents are
-        left out.
+        A line per paragraph and a blank one between two; in tables a line per paragraph of a cell. Automatic numbers
+        are written out. Footnotes and endnotes are numbered through: the number stands where the reference is, the note
+        below a line of underscores before the next numbered paragraph. Headers, footers, deletions, hidden text, page
+        numbers and tables of contents are left out.
 
     Raises
     ------
@@ -84,6 +84,7 @@ class _Reader:
         self.fields: list[list] = []  # open fields: [code, whether its result has begun]
         self.boxes: list[_Element] = []  # text boxes anchored in the paragraph
         self.carried = ""  # text before a deleted paragraph mark
+        self.in_cell = False
         self.lines: list[str] = []
 
     def text(self) -> str:
@@ -109,10 +110,14 @@ class _Reader:
         else:
             label = "" if is_generated else self._label(paragraph)
             line = f"{label}{text.strip()}"
-            if label or _LABEL.match(line):
+            if _LABEL.match(line):
                 self._place(due)
             else:
                 self.pending = due + self.pending
+            in_cell = next(paragraph.iterancestors(f"{_W}tc"), None) is not None
+            if self.lines and self.lines[-1] and not (in_cell and self.in_cell):
+                self.lines.append("")
+            self.in_cell = in_cell
             self.lines.append(line)
         for box in boxes:
             self._blocks(box)

@@ -230,22 +230,23 @@ def is_wide(character):
 
 
 def blocks_of(report):
-    """The canonical lines in the order of a page: (text, {offset: anchor}), footnotes after the unit of their anchor."""
+    """The canonical lines as on a page: (text, {offset: anchor}, number of a footnote, whether it is a heading)."""
     anchors = {note.anchor: note.footnote_id for note in report.footnotes.itertuples()}
     notes = {note.unit_id: note for note in report.footnotes.itertuples()}
     rows = [*report.sections.itertuples(), *report.units.itertuples()]
     for row in sorted(rows, key=lambda row: row.start):
         inside = {at - row.start: number for at, number in anchors.items() if row.start < at <= row.end}
-        yield row.text, inside, ""
+        yield row.text, inside, "", hasattr(row, "level")
         if note := notes.get(getattr(row, "unit_id", None)):
-            yield note.text, {}, note.footnote_id
+            yield note.text, {}, note.footnote_id, False
 
 
 def typeset(report, rng, symbol):
     """The report as it might have come out of a PDF.
 
     Lines are wrapped at any place beside a Han character, at the blanks of Latin words and after a slash; blanks stand
-    beside Han characters; blank lines and page furniture stand between any two lines.
+    beside Han characters; page furniture stands between any two lines. Blank lines stand between blocks and, in a text
+    of many wraps, between any two lines but those of a heading.
     """
     furniture = [
         ["http://undocs.org/A/RES/74/247"],
@@ -257,18 +258,20 @@ def typeset(report, rng, symbol):
     ]
     newline = rng.choice(["\n", "\r\n"])
     density, untidiness, pages = rng.random(), rng.random() / 2, rng.random() / 4
-    lines = []
-    for text, anchors, note in blocks_of(report):
+    lines = []  # each with whether a blank line may stand behind it
+    for text, anchors, note, is_heading in blocks_of(report):
         if note:
-            lines += ["_" * 18]
+            lines += [("_" * 18, True)]
             text = f"{note}{rng.choice([' ', '  '])}{text}"
-        lines += wrapped(text, anchors, rng, density, untidiness)
+        *first, last = wrapped(text, anchors, rng, density, untidiness)
+        lines += [*((line, density > 0.3 and not is_heading) for line in first), (last, True)]
     out = [symbol]  # a running symbol runs: it stands on two pages or more
-    for line in lines:
+    for line, may_stand_apart in lines:
         if rng.random() > 1 - pages:
             out += rng.choice(furniture)
         indent = rng.choice(["", "", " ", "   "])
-        out += [indent + line + rng.choice(["", " "]), *[rng.choice(["", "  "])] * rng.choice([0, 0, 1, 2])]
+        n_blank = rng.choice([0, 0, 1, 2]) if may_stand_apart else 0
+        out += [indent + line + rng.choice(["", " "]), *[rng.choice(["", "  "])] * n_blank]
     return newline.join([*out, symbol])
 
 
@@ -884,6 +887,11 @@ def test_a_byte_order_mark_is_no_text(tmp_path):
     assert report.meta["report_id"] == "report"
 
 
+def test_soft_hyphens_are_no_text():
+    source = "Re\xadport\n1. The com\xadmittee and the dele\xad\r\ngations met.\n2. A\xad b.\n"
+    assert units(source) == {"1": "1. The committee and the delegations met.", "2": "2. A b."}
+
+
 def test_language_follows_the_script():
     assert detect_lang("会议报告，UNODC/CCPCJ/EG.4/2020/2") == "zh"
     assert detect_lang("Report of the meeting (报告)") == "en"
@@ -935,6 +943,12 @@ def test_chinese_sentences(text, sentences):
         ("He said “It ended. It did.” and left. Done.", ["He said “It ended. It did.” and left.", "Done."]),
         ("Why? It ended! Yes.", ["Why?", "It ended!", "Yes."]),
         ("See e.g. the note. 15 States spoke.", ["See e.g. the note.", "15 States spoke."]),
+        ("Mr. B. Lund Jr. (Norland) spoke. No. 5 ended.", ["Mr. B. Lund Jr. (Norland) spoke.", "No. 5 ended."]),
+        ("They said no. It rose at 1 p.m. It was noon.", ["They said no.", "It rose at 1 p.m.", "It was noon."]),
+        ("It rose at 1 p.m. on Monday, see no. 5 of it.", ["It rose at 1 p.m. on Monday, see no. 5 of it."]),
+        ("One said: “Why? Never.” It ended.", ["One said: “Why? Never.”", "It ended."]),
+        ("[It was late.] They left (all. Yes.) in May.", ["[It was late.]", "They left (all. Yes.) in May."]),
+        ("Chair: Mr. Lund ........ (Norland)", ["Chair: Mr. Lund ........ (Norland)"]),
     ],
 )
 def test_english_sentences(text, sentences):

@@ -530,3 +530,160 @@ def test_long_and_hostile_texts_take_linear_time(source):
     report, message = read_or_told(source)
     assert report is not None or message.startswith("line ")
     assert time.process_time() - begin < 20  # a second or two; what is quadratic takes many minutes
+
+
+# ---- layouts of other houses ----------------------------------------------------------------------------------------
+
+
+def test_headings_of_several_levels_before_a_paragraph():
+    source = (
+        "Report\nI. Matters\nA. Prevention\n1. Laws\n(a) Crimes\n1. One.\n(b) Courts\n2. Two.\n2. Schools\n(a) Towns\n"
+        "3. Three.\nB. Other matters\n1. Money\n4. Four.\n"
+    )
+    found = list(parse_report(source).units[["unit_id", "section_id"]].itertuples(index=False, name=None))
+    assert found == [("1", "I.A.1.a"), ("2", "I.A.1.b"), ("3", "I.A.2.a"), ("4", "I.B.1")]
+
+
+def test_a_chinese_report_with_three_kinds_of_headings():
+    # 会议概况 'the meeting', 讨论内容 'the discussion', 国际合作 'cooperation', 司法协助 'legal aid', 预防 'prevention'
+    text = "一些代表认为应当加强合作，另一些代表不同意。"  # some delegates thought that …, others disagreed
+    heads = ("一、会议概况", "二、讨论内容", "（一）国际合作", "1. 司法协助", "（二）预防")
+    source = "会议报告\n\n" + "".join(f"{head}\n\n{text}\n\n" for head in heads)
+    assert [name for name, *_ in sections(source)] == ["0", "I", "II", "II.1", "II.1.1", "II.2"]
+    assert units(source) == [(f"{name}/u1", text) for name in ("I", "II", "II.1", "II.1.1", "II.2")]
+
+
+def test_a_list_with_bracketed_han_numbers_is_no_heading():
+    source = "会议报告\n一、导言\n1. 甲建议：\n（一）乙\n（二）丙。\n2. 丁。\n"
+    assert units(source) == [("1", "1. 甲建议：（一）乙（二）丙。"), ("2", "2. 丁。")]
+
+
+def test_paragraphs_put_in_after_the_numbers_were_given():
+    source = "Draft report\n[A. Introduction]\n1. One.\n[1 bis. More.]\n2. Two.\n2 alt. Other.\n3. Not\n2 bis. here.\n"
+    report = parse_report(source)
+    assert list(report.units["unit_id"]) == ["1", "1bis", "2", "2alt", "3"]
+    assert list(report.sentences["text"]) == ["One.", "More.]", "Two.", "Other.", "Not 2 bis. here."]
+    assert report.citation("1bis") == "report, para. 1 bis"
+    assert sections(source)[1] == ("A", 1, "Introduction]")
+
+
+def test_an_extract_begins_with_any_heading_and_paragraph():
+    report = parse_report("III. Lighthouses\nB. Lamps\n15. One.\n16. Two.\nC. Oil\n17. Three.\n")
+    assert list(report.units["section_id"]) == ["III.B", "III.B", "III.C"]
+    assert report.notices == [
+        "line 1: the first heading is numbered III",
+        "line 3: the first paragraph is numbered 15, not 1",
+    ]
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "United Nations A/RES/86/907\nGeneral Assembly Distr.: General\n4 May 2031\n",
+        "A/86/907\nDistr.: General\n4 May 2031\nOriginal: Arabic/English/\nFrench/Spanish\n",
+        "A/86/907\nDistr.: General\n4 May 2031\nEnglish\nOriginal: Chinese and English\n",
+    ],
+)
+def test_the_masthead_is_no_title(head):
+    report = parse_report(f"{head}Eighty-sixth session\nAgenda item 107\nLighthouses\n1. One.\n")
+    assert report.meta["title"] == "Eighty-sixth session Agenda item 107 Lighthouses"
+    assert report.meta["symbol"].startswith("A/")
+    assert list(report.units["section_id"]) == [""]
+
+
+def test_a_preamble_without_blank_lines_and_the_meeting_below_the_resolution():
+    source = (
+        "Resolution\nThe General Assembly,\nRecalling its resolutions of last year,\nNoting what was said, in particular,\n"
+        "by some States,\nDeeply concerned by storms,\n1. Decides to meet.\n79th plenary meeting\n4 May 2031\n"
+    )
+    assert [text for _, text in units(source)] == [
+        "The General Assembly,",
+        "Recalling its resolutions of last year,",
+        "Noting what was said, in particular, by some States,",
+        "Deeply concerned by storms,",
+        "1. Decides to meet.",
+        "79th plenary meeting 4 May 2031",
+    ]
+
+
+def test_the_meeting_below_a_chinese_resolution():
+    # 第79次全体会议 '79th plenary meeting'
+    source = "决议\n大会，\n回顾甲，\n1. 决定乙。\n2031年5月4日\n第79次全体会议\n"
+    assert units(source)[-1] == ("0/u3", "2031年5月4日第79次全体会议")
+
+
+def test_contents_without_page_numbers():
+    source = (
+        "Summary record\n\nContents\n\nAgenda item 7: Lighthouses (continued)\n\nThis record may be corrected.\n\n"
+        "Agenda item 7: Lighthouses (continued) (A/86/7)\n\n1. Mr. Berg said so.\n"
+    )
+    assert sections(source)[1:] == [("item-7", 1, "Agenda item 7: Lighthouses (continued) (A/86/7)")]
+    assert units(source)[0] == ("0/u1", "This record may be corrected.")
+
+
+@pytest.mark.parametrize("word", ["Introduction", "Summary", "Background"])
+def test_the_first_heading_without_a_number_is_no_title(word):
+    assert sections(f"Report\n{word}\nThey met in May. They left.\n")[1] == ("h1", 1, word)
+
+
+LONG = "Many delegations stressed that the lamps of the lighthouses had to be kept lit.\n"
+
+
+def test_a_line_that_ends_far_before_the_margin_is_a_heading_in_text_without_numbers():
+    source = f"Report of the dialogue on the lighthouses\n{LONG}Main points\n{LONG * 2}It ended.\nNext steps\n{LONG}Ann Lund\nChair\n"
+    assert [title for *_, title in sections(source)][1:] == ["Main points", "Next steps"]
+    assert units(source)[-1][1] == "Ann Lund Chair"
+
+
+def test_blank_lines_set_headings_apart():
+    source = (
+        f"Report\n\n1. {LONG}\nAnnex I\n\nList of documents\n\nA/1/2 Agenda\nA/1/3 Note\n\nAnnex II\n\nReplies\n\nNorland\n\n"
+        f"[4 May 2031]\n\n{LONG}\n1. Measures\n\nA law was made.\n\n1) Courts\n\nThere is one.\n"
+    )
+    assert [(name, title) for name, _, title in sections(source)[1:]] == [
+        ("annex-I", "Annex I List of documents"),
+        ("annex-II", "Annex II Replies"),
+        ("annex-II.h1", "Norland"),
+        ("annex-II.1", "Measures"),
+        ("annex-II.1.h1", "1) Courts"),
+    ]
+    assert units(source)[1] == ("annex-I/u1", "A/1/2 Agenda A/1/3 Note")
+
+
+def test_names_set_apart_by_blank_lines_are_no_headings():
+    source = "Report\n\nThey met.\n\nThose present:\n\nAnn Lund\n\nOle Berg\n\nEva Dahl\n\nJan Holm\n"
+    assert len(sections(source)) == 1
+
+
+def test_a_list_goes_on_behind_a_footnote():
+    source = "Report\n1. They saw:\n(a) Lamps:1\n(i) Red;\n______\n1 Not all.\n(ii) Blue;\n(b) Oil.\n2. They left.\n"
+    report = parse_report(source)
+    assert list(report.units["text"])[1] == "(a) Lamps: (i) Red; (ii) Blue;"
+    assert list(report.footnotes["text"]) == ["Not all."]
+
+
+def test_rules_of_procedure_report_nobody_and_take_no_side():
+    rule = (
+        "1. One member of the Bureau shall report to the States. If amendments are proposed, some speakers may speak."
+    )
+    source = f"Rules of procedure\nI. Officers\nRule 1\nThe Bureau\n{rule}\n"
+    assert set(eg.coding_sheet(parse_report(source))["holder"]) == {"unattributed"}
+    assert "impersonal" in set(eg.coding_sheet(parse_report(source.replace("Rule 1", "A. Bureau")))["holder"])
+
+
+PAGES = "Report\n1. They met in Port{}\nEllen. They were to\n1 See the notes of the year.\nThey are long.\n{}\fleave.\n2. Three.\n"
+
+
+def test_a_footnote_whose_rule_was_drawn():
+    report = parse_report(PAGES.format("1", ""))
+    assert list(report.units["text"]) == ["1. They met in Port Ellen. They were to leave.", "2. Three."]
+    assert list(report.footnotes["text"]) == ["See the notes of the year. They are long."]
+
+
+@pytest.mark.parametrize(("anchor", "below"), [("", ""), ("1", "(a) They stayed.\n")])
+def test_a_number_at_the_foot_of_a_page_without_an_anchor_or_with_items_below_it_is_text(anchor, below):
+    assert parse_report(PAGES.format(anchor, below)).footnotes.empty
+
+
+def test_a_list_number_alone_on_its_line_is_text():
+    assert units("Report\n\nThey met in May.\n\n1)\n\nThey left.\n")[0] == ("0/u1", "They met in May.")
