@@ -168,7 +168,8 @@ _ASIDE = (
     r", (?:however|therefore|moreover|furthermore|nevertheless|nonetheless|accordingly|consequently|thus|instead"
     r"|inter alia|for example|for instance|in turn|too),"
     r"|\b(?:that|and|is|are|was|were|be|been|has|have|had|would|should|could|must|may|remain\w*|not)"
-    r", (?:in|for|at|on|by|under|as|where|during|to) (?:[\w’'-]+ ){0,6}[\w’'-]+,"
+    r", (?!in the (?:[\w’'-]+ )?(?:view|opinion|judge?ment|assessment|eyes|experience|understanding|words) of\b)"
+    r"(?:in|for|at|on|by|under|as|where|during|to) (?:[\w’'-]+ ){0,6}[\w’'-]+,"
 )
 _NESTED = re.compile(rf"《[^《》]*》|“[^“”]*”|\"[^\"]*\"|（[^（）]*）|\([^()]*\)|\d,\d|{_ASIDE}")
 
@@ -203,6 +204,7 @@ def find_attributions(text: str, grammar: Grammar) -> list[Attribution]:
     clauses = split_clauses(text)
     for index, (start, end) in enumerate(clauses):
         hit = _at_head(text, clauses, index, only_adjuncts, bool(found), grammar)
+        hit = hit or (found and _joined(text, clauses, index, found[-1], grammar)) or None
         if hit and not (found and _continues(found[-1], hit)):
             found.append(hit)
         adjunct = grammar.words["adjunct"].match(text, start, end)
@@ -248,6 +250,19 @@ def _at_head(
                 ):
                     return Attribution(index, place, stop, rule.code, part, place, stop, rule.rule_id)
     return None
+
+
+def _joined(
+    text: str, clauses: list[tuple[int, int]], index: int, before: Attribution, grammar: Grammar
+) -> Attribution | None:
+    """A holder who joins the one before in the same words: 'The Chair, supported by some delegations, said'."""
+    start, end = clauses[index]
+    first = grammar.word("connective", text, start, end)
+    rule, stop = _longest(grammar.rules.get("joined", ()), text, first, end)
+    is_beside = before.clause == index - 1 or end == len(text) or text[end - 1] in _SEMICOLON
+    if rule is None or not is_beside:
+        return None
+    return Attribution(before.clause, first, stop, rule.code, "joined", first, stop, rule.rule_id)
 
 
 def _longest(rules: tuple[Rule, ...], text: str, start: int, end: int) -> tuple[Rule | None, int]:
@@ -319,7 +334,9 @@ def split_statements(text: str, grammar: Grammar) -> list[Stretch]:
         starts[0] = semicolon + 1
     else:
         starts[0] = 0
-    for hit, start, end in zip(found, starts, [*starts[1:], len(text)], strict=True):
+    starts = [starts[0] if hit.clause == found[0].clause else start for hit, start in zip(found, starts, strict=True)]
+    for hit, start in zip(found, starts, strict=True):  # who joins the holder before governs the same stretch
+        end = next((later for later in starts if later > start), len(text))
         stretches.append((start, end, hit))
     return stretches
 
