@@ -303,7 +303,9 @@ def _verb(
         return None
     if predicate := grammar.words["predicate"].match(text, start, end):
         return predicate.span("verb")
-    for first, last in ((start, end), *clauses[index + 1 : index + 3]):
+    # in 'Norway, while not opposed to it, said that' the main clause reports
+    later = sorted(clauses[index + 1 : index + 3], key=lambda clause: bool(grammar.words["subordinate"].match(text, *clause)))
+    for first, last in ((start, end), *later):
         if found := grammar.words["say_chain"].search(text, first, last):
             return found.span("verb")
     return None
