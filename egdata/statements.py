@@ -166,7 +166,8 @@ _CLAUSE_END = re.compile(
 #: What stands between two commas in English and ends no clause: 'it was, however, noted', 'would, for now, remain'.
 _ASIDE = (
     r", (?:however|therefore|moreover|furthermore|nevertheless|nonetheless|accordingly|consequently|thus|instead"
-    r"|inter alia|for example|for instance|in turn|too),"
+    r"|inter alia|for example|for instance|in turn|too|(?:by|in) contrast|by comparison|conversely|on the (?:contrary|other hand)"
+    r"|for (?:its|their|his|her) part),"
     r"|\b(?:that|and|is|are|was|were|be|been|has|have|had|would|should|could|must|may|remain\w*|not)"
     r", (?!in the (?:[\w’'-]+ )?(?:view|opinion|judge?ment|assessment|eyes|experience|understanding|words) of\b)"
     r"(?:in|for|at|on|by|under|as|where|during|to) (?:[\w’'-]+ ){0,6}[\w’'-]+,"
