@@ -59,6 +59,7 @@ def find_statements(report: Report, codebook: Codebook | None = None) -> pd.Data
     Notes
     -----
     Two mentions of 'some speakers' are two groups: only an anaphor links them, and it looks back inside its unit.
+    Who joins a holder ('The Chair, supported by some delegations, said') has a statement of the same stretch.
     """
     import pandas as pd
 
