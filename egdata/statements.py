@@ -167,8 +167,8 @@ _CLAUSE_END = re.compile(
 #: What stands between two commas in English and ends no clause: 'it was, however, noted', 'would, for now, remain'.
 _ASIDE = (
     r", (?:however|therefore|moreover|furthermore|nevertheless|nonetheless|accordingly|consequently|thus|instead"
-    r"|inter alia|for example|for instance|in turn|too|(?:by|in) contrast|by comparison|conversely|on the (?:contrary|other hand)"
-    r"|for (?:its|their|his|her) part),"
+    r"|inter alia|for example|for instance|in turn|too|(?:by|in) contrast|by comparison|conversely"
+    r"|on the (?:contrary|other hand)|for (?:its|their|his|her) part),"
     r"|\b(?:that|and|is|are|was|were|be|been|has|have|had|would|should|could|must|may|remain\w*|not)"
     r", (?!in the (?:[\w’'-]+ )?(?:view|opinion|judge?ment|assessment|eyes|experience|understanding|words) of\b)"
     r"(?:in|for|at|on|by|under|as|where|during|to) (?:[\w’'-]+ ){0,6}[\w’'-]+,"
@@ -306,7 +306,9 @@ def _verb(
     if predicate := grammar.words["predicate"].match(text, start, end):
         return predicate.span("verb")
     # in 'Norway, while not opposed to it, said that' the main clause reports
-    later = sorted(clauses[index + 1 : index + 3], key=lambda clause: bool(grammar.words["subordinate"].match(text, *clause)))
+    later = sorted(
+        clauses[index + 1 : index + 3], key=lambda clause: bool(grammar.words["subordinate"].match(text, *clause))
+    )
     for first, last in ((start, end), *later):
         if found := grammar.words["say_chain"].search(text, first, last):
             return found.span("verb")

@@ -80,12 +80,16 @@ def stances(text: str) -> dict[str, str]:
         ("有人认为，一概禁止调取存储在境外的数据既不现实，也无益处。", "transborder-access", "for"),
         ("会上指出，没有进一步的立法，预防网络犯罪的措施就难以落实。", "new-regulation", "for"),
         # refused any clause that allows it / by no means a framework for all / would rather use what exists
-        ("若干代表团不能接受任何准许执法机关自行获取境外数据的规定。", "transborder-access", "against"),
-        ("《布达佩斯公约》绝非世界各国都能接受的框架。", "budapest-standard", "against"),
+        ("若干代表团拒绝接受任何准许不经该国同意即获取境外数据的规定。", "transborder-access", "against"),
+        ("许多国家未参加起草，因此《布达佩斯公约》算不上合适的范本。", "budapest-standard", "against"),
         ("一位发言者宁可利用现有条约。", "new-convention", "against"),
         # pleads for the measures / may be accepted, if all take part / laws differ as to whether courts may
-        ("一位代表替单边制裁辩解，称其为唯一有效的手段。", "unilateral-measures", "against"),
-        ("一位代表愿意接受《布达佩斯公约》作为全球标准，如果非缔约国能参与其修订。", "budapest-standard", "conditional"),
+        ("一位代表为单边制裁辩护，认为即使违反国际法也不可或缺。", "unilateral-measures", "against"),
+        (
+            "一位代表愿意接受《布达佩斯公约》作为全球标准，如果非缔约国能参与其修订。",
+            "budapest-standard",
+            "conditional",
+        ),
         ("据指出，法院可否对境外实施的网络犯罪行使管辖权，各国做法各异。", "extraterritorial-jurisdiction", "neutral"),
     ],
 )
