@@ -60,6 +60,7 @@ def find_statements(report: Report, codebook: Codebook | None = None) -> pd.Data
     Notes
     -----
     Two mentions of 'some speakers' are two groups: only an anaphor links them, and it looks back inside its unit.
+    Who joins a holder ('The Chair, supported by some delegations, said') has a statement of the same stretch.
     """
     import pandas as pd
 
@@ -167,9 +168,11 @@ _CLAUSE_END = re.compile(
 #: What stands between two commas in English and ends no clause: 'it was, however, noted', 'would, for now, remain'.
 _ASIDE = (
     r", (?:however|therefore|moreover|furthermore|nevertheless|nonetheless|accordingly|consequently|thus|instead"
-    r"|inter alia|for example|for instance|in turn|too),"
+    r"|inter alia|for example|for instance|in turn|too|(?:by|in) contrast|by comparison|conversely"
+    r"|on the (?:contrary|other hand)|for (?:its|their|his|her) part),"
     r"|\b(?:that|and|is|are|was|were|be|been|has|have|had|would|should|could|must|may|remain\w*|not)"
-    r", (?:in|for|at|on|by|under|as|where|during|to) (?:[\w’'-]+ ){0,6}[\w’'-]+,"
+    r", (?!in the (?:[\w’'-]+ )?(?:view|opinion|judge?ment|assessment|eyes|experience|understanding|words) of\b)"
+    r"(?:in|for|at|on|by|under|as|where|during|to) (?:[\w’'-]+ ){0,6}[\w’'-]+,"
 )
 _NESTED = re.compile(rf"《[^《》]*》|“[^“”]*”|\"[^\"]*\"|（[^（）]*）|\([^()]*\)|\d,\d|{_ASIDE}")
 
@@ -204,6 +207,7 @@ def find_attributions(text: str, grammar: Grammar) -> list[Attribution]:
     clauses = split_clauses(text)
     for index, (start, end) in enumerate(clauses):
         hit = _at_head(text, clauses, index, only_adjuncts, bool(found), grammar)
+        hit = hit or (found and _joined(text, clauses, index, found[-1], grammar)) or None
         if hit and not (found and _continues(found[-1], hit)):
             found.append(hit)
         adjunct = grammar.words["adjunct"].match(text, start, end)
@@ -251,6 +255,19 @@ def _at_head(
     return None
 
 
+def _joined(
+    text: str, clauses: list[tuple[int, int]], index: int, before: Attribution, grammar: Grammar
+) -> Attribution | None:
+    """A holder who joins the one before in the same words: 'The Chair, supported by some delegations, said'."""
+    start, end = clauses[index]
+    first = grammar.word("connective", text, start, end)
+    rule, stop = _longest(grammar.rules.get("joined", ()), text, first, end)
+    is_beside = before.clause == index - 1 or end == len(text) or text[end - 1] in _SEMICOLON
+    if rule is None or not is_beside:
+        return None
+    return Attribution(before.clause, first, stop, rule.code, "joined", first, stop, rule.rule_id)
+
+
 def _longest(rules: tuple[Rule, ...], text: str, start: int, end: int) -> tuple[Rule | None, int]:
     best, stop = None, start
     for rule in rules:
@@ -289,7 +306,11 @@ def _verb(
         return None
     if predicate := grammar.words["predicate"].match(text, start, end):
         return predicate.span("verb")
-    for first, last in ((start, end), *clauses[index + 1 : index + 3]):
+    # in 'Norway, while not opposed to it, said that' the main clause reports
+    later = sorted(
+        clauses[index + 1 : index + 3], key=lambda clause: bool(grammar.words["subordinate"].match(text, *clause))
+    )
+    for first, last in ((start, end), *later):
         if found := grammar.words["say_chain"].search(text, first, last):
             return found.span("verb")
     return None
@@ -320,7 +341,9 @@ def split_statements(text: str, grammar: Grammar) -> list[Stretch]:
         starts[0] = semicolon + 1
     else:
         starts[0] = 0
-    for hit, start, end in zip(found, starts, [*starts[1:], len(text)], strict=True):
+    starts = [starts[0] if hit.clause == found[0].clause else start for hit, start in zip(found, starts, strict=True)]
+    for hit, start in zip(found, starts, strict=True):  # who joins the holder before governs the same stretch
+        end = next((later for later in starts if later > start), len(text))
         stretches.append((start, end, hit))
     return stretches
 

@@ -56,6 +56,19 @@ HOLDERS = [
     ("Delegations expressed their gratitude to the host.", "speakers"),
     ("Members of the Committee emphasized the importance of prevention.", "speakers"),
     ("According to speakers, the law was outdated.", "speakers"),
+    # a source between commas or at the end
+    ("The proposal was, in the judgement of several delegations, premature.", "several"),
+    ("The text should, from the point of view of the representative of Japan, be shorter.", "named"),
+    ("The law was outdated, according to most speakers.", "many"),
+    ("The proposal was unacceptable to some delegations.", "some"),
+    ("In one speaker's view, the law was outdated.", "one"),
+    # what is told, shown or discussed, but no procedure
+    ("The observer for INTERPOL demonstrated new software.", "named"),
+    ("The Secretariat provided information on the status of ratification.", "named"),
+    ("The Office provided support to States.", "unattributed"),
+    ("Two delegations exchanged information on their laws.", "several"),
+    ("Delegates debated the possible scope of the text.", "speakers"),
+    ("Delegates discussed agenda item 3.", "unattributed"),
     # nobody is named
     ("It was noted that resources were scarce.", "impersonal"),
     ("It was, however, suggested that the text be shortened.", "impersonal"),
@@ -131,10 +144,26 @@ def test_a_clause_of_a_resolution_reports_nobody_and_takes_no_side(text):
         ("While some speakers supported the draft, others felt that it was too long.", ["some", "other"]),
         ("One delegation proposed a break, but several delegations preferred to continue.", ["one", "several"]),
         ("The rules are clear; it was noted that they were not applied.", ["unattributed", "impersonal"]),
+        ("Some speakers stressed training, while others gave priority to equipment.", ["some", "other"]),
+        ("Some speakers were in favour; one speaker, for her part, would rather see it dropped.", ["some", "one"]),
+        ("One delegation asked for more time, a request supported by many speakers.", ["one", "many"]),
     ],
 )
 def test_two_holders(text, holders):
     assert list(eg.find_statements(sentences_report([text], "en"))["holder"]) == holders
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The representative of Chile, supported by several delegations, said that time was short.",
+        "The representative of Chile, echoed by a number of others, asked for more time.",
+        "The representative of Chile proposed a pause, supported by several speakers.",
+    ],
+)
+def test_who_joins_a_holder_governs_the_same_words(text):
+    found = eg.find_statements(sentences_report([text], "en"))
+    assert list(zip(found["holder"], found["quote"], strict=True)) == [("named", text), ("several", text)]
 
 
 def test_anaphora_inside_a_unit():
@@ -154,6 +183,7 @@ def test_two_mentions_are_two_groups():
 def test_asides_end_no_clause():
     text = "It was, however, noted that States should, where possible, act."
     assert split_clauses(text) == [(0, len(text))]
+    assert len(split_clauses("It was, in the view of one speaker, late.")) == 3  # a source speaks
 
 
 # ---- modality -------------------------------------------------------------------------------------------------------
@@ -164,6 +194,11 @@ def test_asides_end_no_clause():
     [
         ("States must preserve data.", "must"),
         ("Parties shall cooperate.", "must"),
+        ("The delegate of Norway, while not opposed to the text, said that it must be shorter.", "must"),
+        ("Providers should be obliged to keep logs.", "should"),
+        ("It was deemed necessary to train judges.", "should"),
+        ("The Group did not have to wait.", "should"),
+        ("The establishment of a network was welcomed.", "encourage"),
         ("A party may not invoke bank secrecy.", "must"),
         ("Speakers said that it was imperative to act.", "must"),
         ("It was noted that courts should act swiftly.", "should"),
@@ -282,6 +317,21 @@ POSITIONS = [
      "unilateral-measures", "conditional"),
     ("It would be a loss if the Expert Group ceased to exist after 2021.", "expert-group-mandate", "for"),
     ("Its support for a new convention hinged on its contents, one delegation said.", "new-convention", "conditional"),
+    ("The Ad Hoc Committee need not await the recommendations of the Expert Group before meeting.",
+     "committee-timing", "against"),
+    ("Evidence could be seized in the cloud, and police should obtain it without sending a request to another State.",
+     "transborder-access", "for"),
+    ("Two delegations could accept no rule permitting prosecutors to copy data held abroad without asking the State.",
+     "transborder-access", "against"),
+    ("Others would prefer existing instruments to be applied.", "new-convention", "against"),
+    ("One delegation was prepared to accept the Budapest Convention as a standard if non-parties could amend it.",
+     "budapest-standard", "conditional"),
+    ("Chad voiced the wish that all States would take part in negotiating the new convention.",
+     "new-convention", "for"),
+    ("States should not resort in cyberspace to unilateral measures contrary to international law.",
+     "unilateral-measures", "for"),
+    ("One speaker said that States could not be expected to renounce unilateral measures.",
+     "unilateral-measures", "against"),
     ("It was said that jurisdiction over cybercrime should not be limited to the territory of the State.",
      "extraterritorial-jurisdiction", "for"),
 ]  # fmt: skip
@@ -323,6 +373,8 @@ def test_two_issues_in_one_sentence():
         ("Some speakers opposed a new convention; other speakers did not share that view.", ["against", "for"]),
         ("Some speakers opposed a new convention; others shared that view.", ["against", "against"]),
         ("Norway supported a new convention, while Egypt opposed this.", ["for", "against"]),
+        ("One delegation opposed a new convention; others agreed.", ["against", "against"]),
+        ("One delegation opposed a new convention, a position shared by many speakers.", ["against", "against"]),
         (
             "Several speakers demanded that States refrain from unilateral measures; others disagreed.",
             ["for", "against"],

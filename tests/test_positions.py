@@ -79,6 +79,18 @@ def stances(text: str) -> dict[str, str]:
         # 'to prohibit it altogether is unrealistic' / 'without further legislation prevention would hardly work'
         ("有人认为，一概禁止调取存储在境外的数据既不现实，也无益处。", "transborder-access", "for"),
         ("会上指出，没有进一步的立法，预防网络犯罪的措施就难以落实。", "new-regulation", "for"),
+        # refused any clause that allows it / by no means a framework for all / would rather use what exists
+        ("若干代表团拒绝接受任何准许不经该国同意即获取境外数据的规定。", "transborder-access", "against"),
+        ("许多国家未参加起草，因此《布达佩斯公约》算不上合适的范本。", "budapest-standard", "against"),
+        ("一位发言者宁可利用现有条约。", "new-convention", "against"),
+        # pleads for the measures / may be accepted, if all take part / laws differ as to whether courts may
+        ("一位代表为单边制裁辩护，认为即使违反国际法也不可或缺。", "unilateral-measures", "against"),
+        (
+            "一位代表愿意接受《布达佩斯公约》作为全球标准，如果非缔约国能参与其修订。",
+            "budapest-standard",
+            "conditional",
+        ),
+        ("据指出，法院可否对境外实施的网络犯罪行使管辖权，各国做法各异。", "extraterritorial-jurisdiction", "neutral"),
     ],
 )
 def test_stance(text, issue, stance):
@@ -128,6 +140,9 @@ def test_a_back_reference_takes_the_issue_before():
         ("一些发言者反对拟订新公约，其他发言者不同意这一看法。", ["against", "for"]),
         ("一些发言者支持拟订新公约，其他发言者对此持有异议。", ["for", "against"]),
         ("许多代表团主张拟订新公约，一些代表团则持相反意见。", ["for", "against"]),
+        # some opposed it, and others agreed with this / one proposed an extension, and several seconded it
+        ("一些发言者反对拟订新公约，其他发言者对此表示赞同。", ["against", "against"]),
+        ("一位发言者建议延长专家组任期，若干代表团附议。", ["for", "for"]),
         # several asked that States refrain from unilateral measures; others opposed this
         ("几位发言者要求各国避免采取单方面措施，其他代表团则对此表示反对。", ["for", "against"]),
     ],

@@ -251,6 +251,18 @@ def test_two_holders_in_one_sentence(text, found):
 @pytest.mark.parametrize(
     "text",
     [
+        "挪威代表团提议推迟会议，得到若干代表团的支持。",  # Norway proposed …, with the support of several delegations
+        "挪威代表团提议推迟会议，这一建议得到若干与会者赞同。",  # …, a proposal to which several participants agreed
+    ],
+)
+def test_who_joins_a_holder_governs_the_same_words(text):
+    frame = find_statements(sentences_report([text]))
+    assert list(zip(frame["holder"], frame["quote"], strict=True)) == [("named", text), ("several", text)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
         "会上指出，时间有限，会上还强调，经费有限。",  # it was noted …, and it was also stressed …
         "一些发言者认为，时间有限，指出经费不足，并建议推迟会议。",  # some speakers held …, noted …, and proposed …
         "一位发言者指出，一些国家缺乏能力。",  # one speaker noted that some States lacked capacity
@@ -318,13 +330,14 @@ def test_the_second_holder_is_set_against_the_first(text):
         ("must", ["各国必须加强合作。", "各国务必保守秘密。", "不得侵犯主权。", "会上强调，各国不得干涉内政。"]),
         ("should", ["各国应加强合作。", "各国应当加强合作。", "需要加强合作。", "有必要加强合作。", "不应重复工作。", "没有必要延长任期。",
                     "不需要新的法律。", "应鼓励各国加强合作。", "可能需要制定规程。", "普遍赞同各国应加强合作。", "会上指出，各国应加强合作。",
-                    "各国应允许直接联系。", "只有在这种情形下，才应对其行使管辖权。"]),
+                    "各国应允许直接联系。", "一些发言者认为，不必等待即可开始。", "只有在这种情形下，才应对其行使管辖权。"]),
         ("consider", ["各国应考虑加强合作。", "各国可考虑加强合作。", "各国还应考虑加强合作。"]),
         ("encourage", ["鼓励各国加强合作。", "呼吁各国加强合作。", "一些发言者欢迎该提案。"]),
-        ("recommend", ["建议各国加强合作。", "建议各国应加强合作。", "有建议称，应延长任期。", "一些发言者支持该提案。", "一位发言者赞成延长任期。"]),
+        ("recommend", ["建议各国加强合作。", "建议各国应加强合作。", "有建议称，应延长任期。", "一些发言者支持该提案。", "一位发言者赞成延长任期。",
+                       "一位代表说，她支持延长任期。"]),
         ("may", ["各国可要求提供信息。", "各国可以要求提供信息。"]),
         ("none", ["网络犯罪迅速增加。", "会上指出，情况有所变化。", "这一点至关重要。", "这是可能的选项。", "证据的可采纳性。", "专家组通过了本报告。",
-                  "大会核可了该宣言。", "一位发言者反对在建议中列入此事。"]),
+                  "大会核可了该宣言。", "一位发言者反对在建议中列入此事。", "公私伙伴关系不可或缺。", "两位代表讨论了是否应当表决。"]),
     ],
 )  # fmt: skip
 def test_modality(modality, texts):
