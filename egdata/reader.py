@@ -139,7 +139,8 @@ def _statements(report: Report, tables: Mapping[str, pd.DataFrame], mentions: li
     for row in tables["positions"].to_dict("records"):
         shown = {"issue": row["issue_id"], **{name: row[name] for name in ("stance", "quote", "rule_id", "citation")}}
         positions.setdefault(row["statement_id"], []).append(shown)
-    rows = []
+    rows: list[dict[str, Any]] = []
+    first: dict[tuple[int, int], int] = {}  # holders who join another have one stretch with them
     for row in tables["statements"].sort_values("start", kind="stable").to_dict("records"):
         place = places[row["sentence_id"]]
         inside = [number for number, found in enumerate(mentions) if row["start"] <= found["start"] < row["end"]]
@@ -153,6 +154,7 @@ def _statements(report: Report, tables: Mapping[str, pd.DataFrame], mentions: li
                 "positions": positions.get(row["statement_id"], []),
                 "mentions": inside,
                 "contrasts": [],
+                "shown_at": first.setdefault((row["start"], row["end"]), len(rows)),
                 "instrument": [entity for entity in dict.fromkeys(instruments) if entity],
                 "theme": themes.get(row["sentence_id"], []),
             }

@@ -332,6 +332,19 @@ def test_nothing_is_asked_that_the_report_does_not_answer(chromium, tmp_path):
 
 
 @pytest.mark.browser
+def test_holders_who_join_another_share_its_words(chromium, tmp_path):
+    text = "1. The representative of Norway, supported by several delegations, opposed a new convention on cybercrime."
+    reader.write_reader(parse_report(text, "en"), tmp_path / "joined.html")
+    page = chromium.new_page()
+    page.goto((tmp_path / "joined.html").as_uri())
+    assert page.locator("#n-all").inner_text() == "2"
+    page.locator("[data-cell='new-convention|against|several']").click()
+    assert page.locator(".statement.is-chosen.is-hit").count() == 1
+    assert page.locator("#codes dl").count() == 2
+    page.close()
+
+
+@pytest.mark.browser
 def test_page_speaks_two_languages(opened):
     page = opened()
     assert page.locator("#filters-title").inner_text() == "Filters"

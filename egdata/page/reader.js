@@ -10,7 +10,9 @@
   let chosen = null; // the element whose codes are shown
   let filter = empty();
   let shown = new Set();
-  const spans = new Map(statements.map((_, number) => [number, all(`.statement[data-statement="${number}"]`)]));
+  // holders who join another share its words on the page
+  const spans = new Map(statements.map(({ shown_at: at }, number) => [number, all(`.statement[data-statement="${at}"]`)]));
+  const alike = (at) => statements.map((_, number) => number).filter((number) => statements[number].shown_at === Number(at));
 
   function empty() {
     return { ...Object.fromEntries(Object.keys(facets).map((facet) => [facet, new Set()])), text: "" };
@@ -74,9 +76,10 @@
     document.body.classList.toggle("is-filtered", isFiltered());
     document.body.classList.toggle("only", get("only").checked && isFiltered());
     for (const [number, elements] of spans) {
-      for (const element of elements) element.classList.toggle("is-hit", shown.has(number));
+      if (statements[number].shown_at !== number) continue;
+      for (const element of elements) element.classList.toggle("is-hit", alike(number).some((one) => shown.has(one)));
     }
-    if (chosen?.dataset.statement && !shown.has(Number(chosen.dataset.statement))) choose(null, false);
+    if (chosen?.dataset.statement && !alike(chosen.dataset.statement).some((one) => shown.has(one))) choose(null, false);
     for (const unit of all(".unit")) unit.classList.toggle("has-hit", Boolean(unit.querySelector(".is-hit")));
     drawMatrix();
   }
@@ -144,7 +147,7 @@
     if (number !== undefined) for (const part of spans.get(Number(number))) part.classList.add("is-chosen");
     else element.classList.add("is-chosen");
     get("codes").replaceChildren(...(number !== undefined
-      ? codesOfStatement(statements[number], element) : codesOfMention(mentions[element.dataset.mention])));
+      ? alike(number).flatMap((one) => codesOfStatement(statements[one], element)) : codesOfMention(mentions[element.dataset.mention])));
     if (jump) {
       element.scrollIntoView({ block: "center" });
       element.focus({ preventScroll: true });
@@ -261,8 +264,8 @@
   }
 
   function step(by) {
-    const elements = all(".statement").filter((element) => shown.has(Number(element.dataset.statement))
-      && (isFiltered() || statements[element.dataset.statement].positions.length));
+    const elements = all(".statement").filter((element) => alike(element.dataset.statement)
+      .some((one) => shown.has(one) && (isFiltered() || statements[one].positions.length)));
     if (!elements.length) return;
     const at = elements.indexOf(chosen);
     const next = at < 0 ? (by > 0 ? 0 : elements.length - 1) : (at + by + elements.length) % elements.length;
@@ -270,8 +273,9 @@
   }
 
   for (const [number, elements] of spans) {
-    const { positions, holder, holder_quote: words } = statements[number];
-    const stances = [...new Set(positions.map((position) => position.stance))];
+    if (statements[number].shown_at !== number) continue;
+    const { holder, holder_quote: words } = statements[number];
+    const stances = [...new Set(alike(number).flatMap((one) => statements[one].positions.map((position) => position.stance)))];
     for (const element of elements) {
       if (stances.length === 1) element.classList.add(stances[0]);
       else if (stances.length > 1) element.classList.add("several");
