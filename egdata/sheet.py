@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from egdata.codebook import Codebook, read_codebook
+from egdata.errors import EgdataError
 from egdata.mentions import find_mentions
 from egdata.positions import find_positions
 from egdata.report import Report, sentences_report
@@ -88,21 +89,37 @@ def sheet_of(report: Report, found: dict[str, pd.DataFrame], codebook: Codebook)
     ).reset_index(drop=True)
 
 
-def code_sentences(texts: Iterable[str], lang: str = "zh", codebook: Codebook | None = None) -> pd.DataFrame:
+def code_sentences(
+    texts: Iterable[str] | pd.DataFrame, lang: str = "zh", codebook: Codebook | None = None
+) -> pd.DataFrame:
     """Code bare sentences, without a report around them, into the sheet of :func:`coding_sheet`.
 
     Parameters
     ----------
-    texts : iterable of str
-        One sentence each.
+    texts : iterable of str, Series or DataFrame
+        One sentence each; of a frame its column ``text``.
     lang : {'zh', 'en'}
     codebook : Codebook, optional
 
     Returns
     -------
     DataFrame
-        The columns of :func:`coding_sheet`; ``sid`` is the index of the text, as a string, ``section`` is empty.
+        The columns of :func:`coding_sheet`; ``sid`` is the place of the text as a string, ``0`` for the first,
+        whatever index a Series or frame has; ``section`` is empty.
+
+    Raises
+    ------
+    EgdataError
+        If a text is no string, or a frame has no column ``text``.
     """
+    if hasattr(texts, "columns"):
+        if "text" not in texts.columns:
+            raise EgdataError(f"the frame has no column 'text'; it has {', '.join(map(str, texts.columns))}")
+        texts = texts["text"]
+    texts = [texts] if isinstance(texts, str) else list(texts)
+    for place, text in enumerate(texts):
+        if not isinstance(text, str):
+            raise EgdataError(f"text {place} is {text!r}, which is no string; leave it out or put '' in its place")
     return coding_sheet(sentences_report(texts, lang), codebook)
 
 

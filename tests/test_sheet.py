@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
+from egdata.errors import EgdataError
 from egdata.sheet import code_sentences, coding_sheet
 
 COLUMNS = ["sid", "section", "holder", "issue", "stance", "instruments", "modality", "themes"]
@@ -135,3 +136,24 @@ _WORDS = st.sampled_from(
 def test_any_sentence_is_coded(texts):
     sheet = code_sentences(texts)
     assert list(dict.fromkeys(sheet["sid"])) == [str(number) for number in range(len(texts))]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_sentences_may_be_a_list_a_series_or_a_frame(lang):
+    texts = {
+        "zh": ["一些发言者支持新公约。", "会议结束。"],  # some speakers supported a new convention; the meeting ended
+        "en": ["Some speakers supported a new convention on cybercrime.", "The meeting ended."],
+    }[lang]
+    sheet = code_sentences(texts, lang)
+    assert sheet[["sid", "holder", "stance"]].values.tolist() == [["0", "some", "for"], ["1", "unattributed", ""]]
+    series = pd.Series(texts, index=[7, 3])
+    assert_frame_equal(code_sentences(series, lang), sheet)
+    assert_frame_equal(code_sentences(series.to_frame("text").assign(more=1), lang), sheet)
+    assert_frame_equal(code_sentences(texts[0], lang), sheet.iloc[:1])
+
+
+def test_what_is_no_sentence_is_named():
+    with pytest.raises(EgdataError, match=r"text 1 is nan"):
+        code_sentences(["会议结束。", float("nan")])
+    with pytest.raises(EgdataError, match=r"no column 'text'; it has sentence"):
+        code_sentences(pd.DataFrame({"sentence": []}))
