@@ -6,6 +6,7 @@ import base64
 import hashlib
 import itertools
 import json
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -139,11 +140,12 @@ def _statements(report: Report, tables: Mapping[str, pd.DataFrame], mentions: li
     for row in tables["positions"].to_dict("records"):
         shown = {"issue": row["issue_id"], **{name: row[name] for name in ("stance", "quote", "rule_id", "citation")}}
         positions.setdefault(row["statement_id"], []).append(shown)
+    starts = [mention["start"] for mention in mentions]
     rows: list[dict[str, Any]] = []
     first: dict[tuple[int, int], int] = {}  # holders who join another have one stretch with them
     for row in tables["statements"].sort_values("start", kind="stable").to_dict("records"):
         place = places[row["sentence_id"]]
-        inside = [number for number, found in enumerate(mentions) if row["start"] <= found["start"] < row["end"]]
+        inside = list(range(bisect_left(starts, row["start"]), bisect_left(starts, row["end"])))
         instruments = [mentions[number]["entity_id"] for number in inside if mentions[number]["kind"] == "instrument"]
         rows.append(
             {
@@ -259,7 +261,7 @@ class _Marks:
 
 
 def _stretches(rows: list[dict], start: int, end: int) -> list[tuple[int | None, int, int]]:
-    """A span cut into those of the rows, which do not overlap, and those of none between them."""
+    """A span cut into those of the rows and those of none between them; of rows that overlap the first counts."""
     found: list[tuple[int | None, int, int]] = []
     for number, row in enumerate(rows):
         first, last = max(row["start"], start), min(row["end"], end)
