@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 ANAPHOR = "anaphor"
 UNATTRIBUTED = "unattributed"
+_NO_RULES = Rules()
 _PLURAL = {"some", "several", "many", "general", "other", "speakers"}
 
 
@@ -73,8 +74,9 @@ def find_statements(report: Report, codebook: Codebook | None = None) -> pd.Data
         is_enacted = unit_id in report.resolution_units  # a resolution speaks for itself
         for start, end, sentence_id in spans:
             text = report.text[start:end]
-            stretches = [(0, len(text), None)] if is_enacted else split_statements(text, grammar)
-            modality = find_modality(text, grammar, stretches[0])
+            clauses = split_clauses(text)
+            stretches = [(0, len(text), None)] if is_enacted else split_statements(text, clauses, grammar)
+            modality = find_modality(text, clauses, grammar, stretches[0])
             for number, (first, last, found) in enumerate(stretches, start=1):
                 statement_id = f"{sentence_id}/s{number}"
                 antecedent = _antecedent(found, unit)
@@ -92,7 +94,7 @@ def find_statements(report: Report, codebook: Codebook | None = None) -> pd.Data
                         "antecedent_id": antecedent["statement_id"] if antecedent else "",
                         "verb": _verb_of(text, found, grammar) if found else "",
                         "modality": modality,
-                        "is_contrast": bool(found) and _is_contrast(text, found, grammar),
+                        "is_contrast": bool(found) and _is_contrast(text, clauses, found, grammar),
                         "start": start + first,
                         "end": start + last,
                         "quote": text[first:last],
@@ -118,7 +120,7 @@ def find_statements(report: Report, codebook: Codebook | None = None) -> pd.Data
 class Grammar:
     """What the sentence coder needs of the codebook in one language."""
 
-    rules: dict[str, tuple[Rule, ...]]  # holder rules by part; those of the part 'weak' take in the reporting verb
+    rules: dict[str, Rules]  # holder rules by part; those of the part 'weak' take in the reporting verb
     words: dict[str, re.Pattern[str]]
     modality: dict[str, Rules]  # modality rules by part
     rank: dict[str, int]
@@ -148,7 +150,7 @@ def read_grammar(codebook: Codebook, lang: str) -> Grammar:
     rank = {code: int(row["rank"]) for code, row in codebook.codes("modalities").items()}
     words = {name: codebook.pattern(name, lang) for name in _WORDS}
     holders = by_part("holder_rules")
-    holders["weak"] = tuple(
+    holders["weak"] = Rules(
         rule._replace(
             pattern=re.compile(f"(?P<subject>{rule.pattern.pattern}){words['predicate'].pattern}", rule.pattern.flags)
         )
@@ -174,17 +176,21 @@ _ASIDE = (
     r", (?!in the (?:[\w’'-]+ )?(?:view|opinion|judge?ment|assessment|eyes|experience|understanding|words) of\b)"
     r"(?:in|for|at|on|by|under|as|where|during|to) (?:[\w’'-]+ ){0,6}[\w’'-]+,"
 )
-_NESTED = re.compile(rf"《[^《》]*》|“[^“”]*”|\"[^\"]*\"|（[^（）]*）|\([^()]*\)|\d,\d|{_ASIDE}")
+_CLOSED = r"《[^《》]*》|“[^“”]*”|\"[^\"]*\"|（[^（）]*）|\([^()]*\)|,(?<=\d,)(?=\d)"
+_NESTED = {False: re.compile(_CLOSED), True: re.compile(f"{_CLOSED}|{_ASIDE}")}  # whether ', ' stands in the text
 
 
-def split_clauses(text: str) -> list[tuple[int, int]]:
+Clauses = list[tuple[int, int]]
+
+
+def split_clauses(text: str) -> Clauses:
     """Cut a sentence at commas, semicolons and colons that stand outside titles, quotes and brackets.
 
     >>> split_clauses("会上指出，各国应合作；")  # 'it was noted that States should cooperate'
     [(0, 5), (5, 11)]
     """
     inside = bytearray(len(text))
-    for nested in _NESTED.finditer(text):
+    for nested in _NESTED[", " in text].finditer(text):
         inside[nested.start() : nested.end()] = b"\x01" * (nested.end() - nested.start())
     ends = [found.end() for found in _CLAUSE_END.finditer(text) if not inside[found.start()]]
     if not ends or ends[-1] < len(text):
@@ -198,13 +204,12 @@ _BEGIN = ("plural", "one", "pronoun", "strong", "clause")  # in the order in whi
 _SEMICOLON = "；;"
 
 
-def find_attributions(text: str, grammar: Grammar) -> list[Attribution]:
+def find_attributions(text: str, clauses: Clauses, grammar: Grammar) -> list[Attribution]:
     """The holders named in one sentence, in their order; none where the text itself speaks."""
     found: list[Attribution] = []
     if not text.strip() or grammar.words["operative"].match(text):  # 'Encourages Member States' reports nobody
         return found
     only_adjuncts = True  # whether nothing but adjuncts stands before this clause since the last semicolon
-    clauses = split_clauses(text)
     for index, (start, end) in enumerate(clauses):
         hit = _at_head(text, clauses, index, only_adjuncts, bool(found), grammar)
         hit = hit or (found and _joined(text, clauses, index, found[-1], grammar)) or None
@@ -221,7 +226,7 @@ def _continues(before: Attribution, hit: Attribution) -> bool:
 
 
 def _at_head(
-    text: str, clauses: list[tuple[int, int]], index: int, only_adjuncts: bool, later: bool, grammar: Grammar
+    text: str, clauses: Clauses, index: int, only_adjuncts: bool, later: bool, grammar: Grammar
 ) -> Attribution | None:
     start, end = clauses[index]
     first = grammar.word("connective", text, start, end)
@@ -229,7 +234,7 @@ def _at_head(
     places = [first, *([lead] if lead > first else [])]
     for part in _BEGIN:
         for place in places:
-            rule, stop = _longest(grammar.rules.get(part, ()), text, place, end)
+            rule, stop = _longest(grammar.rules.get(part, _NO_RULES), text, place, end)
             if rule is None:
                 continue
             if rule.code == BLOCKED:
@@ -246,7 +251,7 @@ def _at_head(
     if only_adjuncts:
         for part in ("head", "head-operative"):
             for place in places:
-                rule, stop = _longest(grammar.rules.get(part, ()), text, place, end)
+                rule, stop = _longest(grammar.rules.get(part, _NO_RULES), text, place, end)
                 # 'Welcoming …,' at the very head of a resolution's clause reports nobody
                 if rule and not (
                     part == "head-operative" and not place and grammar.words["operative_end"].search(text)
@@ -255,22 +260,20 @@ def _at_head(
     return None
 
 
-def _joined(
-    text: str, clauses: list[tuple[int, int]], index: int, before: Attribution, grammar: Grammar
-) -> Attribution | None:
+def _joined(text: str, clauses: Clauses, index: int, before: Attribution, grammar: Grammar) -> Attribution | None:
     """A holder who joins the one before in the same words: 'The Chair, supported by some delegations, said'."""
     start, end = clauses[index]
     first = grammar.word("connective", text, start, end)
-    rule, stop = _longest(grammar.rules.get("joined", ()), text, first, end)
+    rule, stop = _longest(grammar.rules.get("joined", _NO_RULES), text, first, end)
     is_beside = before.clause == index - 1 or end == len(text) or text[end - 1] in _SEMICOLON
     if rule is None or not is_beside:
         return None
     return Attribution(before.clause, first, stop, rule.code, "joined", first, stop, rule.rule_id)
 
 
-def _longest(rules: tuple[Rule, ...], text: str, start: int, end: int) -> tuple[Rule | None, int]:
+def _longest(rules: Rules, text: str, start: int, end: int) -> tuple[Rule | None, int]:
     best, stop = None, start
-    for rule in rules:
+    for rule in rules.starting(text, start):
         found = rule.pattern.match(text, start, end)
         if found and found.end() > stop:
             best, stop = rule, found.end()
@@ -283,23 +286,21 @@ def _is_set_against(text: str, hit: Attribution, grammar: Grammar) -> bool:
     return bool(is_against or grammar.words["reply"].match(text, hit.verb_start))
 
 
-def _weak(text: str, start: int, clauses: list[tuple[int, int]], index: int, grammar: Grammar) -> Attribution | None:
+def _weak(text: str, start: int, clauses: Clauses, index: int, grammar: Grammar) -> Attribution | None:
     """A body that is a speaker only where a reporting verb follows, if need be after a comma: 委员会根据…，建议…"""
     # 'The Union, a party to it, welcomed': an English aside stands between two commas
     reach = 4 if text.endswith(",", 0, clauses[index][1]) else 1
     end = clauses[min(index + reach, len(clauses) - 1)][1]
     if grammar.words["no_subject"].match(text, start, end):
         return None
-    for rule in grammar.rules.get("weak", ()):
+    for rule in grammar.rules.get("weak", _NO_RULES).starting(text, start):
         found = rule.pattern.match(text, start, end)
         if found and not grammar.words["no_view"].match(text, found.end("subject"), end):
             return Attribution(index, start, found.end("subject"), rule.code, "weak", *found.span("verb"), rule.rule_id)
     return None
 
 
-def _verb(
-    text: str, start: int, clauses: list[tuple[int, int]], index: int, grammar: Grammar
-) -> tuple[int, int] | None:
+def _verb(text: str, start: int, clauses: Clauses, index: int, grammar: Grammar) -> tuple[int, int] | None:
     """The reporting verb of a subject that ends at ``start``; none if it does something else than speak."""
     end = clauses[index][1]
     if grammar.words["no_view"].match(text, start, end):
@@ -316,7 +317,7 @@ def _verb(
     return None
 
 
-def _passive(text: str, clauses: list[tuple[int, int]], grammar: Grammar) -> list[Attribution]:
+def _passive(text: str, clauses: Clauses, grammar: Grammar) -> list[Attribution]:
     for rule in grammar.rules.get("passive", ()):
         if found := rule.pattern.search(text):
             index = next(index for index, (_, end) in enumerate(clauses) if found.start() < end)
@@ -327,12 +328,11 @@ def _passive(text: str, clauses: list[tuple[int, int]], grammar: Grammar) -> lis
 Stretch = tuple[int, int, Attribution | None]
 
 
-def split_statements(text: str, grammar: Grammar) -> list[Stretch]:
+def split_statements(text: str, clauses: Clauses, grammar: Grammar) -> list[Stretch]:
     """Cut a sentence into the stretches that its holders govern."""
-    found = find_attributions(text, grammar)
+    found = find_attributions(text, clauses, grammar)
     if not found:
         return [(0, len(text), None)]
-    clauses = split_clauses(text)
     starts = [clauses[hit.clause][0] for hit in found]
     stretches: list[Stretch] = []
     semicolon = max(text.rfind(mark, 0, starts[0]) for mark in _SEMICOLON)
@@ -372,9 +372,8 @@ def _verb_of(text: str, found: Attribution, grammar: Grammar) -> str:
     return said["verb"] if said else text[found.verb_start : found.verb_end]
 
 
-def _is_contrast(text: str, found: Attribution, grammar: Grammar) -> bool:
+def _is_contrast(text: str, clauses: Clauses, found: Attribution, grammar: Grammar) -> bool:
     """Whether a marker (但, 同时, 另有, 则) sets the holder against one before, and none (还, 也) merely adds it."""
-    clauses = split_clauses(text)
     clause, end = clauses[max(found.clause - 1, 0)]
     if grammar.word("connective", text, clause, end) < end - 1:  # the clause before is more than 但是，
         clause = clauses[found.clause][0]
@@ -385,7 +384,7 @@ def _is_contrast(text: str, found: Attribution, grammar: Grammar) -> bool:
 # ---- modality -------------------------------------------------------------------------------------------------------
 
 
-def find_modality(text: str, grammar: Grammar, stretch: Stretch) -> str:
+def find_modality(text: str, clauses: Clauses, grammar: Grammar, stretch: Stretch) -> str:
     """The strongest operative word that governs the main verb of a sentence.
 
     A reporting verb that itself proposes or encourages (建议, 呼吁) decides; otherwise the main clauses of what is
@@ -398,10 +397,10 @@ def find_modality(text: str, grammar: Grammar, stretch: Stretch) -> str:
             hit = rule.pattern.search(text, first.verb_start)
             if hit and hit.start() < start + 2:  # 侧重于鼓励
                 return rule.code
-        if _is_afterthought(text, stretch[0], first, grammar):
+        if _is_afterthought(text, clauses, stretch[0], first, grammar):
             start = stretch[0]
     found, is_first = ["none"], True
-    for clause_start, end in split_clauses(text):
+    for clause_start, end in clauses:
         at = max(clause_start, start)
         if not text[at:end].strip("，；：。,;: "):
             continue
@@ -419,7 +418,7 @@ def find_modality(text: str, grammar: Grammar, stretch: Stretch) -> str:
     return max(found, key=grammar.rank.__getitem__)
 
 
-def _is_afterthought(text: str, start: int, found: Attribution, grammar: Grammar) -> bool:
+def _is_afterthought(text: str, clauses: Clauses, start: int, found: Attribution, grammar: Grammar) -> bool:
     """Whether what is reported begins before its holder is named: 'More training was needed, one speaker said.'"""
-    before = [clause for clause in split_clauses(text)[: found.clause] if clause[0] >= start]
+    before = [clause for clause in clauses[: found.clause] if clause[0] >= start]
     return any(not grammar.words["adjunct"].match(text, *clause) for clause in before)

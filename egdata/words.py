@@ -23,6 +23,7 @@ OF = {"terms": "term", "themes": "theme_id"}
 COUNTS = ["n_target", "n_reference", "per_1000_target", "per_1000_reference"]
 MEASURES = ["log_likelihood", "log_ratio", "p", "p_adjusted"]
 ADDED = 0.5  # to both frequencies of the log ratio, so that it is finite for one that is nought
+TIE = 1e-7  # two probabilities that differ by less are the same, whatever their last bits (as in R's fisher.test)
 
 
 # ---- keyness --------------------------------------------------------------------------------------------------------
@@ -255,12 +256,28 @@ def tested(
 ) -> tuple[np.ndarray, list[float], list[float]]:
     """G² of each pair of counts, to 4 places; Fisher's exact p, and that by Benjamini and Hochberg, to 4 digits."""
     import numpy as np
-    from scipy.stats import false_discovery_control, fisher_exact
+    from scipy.stats import false_discovery_control
 
     cells = np.array([a, b, total_a - a, total_b - b])
-    p = np.array([fisher_exact(table.reshape(2, 2)).pvalue for table in cells.T.astype(int)])
-    p = p.clip(0.0, 1.0)
+    p = _fisher_exact(cells.astype(int)) if len(a) else np.array([])
     return _log_likelihood(cells).round(4), _digits(p), _digits(false_discovery_control(p)) if len(p) else []
+
+
+def _fisher_exact(cells: np.ndarray) -> np.ndarray:
+    """Two-sided p of each table, as scipy.stats.fisher_exact has it for one: all tables in one go are far faster."""
+    import numpy as np
+    from scipy.special import gammaln
+
+    a, b, c, d = cells
+    least = np.minimum(a, d)  # by how much the first cell may shrink with the margins as they are
+    sizes = least + np.minimum(b, c) + 1  # how many tables have these margins
+    table, begin = np.repeat(np.arange(len(a)), sizes), sizes.cumsum() - sizes
+    more = np.arange(len(table)) - (begin + least)[table]
+    log_odds = -sum(gammaln(cell[table] + sign * more + 1) for cell, sign in zip(cells, (1, -1, -1, 1), strict=True))
+    weight = np.exp(log_odds - np.maximum.reduceat(log_odds, begin)[table])
+    is_as_rare = weight <= weight[begin + least][table] * (1 + TIE)
+    total, rare = (np.bincount(table, one, len(a)) for one in (weight, weight * is_as_rare))
+    return rare / total
 
 
 def _log_likelihood(cells: np.ndarray) -> np.ndarray:
