@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from egdata.codebook import Codebook, read_codebook
 from egdata.match import Match, Rules, find_matches
-from egdata.report import spans_by_unit
+from egdata.report import records, spans_by_unit
 from egdata.reports import over_reports
 
 if TYPE_CHECKING:
@@ -68,8 +68,7 @@ def find_mentions(report: Report, codebook: Codebook | None = None) -> pd.DataFr
     rows = []
     for spans in spans_by_unit(report).values():
         rows += _rows(report, spans, "sentence_id", codebook)
-    notes = report.footnotes
-    for start, end, note in zip(notes["start"], notes["end"], notes["footnote_id"], strict=True):
+    for start, end, note in records(report.footnotes, "start", "end", "footnote_id"):
         rows += _rows(report, [(start, end, note)], "footnote_id", codebook)
     columns = [
         "mention_id", "sentence_id", "footnote_id", "entity_id", "kind", "form", "locator", "antecedent_id", "start",

@@ -11,6 +11,7 @@ from egdata.contested import STANCES
 from egdata.errors import EgdataError, TableError, check_option, check_options
 from egdata.mentions import find_mentions
 from egdata.positions import find_positions
+from egdata.report import records
 from egdata.reports import one_report, over_reports
 from egdata.statements import find_statements
 
@@ -195,7 +196,7 @@ def build_network(
     links = pd.concat([speaks, beside.reindex(columns=speaks.columns)], ignore_index=True)
     links = links[links["relation"].isin(relations) & ~links["node_type"].isin(exclude)]
     links[_COUNTS] = links[_COUNTS].astype("float64").fillna(0).astype("int64")
-    units = dict(zip(report.sentences["sentence_id"], report.sentences["unit_id"], strict=True))
+    units = dict(records(report.sentences, "sentence_id", "unit_id"))
     links["citation"] = [report.citation(units[sentence]) for sentence in links["sentence_id"]]
 
     edges = _edges(links).assign(identity=identity)
@@ -261,7 +262,7 @@ def _holders(report: Report, found: Mapping[str, pd.DataFrame], identity: str, c
 
     statements = found["statements"]
     classes = codebook.codes("holders")
-    units = dict(zip(report.sentences["sentence_id"], report.sentences["unit_id"], strict=True))
+    units = dict(records(report.sentences, "sentence_id", "unit_id"))
     first = {row.statement_id: row for row in statements.itertuples()}
     named: dict[str, list] = {}
     for body in _bodies(found["mentions"], codebook).itertuples():

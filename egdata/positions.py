@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from egdata.codebook import Codebook, read_codebook
 from egdata.match import BLOCKED, Match, Rule, Rules, all_matches, find_matches, longest
 from egdata.mentions import find_mentions
+from egdata.report import records
 from egdata.reports import over_reports
 from egdata.statements import find_statements, split_clauses
 
@@ -97,15 +98,13 @@ def find_positions(
     operative = codebook.pattern("operative", report.lang)  # a clause of a resolution decides, and takes no side
     mentions = find_mentions(report, codebook) if mentions is None else mentions
     mentions = mentions[mentions["kind"].eq("instrument")].sort_values("start")
-    spans = list(zip(mentions["start"], mentions["end"], mentions["entity_id"], mentions["rule_id"], strict=True))
+    spans = list(records(mentions, "start", "end", "entity_id", "rule_id"))
     starts = mentions["start"].tolist()
-    units = dict(zip(report.sentences["sentence_id"], report.sentences["unit_id"], strict=True))
+    units = dict(records(report.sentences, "sentence_id", "unit_id"))
     rows = []
     unit_before = sentence_before = ""  # of the statement before, and what it took which stance on
     stances_before: dict[str, str] = {}
-    for statement_id, sentence_id, start, end in zip(
-        statements["statement_id"], statements["sentence_id"], statements["start"], statements["end"], strict=True
-    ):
+    for statement_id, sentence_id, start, end in records(statements, "statement_id", "sentence_id", "start", "end"):
         inside = spans[bisect_left(starts, start) : bisect_left(starts, end)]
         known = stances_before if unit_before == units[sentence_id] else {}
         answers = sentence_id == sentence_before
@@ -138,7 +137,7 @@ def _is_on_subject(report: Report, codebook: Codebook) -> bool:
     if report.sections.empty or "subject" not in set(codebook.tables["lexicon"]["name"]):
         return True
     subject = codebook.pattern("subject", report.lang)
-    n_on_subject = report.sentences["text"].str.contains(subject, regex=True).sum()
+    n_on_subject = sum(bool(subject.search(text)) for text in report.sentences["text"].tolist())
     return n_on_subject * 20 >= len(report.sentences)
 
 
@@ -205,8 +204,10 @@ def evaluate(
     and a statement that ``answers`` another holder in the same sentence (…，其他代表团则认为没有必要) is about them
     too. Who shares a view (这一看法) takes the stance it was, who disputes it the opposite one.
     """
-    clauses = [(start + first, start + last) for first, last in split_clauses(text[start:end])]
     targets = find_targets(text, start, end, mentions, rules)
+    if not targets and not known:
+        return []
+    clauses = [(start + first, start + last) for first, last in split_clauses(text[start:end])]
     if len({target.issue_id for target in targets}) > 1:
         # an instrument that is only cited owns no clause, and what stands in a condition is not what is judged
         told = [target for target in targets if not _is_condition(text, target, clauses, rules)]
@@ -245,6 +246,8 @@ def find_targets(
 ) -> list[Target]:
     """Every target in the statement, in text order; of overlapping targets of one issue the longest."""
     matches = all_matches(rules.targets, text, start, end)
+    if not matches and not mentions:
+        return []
     blocked = {issue: [match for match in matches if match.rule.row["blocks"] == issue] for issue in rules.cues}
     found = []
     for issue in dict.fromkeys(match.rule.code for match in matches if match.rule.code != BLOCKED):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -103,7 +103,7 @@ class Report:
     def resolution_units(self) -> frozenset[str]:
         """The units of rules of procedure and of resolutions: from 'The General Assembly,' to its section's end."""
         found, inside = set(), None
-        for unit, section, text in zip(*(self.units[name] for name in ("unit_id", "section_id", "text")), strict=True):
+        for unit, section, text in records(self.units, "unit_id", "section_id", "text"):
             if SPEAKS.fullmatch(text):
                 inside = section
             in_resolution = inside is not None and (not inside or f"{section}.".startswith(f"{inside}."))
@@ -182,11 +182,15 @@ def _known_meta(digest: str) -> dict[str, str]:
     return {}
 
 
+def records(frame: pd.DataFrame, *columns: str) -> Iterator[tuple]:
+    """The rows of a few columns as Python's own values; to go through the columns themselves takes far longer."""
+    return zip(*(frame[column].tolist() for column in columns), strict=True)
+
+
 def spans_by_unit(report: Report) -> dict[str, list[tuple[int, int, str]]]:
     """Start, end and id of the sentences of each unit, in text order."""
     units: dict[str, list[tuple[int, int, str]]] = {}
-    columns = (report.sentences[name].tolist() for name in ("unit_id", "start", "end", "sentence_id"))
-    for unit_id, *span in zip(*columns, strict=True):
+    for unit_id, *span in records(report.sentences, "unit_id", "start", "end", "sentence_id"):
         units.setdefault(unit_id, []).append(tuple(span))
     return units
 

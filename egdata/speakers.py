@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from egdata.codebook import Codebook, read_codebook
 from egdata.match import find_matches
+from egdata.report import records
 from egdata.reports import over_reports
 from egdata.sentences import split_sentences
 
@@ -216,7 +217,7 @@ def find_speakers(report: Report, codebook: Codebook | None = None) -> pd.DataFr
 def _sentences(report: Report) -> Iterator[tuple[int, int, str]]:
     """The spans of all sentences, those of footnotes last, each with its unit."""
     for frame in (report.sentences, report.footnotes):  # bare sentences may have to be cut, too
-        for start, text, unit_id in zip(frame["start"], frame["text"], frame["unit_id"], strict=True):
+        for start, text, unit_id in records(frame, "start", "text", "unit_id"):
             for first, last in split_sentences(text, report.lang):
                 yield start + first, start + last, unit_id
 

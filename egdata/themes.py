@@ -6,11 +6,11 @@ import functools
 import re
 import warnings
 from collections import Counter
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from egdata.codebook import Codebook, read_codebook
 from egdata.match import Match, find_matches
+from egdata.report import records
 from egdata.reports import over_reports
 
 if TYPE_CHECKING:
@@ -100,8 +100,7 @@ def find_themes(report: Report, codebook: Codebook | None = None) -> pd.DataFram
     rules = (codebook or read_codebook()).rules("theme_rules", report.lang)
     rows = []
     before: tuple[str, list[tuple[str, int]]] = ("", [])  # unit and themes of the preceding sentence
-    units = report.sentences["unit_id"]
-    for unit_id, (sentence_id, start, end) in zip(units, _spans(report.sentences), strict=True):
+    for unit_id, sentence_id, start, end in records(report.sentences, "unit_id", "sentence_id", "start", "end"):
         ranked = _rank(find_matches(rules, report.text, start, end), report.text, start, end, report.lang)
         if before[0] == unit_id:
             ranked = _take_over(ranked, before[1], report.text[start:end], report.lang)
@@ -112,13 +111,10 @@ def find_themes(report: Report, codebook: Codebook | None = None) -> pd.DataFram
     return frame.assign(coded_by=pd.Series("rules", index=frame.index, dtype=str))
 
 
-def _spans(sentences: pd.DataFrame) -> Iterator[tuple[str, int, int]]:
-    return zip(sentences["sentence_id"], sentences["start"], sentences["end"], strict=True)
-
-
 def _rank(matches: list[Match], text: str, start: int, end: int, lang: str) -> list[tuple[str, int]]:
     """The themes of one sentence with their hits, most central first."""
-    asides = _asides(text, start, end, lang)
+    is_one = len({match.rule.code for match in matches}) < 2  # which nothing can outweigh
+    asides = [] if is_one else _asides(text, start, end, lang)
     hits: dict[str, list[float]] = {}  # in the order in which the themes come up
     for match in matches:
         beside = any(first <= match.start < last for first, last in asides)
@@ -224,7 +220,7 @@ def count_terms(
     groups = _groups(report, column)
     tokens: Counter[str] = Counter()
     counts: dict[str, Counter[str]] = {}
-    for (_, start, end), group in zip(_spans(report.sentences), groups, strict=True):
+    for (start, end), group in zip(records(report.sentences, "start", "end"), groups, strict=True):
         words = _words(report.text[start:end], report.lang, codebook)
         tokens[group] += len(words)
         counts.setdefault(group, Counter()).update(
@@ -253,11 +249,15 @@ TERM = {
 }
 
 
+_WORD = re.compile(r"\w")
+
+
 def _groups(report: Report, column: str | None) -> list[str]:
     """For each sentence the section or voice of its unit."""
     if column is None:
         return [""] * len(report.sentences)
-    return list(report.sentences["unit_id"].map(report.units.set_index("unit_id")[column]))
+    groups = dict(records(report.units, "unit_id", column))
+    return [groups[unit_id] for unit_id in report.sentences["unit_id"].tolist()]
 
 
 def _words(text: str, lang: str, codebook: Codebook) -> list[str]:
@@ -265,8 +265,7 @@ def _words(text: str, lang: str, codebook: Codebook) -> list[str]:
     terms = tuple(codebook.words("terms", lang))
     if lang == "en":
         return [word.casefold() for word in _english(terms).findall(text)]
-    words = (word.casefold() for word in _tokenizer(terms).cut(text, HMM=False))
-    return [word for word in words if re.search(r"\w", word)]
+    return [word.casefold() for word in _tokenizer(terms).cut(text, HMM=False) if _WORD.search(word)]
 
 
 @functools.lru_cache(maxsize=8)
