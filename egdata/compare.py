@@ -141,16 +141,18 @@ def _sentences_with(tables: Mapping[str, pd.DataFrame]) -> dict[tuple[str, str],
 def _with_change(frame: pd.DataFrame) -> pd.DataFrame:
     """What became of each share since the report before, and whether that may be chance."""
     import numpy as np
-    from scipy.stats import false_discovery_control, fisher_exact
+    from scipy.stats import false_discovery_control
+
+    from egdata.words import fisher_exact
 
     before = frame.groupby(["kind", "id"], sort=False)[["n", "n_sentences", "share"]].shift()
     cells = np.array([frame["n"], frame["n_sentences"] - frame["n"], before["n"], before["n_sentences"] - before["n"]])
     tested = ((frame["n"] + before["n"]) > 0).to_numpy()  # a comparison with no report before is False
     p = np.full(len(frame), np.nan)
-    p[tested] = [fisher_exact(column.reshape(2, 2).astype(int)).pvalue for column in cells.T[tested]]
     adjusted = p.copy()
     if tested.any():
-        adjusted[tested] = false_discovery_control(np.clip(p[tested], 0, 1))
+        p[tested] = fisher_exact(cells[:, tested].astype(int))
+        adjusted[tested] = false_discovery_control(p[tested])
     frame = frame.assign(change=frame["share"] - before["share"])
     clear = np.where(frame["change"] > 0, "rises", "falls")
     trend = np.where(tested, np.where(adjusted < LEVEL, clear, "unclear"), "").astype(object)

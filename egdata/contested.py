@@ -121,29 +121,33 @@ def find_contrasts(
     codebook = codebook or read_codebook()
     statements = find_statements(report, codebook) if statements is None else statements
     positions = find_positions(report, codebook, statements=statements) if positions is None else positions
-    place = report.sentences.merge(report.units[["unit_id", "section_id"]], on="unit_id").set_index("sentence_id")
+    places = report.sentences.merge(report.units[["unit_id", "section_id"]], on="unit_id").set_index("sentence_id")
     unit_number = {unit: number for number, unit in enumerate(report.units["unit_id"])}
     held = positions.merge(statements, on="statement_id", suffixes=("", "_statement"))
-    held["section_id"] = held["sentence_id"].map(place["section_id"])
-    held["unit"] = held["sentence_id"].map(place["unit_id"]).map(unit_number)
+    held["section_id"] = held["sentence_id"].map(places["section_id"])
+    held["unit"] = held["sentence_id"].map(places["unit_id"]).map(unit_number)
 
     rows = []
-    for answer in held[held["holder"].isin(_GROUPS) & (held["holder"].eq("other") | held["is_contrast"])].itertuples():
-        before = held[
-            (held["start_statement"] < answer.start_statement)
-            & held["issue_id"].eq(answer.issue_id)
-            & held["stance"].ne(answer.stance)
-            & held["section_id"].eq(answer.section_id)
-            & (held["unit"] >= answer.unit - _REACH)
-        ]
-        named = before[~before["holder"].isin(("impersonal", "unattributed"))]
-        if before.empty:
+    earlier: dict[tuple[str, str, int], list] = {}  # issue, section and unit → positions so far
+    for answer in held.itertuples():
+        place = answer.issue_id, answer.section_id
+        earlier.setdefault((*place, answer.unit), []).append(answer)
+        if answer.holder not in _GROUPS or not (answer.holder == "other" or answer.is_contrast):
             continue
+        others = [
+            one
+            for unit in range(answer.unit, answer.unit - _REACH - 1, -1)
+            for one in reversed(earlier.get((*place, unit), ()))
+            if one.stance != answer.stance and one.start_statement < answer.start_statement
+        ]
+        if not others:
+            continue
+        named = [one for one in others if one.holder not in ("impersonal", "unattributed")]
         start, end = _marker(report.text, answer)
         rows.append(
             {
                 "from_id": answer.statement_id,
-                "to_id": (named if len(named) else before)["statement_id"].iloc[-1],
+                "to_id": (named or others)[0].statement_id,
                 "issue_id": answer.issue_id,
                 "marker": report.text[start:end],
                 "start": start,

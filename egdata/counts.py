@@ -169,7 +169,7 @@ def theme_differences(report: Report, codebook: Codebook | None = None, *, by: s
     """
     import pandas as pd
 
-    from egdata.words import tested
+    from egdata.words import compare_counts
 
     counts = count_themes(report, codebook, by=by)
     keys = ["title", "theme_id"] if by == "section" else ["theme_id"]
@@ -186,7 +186,7 @@ def theme_differences(report: Report, codebook: Codebook | None = None, *, by: s
     frame["stands_in"] = [where[pair] for pair in present]
     compared = frame[frame["stands_in"] != "neither"]
     numbers = ("n_proposals", "n_summary", "n_sentences_proposals", "n_sentences_summary")
-    *_, p = tested(*(compared[name].to_numpy() for name in numbers))
+    *_, p = compare_counts(*(compared[name].to_numpy() for name in numbers))
     frame["p_adjusted"] = pd.Series(p, index=compared.index, dtype=float)
     frame = frame.rename(columns={"section_id_proposals": "section_proposals", "section_id_summary": "section_summary"})
     columns = ["title", "section_proposals", "section_summary"] if by == "section" else []
@@ -247,7 +247,7 @@ def count_theme_pairs(
     import pandas as pd
 
     from egdata.themes import find_themes
-    from egdata.words import sentences_of, tested
+    from egdata.words import compare_counts, sentences_of
 
     codebook = codebook or read_codebook()
     sentences = report.sentences if within is None else sentences_of(report, within, "within")
@@ -267,7 +267,7 @@ def count_theme_pairs(
     phi = np.divide(n * total - a * b, spread, out=np.zeros_like(n), where=spread > 0)
     frame["phi"] = phi.round(4) + 0.0  # no -0.0
     # of the sentences with and without one theme, those with the other
-    frame["log_likelihood"], frame["p"], frame["p_adjusted"] = tested(n, b - n, a, total - a)
+    frame["log_likelihood"], frame["p"], frame["p_adjusted"] = compare_counts(n, b - n, a, total - a)
     return sign(frame, report)
 
 

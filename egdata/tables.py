@@ -507,10 +507,12 @@ def _typed(name: str, frame: pd.DataFrame, schema: Schema) -> tuple[pd.DataFrame
 
     typed, problems = {}, []
     for column in schema[name].columns:
-        if frame[column.name].dtype == column.dtype and not frame[column.name].hasnans:
-            typed[column.name] = frame[column.name]
+        given = frame[column.name]
+        may_be_empty = column.type != "string" and not column.required
+        if given.dtype == column.dtype and (may_be_empty or not given.hasnans):
+            typed[column.name] = given
             continue
-        raw = frame[column.name].astype(object).where(frame[column.name].notna(), "")
+        raw = given.astype(object).where(given.notna(), "")
         if column.type == "string":
             typed[column.name] = raw.astype(str)
             continue
@@ -536,9 +538,9 @@ def _fits(frame: pd.DataFrame, table: Table) -> bool:
         return False
     for column in table.columns:
         values = frame[column.name]
-        known = values.dropna()
-        if values.dtype != column.dtype or (column.required and len(known) < len(values)):
+        if values.dtype != column.dtype or (column.required and values.hasnans):
             return False
+        known = values.dropna() if values.hasnans else values
         if column.type == "string" and column.required and known.eq("").any():
             return False
         if column.one_of and not known.isin(column.one_of).all():

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from egdata.codebook import Codebook, read_codebook
 from egdata.errors import EgdataError
+from egdata.report import records
 from egdata.reports import over_reports
 from egdata.themes import count_terms, find_themes, frequencies
 
@@ -185,18 +186,14 @@ def term_keyness(report: Report, codebook: Codebook | None = None, min_n: int = 
     frame = frequencies(counts, tokens, "section_id")
     total = sum(counts.values(), Counter())
     n_tokens = tokens.total()
-    frame["n_rest"] = [total[term] - n for term, n in zip(frame["term"], frame["n"], strict=True)]
+    frame["n_rest"] = [total[term] - n for term, n in records(frame, "term", "n")]
     sizes = frame["section_id"].map(dict(tokens)).astype("int64")
     frame["per_1000_rest"] = (1000 * frame["n_rest"] / (n_tokens - sizes).clip(lower=1)).round(4)
     frequent = frame[(frame["n"] + frame["n_rest"] >= min_n) & (sizes < n_tokens)]
-    measured = [
-        _measured(rows[["term", "n", "n_rest"]].set_axis(["term", *COUNTS[:2]], axis=1), size, n_tokens - size)
-        .assign(section_id=section)
-        .reindex(columns=["term", "section_id", *MEASURES])
-        for (section, size), rows in frequent.groupby(["section_id", sizes], sort=False)
-    ]
-    none = pd.DataFrame(columns=["term", "section_id", *MEASURES]).astype(dict.fromkeys(MEASURES, float))
-    frame = frame.merge(pd.concat(measured) if measured else none, on=["term", "section_id"], how="left")
+    columns = (sizes[frequent.index], frequent["n"], frequent["n_rest"])
+    target, a, b = (column.to_numpy(dtype=float) for column in columns)
+    measured = _measures(a, b, target, n_tokens - target, frequent["section_id"].to_numpy())
+    frame = frame.join(pd.DataFrame(measured, index=frequent.index, columns=MEASURES, dtype=float))
     counted = ["term", "section_id", "n", "per_1000", "n_rest", "per_1000_rest"]
     return frame[[*counted, *MEASURES]].astype(
         {"term": str, "section_id": str, "n_rest": "int64", "per_1000_rest": float}
@@ -241,29 +238,48 @@ def _measured(frame: pd.DataFrame, total_target: int, total_reference: int) -> p
     a, b = (frame[column].to_numpy(dtype=float) for column in ("n_target", "n_reference"))
     frame["per_1000_target"] = (1000 * a / total_target).round(4)
     frame["per_1000_reference"] = (1000 * b / total_reference).round(4)
-    g2, p, p_adjusted = tested(a, b, total_target, total_reference)
-    ratio = (a + ADDED) / total_target * total_reference / (b + ADDED)
-    frame["log_likelihood"] = g2
-    frame["log_ratio"] = np.log2(ratio).round(4) + 0.0  # no -0.0
-    frame["p"], frame["p_adjusted"] = p, p_adjusted
+    for name, values in _measures(a, b, total_target, total_reference).items():
+        frame[name] = values
     sign = np.sign(a * total_reference - b * total_target)
     order = np.lexsort((frame[key].to_numpy(), -(a + b), -sign * frame["log_likelihood"]))
     return frame.iloc[order].reset_index(drop=True)
 
 
-def tested(
-    a: np.ndarray, b: np.ndarray, total_a: int | np.ndarray, total_b: int | np.ndarray
+def _measures(
+    a: np.ndarray, b: np.ndarray, total_a: int | np.ndarray, total_b: int | np.ndarray, family: np.ndarray | None = None
+) -> dict[str, Sequence[float]]:
+    import numpy as np
+
+    g2, p, p_adjusted = compare_counts(a, b, total_a, total_b, family)
+    ratio = (a + ADDED) / total_a * total_b / (b + ADDED)
+    log_ratio = np.log2(ratio).round(4) + 0.0  # no -0.0
+    return dict(zip(MEASURES, (g2, log_ratio, p, p_adjusted), strict=True))
+
+
+def compare_counts(
+    a: np.ndarray,
+    b: np.ndarray,
+    total_a: int | np.ndarray,
+    total_b: int | np.ndarray,
+    family: np.ndarray | None = None,
 ) -> tuple[np.ndarray, list[float], list[float]]:
-    """G² of each pair of counts, to 4 places; Fisher's exact p, and that by Benjamini and Hochberg, to 4 digits."""
+    """G² of each pair of counts, to 4 places; Fisher's exact p, and that by Benjamini and Hochberg, to 4 digits.
+
+    The p of one family are adjusted together; without families, all are.
+    """
     import numpy as np
     from scipy.stats import false_discovery_control
 
     cells = np.array([a, b, total_a - a, total_b - b])
-    p = _fisher_exact(cells.astype(int)) if len(a) else np.array([])
-    return _log_likelihood(cells).round(4), _digits(p), _digits(false_discovery_control(p)) if len(p) else []
+    p = fisher_exact(cells.astype(int)) if len(a) else np.array([])
+    adjusted = np.zeros(len(p))
+    for one in dict.fromkeys([None] * len(p) if family is None else family):
+        members = np.full(len(p), True) if family is None else family == one
+        adjusted[members] = false_discovery_control(p[members])
+    return _log_likelihood(cells).round(4), _digits(p), _digits(adjusted)
 
 
-def _fisher_exact(cells: np.ndarray) -> np.ndarray:
+def fisher_exact(cells: np.ndarray) -> np.ndarray:
     """Two-sided p of each table, as scipy.stats.fisher_exact has it for one: all tables in one go are far faster."""
     import numpy as np
     from scipy.special import gammaln

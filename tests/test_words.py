@@ -88,7 +88,7 @@ def test_the_closed_form_is_that_of_the_textbook():
 def test_a_rare_term_of_one_part_only_does_not_pass_as_it_would_by_chi_squared():
     import numpy as np
 
-    (statistic,), (p,), _ = egdata.words.tested(np.array([0]), np.array([4]), 5000, 2500)
+    (statistic,), (p,), _ = egdata.words.compare_counts(np.array([0]), np.array([4]), 5000, 2500)
     assert math.erfc(math.sqrt(statistic / 2)) < 0.004
     assert p == pytest.approx(fisher(0, 4, 5000, 2500), rel=1e-3)
     assert p > 0.01
@@ -101,7 +101,7 @@ def test_any_table_gives_the_closed_form(a, b, other_a, other_b):
     n_a, n_b = a + other_a, b + other_b
     if not n_a or not n_b:
         return
-    (statistic,), (p,), _ = egdata.words.tested(np.array([a]), np.array([b]), n_a, n_b)
+    (statistic,), (p,), _ = egdata.words.compare_counts(np.array([a]), np.array([b]), n_a, n_b)
     assert statistic == pytest.approx(g2(a, b, n_a, n_b), abs=1e-4)
     assert p == pytest.approx(fisher(a, b, n_a, n_b), rel=1e-3)
 
