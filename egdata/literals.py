@@ -9,7 +9,7 @@ from re import _parser
 from typing import Any, NamedTuple
 
 _MOST = 32  # words kept apart; a stretch of a pattern with more is told by another stretch
-_MOST_FIRST = 1024
+_MOST_FIRST = 4096
 LONG = 4
 
 Words = frozenset[str]

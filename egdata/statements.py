@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
 
 ANAPHOR = "anaphor"
 UNATTRIBUTED = "unattributed"
-_NO_RULES = Rules()
+_BEGIN = ("plural", "one", "pronoun", "strong", "clause")  # parts of holder_rules, as far as they are believed
+_HEADS = ("head", "head-operative")  # believed where nothing but adjuncts stands before
 _PLURAL = {"some", "several", "many", "general", "other", "speakers"}
 
 
@@ -120,7 +122,8 @@ def find_statements(report: Report, codebook: Codebook | None = None) -> pd.Data
 class Grammar:
     """What the sentence coder needs of the codebook in one language."""
 
-    rules: dict[str, Rules]  # holder rules by part; those of the part 'weak' take in the reporting verb
+    rules: dict[str, Rules]  # holder rules by part
+    subjects: Rules  # holder rules for the head of a clause; those of the part 'weak' take in the reporting verb
     words: dict[str, re.Pattern[str]]
     modality: dict[str, Rules]  # modality rules by part
     rank: dict[str, int]
@@ -129,6 +132,13 @@ class Grammar:
         """Where the word that begins at ``start`` ends; ``start`` if it does not stand there."""
         found = self.words[name].match(text, start, end)
         return found.end() if found else start
+
+    def subjects_at(self, text: str, place: int) -> dict[str, list[Rule]]:
+        """The rules for the head of a clause that may match at a place, by part."""
+        parts: dict[str, list[Rule]] = {}
+        for rule in self.subjects.starting(text, place):
+            parts.setdefault(rule.row["part"], []).append(rule)
+        return parts
 
 
 _WORDS = (
@@ -156,7 +166,8 @@ def read_grammar(codebook: Codebook, lang: str) -> Grammar:
         )
         for rule in holders.get("weak", ())
     )
-    return Grammar(holders, words, by_part("modality_rules"), rank)
+    subjects = Rules(rule for part in (*_BEGIN, "weak", *_HEADS) for rule in holders.get(part, ()))
+    return Grammar(holders, subjects, words, by_part("modality_rules"), rank)
 
 
 # ---- clauses --------------------------------------------------------------------------------------------------------
@@ -200,7 +211,6 @@ def split_clauses(text: str) -> Clauses:
 
 # ---- holders --------------------------------------------------------------------------------------------------------
 
-_BEGIN = ("plural", "one", "pronoun", "strong", "clause")  # in the order in which they are believed
 _SEMICOLON = "；;"
 
 
@@ -232,9 +242,10 @@ def _at_head(
     first = grammar.word("connective", text, start, end)
     lead = grammar.word("lead", text, first, end)
     places = [first, *([lead] if lead > first else [])]
+    subjects = [(place, grammar.subjects_at(text, place)) for place in places]
     for part in _BEGIN:
-        for place in places:
-            rule, stop = _longest(grammar.rules.get(part, _NO_RULES), text, place, end)
+        for place, rules in subjects:
+            rule, stop = _longest(rules.get(part, ()), text, place, end)
             if rule is None:
                 continue
             if rule.code == BLOCKED:
@@ -244,14 +255,14 @@ def _at_head(
                 return Attribution(index, place, stop, rule.code, part, *verb, rule.rule_id)
     # a body named inside what somebody else says is no new speaker, unless it is set against that speaker
     is_free = not later or bool(text[start:first].strip()) or text[start - 1] in _SEMICOLON
-    for place in places:
-        hit = _weak(text, place, clauses, index, grammar)
+    for place, rules in subjects:
+        hit = _weak(rules.get("weak", ()), text, place, clauses, index, grammar)
         if hit and (is_free or _is_set_against(text, hit, grammar)):
             return hit
     if only_adjuncts:
-        for part in ("head", "head-operative"):
-            for place in places:
-                rule, stop = _longest(grammar.rules.get(part, _NO_RULES), text, place, end)
+        for part in _HEADS:
+            for place, rules in subjects:
+                rule, stop = _longest(rules.get(part, ()), text, place, end)
                 # 'Welcoming …,' at the very head of a resolution's clause reports nobody
                 if rule and not (
                     part == "head-operative" and not place and grammar.words["operative_end"].search(text)
@@ -264,16 +275,16 @@ def _joined(text: str, clauses: Clauses, index: int, before: Attribution, gramma
     """A holder who joins the one before in the same words: 'The Chair, supported by some delegations, said'."""
     start, end = clauses[index]
     first = grammar.word("connective", text, start, end)
-    rule, stop = _longest(grammar.rules.get("joined", _NO_RULES), text, first, end)
+    rule, stop = _longest(grammar.rules.get("joined", ()), text, first, end)
     is_beside = before.clause == index - 1 or end == len(text) or text[end - 1] in _SEMICOLON
     if rule is None or not is_beside:
         return None
     return Attribution(before.clause, first, stop, rule.code, "joined", first, stop, rule.rule_id)
 
 
-def _longest(rules: Rules, text: str, start: int, end: int) -> tuple[Rule | None, int]:
+def _longest(rules: Iterable[Rule], text: str, start: int, end: int) -> tuple[Rule | None, int]:
     best, stop = None, start
-    for rule in rules.starting(text, start):
+    for rule in rules:
         found = rule.pattern.match(text, start, end)
         if found and found.end() > stop:
             best, stop = rule, found.end()
@@ -286,14 +297,16 @@ def _is_set_against(text: str, hit: Attribution, grammar: Grammar) -> bool:
     return bool(is_against or grammar.words["reply"].match(text, hit.verb_start))
 
 
-def _weak(text: str, start: int, clauses: Clauses, index: int, grammar: Grammar) -> Attribution | None:
+def _weak(
+    rules: Iterable[Rule], text: str, start: int, clauses: Clauses, index: int, grammar: Grammar
+) -> Attribution | None:
     """A body that is a speaker only where a reporting verb follows, if need be after a comma: 委员会根据…，建议…"""
     # 'The Union, a party to it, welcomed': an English aside stands between two commas
     reach = 4 if text.endswith(",", 0, clauses[index][1]) else 1
     end = clauses[min(index + reach, len(clauses) - 1)][1]
     if grammar.words["no_subject"].match(text, start, end):
         return None
-    for rule in grammar.rules.get("weak", _NO_RULES).starting(text, start):
+    for rule in rules:
         found = rule.pattern.match(text, start, end)
         if found and not grammar.words["no_view"].match(text, found.end("subject"), end):
             return Attribution(index, start, found.end("subject"), rule.code, "weak", *found.span("verb"), rule.rule_id)
