@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -139,31 +140,13 @@ def network_tables(
     dict of str to DataFrame
         ``edges`` and ``nodes``, as :func:`actor_instrument_edges` and :func:`actor_instrument_nodes` give them.
     """
-    import pandas as pd
-
-    codebook = codebook or read_codebook()
-    tables = network_inputs(report, codebook, tables)
-    parts = _find_parts(tables, codebook)
-    networks = [
-        build_network(report, identity, (), RELATIONS, codebook, tables, parts=parts) for identity in IDENTITIES
-    ]
-    return {
-        "edges": pd.concat([network.edges for network in networks], ignore_index=True),
-        "nodes": pd.concat([network.nodes for network in networks], ignore_index=True),
-    }
+    network = _build(report, IDENTITIES, (), RELATIONS, codebook or read_codebook(), tables)
+    return {"edges": network.edges, "nodes": network.nodes}
 
 
 class _Network(NamedTuple):
     edges: pd.DataFrame
     nodes: pd.DataFrame
-
-
-class _Parts(NamedTuple):
-    """What is the same under every identity policy."""
-
-    references: pd.DataFrame
-    bodies: pd.DataFrame
-    stances: pd.DataFrame
 
 
 _COUNTS = [f"n_{stance}" for stance in STANCES]
@@ -177,21 +160,34 @@ def build_network(
     codebook: Codebook | None,
     tables: Mapping[str, pd.DataFrame] | None,
     isolates: bool = False,
-    parts: _Parts | None = None,
 ) -> _Network:
-    import pandas as pd
-
-    codebook = codebook or read_codebook()
     check_option("identity", identity, IDENTITIES)
     exclude = check_options("exclude", exclude, ACTOR_TYPES)
     relations = check_options("relations", relations, RELATIONS)
-    found = network_inputs(report, codebook, tables)
-    referring, bodies, stances = parts or _find_parts(found, codebook)
-    holders = _holders(report, found, identity, codebook)
+    return _build(report, (identity,), exclude, relations, codebook or read_codebook(), tables, isolates)
 
-    speaks = referring.merge(holders, on="statement_id").assign(relation="speaks-of")
-    speaks = speaks.merge(stances, on=["statement_id", "instrument_id"], how="left")
-    beside = bodies.drop_duplicates(["sentence_id", "actor_id"])
+
+def _build(
+    report: Report,
+    identities: tuple[str, ...],
+    exclude: Iterable[str],
+    relations: Iterable[str],
+    codebook: Codebook,
+    tables: Mapping[str, pd.DataFrame] | None,
+    isolates: bool = False,
+) -> _Network:
+    """The networks under some identity policies, one below the other."""
+    import pandas as pd
+
+    found = network_inputs(report, codebook, tables)
+    referring, bodies = _references(found), _bodies(found["mentions"], codebook)
+    holders = _holders(report, found, identities, codebook)
+
+    stances = _stances(found["positions"], codebook)
+    speaks = referring.merge(stances, on=["statement_id", "instrument_id"], how="left")
+    speaks = speaks.merge(holders, on="statement_id").assign(relation="speaks-of")
+    bodies = bodies.merge(pd.DataFrame({"identity": identities}), how="cross")
+    beside = bodies.drop_duplicates(["identity", "sentence_id", "actor_id"])
     beside = referring.merge(beside, on="sentence_id").assign(relation="mentioned-with")
     links = pd.concat([speaks, beside.reindex(columns=speaks.columns)], ignore_index=True)
     links = links[links["relation"].isin(relations) & ~links["node_type"].isin(exclude)]
@@ -199,18 +195,12 @@ def build_network(
     units = dict(records(report.sentences, "sentence_id", "unit_id"))
     links["citation"] = [report.citation(units[sentence]) for sentence in links["sentence_id"]]
 
-    edges = _edges(links).assign(identity=identity)
     actors = pd.concat([holders, bodies], ignore_index=True) if isolates else links
     texts = referring if isolates else links
-    nodes = _nodes(actors[~actors["node_type"].isin(exclude)], texts["instrument_id"], links, codebook)
     return _Network(
-        edges[["identity", *(name for name in edges.columns if name != "identity")]],
-        nodes.assign(identity=identity)[["identity", *nodes.columns]],
+        _edges(links, identities),
+        _nodes(actors[~actors["node_type"].isin(exclude)], texts["instrument_id"], links, identities, codebook),
     )
-
-
-def _find_parts(found: Mapping[str, pd.DataFrame], codebook: Codebook) -> _Parts:
-    return _Parts(_references(found), _bodies(found["mentions"], codebook), _stances(found["positions"], codebook))
 
 
 def network_inputs(
@@ -233,12 +223,14 @@ def _references(found: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     mentions = found["mentions"]
     is_resolved = mentions["entity_id"].ne("") & mentions["sentence_id"].ne("")
     mentions = mentions[mentions["kind"].eq("instrument") & is_resolved]
-    mentions = mentions.rename(columns={"entity_id": "instrument_id"})[["sentence_id", "instrument_id", "start"]]
-    spans = found["statements"][["statement_id", "sentence_id", "start", "end"]]
-    pairs = mentions.merge(spans, on="sentence_id", suffixes=("", "_statement"))
-    inside = pairs["start"].ge(pairs["start_statement"]) & pairs["start"].lt(pairs["end"])
-    pairs = pairs[inside].sort_values("start", kind="stable")
-    return pairs.drop_duplicates(["statement_id", "instrument_id"])[["statement_id", "sentence_id", "instrument_id"]]
+    mentions = mentions.sort_values("start", kind="stable")
+    statements = found["statements"]
+    firsts, lasts = (mentions["start"].searchsorted(statements[edge]) for edge in ("start", "end"))
+    inside = [number for span in zip(firsts, lasts, strict=True) for number in range(*span)]
+    pairs = statements[["statement_id", "sentence_id"]].loc[statements.index.repeat(lasts - firsts)]
+    pairs = pairs.assign(instrument_id=mentions["entity_id"].iloc[inside].to_numpy(), number=inside)
+    pairs = pairs.sort_values("number", kind="stable").drop(columns="number")
+    return pairs.drop_duplicates(["statement_id", "instrument_id"], ignore_index=True)
 
 
 _ACTOR = ["actor_id", "node_type", "code", "label_en", "label_zh"]
@@ -256,17 +248,18 @@ def _bodies(mentions: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:
     return frame
 
 
-def _holders(report: Report, found: Mapping[str, pd.DataFrame], identity: str, codebook: Codebook) -> pd.DataFrame:
-    """Who makes each statement: one row per statement and actor; several where several are named."""
+def _holders(
+    report: Report, found: Mapping[str, pd.DataFrame], identities: Iterable[str], codebook: Codebook
+) -> pd.DataFrame:
+    """Who makes each statement: one row per policy, statement and actor; several where several are named."""
     import pandas as pd
 
     statements = found["statements"]
     classes = codebook.codes("holders")
     units = dict(records(report.sentences, "sentence_id", "unit_id"))
     first = {row.statement_id: row for row in statements.itertuples()}
-    named: dict[str, list] = {}
-    for body in _bodies(found["mentions"], codebook).itertuples():
-        named.setdefault(body.sentence_id, []).append(body)
+    named = list(_bodies(found["mentions"], codebook).sort_values("start", kind="stable").itertuples())
+    starts = [body.start for body in named]
 
     rows = []
     for statement in statements.itertuples():
@@ -274,28 +267,28 @@ def _holders(report: Report, found: Mapping[str, pd.DataFrame], identity: str, c
         key, names = group.holder, (classes[group.holder]["label_en"], classes[group.holder]["label_zh"])
         node_type = key if key in NO_HOLDER else "anonymous"
         if key == "named":
-            bodies = [
-                body
-                for body in named.get(group.sentence_id, ())
-                if pd.notna(group.holder_start)  # a person's correction names no words
-                and group.holder_start <= body.start
-                and body.end <= group.holder_end
-            ]
-            rows += [(statement.statement_id, *(getattr(body, name) for name in _ACTOR)) for body in bodies]
+            bodies = []
+            if pd.notna(group.holder_start):  # a person's correction names no words
+                inside = slice(bisect_left(starts, group.holder_start), bisect_left(starts, group.holder_end))
+                bodies = [body for body in named[inside] if body.end <= group.holder_end]
+            actors = [(statement.statement_id, *(getattr(body, name) for name in _ACTOR)) for body in bodies]
+            rows += [(identity, *actor) for identity in identities for actor in actors]
             if bodies:
                 continue
             node_type = "named"
             if group.holder_quote:
                 key, names = group.holder_quote, (group.holder_quote, group.holder_quote)
         unit = units[group.sentence_id]
-        actor_id, place = {
+        ids = {
             "mention": (group.statement_id, group.statement_id.removesuffix("/s1")),
             "unit": (f"{key}@{unit}", unit),
             "merged": (key, ""),
-        }[identity]
-        labels = (f"{names[0]} ({place})", f"{names[1]}（{place}）") if place else names
-        rows.append((statement.statement_id, actor_id, node_type, key, *labels))
-    return pd.DataFrame(rows, columns=["statement_id", *_ACTOR], dtype=object).drop_duplicates(ignore_index=True)
+        }
+        for identity in identities:
+            actor_id, place = ids[identity]
+            labels = (f"{names[0]} ({place})", f"{names[1]}（{place}）") if place else names
+            rows.append((identity, statement.statement_id, actor_id, node_type, key, *labels))
+    return pd.DataFrame(list(dict.fromkeys(rows)), columns=["identity", "statement_id", *_ACTOR], dtype=object)
 
 
 def _stances(positions: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:
@@ -308,15 +301,14 @@ def _stances(positions: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:
     return frame.groupby(["statement_id", "instrument_id"], as_index=False, sort=False).sum()
 
 
-def _edges(links: pd.DataFrame) -> pd.DataFrame:
+def _edges(links: pd.DataFrame, identities: Sequence[str]) -> pd.DataFrame:
     """Links between statements and instruments summed up by actor."""
     import pandas as pd
 
     rows = []
-    order = {relation: number for number, relation in enumerate(RELATIONS)}
-    keys = ["actor_id", "instrument_id", "relation"]
+    keys = ["identity", "actor_id", "instrument_id", "relation"]
     groups: dict[tuple, list[tuple]] = {}
-    for link in zip(*(links[column].tolist() for column in (*keys, "statement_id", "citation", *_COUNTS)), strict=True):
+    for link in records(links, *keys, "statement_id", "citation", *_COUNTS):
         groups.setdefault(link[: len(keys)], []).append(link[len(keys) :])
     for group, found in groups.items():
         statements, citations, *columns = zip(*found, strict=True)
@@ -332,26 +324,38 @@ def _edges(links: pd.DataFrame) -> pd.DataFrame:
                 "citations": ";".join(dict.fromkeys(citations)),
             }
         )
-    rows.sort(key=lambda row: order[row["relation"]])
+    rows.sort(key=lambda row: (identities.index(row["identity"]), RELATIONS.index(row["relation"])))
     numbers = ["weight", "signed_weight", *_COUNTS]
     frame = pd.DataFrame(rows, columns=[*keys, *numbers, "stances", "statement_ids", "citations"])
     return frame.astype(dict.fromkeys(numbers, "int64"))
 
 
-def _nodes(actors: pd.DataFrame, instruments: pd.Series, links: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:
+def _nodes(
+    actors: pd.DataFrame, instruments: pd.Series, links: pd.DataFrame, identities: Sequence[str], codebook: Codebook
+) -> pd.DataFrame:
     import pandas as pd
 
-    rows = actors.drop_duplicates("actor_id")[_ACTOR].rename(columns={"actor_id": "node_id"})
     texts = [
         (entity, "instrument", entity, *instrument_labels(entity, codebook)) for entity in dict.fromkeys(instruments)
     ]
-    frame = pd.concat([rows, pd.DataFrame(texts, columns=rows.columns)], ignore_index=True)
-    twice = frame.loc[frame["node_id"].duplicated(), "node_id"]
-    if len(twice):
-        raise EgdataError(f"{twice.iloc[0]!r} is the id of an actor and of an instrument; rename one in the codebook")
+    rows: dict[tuple[str, str], tuple] = {}  # policy and id → the rest
+    for identity, node_id, *rest in records(actors, "identity", *_ACTOR):
+        rows.setdefault((identity, node_id), tuple(rest))
+    statements: dict[tuple[str, str], set[str]] = {}
     spoken = links[links["relation"].eq("speaks-of")]
-    counts = pd.concat([spoken.groupby(end)["statement_id"].nunique() for end in ("actor_id", "instrument_id")])
-    return frame.assign(n_statements=frame["node_id"].map(counts).astype("float64").fillna(0).astype("int64"))
+    for identity, statement, *ends in records(spoken, "identity", "statement_id", "actor_id", "instrument_id"):
+        for end in ends:
+            statements.setdefault((identity, end), set()).add(statement)
+    nodes = []
+    for identity in identities:
+        if twice := next((text[0] for text in texts if (identity, text[0]) in rows), None):
+            raise EgdataError(f"{twice!r} is the id of an actor and of an instrument; rename one in the codebook")
+        held = [(node_id, *rest) for (policy, node_id), rest in rows.items() if policy == identity]
+        nodes += [(identity, *row, len(statements.get((identity, row[0]), ()))) for row in (*held, *texts)]
+    columns = ["identity", "node_id", *_ACTOR[1:]]
+    return pd.DataFrame(nodes, columns=[*columns, "n_statements"]).astype(
+        dict.fromkeys(columns, str) | {"n_statements": "int64"}
+    )
 
 
 def instrument_labels(entity: str, codebook: Codebook) -> tuple[str, str]:
@@ -405,7 +409,7 @@ def event_list(
     exclude = check_options("exclude", exclude, ACTOR_TYPES)
     found = network_inputs(report, codebook, tables)
     places = report.sentences[["sentence_id", "unit_id"]].merge(report.units[["unit_id", "section_id"]], on="unit_id")
-    holders = _holders(report, found, identity, codebook)
+    holders = _holders(report, found, (identity,), codebook).drop(columns="identity")
     statements = found["statements"][["statement_id", "sentence_id", "holder", "quote", "start", "end"]]
     frame = found["positions"][["statement_id", "issue_id", "stance"]].merge(statements, on="statement_id")
     frame = frame.merge(holders, on="statement_id").merge(places, on="sentence_id")
