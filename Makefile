@@ -1,6 +1,6 @@
 # Bare `make` lists the targets. Set-up is done once and again when a file it depends on changes.
 .DEFAULT_GOAL := help
-.PHONY: help build site test lab lint bench lock clean
+.PHONY: help build site test lab lint bench mutants lock clean
 
 PYTHON ?= $(shell python3.11 -c "" 2>/dev/null && echo python3.11 || echo python3)
 VENV := .venv
@@ -38,13 +38,18 @@ bench: $(READY)  ## Time the pipeline, whole corpora and networks, as ratios in 
 	$(BIN)/python tests/bench_pipeline.py
 	$(BIN)/python tests/bench_networks.py
 
+mutants: $(READY)  ## Change the coder line by line and list the changes that no test notices (an hour; not on Windows)
+	rm -rf mutants
+	$(BIN)/mutmut run
+	$(BIN)/mutmut results
+
 lock:  ## Pin requirements.txt anew (needs uv)
 	uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --fork-strategy fewest \
 		--generate-hashes --no-emit-index-url --custom-compile-command 'make lock' \
 		--upgrade --quiet --output-file requirements.txt
 
 clean:  ## Remove the environment, caches and packages; tables, figures and notebooks stay
-	rm -rf $(VENV) build dist .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) build dist mutants .pytest_cache .ruff_cache .hypothesis
 	find . -name .git -prune -o \( -name __pycache__ -o -name .ipynb_checkpoints \) -prune -exec rm -rf {} +
 
 $(READY): requirements.txt pyproject.toml

@@ -162,8 +162,7 @@ def read_report(path: str | Path | None = None, lang: str | None = None, *, code
     """
     file = data_path("reports", f"{BUNDLED}.zh.txt") if path is None else Path(path)
     source, digest, notices = read_file(file)
-    meta = {"report_id": file.name.split(".")[0], "symbol": "", "title": "", "lang": "", "sha256": digest}
-    meta |= _known_meta(digest)
+    meta = {"report_id": file.name.split(".")[0], "sha256": digest, **_known_meta(digest)}
     try:
         report = parse_report(source, lang, meta=meta, codebook=codebook)
     except ReportError as error:
@@ -178,7 +177,7 @@ def _known_meta(digest: str) -> dict[str, str]:
     with data_path("reports", "reports.csv").open(encoding="utf-8", newline="") as rows:
         for row in csv.DictReader(rows):
             if row["sha256"] == digest:
-                return {**row, "title": row[f"title_{row['lang']}"]}
+                return row
     return {}
 
 
@@ -242,8 +241,8 @@ def parse_report(
         As :func:`read_report`, without the name of the file.
     """
     lang = lang or detect_lang(source)
-    meta = {"report_id": "report", "title": "", **(meta or {})}
-    lines, symbol = read_lines(source, meta.get("symbol", ""))
+    meta = {"report_id": "report", "symbol": "", "title": "", **(meta or {})}
+    lines, symbol = read_lines(source, meta["symbol"])
     blocks, notices = Structure(lines).blocks()
     if not any(block.kind in ("para", "text") for block in blocks):
         raise ReportError("no paragraph found, only a title or headings; a report needs text under them")

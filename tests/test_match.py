@@ -8,7 +8,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from egdata.match import BLOCKED, Rule, all_matches, find_matches, longest
+from egdata.match import BLOCKED, Rule, Rules, all_matches, find_matches, longest
 
 
 def rules(*pairs):
@@ -73,6 +73,19 @@ def test_matches_of_nothing_are_no_matches():
 def test_all_matches_keeps_what_overlaps():
     every = all_matches(rules(("ab", "ab"), ("b", "b")), "abb")
     assert [(match.start, match.end, match.rule.code) for match in every] == [(0, 2, "ab"), (1, 2, "b"), (2, 3, "b")]
+
+
+def test_many_rules_match_as_few_do():
+    # support, the new convention, and words of all lengths beside rules of which nothing stands in the text
+    few = rules(
+        ("any", "."), ("one", "支"), ("two", "支持"), ("three", "新公约"), ("long", "支持新公约"), ("case", "(?i:Pact)")
+    )
+    many = Rules([*few, *rules(*(("other", f"{n}甲乙丙") for n in range(20)))])
+    for text in ("", "支", "支持新公约", "新公约支", "PACT pact", "甲乙丙"):
+        for span in ((0, None), (1, 4)):
+            assert [match[:3] for match in all_matches(many, text, *span)] == [
+                match[:3] for match in all_matches(few, text, *span)
+            ]
 
 
 def test_a_match_hands_on_its_groups():

@@ -6,10 +6,13 @@ in English; 会议报告 is 'report of the meeting', 导言 'introduction', 结�
 
 from __future__ import annotations
 
+import hashlib
 import random
 import re
 from collections import Counter
 from itertools import pairwise
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given, settings
@@ -18,11 +21,23 @@ from pandas.testing import assert_frame_equal
 
 from egdata.errors import ReportError
 from egdata.labels import next_item
+from egdata.match import Rule
 from egdata.report import detect_lang, parse_report, read_report, sentences_report
 from egdata.sentences import split_sentences
 
 TITLE = "《欧洲委员会网络犯罪公约》"  # the Convention on Cybercrime
 HEAD = "会议报告\n一. 导言\n"
+
+
+@pytest.fixture
+def real():
+    """The bundled report, read anew: reading is what these tests are about."""
+    return read_report()
+
+
+@pytest.fixture
+def invented():
+    return read_report(Path(__file__).parent / "data" / "report.txt")
 
 
 def units(source, lang=None):
@@ -135,6 +150,7 @@ def test_real_report_knows_its_metadata(real):
     assert real.lang == "zh"
     assert real.notices == []
     assert real.meta["symbol"] == "UNODC/CCPCJ/EG.4/2020/2"
+    assert real.meta["title"] == real.sections["title"][0]
     assert (real.meta["meeting_start"], real.meta["meeting_end"]) == ("2020-07-27", "2020-07-29")
     assert real.citation("13(b)") == "UNODC/CCPCJ/EG.4/2020/2, para. 13(b)"
     assert repr(real) == "Report('UNODC/CCPCJ/EG.4/2020/2', zh, 190 units)"
@@ -346,7 +362,7 @@ def test_what_editors_do_leaves_the_text_unchanged(any_report, edit):
     same_report(parse_report(source, "zh"), any_report)
 
 
-@pytest.mark.parametrize("newline", ["\r\n", "\r", "\u2028"], ids=ascii)
+@pytest.mark.parametrize("newline", ["\r\n", "\r", "\u2028"], ids=["CR LF", "CR", "LS"])
 def test_other_line_ends_are_line_ends(invented, newline):
     same_report(parse_report(invented.source.replace("\n", newline), "zh"), invented)
 
@@ -405,6 +421,11 @@ def test_furniture_about_headings_is_no_text(furniture):
 def test_a_symbol_of_the_text_on_a_line_of_its_own_is_text(lines, text):
     source = f"{SYMBOL}\n{HEAD}1. {lines}\n2/9 V.31-00417\n{SYMBOL}\n2. 完。\n{SYMBOL}"
     assert units(source)["1"] == f"1. {text}"
+
+
+def test_a_symbol_that_is_known_runs_though_it_stands_once():
+    report = parse_report(f"{HEAD}1. 甲\n{SYMBOL}\n乙。\n2. 完。", meta={"symbol": SYMBOL})
+    assert (report.meta["symbol"], report.units["text"][0]) == (SYMBOL, "1. 甲乙。")
 
 
 def test_the_running_symbol_is_the_symbol_of_the_report():
@@ -497,6 +518,7 @@ def test_blanks_do_not_move_the_anchor():
 def test_a_footnote_without_an_anchor_is_told_of_and_takes_no_digit_away():
     report = parse_report(f"{HEAD}1. 每周 1 天。\n{RULE}\n1 注。\n2. 完。")  # '1 day a week'
     assert list(report.units["text"]) == ["1. 每周1天。", "2. 完。"]
+    assert list(report.footnotes["unit_id"]) == [""]
     assert report.footnotes["anchor"].isna().all()
     assert report.notices == ["line 5: footnote 1 has no anchor in the paragraphs before it"]
 
@@ -717,6 +739,8 @@ def test_tabs_after_numbers():
 
 def test_a_report_without_title_or_headings():
     report = parse_report("1. 甲。\n2. 乙。")
+    assert report.meta == {"report_id": "report", "symbol": "", "title": "", "lang": "zh"}
+    assert repr(report) == "Report('report', zh, 2 units)"
     assert list(report.units["unit_id"]) == ["1", "2"]
     assert report.sections.empty
     assert set(report.units["section_id"]) == {""}
@@ -747,6 +771,34 @@ def test_an_english_report():
         "It noted resolution 74/247 (see para. 3 below).",
     ]
     assert report.units["text"].iloc[-1] == "3. The report was adopted."
+
+
+def test_an_english_wrap_is_a_blank_between_numbers_and_brackets_too():
+    source = "Report\n1. It met in 2031\n20 times (\nin all).\n2. It ended."
+    assert units(source)["1"] == "1. It met in 2031 20 times ( in all)."
+    assert sentences_report(["It met ( in May)."], "en").text == "It met ( in May)."
+
+
+def test_a_heading_without_a_voice_of_its_own_has_that_of_the_heading_above_it():
+    source = (
+        "Report\nI. Introduction\n1. A.\nII. Meeting\nA. List of recommendations\n2. B.\nB. Courts\n3. C.\n"
+        "III. Summary of deliberations\n4. D.\nA. Courts\n5. E.\nIV. Courts\n6. F."
+    )
+    voices = ["procedure", "proposals", "procedure", "chair-summary", "chair-summary", "procedure"]
+    assert list(parse_report(source).units["voice"]) == voices
+
+
+def test_voices_follow_the_codebook_that_is_given():
+    source = "会议报告\n一. 灯塔\n1. 甲。"  # 灯塔 'lighthouses'
+    book = SimpleNamespace(rules=lambda table, lang: [Rule("v", f"{table}-{lang}", re.compile("灯塔"), {})])
+    assert list(parse_report(source).units["voice"]) == ["procedure"]
+    assert list(parse_report(source, codebook=book).units["voice"]) == ["voice_rules-zh"]
+
+
+def test_the_label_of_a_heading_has_no_dot():
+    romans = ["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X"]
+    source = "会议报告\n" + "".join(f"{roman}. 甲\n{n}. 乙。\n" for n, roman in enumerate(romans, start=1))
+    assert list(parse_report(source).sections["label"]) == ["", *romans]
 
 
 def test_a_subsection_with_the_letter_of_a_roman_number():
@@ -887,6 +939,30 @@ def test_a_byte_order_mark_is_no_text(tmp_path):
     assert report.meta["report_id"] == "report"
 
 
+def test_a_file_tells_what_is_known_of_its_report(tmp_path):
+    file = tmp_path / "annual.zh.txt"
+    file.write_text(f"{SYMBOL}\n{GOOD}{SYMBOL}\n", encoding="utf-8")
+    digest = hashlib.sha256(file.read_bytes()).hexdigest()
+    assert read_report(file).meta == {
+        "report_id": "annual", "symbol": SYMBOL, "title": "会议报告", "lang": "zh", "sha256": digest,
+    }  # fmt: skip
+
+
+def test_a_file_is_read_in_the_language_and_with_the_codebook_that_are_given(tmp_path):
+    file = tmp_path / "report.txt"
+    file.write_text(GOOD, encoding="utf-8")
+    book = SimpleNamespace(rules=lambda table, lang: [Rule("v", f"{table}-{lang}", re.compile("导言"), {})])
+    report = read_report(file, "en", codebook=book)
+    assert (report.lang, *report.units["voice"].unique()) == ("en", "voice_rules-en")
+
+
+def test_notices_of_the_file_come_before_those_of_the_text(tmp_path):
+    file = tmp_path / "report.txt"
+    file.write_bytes("会议报告\n15. 本次会议讨论了网络犯罪问题。\n16. 会议结束。".encode("gb18030"))
+    notices = ["read as GB18030", "line 2: the first paragraph is numbered 15, not 1"]
+    assert read_report(file).notices == notices
+
+
 def test_soft_hyphens_are_no_text():
     source = "Re\xadport\n1. The com\xadmittee and the dele\xad\r\ngations met.\n2. A\xad b.\n"
     assert units(source) == {"1": "1. The committee and the delegations met.", "2": "2. A b."}
@@ -972,7 +1048,10 @@ def test_bare_sentences_are_units_of_their_own():
     # 'It was noted that States should cooperate in 2021.'
     assert list(report.sentences["sentence_id"]) == list(report.units["unit_id"]) == ["0", "1", "2", "3"]
     assert list(report.sentences["text"]) == ["会上指出，各国应在2021年合作。", "甲。乙。", "丙；", ""]
-    assert list(report.units["section_id"].unique()) == [""]
+    for name, value in {"section_id": "", "para": 0, "item": "", "voice": ""}.items():
+        assert list(report.units[name].unique()) == [value]
+    assert report.meta == {"report_id": "sentences", "symbol": "", "title": "", "lang": "zh"}
+    assert report.notices == []
     assert report.sections.empty
     assert report.footnotes.empty
 
@@ -980,8 +1059,11 @@ def test_bare_sentences_are_units_of_their_own():
 def test_no_bare_sentences():
     report = sentences_report([])
     assert report.text == ""
-    assert report.units.empty
-    assert report.sentences.empty
+    texts = {"section_id", "unit_id", "sentence_id", "footnote_id", "label", "title", "item", "voice", "text"}
+    for frame in (report.sections, report.units, report.sentences, report.footnotes):
+        assert frame.empty
+        types = {name: str(dtype) for name, dtype in frame.dtypes.items() if name not in texts}
+        assert types == {name: "Int64" if name == "anchor" else "int64" for name in types}
 
 
 @given(st.lists(st.text("甲乙 。，\n\t1.(a)Ole", max_size=12), max_size=6))
