@@ -6,6 +6,7 @@ import re
 from array import array
 from bisect import bisect_left
 
+from egdata.errors import ReportError
 from egdata.layout import INVISIBLE, SOFT_HYPHEN
 
 
@@ -31,6 +32,9 @@ class Canonical:
     """The canonical text under construction: characters, and for each its offset in the source."""
 
     def __init__(self, source: str, lang: str) -> None:
+        if half := re.search("[\ud800-\udfff]", source):
+            line = source.count("\n", 0, half.start()) + 1
+            raise ReportError(f"line {line}: half a character, {half[0]!a}, which no file can hold; decode it anew")
         self.source, self.lang = source, lang
         self.characters: list[str] = []
         self.map = array("q")

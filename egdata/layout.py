@@ -11,6 +11,7 @@ from egdata.labels import DATE
 
 INVISIBLE = "\u200b\u2060\ufeff"
 SOFT_HYPHEN = "\xad"
+_BLANK = "".join(filter(str.isspace, map(chr, range(0x3001)))) + INVISIBLE
 
 
 @dataclass(frozen=True)
@@ -84,8 +85,10 @@ def _lines(source: str) -> Iterator[Line]:
     is_blank, before = False, ""
     for number, end in enumerate(re.finditer(r"\r\n|[\r\n\f\v\x85\u2028\u2029]|\Z", source), start=1):
         raw = source[start : end.start()]
-        text = raw.strip()
-        if text.strip(INVISIBLE + SOFT_HYPHEN):
+        text = raw.strip(_BLANK)
+        if not text.rstrip(SOFT_HYPHEN)[-1:].isalnum():  # a hyphen that cuts no word
+            text = text.strip(_BLANK + SOFT_HYPHEN)
+        if text:
             indent = raw.index(text)
             furniture = "" if _LEADS_TO_URL.search(before) else _furniture(text)
             yield Line(number, start + indent, text, page, indent, is_blank, furniture)
@@ -157,7 +160,7 @@ def _contents(lines: list[Line]) -> Iterator[int]:
 
 def _title(text: str) -> str:
     """A line as it may come back as a heading: without '(continued)' or '(A/75/176)'."""
-    return re.sub(r"\s*\([^()]*\)", "", text)
+    return re.sub(r"(?<!\s)\s*\([^()]*\)", "", text)
 
 
 def _entries(lines: list[Line], start: int, titles: Counter[str]) -> list[int]:

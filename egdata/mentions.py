@@ -139,11 +139,15 @@ def _resolve(found: list[Match], codebook: Codebook) -> list[_Mention]:
     instruments, actors = codebook.codes("instruments"), codebook.codes("actors")
     mentions: list[_Mention] = []
     kinds: list[str] = []  # of which kind of instrument each mention is; empty for an actor
+    named: dict[str, int] = {}  # of each kind the last mention with a name, or pointed back to before
+    known: dict[str, int] = {}  # and the last of all
     for match in found:
         code, row = match.rule.code, match.rule.row
         antecedent, of_kind = None, ""
         if code == ANAPHOR:
-            antecedent = _antecedent(mentions, kinds, row["kinds"].split(";"))
+            wanted = row["kinds"].split(";")
+            nearest = (max((seen[kind] for kind in wanted if kind in seen), default=None) for seen in (named, known))
+            antecedent = next((index for index in nearest if index is not None), None)
             if antecedent is not None:
                 of_kind = kinds[antecedent]
             entity, kind = ("" if antecedent is None else mentions[antecedent].entity_id), "instrument"
@@ -153,21 +157,17 @@ def _resolve(found: list[Match], codebook: Codebook) -> list[_Mention]:
             groups = [value for value in match.found.groupdict().values() if value]
             entity, kind = code.replace("*", "-".join(groups)), "instrument"
             of_kind = row["kinds"] or instruments[code]["kind"]
+        if row["form"] != "generic":
+            named[of_kind] = len(mentions)
+        known[of_kind] = len(mentions)
         kinds.append(of_kind)
         mentions.append(_Mention(match.start, match.end, entity, kind, row["form"], antecedent, match.rule.rule_id))
     return mentions
 
 
-def _antecedent(mentions: list[_Mention], kinds: list[str], wanted: list[str]) -> int | None:
-    """The nearest mention of a kind wanted; one with a name, or pointed back to before, goes first."""
-    fits = [index for index, kind in enumerate(kinds) if kind in wanted]
-    named = [index for index in fits if mentions[index].form != "generic"]
-    return (named or fits or [None])[-1]
-
-
 # ---- articles -------------------------------------------------------------------------------------------------------
 
-_NUMBER = r"(\d+|[零一二三四五六七八九十百]+)"
+_NUMBER = r"(\d{1,4}|[零一二三四五六七八九十百]+)"
 _LOCATOR = re.compile(
     rf"第{_NUMBER}(?P<unit>条|段)(?:第{_NUMBER}款)?(?:第?[(（](?P<letter>[a-z]{{1,2}})[)）]项)?"
     r"|\b(?P<en>art(?:icle|\.)|para(?:graph|\.))\s?(?P<n>\d+)(?:\s?\((?P<p>\d+)\))?(?:\s?\((?P<l>[a-z])\))?"

@@ -6,7 +6,7 @@ import base64
 import hashlib
 import itertools
 import json
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -239,36 +239,45 @@ class _Marks:
 
     def __init__(self, report: Report, statements: list[dict], mentions: list[dict]) -> None:
         self.text = report.text
-        self.statements, self.mentions = statements, mentions
+        self.statements, self.mentions = _Rows(statements), _Rows(mentions)
         anchors = report.footnotes[["anchor", "footnote_id"]].dropna().itertuples(index=False)
-        self.anchors = [(int(anchor), note) for anchor, note in anchors]
+        self.notes = {int(anchor): note for anchor, note in anchors}
+        self.anchors = sorted(self.notes)
 
     def pieces(self, start: int, end: int) -> list[dict[str, Any]]:
         """Stretches of one statement or of none, each cut into stretches of one mention or of none.
 
         A stretch also ends at the anchor of a footnote, whose link stands behind it and is no part of the statement.
         """
-        notes = {at: note for at, note in self.anchors if start < at <= end}
         pieces = []
-        for statement, first, last in _stretches(self.statements, start, end):
-            for begin, stop in itertools.pairwise(sorted({first, last, *(at for at in notes if first < at < last)})):
+        for statement, first, last in self.statements.stretches(start, end):
+            anchors = self.anchors[bisect_right(self.anchors, first) : bisect_left(self.anchors, last)]
+            for begin, stop in itertools.pairwise([first, *anchors, last]):
                 parts = [
                     {"mention": mention, "text": self.text[a:b]}
-                    for mention, a, b in _stretches(self.mentions, begin, stop)
+                    for mention, a, b in self.mentions.stretches(begin, stop)
                 ]
-                pieces.append({"statement": statement, "parts": parts, "note": notes.get(stop)})
+                pieces.append({"statement": statement, "parts": parts, "note": self.notes.get(stop)})
         return pieces
 
 
-def _stretches(rows: list[dict], start: int, end: int) -> list[tuple[int | None, int, int]]:
-    """A span cut into those of the rows and those of none between them; of rows that overlap the first counts."""
-    found: list[tuple[int | None, int, int]] = []
-    for number, row in enumerate(rows):
-        first, last = max(row["start"], start), min(row["end"], end)
-        if first < last:
-            found += [(None, start, first), (number, first, last)]
-            start = last
-    return [stretch for stretch in (*found, (None, start, end)) if stretch[1] < stretch[2]]
+class _Rows:
+    """Rows in the order of their starts, so that those of a span are found without a look at the others."""
+
+    def __init__(self, rows: list[dict]) -> None:
+        self.rows = rows
+        self.starts = [row["start"] for row in rows]
+        self.reach = list(itertools.accumulate((row["end"] for row in rows), max))  # of each row and those before it
+
+    def stretches(self, start: int, end: int) -> list[tuple[int | None, int, int]]:
+        """A span cut into those of the rows and those of none between them; of rows that overlap the first counts."""
+        found: list[tuple[int | None, int, int]] = []
+        for number in range(bisect_right(self.reach, start), bisect_left(self.starts, end)):
+            first, last = max(self.starts[number], start), min(self.rows[number]["end"], end)
+            if first < last:
+                found += [(None, start, first), (number, first, last)]
+                start = last
+        return [stretch for stretch in (*found, (None, start, end)) if stretch[1] < stretch[2]]
 
 
 # ---- embedding -------------------------------------------------------------------------------------------------------
@@ -279,10 +288,10 @@ def _json(data: Any) -> str:
     from markupsafe import Markup
 
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-    return Markup("".join(_ESCAPES.get(character, character) for character in text))
+    return Markup(text.translate(_ESCAPES))
 
 
-_ESCAPES = {character: f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"}
+_ESCAPES = {ord(character): f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"}
 
 
 def _hash(content: str) -> str:

@@ -271,7 +271,8 @@ def _assemble(
             voice = found[0].rule.code if found else voices[max(one for one in voices if one < max(block.level, 1))]
             voices = {level: known for level, known in voices.items() if level < block.level} | {block.level: voice}
             label = text[:head].strip().strip("[.．、")
-            sections.append((block.id or "0", block.level, label, text[head:], voice, start, end, text))
+            title = text[head:] or text  # of a label alone on its page
+            sections.append((block.id or "0", block.level, label, title, voice, start, end, text))
             if not block.level:
                 meta["title"] = meta["title"] or text
         else:

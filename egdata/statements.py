@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -355,9 +356,10 @@ def split_statements(text: str, clauses: Clauses, grammar: Grammar) -> list[Stre
     else:
         starts[0] = 0
     starts = [starts[0] if hit.clause == found[0].clause else start for hit, start in zip(found, starts, strict=True)]
+    ends = [*starts, len(text)]
     for hit, start in zip(found, starts, strict=True):  # who joins the holder before governs the same stretch
-        end = next((later for later in starts if later > start), len(text))
-        stretches.append((start, end, hit))
+        words = text[start : ends[bisect_right(starts, start)]].rstrip()
+        stretches.append((start + len(words) - len(words.lstrip()), start + len(words), hit))
     return stretches
 
 

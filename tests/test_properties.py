@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 
 import egdata as eg
 from egdata.codebook import RULES, read_codebook
+from egdata.reader import reader_page
 from egdata.report import parse_report, sentences_report
+from egdata.schema import CODE_TABLES
 from egdata.sheet import coding_sheet
 from egdata.speakers import find_speakers
 from egdata.tables import build_tables, csv_bytes, find_problems, read_csv
@@ -51,17 +53,23 @@ QUICK = settings(
 def test_any_text_is_a_report_that_holds_together_or_an_error(text, lang):
     codebook = read_codebook()
     try:
-        report = parse_report(text, lang)
-        tables = build_tables(report, codebook)
+        check_report(parse_report(text, lang), codebook)
     except eg.EgdataError:
         return
+
+
+def check_report(report, codebook):
+    """All that is made of a report holds together, and what is written of it is read again."""
+    tables = build_tables(report, codebook)
     assert find_problems(tables, report.text, report, codebook) == []
     assert set(coding_sheet(report, codebook)["sid"]) == set(report.sentences["sentence_id"])
-    for frame in tables.values():
+    for name in tables.keys() - {*CODE_TABLES}:
+        frame = tables[name]
         for excel in (False, True):
             cells = read_csv(csv_bytes(frame, excel))
             for column in frame.columns[frame.dtypes == "str"]:
                 assert list(cells[column]) == list(frame[column])
+    assert reader_page(report, codebook=codebook, tables=tables).encode()
 
 
 @QUICK
