@@ -1,6 +1,6 @@
 # Bare `make` lists the targets. Set-up is done once and again when a file it depends on changes.
 .DEFAULT_GOAL := help
-.PHONY: help build site test lab lint bench mutants lock clean
+.PHONY: help build site test lab lint bench fuzz mutants lock clean
 
 PYTHON ?= $(shell python3.11 -c "" 2>/dev/null && echo python3.11 || echo python3)
 VENV := .venv
@@ -37,6 +37,9 @@ lint: $(READY)  ## Check style and formatting
 bench: $(READY)  ## Time the pipeline, whole corpora and networks, as ratios in one run
 	$(BIN)/python tests/bench_pipeline.py
 	$(BIN)/python tests/bench_networks.py
+
+fuzz: $(READY)  ## Feed egdata damaged reports and codebooks for ten minutes
+	$(BIN)/python tests/fuzz_reports.py
 
 mutants: $(READY)  ## Change the coder line by line and list the changes that no test notices (an hour; not on Windows)
 	rm -rf mutants

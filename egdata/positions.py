@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import functools
 import re
-from bisect import bisect_left
-from collections.abc import Mapping
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
+from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from egdata.codebook import Codebook, read_codebook
@@ -151,6 +152,7 @@ class StanceRules:
     targets: Rules
     instruments: dict[str, tuple[str, str]]  # entity → the issue that a mention of it is about, and its default stance
     cues: dict[str, Rules]  # issue → the cues that may evaluate it
+    conditions: dict[str, Rules]  # issue → those of them that make a condition of it
     concession: re.Pattern[str]
     turn: re.Pattern[str]
     back_reference: re.Pattern[str]
@@ -163,10 +165,14 @@ def read_rules(codebook: Codebook, lang: str) -> StanceRules:
     """Gather targets and cues of one language."""
     issues = codebook.codes("issues")
     cues = codebook.rules("stance_rules", lang)
+    conditions = [cue for cue in cues if (cue.code, cue.row["strength"]) == ("conditional", "strong")]
     return StanceRules(
         codebook.rules("issue_rules", lang),
         {row["instrument"]: (issue, row["mentioned"]) for issue, row in issues.items() if row["instrument"]},
-        {issue: Rules(cue for cue in cues if _speaks_of(cue.row["issue"], issue)) for issue in issues},
+        *(
+            {issue: Rules(cue for cue in some if _speaks_of(cue.row["issue"], issue)) for issue in issues}
+            for some in (cues, conditions)
+        ),
         codebook.pattern("concession", lang),
         codebook.pattern("turn", lang),
         codebook.pattern("back_reference", lang),
@@ -210,9 +216,12 @@ def evaluate(
     clauses = [(start + first, start + last) for first, last in split_clauses(text[start:end])]
     if len({target.issue_id for target in targets}) > 1:
         # an instrument that is only cited owns no clause, and what stands in a condition is not what is judged
-        told = [target for target in targets if not _is_condition(text, target, clauses, rules)]
+        told = _without_conditions(text, targets, clauses, rules)
+        is_live = functools.cache(lambda issue, clause: _is_live(text, issue, clause, rules))
         targets = [
-            target for target in told or targets if target.default != "none" or _is_live(text, target, clauses, rules)
+            target
+            for target in told or targets
+            if target.default != "none" or is_live(target.issue_id, _own(target, clauses))
         ]
     if not targets and known and (back := rules.back_reference.search(text, start, end)):
         is_view = rules.view.search(text, *back.span()) is not None
@@ -226,16 +235,19 @@ def evaluate(
         targets = [Target(start, start + 1, issue, "direct", "none", "answer") for issue in known]
     if not targets:
         return []
-    findings: dict[str, Finding] = {}
+    scopes = _scopes(text, clauses, targets)
+    alike: dict[tuple, list[Target]] = {}
+    for target in targets:
+        kind = (*_subject(target), target.default, target.rule_id == BACK_REFERENCE)
+        alike.setdefault(kind, []).append(target)
+    stances: dict[str, list[tuple]] = {}
     for issue in dict.fromkeys(target.issue_id for target in targets):
-        found = [
-            _judge(text, target, _scope(text, clauses, target, targets), rules)
-            for target in targets
-            if target.issue_id == issue
-        ]
-        stances = [finding for finding in found if finding]
-        if stances:
-            findings[issue] = min(stances, key=lambda finding: (finding.is_default, _DECIDES.index(finding.stance)))
+        stances[issue] = []
+    for some in alike.values():
+        for target, finding in _judge(text, some, scopes[_subject(some[0])], rules):
+            order = (finding.is_default, _DECIDES.index(finding.stance), target)
+            stances[finding.issue_id].append((order, finding))
+    findings = {issue: min(found)[1] for issue, found in stances.items() if found}
     # a matter that is only mentioned beside a stance on another issue is no position
     explicit = [finding for finding in findings.values() if not finding.is_default]
     return explicit or list(findings.values())
@@ -255,24 +267,42 @@ def find_targets(
             if match.rule.code != BLOCKED:
                 row = match.rule.row
                 found.append(Target(match.start, match.end, issue, row["polarity"], row["default"], match.rule.rule_id))
+    taken: dict[str, bytearray] = {}  # issue → where in the statement its words stand
+    for issue, one in (
+        *((issue, match) for issue, some in blocked.items() for match in some),
+        *((one.issue_id, one) for one in found),
+    ):
+        taken.setdefault(issue, bytearray(end - start))[one.start - start : one.end - start] = b"\x01" * (
+            one.end - one.start
+        )
     for first, last, entity, rule_id in mentions:
         issue, default = rules.instruments.get(entity, ("", ""))
-        taken = [*blocked.get(issue, ()), *(target for target in found if target.issue_id == issue)]
-        if issue and not any(first < other.end and other.start < last for other in taken):
+        if issue and not any(taken.get(issue, b"")[first - start : last - start]):
             found.append(Target(first, last, issue, "direct", default, rule_id))
     return sorted(found)
 
 
-def _scope(text: str, clauses: list[tuple[int, int]], target: Target, targets: list[Target]) -> list[tuple[int, int]]:
-    """The clauses that speak about the target: its own, those after it up to the next target, those before the first.
+Clause = tuple[int, int]
+Subject = tuple[str, str]
+
+
+def _own(target: Target, clauses: list[Clause]) -> Clause:
+    """The clause in which a target begins."""
+    return clauses[bisect_right(clauses, target.start, key=itemgetter(0)) - 1]
+
+
+def _scopes(text: str, clauses: list[Clause], targets: list[Target]) -> dict[Subject, list[Clause]]:
+    """The clauses that speak about each subject: its own, those up to the next one, those before the first of all.
 
     What stands before the first target (会上提到正在谈判) is said of all of them, back to a semicolon that is
     none of a list.
     """
-    holds = [
-        {_subject(other) for other in targets if other.start < last and first < other.end} for first, last in clauses
-    ]
-    owners: list[set[tuple[str, str]]] = []
+    holds: list[set[Subject]] = [set() for _ in clauses]
+    for target in targets:
+        first = bisect_right(clauses, target.start, key=itemgetter(0)) - 1
+        for index in range(first, bisect_left(clauses, target.end, key=itemgetter(0))):
+            holds[index].add(_subject(target))
+    owners: list[set[Subject]] = []
     for held in holds:
         owners.append(held or (owners[-1] if owners else set()))
     first_held = next(index for index, held in enumerate(holds) if held)
@@ -280,47 +310,63 @@ def _scope(text: str, clauses: list[tuple[int, int]], target: Target, targets: l
     semicolons = [index for index, end in enumerate(ends) if end in "；;"]
     is_list = any(end in "：:" for end in ends)
     begin = semicolons[-1] + 1 if semicolons and not is_list else 0
-    owners[begin:first_held] = [{_subject(other) for other in targets}] * (first_held - begin)
-    return [clause for clause, owner in zip(clauses, owners, strict=True) if _subject(target) in owner]
+    scopes: dict[Subject, list[Clause]] = {_subject(target): [] for target in targets}
+    owners[begin:first_held] = [set(scopes)] * (first_held - begin)
+    for clause, owner in zip(clauses, owners, strict=True):
+        for subject in owner:
+            scopes[subject].append(clause)
+    return scopes
 
 
-def _subject(target: Target) -> tuple[str, str]:
+def _subject(target: Target) -> Subject:
     """Targets of one issue and polarity share their clauses."""
     return target.issue_id, target.polarity
 
 
-def _is_live(text: str, target: Target, clauses: list[tuple[int, int]], rules: StanceRules) -> bool:
-    """Whether a cue other than a neutral one stands in the target's own clause."""
-    own = next((first, last) for first, last in clauses if first <= target.start < last)
-    cues = find_matches(rules.cues[target.issue_id], text, *own)
-    return any(cue.rule.code != "neutral" for cue in cues)
+def _is_live(text: str, issue: str, clause: Clause, rules: StanceRules) -> bool:
+    """Whether a cue other than a neutral one stands in a target's own clause."""
+    return any(cue.rule.code != "neutral" for cue in find_matches(rules.cues[issue], text, *clause))
 
 
-def _is_condition(text: str, target: Target, clauses: list[tuple[int, int]], rules: StanceRules) -> bool:
-    """Whether the target only stands in a condition on something else: 前提是新公约不削弱《…公约》."""
-    first, last = next((first, last) for first, last in clauses if first <= target.start < last)
-    cues = all_matches(rules.cues[target.issue_id], text, first, clauses[-1][1])
-    return any(
-        cue.rule.row["strength"] == "strong"
-        and cue.rule.code == "conditional"
-        and (cue.start <= target.start and target.end <= max(cue.end, last))
-        and cue.start < last
-        for cue in cues
-    )
+def _without_conditions(text: str, targets: list[Target], clauses: list[Clause], rules: StanceRules) -> list[Target]:
+    """Leave out what only stands in a condition on something else: 前提是新公约不削弱《…公约》."""
+    start, end = clauses[0][0], clauses[-1][1]
+    cues = {
+        issue: sorted((cue.start, cue.end) for cue in all_matches(rules.conditions[issue], text, start, end))
+        for issue in {target.issue_id for target in targets}
+    }
+    kept = []
+    for target in targets:
+        (first, last), some = _own(target, clauses), cues[target.issue_id]
+        before = range(bisect_left(some, (first, 0)), bisect_right(some, target.start, key=itemgetter(0)))
+        is_inside = target.end <= last or target.end <= max((some[index][1] for index in before), default=last)
+        if not (before and is_inside):
+            kept.append(target)
+    return kept
 
 
-def _judge(text: str, target: Target, scope: list[tuple[int, int]], rules: StanceRules) -> Finding | None:
-    """The stance that the cues in scope give the target."""
+def _judge(
+    text: str, targets: list[Target], scope: list[Clause], rules: StanceRules
+) -> Iterator[tuple[Target, Finding]]:
+    """The stances that the cues in scope give targets of one subject; of those with the same cues the first one's."""
     runs = _runs(_without_concession(text, scope, rules))
-    own = next(first for first, last in scope if first < target.end and target.start < last)
-    specific = rules.cues[target.issue_id]
-    for candidates in (rules.reactions, specific) if target.rule_id == BACK_REFERENCE else (specific,):
-        cues = [
-            cue
-            for first, last in runs
-            for cue in find_matches(candidates, text, first, last)
-            if cue.start >= own or cue.rule.row["strength"] != "local"
-        ]
+    specific = rules.cues[targets[0].issue_id]
+    candidates = (rules.reactions, specific) if targets[0].rule_id == BACK_REFERENCE else (specific,)
+    cues = [[cue for run in runs for cue in find_matches(some, text, *run)] for some in candidates]
+    local = sorted(cue.start for some in cues for cue in some if cue.rule.row["strength"] == "local")
+    judged = set()
+    for target in targets:
+        own = _own(target, scope)[0]
+        n_before = bisect_left(local, own)
+        if n_before not in judged:
+            judged.add(n_before)
+            heard = [[cue for cue in some if cue.start >= own or cue.rule.row["strength"] != "local"] for some in cues]
+            if finding := _evaluated(text, target, heard, rules):
+                yield target, finding
+
+
+def _evaluated(text: str, target: Target, heard: list[list[Match]], rules: StanceRules) -> Finding | None:
+    for cues in heard:
         for strengths in _STRENGTHS[:3] if target.polarity == "fixed" else _STRENGTHS:
             deciding = [cue for cue in cues if cue.rule.row["strength"] in strengths]
             if deciding:
