@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 import egdata as eg
+from egdata.codebook import read_codebook
 from egdata.report import parse_report, sentences_report
 from egdata.statements import split_clauses
+from egdata.tables import checked_tables
 
 
 def code(text):
@@ -164,6 +166,19 @@ def test_two_holders(text, holders):
 def test_who_joins_a_holder_governs_the_same_words(text):
     found = eg.find_statements(sentences_report([text], "en"))
     assert list(zip(found["holder"], found["quote"], strict=True)) == [("named", text), ("several", text)]
+
+
+@pytest.mark.parametrize("blank", [" ", "\n", "\n\n"])
+def test_no_quote_begins_or_ends_with_a_blank(blank):
+    second = (
+        f"recalled the history of the question{blank}and stressed that it was old;{blank}other speakers opposed it."
+    )
+    report = parse_report(
+        f"I. Summary\n\n1. Some speakers supported a new convention;{blank}one speaker {second}", "en"
+    )
+    quotes = checked_tables(report, read_codebook())["statements"]["quote"]
+    assert len(quotes) > 2
+    assert list(quotes) == [quote.strip() for quote in quotes]
 
 
 def test_anaphora_inside_a_unit():

@@ -398,6 +398,7 @@ def test_anaphora_look_back_over_sentences_but_not_over_units():
         ("第2条和《联合国反腐败公约》", [("uncac", "")]),  # article 2 [of something else] and the Convention
         ("《联合国反腐败公约》。第2条。", [("uncac", "art. 2")]),  # bare sentences are not cut
         ("《联合国反腐败公约》和议程项目2", [("uncac", "")]),  # and agenda item 2
+        (f"《联合国反腐败公约》第{'1' * 5000}条", [("uncac", "")]),  # no number that Python reads
     ],
 )
 def test_article_locators(text, located):

@@ -670,6 +670,8 @@ def test_a_number_or_letter_alone_on_its_line_swallows_nothing():
     assert items in (None, ["1", "1(a)", "1(b)", "2", "0", "I"])
     paragraphs = read_or_refused(f"{HEAD}1.\n甲。\n2.\n乙。")
     assert paragraphs in (None, ["1", "2", "0", "I"])
+    report = parse_report("(a)\n1. 甲。", "zh")
+    assert [*report.sections["title"], *report.units["text"]] == ["(a)", "1. 甲。"]
 
 
 def test_a_list_with_han_numbers_stays_inside_its_paragraph_or_is_refused():
@@ -966,6 +968,21 @@ def test_notices_of_the_file_come_before_those_of_the_text(tmp_path):
 def test_soft_hyphens_are_no_text():
     source = "Re\xadport\n1. The com\xadmittee and the dele\xad\r\ngations met.\n2. A\xad b.\n"
     assert units(source) == {"1": "1. The committee and the delegations met.", "2": "2. A b."}
+
+
+def test_half_a_character_is_refused_with_its_line():
+    with pytest.raises(ReportError, match=r"^line 2: half a character"):
+        parse_report("1. 甲。\n2. 乙\ud800。\n")
+    with pytest.raises(ReportError, match=r"^line 1: half a character"):
+        sentences_report(["甲\udc80"])
+
+
+@pytest.mark.parametrize("invisible", ["\u200b", " \u200b ", "\ufeff\xad", "\u3000\u2060\xad"])
+def test_a_line_without_a_visible_character_is_blank(invisible):
+    source = "会议报告\n一. @\n@\n1. 甲。\n@\n____\n1 @\n@\n2. 乙@\n"
+    report, plain = (parse_report(source.replace("@", blank), "zh") for blank in (invisible, ""))
+    assert report.text == plain.text
+    assert_frame_equal(report.units, plain.units)
 
 
 def test_language_follows_the_script():
