@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from egdata.codebook import Codebook, read_codebook
 from egdata.reports import REPORT_ID, for_each, several
-from egdata.words import _digits
+from egdata.words import _digits, fisher_exact
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -142,8 +142,6 @@ def _with_change(frame: pd.DataFrame) -> pd.DataFrame:
     """What became of each share since the report before, and whether that may be chance."""
     import numpy as np
     from scipy.stats import false_discovery_control
-
-    from egdata.words import fisher_exact
 
     before = frame.groupby(["kind", "id"], sort=False)[["n", "n_sentences", "share"]].shift()
     cells = np.array([frame["n"], frame["n_sentences"] - frame["n"], before["n"], before["n_sentences"] - before["n"]])

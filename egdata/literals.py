@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from itertools import product
 from re import _constants as op
@@ -9,8 +10,8 @@ from re import _parser
 from typing import Any, NamedTuple
 
 _MOST = 32  # words kept apart; a stretch of a pattern with more is told by another stretch
-_MOST_FIRST = 4096
-LONG = 4
+_MOST_FIRST = 4096  # beginnings kept apart, of which more do no harm
+LONG = 4  # a word this long is rare enough
 
 Words = frozenset[str]
 _NOTHING: Words = frozenset({""})
@@ -24,6 +25,7 @@ class Literals(NamedTuple):
     needed: Words  # every match holds one of them
 
 
+@functools.lru_cache(maxsize=4096)  # a rule of stance stands in the rules of many issues
 def read_literals(pattern: re.Pattern[str]) -> Literals:
     """Words with one of which every match begins, and words of which it holds one.
 

@@ -16,7 +16,7 @@ from egdata.match import BLOCKED, Match, Rule, Rules, all_matches, find_matches,
 from egdata.mentions import find_mentions
 from egdata.report import records
 from egdata.reports import over_reports
-from egdata.statements import find_statements, split_clauses
+from egdata.statements import Clause, find_statements, split_clauses
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -240,9 +240,7 @@ def evaluate(
     for target in targets:
         kind = (*_subject(target), target.default, target.rule_id == BACK_REFERENCE)
         alike.setdefault(kind, []).append(target)
-    stances: dict[str, list[tuple]] = {}
-    for issue in dict.fromkeys(target.issue_id for target in targets):
-        stances[issue] = []
+    stances: dict[str, list[tuple]] = {target.issue_id: [] for target in targets}
     for some in alike.values():
         for target, finding in _judge(text, some, scopes[_subject(some[0])], rules):
             order = (finding.is_default, _DECIDES.index(finding.stance), target)
@@ -267,22 +265,16 @@ def find_targets(
             if match.rule.code != BLOCKED:
                 row = match.rule.row
                 found.append(Target(match.start, match.end, issue, row["polarity"], row["default"], match.rule.rule_id))
-    taken: dict[str, bytearray] = {}  # issue → where in the statement its words stand
-    for issue, one in (
-        *((issue, match) for issue, some in blocked.items() for match in some),
-        *((one.issue_id, one) for one in found),
-    ):
-        taken.setdefault(issue, bytearray(end - start))[one.start - start : one.end - start] = b"\x01" * (
-            one.end - one.start
-        )
+    taken = {issue: {at for match in some for at in range(match.start, match.end)} for issue, some in blocked.items()}
+    for target in found:
+        taken[target.issue_id].update(range(target.start, target.end))
     for first, last, entity, rule_id in mentions:
         issue, default = rules.instruments.get(entity, ("", ""))
-        if issue and not any(taken.get(issue, b"")[first - start : last - start]):
+        if issue and taken[issue].isdisjoint(range(first, last)):
             found.append(Target(first, last, issue, "direct", default, rule_id))
     return sorted(found)
 
 
-Clause = tuple[int, int]
 Subject = tuple[str, str]
 
 
@@ -395,15 +387,15 @@ def _stance(cue: Match, target: Target) -> str:
     return stance
 
 
-def _without_concession(text: str, scope: list[tuple[int, int]], rules: StanceRules) -> list[tuple[int, int]]:
+def _without_concession(text: str, scope: list[Clause], rules: StanceRules) -> list[Clause]:
     """Leave out what is conceded (虽然…) where a main clause follows."""
     kept = [clause for clause in scope if not rules.concession.match(text, *clause)]
     return kept or scope
 
 
-def _runs(clauses: list[tuple[int, int]]) -> list[tuple[int, int]]:
+def _runs(clauses: list[Clause]) -> list[Clause]:
     """Join clauses that follow each other, so that a cue may reach over a comma (如果…，则)."""
-    runs: list[tuple[int, int]] = []
+    runs: list[Clause] = []
     for first, last in clauses:
         if runs and runs[-1][1] == first:
             first = runs.pop()[0]

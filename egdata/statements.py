@@ -192,10 +192,10 @@ _CLOSED = r"《[^《》]*》|“[^“”]*”|\"[^\"]*\"|（[^（）]*）|\([^()
 _NESTED = {False: re.compile(_CLOSED), True: re.compile(f"{_CLOSED}|{_ASIDE}")}  # whether ', ' stands in the text
 
 
-Clauses = list[tuple[int, int]]
+Clause = tuple[int, int]
 
 
-def split_clauses(text: str) -> Clauses:
+def split_clauses(text: str) -> list[Clause]:
     """Cut a sentence at commas, semicolons and colons that stand outside titles, quotes and brackets.
 
     >>> split_clauses("会上指出，各国应合作；")  # 'it was noted that States should cooperate'
@@ -215,7 +215,7 @@ def split_clauses(text: str) -> Clauses:
 _SEMICOLON = "；;"
 
 
-def find_attributions(text: str, clauses: Clauses, grammar: Grammar) -> list[Attribution]:
+def find_attributions(text: str, clauses: list[Clause], grammar: Grammar) -> list[Attribution]:
     """The holders named in one sentence, in their order; none where the text itself speaks."""
     found: list[Attribution] = []
     if not text.strip() or grammar.words["operative"].match(text):  # 'Encourages Member States' reports nobody
@@ -237,7 +237,7 @@ def _continues(before: Attribution, hit: Attribution) -> bool:
 
 
 def _at_head(
-    text: str, clauses: Clauses, index: int, only_adjuncts: bool, later: bool, grammar: Grammar
+    text: str, clauses: list[Clause], index: int, only_adjuncts: bool, later: bool, grammar: Grammar
 ) -> Attribution | None:
     start, end = clauses[index]
     first = grammar.word("connective", text, start, end)
@@ -272,7 +272,7 @@ def _at_head(
     return None
 
 
-def _joined(text: str, clauses: Clauses, index: int, before: Attribution, grammar: Grammar) -> Attribution | None:
+def _joined(text: str, clauses: list[Clause], index: int, before: Attribution, grammar: Grammar) -> Attribution | None:
     """A holder who joins the one before in the same words: 'The Chair, supported by some delegations, said'."""
     start, end = clauses[index]
     first = grammar.word("connective", text, start, end)
@@ -299,7 +299,7 @@ def _is_set_against(text: str, hit: Attribution, grammar: Grammar) -> bool:
 
 
 def _weak(
-    rules: Iterable[Rule], text: str, start: int, clauses: Clauses, index: int, grammar: Grammar
+    rules: Iterable[Rule], text: str, start: int, clauses: list[Clause], index: int, grammar: Grammar
 ) -> Attribution | None:
     """A body that is a speaker only where a reporting verb follows, if need be after a comma: 委员会根据…，建议…"""
     # 'The Union, a party to it, welcomed': an English aside stands between two commas
@@ -314,7 +314,7 @@ def _weak(
     return None
 
 
-def _verb(text: str, start: int, clauses: Clauses, index: int, grammar: Grammar) -> tuple[int, int] | None:
+def _verb(text: str, start: int, clauses: list[Clause], index: int, grammar: Grammar) -> tuple[int, int] | None:
     """The reporting verb of a subject that ends at ``start``; none if it does something else than speak."""
     end = clauses[index][1]
     if grammar.words["no_view"].match(text, start, end):
@@ -331,7 +331,7 @@ def _verb(text: str, start: int, clauses: Clauses, index: int, grammar: Grammar)
     return None
 
 
-def _passive(text: str, clauses: Clauses, grammar: Grammar) -> list[Attribution]:
+def _passive(text: str, clauses: list[Clause], grammar: Grammar) -> list[Attribution]:
     for rule in grammar.rules.get("passive", ()):
         if found := rule.pattern.search(text):
             index = next(index for index, (_, end) in enumerate(clauses) if found.start() < end)
@@ -342,7 +342,7 @@ def _passive(text: str, clauses: Clauses, grammar: Grammar) -> list[Attribution]
 Stretch = tuple[int, int, Attribution | None]
 
 
-def split_statements(text: str, clauses: Clauses, grammar: Grammar) -> list[Stretch]:
+def split_statements(text: str, clauses: list[Clause], grammar: Grammar) -> list[Stretch]:
     """Cut a sentence into the stretches that its holders govern."""
     found = find_attributions(text, clauses, grammar)
     if not found:
@@ -387,7 +387,7 @@ def _verb_of(text: str, found: Attribution, grammar: Grammar) -> str:
     return said["verb"] if said else text[found.verb_start : found.verb_end]
 
 
-def _is_contrast(text: str, clauses: Clauses, found: Attribution, grammar: Grammar) -> bool:
+def _is_contrast(text: str, clauses: list[Clause], found: Attribution, grammar: Grammar) -> bool:
     """Whether a marker (但, 同时, 另有, 则) sets the holder against one before, and none (还, 也) merely adds it."""
     clause, end = clauses[max(found.clause - 1, 0)]
     if grammar.word("connective", text, clause, end) < end - 1:  # the clause before is more than 但是，
@@ -399,7 +399,7 @@ def _is_contrast(text: str, clauses: Clauses, found: Attribution, grammar: Gramm
 # ---- modality -------------------------------------------------------------------------------------------------------
 
 
-def find_modality(text: str, clauses: Clauses, grammar: Grammar, stretch: Stretch) -> str:
+def find_modality(text: str, clauses: list[Clause], grammar: Grammar, stretch: Stretch) -> str:
     """The strongest operative word that governs the main verb of a sentence.
 
     A reporting verb that itself proposes or encourages (建议, 呼吁) decides; otherwise the main clauses of what is
@@ -433,7 +433,7 @@ def find_modality(text: str, clauses: Clauses, grammar: Grammar, stretch: Stretc
     return max(found, key=grammar.rank.__getitem__)
 
 
-def _is_afterthought(text: str, clauses: Clauses, start: int, found: Attribution, grammar: Grammar) -> bool:
+def _is_afterthought(text: str, clauses: list[Clause], start: int, found: Attribution, grammar: Grammar) -> bool:
     """Whether what is reported begins before its holder is named: 'More training was needed, one speaker said.'"""
     before = [clause for clause in clauses[: found.clause] if clause[0] >= start]
     return any(not grammar.words["adjunct"].match(text, *clause) for clause in before)

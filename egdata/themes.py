@@ -247,8 +247,6 @@ TERM = {
     "zh": re.compile(r"[\u3400-\u9fff]{2,}"),
     "en": re.compile(r"[^\W\d_](?:[^\W\d_]|[-'’])*[^\W\d_]"),
 }
-
-
 _WORD = re.compile(r"\w")
 
 

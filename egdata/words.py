@@ -273,9 +273,9 @@ def compare_counts(
     cells = np.array([a, b, total_a - a, total_b - b])
     p = fisher_exact(cells.astype(int)) if len(a) else np.array([])
     adjusted = np.zeros(len(p))
-    for one in dict.fromkeys([None] * len(p) if family is None else family):
-        members = np.full(len(p), True) if family is None else family == one
-        adjusted[members] = false_discovery_control(p[members])
+    family = adjusted if family is None else family
+    for one in np.unique(family):
+        adjusted[family == one] = false_discovery_control(p[family == one])
     return _log_likelihood(cells).round(4), _digits(p), _digits(adjusted)
 
 
