@@ -6,7 +6,7 @@ import csv
 import functools
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from io import StringIO
 from pathlib import Path
@@ -355,17 +355,21 @@ def _scope(rule: Rule) -> tuple[str | None, str | None]:
     return rule.row.get("part"), rule.row.get("issue")
 
 
+_MANY = 300  # rules so many that it pays to read their words first
 _EXAMPLES = (("example", True), ("counterexample", False))  # column, whether the rule must match it
 
 
 def _find_failures(file: str, compiled: Compiled) -> Iterator[str]:
     """A line for each example that its rule does not match and each counterexample that it does."""
-    scopes: dict[tuple[str | None, str | None], list[Rule]] = {}
-    for _, rule in compiled:
-        scopes.setdefault(_scope(rule), []).append(rule)
+
+    @functools.cache
+    def rivals(scope: tuple[str | None, str | None], lang: str) -> Sequence[Rule]:
+        langs = (*LANGS, "*") if lang == "*" else (lang, "*")
+        some = [rule for _, rule in compiled if _scope(rule) == scope and rule.row["lang"] in langs]
+        return Rules(some) if len(some) > _MANY else some
+
     for line, rule in compiled:
-        lang = rule.row["lang"]
-        rivals = [other for other in scopes[_scope(rule)] if lang == "*" or other.row["lang"] in (lang, "*")]
+        others = rivals(_scope(rule), rule.row["lang"])
         for column, wanted in _EXAMPLES:
             text = rule.row[column]
             where = f"{file}:{line}: column {column}: "
@@ -376,10 +380,10 @@ def _find_failures(file: str, compiled: Compiled) -> Iterator[str]:
             if rule.code == BLOCKED:
                 matched = [hit[0]] if hit else []
             else:  # it may still lose to a longer match
-                matched = [match.found[0] for match in find_matches(rivals, text) if match.rule is rule]
+                matched = [match.found[0] for match in find_matches(others, text) if match.rule is rule]
             if matched and not wanted:
                 yield f"{where}{text!r} is matched by rule {rule.rule_id}: {matched[0]!r}"
             elif wanted and not matched:
-                others = longest(all_matches(rivals, text))
-                instead = ", ".join(f"{match.found[0]!r} by {match.rule.rule_id}" for match in others) or "nothing"
+                winners = longest(all_matches(others, text))
+                instead = ", ".join(f"{match.found[0]!r} by {match.rule.rule_id}" for match in winners) or "nothing"
                 yield f"{where}{text!r} is not matched by rule {rule.rule_id}; found instead: {instead}"

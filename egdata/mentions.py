@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from egdata.codebook import Codebook, read_codebook
 from egdata.match import Match, Rules, find_matches
-from egdata.report import records, spans_by_unit
+from egdata.report import frame_of, records, spans_by_unit
 from egdata.reports import over_reports
 
 if TYPE_CHECKING:
@@ -62,8 +62,6 @@ def find_mentions(report: Report, codebook: Codebook | None = None) -> pd.DataFr
     and only then for one spoken of without a name. A number without an article (第32条) belongs to the last instrument
     before it in the sentence.
     """
-    import pandas as pd
-
     codebook = codebook or read_codebook()
     rows = []
     for spans in spans_by_unit(report).values():
@@ -74,7 +72,7 @@ def find_mentions(report: Report, codebook: Codebook | None = None) -> pd.DataFr
         "mention_id", "sentence_id", "footnote_id", "entity_id", "kind", "form", "locator", "antecedent_id", "start",
         "end", "quote", "rule_id", "coded_by",
     ]  # fmt: skip
-    return pd.DataFrame(rows, columns=columns).astype({"start": "int64", "end": "int64"})
+    return frame_of(rows, columns, start="int64", end="int64")
 
 
 def _rows(report: Report, spans: list[tuple[int, int, str]], key: str, codebook: Codebook) -> list[dict]:
@@ -202,7 +200,7 @@ def _locators(text: str, found: list[_Mention], owners: list[int], spans: list[t
             owner = instruments[at]  # article 18 (3) of the Convention
         if owner is not None and hit.end() <= spans[owners[owner]][1]:
             located[owner].append(_locator(hit))
-    return ["; ".join(dict.fromkeys(locators)) for locators in located]
+    return ["; ".join(dict.fromkeys(locators)) if locators else "" for locators in located]
 
 
 def _locator(hit: re.Match[str]) -> str:

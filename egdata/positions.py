@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import re
 from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from egdata.codebook import Codebook, read_codebook
 from egdata.match import BLOCKED, Match, Rule, Rules, all_matches, find_matches, longest
 from egdata.mentions import find_mentions
-from egdata.report import records
+from egdata.report import frame_of, records
 from egdata.reports import over_reports
 from egdata.statements import Clause, find_statements, split_clauses
 
@@ -89,18 +90,16 @@ def find_positions(
     overlapping cues the longest wins (不支持 is not 支持); then conditions decide before rejections, rejections before
     approval, and modal verbs only where nothing else speaks.
     """
-    import pandas as pd
-
     codebook = codebook or read_codebook()
     statements = find_statements(report, codebook) if statements is None else statements
-    if not _is_on_subject(report, codebook):
-        statements = statements.iloc[:0]
     rules = read_rules(codebook, report.lang)
+    if not _is_on_subject(report, rules):
+        statements = statements.iloc[:0]
     operative = codebook.pattern("operative", report.lang)  # a clause of a resolution decides, and takes no side
     mentions = find_mentions(report, codebook) if mentions is None else mentions
-    mentions = mentions[mentions["kind"].eq("instrument")].sort_values("start")
-    spans = list(records(mentions, "start", "end", "entity_id", "rule_id"))
-    starts = mentions["start"].tolist()
+    named = records(mentions, "kind", "start", "end", "entity_id", "rule_id")
+    spans = sorted((span for kind, *span in named if kind == "instrument"), key=itemgetter(0))
+    starts = [start for start, *_ in spans]
     units = dict(records(report.sentences, "sentence_id", "unit_id"))
     rows = []
     unit_before = sentence_before = ""  # of the statement before, and what it took which stance on
@@ -131,14 +130,13 @@ def find_positions(
     columns = [
         "position_id", "statement_id", "issue_id", "stance", "start", "end", "quote", "rule_id", "citation", "coded_by",
     ]  # fmt: skip
-    return pd.DataFrame(rows, columns=columns).astype({"start": "int64", "end": "int64"})
+    return frame_of(rows, columns, start="int64", end="int64")
 
 
-def _is_on_subject(report: Report, codebook: Codebook) -> bool:
-    if report.sections.empty or "subject" not in set(codebook.tables["lexicon"]["name"]):
+def _is_on_subject(report: Report, rules: StanceRules) -> bool:
+    if report.sections.empty or rules.subject is None:
         return True
-    subject = codebook.pattern("subject", report.lang)
-    n_on_subject = sum(bool(subject.search(text)) for text in report.sentences["text"].tolist())
+    n_on_subject = sum(bool(rules.subject.search(text)) for text in report.sentences["text"].tolist())
     return n_on_subject * 20 >= len(report.sentences)
 
 
@@ -158,6 +156,7 @@ class StanceRules:
     back_reference: re.Pattern[str]
     view: re.Pattern[str]
     reactions: Rules  # cues that approve or reject whatever was said
+    subject: re.Pattern[str] | None  # of the reports that the issues are about; None if the codebook names none
 
 
 @functools.lru_cache(maxsize=8)
@@ -178,6 +177,7 @@ def read_rules(codebook: Codebook, lang: str) -> StanceRules:
         codebook.pattern("back_reference", lang),
         codebook.pattern("view", lang),
         Rules(cue for cue in cues if _is_general(cue) and cue.code != BLOCKED),
+        codebook.pattern("subject", lang) if "subject" in set(codebook.tables["lexicon"]["name"]) else None,
     )
 
 
@@ -258,16 +258,18 @@ def find_targets(
     matches = all_matches(rules.targets, text, start, end)
     if not matches and not mentions:
         return []
-    blocked = {issue: [match for match in matches if match.rule.row["blocks"] == issue] for issue in rules.cues}
-    found = []
-    for issue in dict.fromkeys(match.rule.code for match in matches if match.rule.code != BLOCKED):
-        for match in longest([*blocked[issue], *(match for match in matches if match.rule.code == issue)]):
-            if match.rule.code != BLOCKED:
-                row = match.rule.row
-                found.append(Target(match.start, match.end, issue, row["polarity"], row["default"], match.rule.rule_id))
-    taken = {issue: {at for match in some for at in range(match.start, match.end)} for issue, some in blocked.items()}
-    for target in found:
-        taken[target.issue_id].update(range(target.start, target.end))
+    about: dict[str, list[Match]] = {}  # issue → its targets, and the words that are none of them
+    for match in matches:
+        is_blocked = match.rule.code == BLOCKED
+        about.setdefault(match.rule.row["blocks"] if is_blocked else match.rule.code, []).append(match)
+    found: list[Target] = []
+    taken: defaultdict[str, set[int]] = defaultdict(set)
+    for issue, some in about.items():
+        blocked = [match for match in some if match.rule.code == BLOCKED]
+        kept = [match for match in longest(some) if match.rule.code != BLOCKED]
+        taken[issue].update(at for match in (*blocked, *kept) for at in range(match.start, match.end))
+        for start, end, rule, _ in kept:
+            found.append(Target(start, end, issue, rule.row["polarity"], rule.row["default"], rule.rule_id))
     for first, last, entity, rule_id in mentions:
         issue, default = rules.instruments.get(entity, ("", ""))
         if issue and taken[issue].isdisjoint(range(first, last)):

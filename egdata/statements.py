@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from egdata.codebook import Codebook, read_codebook
-from egdata.match import BLOCKED, Rule, Rules, find_matches
-from egdata.report import spans_by_unit
+from egdata.match import BLOCKED, Rule, Rules, all_matches, find_matches
+from egdata.report import frame_of, spans_by_unit
 from egdata.reports import over_reports
 
 if TYPE_CHECKING:
@@ -66,11 +66,9 @@ def find_statements(report: Report, codebook: Codebook | None = None) -> pd.Data
     Two mentions of 'some speakers' are two groups: only an anaphor links them, and it looks back inside its unit.
     Who joins a holder ('The Chair, supported by some delegations, said') has a statement of the same stretch.
     """
-    import pandas as pd
-
     codebook = codebook or read_codebook()
     grammar = read_grammar(codebook, report.lang)
-    rank = {code: row["rank"] for code, row in codebook.codes("holders").items()}
+    rank = {code: int(row["rank"]) if row["rank"] else None for code, row in codebook.codes("holders").items()}
     rows: list[dict] = []
     for unit_id, spans in spans_by_unit(report).items():
         unit: list[dict] = []
@@ -89,7 +87,7 @@ def find_statements(report: Report, codebook: Codebook | None = None) -> pd.Data
                         "statement_id": statement_id,
                         "sentence_id": sentence_id,
                         "holder": holder,
-                        "holder_rank": rank[holder] or None,
+                        "holder_rank": rank[holder],
                         "holder_start": found and start + found.start,
                         "holder_end": found and start + found.end,
                         "holder_quote": text[found.start : found.end] if found else "",
@@ -110,10 +108,8 @@ def find_statements(report: Report, codebook: Codebook | None = None) -> pd.Data
         "statement_id", "sentence_id", "holder", "holder_rank", "holder_start", "holder_end", "holder_quote",
         "group_id", "antecedent_id", "verb", "modality", "is_contrast", "start", "end", "quote", "rule_id", "coded_by",
     ]  # fmt: skip
-    nullable = dict.fromkeys(("holder_rank", "holder_start", "holder_end"), "Int64")
-    frame = pd.DataFrame(rows, columns=columns)
-    frame["holder_rank"] = pd.to_numeric(frame["holder_rank"])
-    return frame.astype({**nullable, "start": "int64", "end": "int64", "is_contrast": bool})
+    types = dict.fromkeys(("holder_rank", "holder_start", "holder_end"), "Int64")
+    return frame_of(rows, columns, **types, start="int64", end="int64", is_contrast="bool")
 
 
 # ---- grammar: the rules of one language, gathered once per codebook -------------------------------------------------
@@ -133,13 +129,6 @@ class Grammar:
         """Where the word that begins at ``start`` ends; ``start`` if it does not stand there."""
         found = self.words[name].match(text, start, end)
         return found.end() if found else start
-
-    def subjects_at(self, text: str, place: int) -> dict[str, list[Rule]]:
-        """The rules for the head of a clause that may match at a place, by part."""
-        parts: dict[str, list[Rule]] = {}
-        for rule in self.subjects.starting(text, place):
-            parts.setdefault(rule.row["part"], []).append(rule)
-        return parts
 
 
 _WORDS = (
@@ -167,7 +156,7 @@ def read_grammar(codebook: Codebook, lang: str) -> Grammar:
         )
         for rule in holders.get("weak", ())
     )
-    subjects = Rules(rule for part in (*_BEGIN, "weak", *_HEADS) for rule in holders.get(part, ()))
+    subjects = Rules(rule for part in (*_BEGIN, "weak", *_HEADS, "joined") for rule in holders.get(part, ()))
     return Grammar(holders, subjects, words, by_part("modality_rules"), rank)
 
 
@@ -220,10 +209,17 @@ def find_attributions(text: str, clauses: list[Clause], grammar: Grammar) -> lis
     found: list[Attribution] = []
     if not text.strip() or grammar.words["operative"].match(text):  # 'Encourages Member States' reports nobody
         return found
+    subjects_at = grammar.subjects.starting(text)
     only_adjuncts = True  # whether nothing but adjuncts stands before this clause since the last semicolon
     for index, (start, end) in enumerate(clauses):
-        hit = _at_head(text, clauses, index, only_adjuncts, bool(found), grammar)
-        hit = hit or (found and _joined(text, clauses, index, found[-1], grammar)) or None
+        first = grammar.word("connective", text, start, end)
+        lead = grammar.word("lead", text, first, end)
+        heads: Heads = {}
+        for place in dict.fromkeys((first, lead)):
+            for rule in subjects_at(place):
+                heads.setdefault(rule.row["part"], {}).setdefault(place, []).append(rule)
+        hit = _at_head(text, clauses, index, heads, first, only_adjuncts, bool(found), grammar) if heads else None
+        hit = hit or (found and _joined(text, clauses, index, heads, found[-1])) or None
         if hit and not (found and _continues(found[-1], hit)):
             found.append(hit)
         adjunct = grammar.words["adjunct"].match(text, start, end)
@@ -236,17 +232,23 @@ def _continues(before: Attribution, hit: Attribution) -> bool:
     return before.holder == hit.holder == "impersonal" or hit.holder == ANAPHOR or hit.part.startswith("head")
 
 
+Heads = dict[str, dict[int, list[Rule]]]  # of each part the rules that may match at the places that begin a clause
+
+
 def _at_head(
-    text: str, clauses: list[Clause], index: int, only_adjuncts: bool, later: bool, grammar: Grammar
+    text: str,
+    clauses: list[Clause],
+    index: int,
+    heads: Heads,
+    first: int,
+    only_adjuncts: bool,
+    later: bool,
+    grammar: Grammar,
 ) -> Attribution | None:
     start, end = clauses[index]
-    first = grammar.word("connective", text, start, end)
-    lead = grammar.word("lead", text, first, end)
-    places = [first, *([lead] if lead > first else [])]
-    subjects = [(place, grammar.subjects_at(text, place)) for place in places]
     for part in _BEGIN:
-        for place, rules in subjects:
-            rule, stop = _longest(rules.get(part, ()), text, place, end)
+        for place, rules in heads.get(part, {}).items():
+            rule, stop = _longest(rules, text, place, end)
             if rule is None:
                 continue
             if rule.code == BLOCKED:
@@ -256,31 +258,28 @@ def _at_head(
                 return Attribution(index, place, stop, rule.code, part, *verb, rule.rule_id)
     # a body named inside what somebody else says is no new speaker, unless it is set against that speaker
     is_free = not later or bool(text[start:first].strip()) or text[start - 1] in _SEMICOLON
-    for place, rules in subjects:
-        hit = _weak(rules.get("weak", ()), text, place, clauses, index, grammar)
+    for place, rules in heads.get("weak", {}).items():
+        hit = _weak(rules, text, place, clauses, index, grammar)
         if hit and (is_free or _is_set_against(text, hit, grammar)):
             return hit
-    if only_adjuncts:
-        for part in _HEADS:
-            for place, rules in subjects:
-                rule, stop = _longest(rules.get(part, ()), text, place, end)
-                # 'Welcoming …,' at the very head of a resolution's clause reports nobody
-                if rule and not (
-                    part == "head-operative" and not place and grammar.words["operative_end"].search(text)
-                ):
-                    return Attribution(index, place, stop, rule.code, part, place, stop, rule.rule_id)
+    for part in _HEADS if only_adjuncts else ():
+        for place, rules in heads.get(part, {}).items():
+            rule, stop = _longest(rules, text, place, end)
+            # 'Welcoming …,' at the very head of a resolution's clause reports nobody
+            if rule and not (part == "head-operative" and not place and grammar.words["operative_end"].search(text)):
+                return Attribution(index, place, stop, rule.code, part, place, stop, rule.rule_id)
     return None
 
 
-def _joined(text: str, clauses: list[Clause], index: int, before: Attribution, grammar: Grammar) -> Attribution | None:
+def _joined(text: str, clauses: list[Clause], index: int, heads: Heads, before: Attribution) -> Attribution | None:
     """A holder who joins the one before in the same words: 'The Chair, supported by some delegations, said'."""
-    start, end = clauses[index]
-    first = grammar.word("connective", text, start, end)
-    rule, stop = _longest(grammar.rules.get("joined", ()), text, first, end)
+    end = clauses[index][1]
     is_beside = before.clause == index - 1 or end == len(text) or text[end - 1] in _SEMICOLON
-    if rule is None or not is_beside:
-        return None
-    return Attribution(before.clause, first, stop, rule.code, "joined", first, stop, rule.rule_id)
+    for first, rules in heads.get("joined", {}).items() if is_beside else ():
+        rule, stop = _longest(rules, text, first, end)
+        if rule:
+            return Attribution(before.clause, first, stop, rule.code, "joined", first, stop, rule.rule_id)
+    return None
 
 
 def _longest(rules: Iterable[Rule], text: str, start: int, end: int) -> tuple[Rule | None, int]:
@@ -332,10 +331,10 @@ def _verb(text: str, start: int, clauses: list[Clause], index: int, grammar: Gra
 
 
 def _passive(text: str, clauses: list[Clause], grammar: Grammar) -> list[Attribution]:
-    for rule in grammar.rules.get("passive", ()):
-        if found := rule.pattern.search(text):
-            index = next(index for index, (_, end) in enumerate(clauses) if found.start() < end)
-            return [Attribution(index, *found.span(), rule.code, "passive", *found.span(), rule.rule_id)]
+    for match in all_matches(grammar.rules.get("passive", ()), text)[:1]:
+        index = next(index for index, (_, end) in enumerate(clauses) if match.start < end)
+        span = match.start, match.end
+        return [Attribution(index, *span, match.rule.code, "passive", *span, match.rule.rule_id)]
     return []
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from egdata.codebook import Codebook, read_codebook
 from egdata.match import Match, find_matches
-from egdata.report import records
+from egdata.report import frame_of, records
 from egdata.reports import over_reports
 
 if TYPE_CHECKING:
@@ -22,17 +22,18 @@ if TYPE_CHECKING:
 MOST = 3  # themes a sentence may carry (codebook)
 SHARE = 0.5  # of the weight of the most central theme that another one must reach
 BESIDE = 0.7  # what a match counts in an aside
-#: What opens an aside (example, reason, purpose), which lasts until the clause ends; ``^`` is its beginning.
+#: An aside (example, reason, purpose), ``aside``, behind what opens it anywhere or at the head of a clause.
 ASIDES = {
     "zh": re.compile(
-        r"例如|诸如|譬如|比如|(?<![假比例诸譬正])如(?=《)|特别是|尤其|包括|（"
-        r"|^(?:并?从而|以便|以期|以(?![及上下外前后往来])|为了?(?!此)|旨在|目的是|并?有助于"
-        r"|虽然|尽管|鉴于|由于|考虑到|随着|因为|原因是|除了?)"
+        r"(?:例如|诸如|譬如|比如|(?<![比假比例诸譬正])如(?=《)|特别是|尤其|包括|（"
+        r"|(?:^|(?<=[，；：。）]))(?:并?从而|以便|以期|以(?![及上下外前后往来])|为了?(?!此)|旨在|目的是|并?有助于"
+        r"|虽然|尽管|鉴于|由于|考虑到|随着|因为|原因是|除了?))(?P<aside>[^，；：。）]*)"
     ),
     "en": re.compile(
-        r"\b(?:such as|for example|e\.g\.|including|especially|in particular|particularly)\b|\("
+        r"(?:\b(?:such as|for example|e\.g\.|including|especially|in particular|particularly)\b|\("
         r"|\b(?:in order to|so as to|so that|with a view to)\b"
-        r"|^\s*(?:although|while|given|considering|because|as well as|in addition to|despite|thereby)\b",
+        r"|(?:^|(?<=[,;:)]))\s*(?:although|while|given|considering|because|as well as|in addition to|despite|thereby)\b"
+        r")(?P<aside>[^,;:)]*)",
         re.IGNORECASE,
     ),
 }
@@ -48,7 +49,6 @@ THIS = {
     ),
     "en": re.compile(r"^(?:[^,]{1,60} that |\w+, )?this (?=should|would|will|could|can|may|is|has)", re.IGNORECASE),
 }
-CLAUSE_ENDS = {"zh": "，；：。）", "en": ",;:)"}
 BY = {"section": "section_id", "voice": "voice", "report": None}
 
 
@@ -95,33 +95,39 @@ def find_themes(report: Report, codebook: Codebook | None = None) -> pd.DataFram
     >>> list(themes["theme_id"])
     ['capacity-building', 'electronic-evidence']
     """
-    import pandas as pd
-
     rules = (codebook or read_codebook()).rules("theme_rules", report.lang)
+    weights = {rule.rule_id: float(rule.row["weight"]) for rule in rules}
     rows = []
     before: tuple[str, list[tuple[str, int]]] = ("", [])  # unit and themes of the preceding sentence
     for unit_id, sentence_id, start, end in records(report.sentences, "unit_id", "sentence_id", "start", "end"):
-        ranked = _rank(find_matches(rules, report.text, start, end), report.text, start, end, report.lang)
+        ranked = _rank(
+            find_matches(rules, report.text, start, end), weights, report.text[start:end], start, report.lang
+        )
         if before[0] == unit_id:
             ranked = _take_over(ranked, before[1], report.text[start:end], report.lang)
         before = unit_id, ranked
-        rows += [(sentence_id, theme, rank, hits) for rank, (theme, hits) in enumerate(ranked, start=1)]
-    frame = pd.DataFrame(rows, columns=["sentence_id", "theme_id", "rank", "n_hits"])
-    frame = frame.astype({"sentence_id": str, "theme_id": str, "rank": int, "n_hits": int})
-    return frame.assign(coded_by=pd.Series("rules", index=frame.index, dtype=str))
+        rows += [
+            {"sentence_id": sentence_id, "theme_id": theme, "rank": rank, "n_hits": n_hits, "coded_by": "rules"}
+            for rank, (theme, n_hits) in enumerate(ranked, start=1)
+        ]
+    columns = ["sentence_id", "theme_id", "rank", "n_hits", "coded_by"]
+    return frame_of(rows, columns, rank="int64", n_hits="int64")
 
 
-def _rank(matches: list[Match], text: str, start: int, end: int, lang: str) -> list[tuple[str, int]]:
+def _rank(
+    matches: list[Match], weights: dict[str, float], sentence: str, start: int, lang: str
+) -> list[tuple[str, int]]:
     """The themes of one sentence with their hits, most central first."""
-    is_one = len({match.rule.code for match in matches}) < 2  # which nothing can outweigh
-    asides = [] if is_one else _asides(text, start, end, lang)
+    if len({match.rule.code for match in matches}) < 2:  # which nothing can outweigh
+        return [(match.rule.code, len(matches)) for match in matches[:1]]
+    asides = [opened.span("aside") for opened in ASIDES[lang].finditer(sentence)]
     hits: dict[str, list[float]] = {}  # in the order in which the themes come up
     for match in matches:
-        beside = any(first <= match.start < last for first, last in asides)
-        hits.setdefault(match.rule.code, []).append(float(match.rule.row["weight"]) * (BESIDE if beside else 1.0))
-    weights = {theme: _saturated(values) for theme, values in hits.items()}
-    ranked = sorted(weights, key=lambda theme: -weights[theme])[:MOST]
-    return [(theme, len(hits[theme])) for theme in ranked if weights[theme] >= SHARE * weights[ranked[0]]]
+        is_beside = asides and any(first <= match.start - start < last for first, last in asides)
+        hits.setdefault(match.rule.code, []).append(weights[match.rule.rule_id] * (BESIDE if is_beside else 1.0))
+    heavy = {theme: _saturated(values) for theme, values in hits.items()}
+    ranked = sorted(heavy, key=lambda theme: -heavy[theme])[:MOST]
+    return [(theme, len(hits[theme])) for theme in ranked if heavy[theme] >= SHARE * heavy[ranked[0]]]
 
 
 def _saturated(weights: list[float]) -> float:
@@ -139,19 +145,6 @@ def _take_over(
     if before and before[0][0] not in known and THIS[lang].search(sentence):
         return [*ranked, (before[0][0], 0)][:MOST]
     return ranked
-
-
-def _asides(text: str, start: int, end: int, lang: str) -> list[tuple[int, int]]:
-    """The spans of a sentence that give an example, a reason or a purpose."""
-    found = []
-    clause = start
-    while clause < end:
-        stops = [place for mark in CLAUSE_ENDS[lang] if (place := text.find(mark, clause, end)) >= 0]
-        stop = min(stops, default=end)
-        if opened := ASIDES[lang].search(text[clause:stop]):
-            found.append((clause + opened.end(), stop))
-        clause = stop + 1
-    return found
 
 
 @over_reports

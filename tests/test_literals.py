@@ -76,7 +76,7 @@ def test_rules_that_know_their_words_match_as_if_they_did_not(many, text):
         found, wanted = all_matches(Rules(plain), text, *span), all_matches(plain, text, *span)
         assert [match[:3] for match in found] == [match[:3] for match in wanted]
     for place in range(len(text)):
-        tried = Rules(plain).starting(text, place)
+        tried = Rules(plain).starting(text)(place)
         assert [rule for rule in plain if rule in tried or rule.pattern.match(text, place)] == list(tried)
 
 
