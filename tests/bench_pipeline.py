@@ -175,7 +175,7 @@ def watch_memory(process: psutil.Process, peak: list[int]) -> None:
         except psutil.NoSuchProcess:
             if not process.is_running():
                 return
-        time.sleep(0.05)
+        time.sleep(0.25)  # more often it would take time from the workers
 
 
 # ---- start -----------------------------------------------------------------------------------------------------------
