@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
     from egdata.report import Report
 
-_NOTHING: Mapping[str, str] = {}
 BACK_REFERENCE = "back-reference"  # the rule of a target that only points back
 _OPPOSITE = {"for": "against", "against": "for"}
 #: Cues in the order in which they decide; within one strength the stances in the order of ``_DECIDES``.
@@ -201,8 +200,8 @@ def evaluate(
     end: int,
     mentions: list[tuple[int, int, str, str]],
     rules: StanceRules,
-    known: Mapping[str, str] = _NOTHING,
-    answers: bool = False,
+    known: Mapping[str, str],
+    answers: bool,
 ) -> list[Finding]:
     """The stances of one statement at ``text[start:end]``, at most one an issue.
 

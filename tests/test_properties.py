@@ -193,3 +193,41 @@ def test_speakers_are_found_in_time_that_grows_with_the_length_of_a_clause(lang,
         yield time.process_time() - start
 
     assert _ratio(search, bait) < LIMIT
+
+
+# one paragraph, or many, of what tables and page are made from: holders, anaphors, mentions, speakers, brackets, headings
+LONG_REPORTS = {
+    "holders": lambda n: (
+        "1. 会上讨论了打击网络犯罪的新公约" + "，一些发言者支持该公约，其他发言者则表示反对" * n + "。\n"
+    ),
+    "anaphors": lambda n: (
+        "1. 一些发言者支持打击网络犯罪的《布达佩斯公约》。"
+        + "这些发言者还指出，该公约是打击网络犯罪的良好基础。" * n
+        + "\n"
+    ),
+    "mentions": lambda n: "1. 会上提到" + "《联合国打击跨国有组织犯罪公约》第18条第3款、" * n + "大会决议。\n",
+    "speakers": lambda n: "1. 以下会员国的专家作了发言：" + "日本、秘鲁、" * n + "智利。\n",
+    "brackets": lambda n: "1. 会上指出，各国应打击网络犯罪" + "（例如培训" * n + "。\n",
+    "paragraphs": lambda n: "".join(
+        f"{k}. 一些发言者支持打击网络犯罪的新公约，其他发言者反对。\n\n" for k in range(1, n + 1)
+    ),
+    "headings": lambda n: "".join(f"议题{k}\n\n{k}. 会上讨论了打击网络犯罪的新公约。\n\n" for k in range(1, n + 1)),
+}
+
+
+@pytest.mark.parametrize("kind", LONG_REPORTS)
+def test_the_time_of_tables_and_page_grows_with_the_length_of_a_report(kind):
+    codebook = read_codebook()
+
+    def seconds(n):
+        report = parse_report(f"一. 讨论情况摘要\n\n{LONG_REPORTS[kind](n)}", "zh", codebook=codebook)
+        start = time.process_time()
+        reader_page(report, codebook=codebook, tables=build_tables(report, codebook))
+        return time.process_time() - start
+
+    seconds(1)
+    ratios = []
+    while len(ratios) < 3 and min(ratios, default=LIMIT) >= LIMIT:
+        short = seconds(500)
+        ratios.append(seconds(2000) / short)
+    assert min(ratios) < LIMIT, ratios
