@@ -108,6 +108,76 @@ def test_a_proposal_spoken_of_is_no_proposal_made(text):
     assert holders([text]) == ["unattributed"]
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # a body named inside what somebody says is no new speaker …
+        # 'Some delegations noted that the Committee proposed an extension.'
+        ("一些代表团指出，委员会建议延长任期。", [("some", "指出", "一些代表团指出，委员会建议延长任期。")]),
+        # … but it is behind a semicolon, a connective after it or not, and where it is set against who spoke before
+        (
+            "一些代表团指出，应加强合作；委员会建议延长任期。",
+            [("some", "指出", "一些代表团指出，应加强合作；"), ("named", "建议", "委员会建议延长任期。")],
+        ),
+        (
+            "一些代表团支持该提案，秘书处则反对。",
+            [("some", "支持", "一些代表团支持该提案，"), ("named", "反对", "秘书处则反对。")],
+        ),
+        (
+            "一些代表团支持该提案，秘书处答复说，时间有限。",
+            [("some", "支持", "一些代表团支持该提案，"), ("named", "答复说", "秘书处答复说，时间有限。")],
+        ),
+        # 'States are encouraged': at the head, behind adjuncts or a semicolon, not behind a clause of its own
+        ("建议各国加强合作。", [("impersonal", "建议", "建议各国加强合作。")]),
+        ("在会议上，为此，建议各国加强合作。", [("impersonal", "建议", "在会议上，为此，建议各国加强合作。")]),
+        ("时间有限，建议各国加强合作。", [("unattributed", "", "时间有限，建议各国加强合作。")]),
+        ("时间有限；建议各国加强合作。", [("unattributed", "", "时间有限；"), ("impersonal", "建议", "建议各国加强合作。")]),
+        # a holder only speaks on: 'Some delegations noted that time was short and encouraged States'
+        (
+            "一些代表团指出，时间有限；建议各国加强合作。",
+            [("some", "指出", "一些代表团指出，时间有限；建议各国加强合作。")],
+        ),
+    ],
+)
+def test_who_speaks_where_in_a_sentence(text, expected):
+    frame = find_statements(sentences_report([text]))
+    assert list(frame[["holder", "verb", "quote"]].itertuples(index=False, name=None)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "The Chair, supported by some delegations, said that time was short.",
+            [("named", "The Chair", "said"), ("some", "supported by some delegations", "supported by some delegations")],
+        ),
+        (
+            "The Chair said that time was short, supported by some delegations.",
+            [("named", "The Chair", "said"), ("some", "supported by some delegations", "supported by some delegations")],
+        ),
+        (
+            "The Chair said that time was short, that it was late, supported by some delegations; others disagreed.",
+            [
+                ("named", "The Chair", "said"),
+                ("some", "supported by some delegations", "supported by some delegations"),
+                ("other", "others", "disagreed"),
+            ],
+        ),
+        # far from the Chair and in the middle of a sentence nobody joins
+        (
+            "The Chair said that time was short, that it was late, and, supported by some delegations, left.",
+            [("named", "The Chair", "said")],
+        ),
+        ("The Committee, a party to it, welcomed the proposal.", [("named", "The Committee", "welcomed")]),
+        ("Recalling its resolution, the Committee welcomed it.", [("named", "the Committee", "welcomed")]),
+        ("Welcoming the report,", [("unattributed", "", "")]),
+    ],
+)
+def test_who_speaks_where_in_an_english_sentence(text, expected):
+    frame = find_statements(sentences_report([text], "en"))
+    assert list(frame[["holder", "holder_quote", "verb"]].itertuples(index=False, name=None)) == expected
+
+
 # ---- the words and the scale ----------------------------------------------------------------------------------------
 
 
