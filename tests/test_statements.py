@@ -131,7 +131,10 @@ def test_a_proposal_spoken_of_is_no_proposal_made(text):
         ("建议各国加强合作。", [("impersonal", "建议", "建议各国加强合作。")]),
         ("在会议上，为此，建议各国加强合作。", [("impersonal", "建议", "在会议上，为此，建议各国加强合作。")]),
         ("时间有限，建议各国加强合作。", [("unattributed", "", "时间有限，建议各国加强合作。")]),
-        ("时间有限；建议各国加强合作。", [("unattributed", "", "时间有限；"), ("impersonal", "建议", "建议各国加强合作。")]),
+        (
+            "时间有限；建议各国加强合作。",
+            [("unattributed", "", "时间有限；"), ("impersonal", "建议", "建议各国加强合作。")],
+        ),
         # a holder only speaks on: 'Some delegations noted that time was short and encouraged States'
         (
             "一些代表团指出，时间有限；建议各国加强合作。",
@@ -149,11 +152,17 @@ def test_who_speaks_where_in_a_sentence(text, expected):
     [
         (
             "The Chair, supported by some delegations, said that time was short.",
-            [("named", "The Chair", "said"), ("some", "supported by some delegations", "supported by some delegations")],
+            [
+                ("named", "The Chair", "said"),
+                ("some", "supported by some delegations", "supported by some delegations"),
+            ],
         ),
         (
             "The Chair said that time was short, supported by some delegations.",
-            [("named", "The Chair", "said"), ("some", "supported by some delegations", "supported by some delegations")],
+            [
+                ("named", "The Chair", "said"),
+                ("some", "supported by some delegations", "supported by some delegations"),
+            ],
         ),
         (
             "The Chair said that time was short, that it was late, supported by some delegations; others disagreed.",
@@ -252,6 +261,22 @@ def test_an_anaphor_links_two_mentions(first, anaphor, holder):
     assert list(frame["holder_quote"])[::2] == [first, anaphor]
 
 
+@pytest.mark.parametrize(
+    ("anaphor", "holder"), [("这些发言者", "speakers"), ("他们", "speakers"), ("该发言者", "one"), ("他", "named")]
+)
+def test_an_anaphor_to_nobody_counts_by_its_number(anaphor, holder):
+    # 'these speakers', 'they', 'that speaker', 'he', with nobody named before
+    frame = in_one_unit(f"{anaphor}指出，时间有限。")
+    assert frame[["holder", "antecedent_id", "group_id"]].values.tolist() == [[holder, "", "1#1/s1"]]
+
+
+def test_an_anaphor_may_point_to_a_named_speaker():
+    # 'The representative of China noted that time was short. She also stressed that funds were.'
+    frame = in_one_unit("中国代表指出，时间有限。她还强调，经费有限。")
+    assert list(frame["holder"]) == ["named", "named"]
+    assert list(frame["antecedent_id"]) == ["", "1#1/s1"]
+
+
 def test_anaphors_make_a_chain_of_one_group():
     frame = in_one_unit("一些发言者指出，时间有限。这些发言者强调，经费有限。他们认为，应延长任期。")
     assert list(frame["antecedent_id"]) == ["", "1#1/s1", "1#2/s1"]
@@ -316,6 +341,18 @@ def test_two_holders_in_one_sentence(text, found):
     frame = find_statements(sentences_report([text]))
     assert list(zip(frame["holder"], frame["quote"], strict=True)) == found
     assert list(frame["statement_id"]) == ["0/s1", "0/s2"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "工作十分重要；网络犯罪被认为是威胁。",  # the work was important; cybercrime was considered a threat
+        "网络犯罪被认为是威胁；工作十分重要。",
+    ],
+)
+def test_a_passive_governs_the_whole_sentence(text):
+    frame = find_statements(sentences_report([text]))
+    assert frame[["holder", "holder_quote", "quote"]].values.tolist() == [["impersonal", "被认为", text]]
 
 
 @pytest.mark.parametrize(
@@ -422,6 +459,22 @@ def test_modality(modality, texts):
         ("各国应加强合作，并可交换信息。", "should"),  # States should cooperate and may exchange information
         ("建议各国必须加强合作。", "recommend"),  # the verb that proposes decides
         ("一些发言者支持该提案，但其他代表团反对。", "recommend"),  # one modality for the sentence
+        # 'mentioned measures that States may take' and 'mentioned that States may take measures'
+        ("一些代表团提到各国可采取的措施。", "none"),
+        ("一些代表团提到，各国可采取措施。", "may"),
+        ("一些代表团提到可采取的措施，并指出各国应合作。", "should"),
+        # 'wrote guidelines, for States to use' hangs on the clause before; 'for this, States may act' on none
+        ("秘书处编写了指南，可供各国使用。", "none"),
+        ("会上指出，秘书处编写了指南，可供各国使用。", "none"),
+        ("会上指出，为此，各国可采取措施。", "may"),
+        # what stands in a condition governs nothing: 'if States may / should cooperate, there is enough time'
+        ("如果各国可以合作，时间就够了。", "none"),
+        ("会上指出，如果各国应合作，时间就够了。", "none"),
+        ("如果时间有限，各国可推迟会议。", "may"),
+        # 'focused on encouraging'; 'training should be enhanced, one speaker said'
+        ("一些代表团侧重于鼓励各国合作。", "encourage"),
+        ("应加强培训，一位发言者说。", "should"),
+        ("为此，应加强培训，一位发言者说。", "should"),
     ],
 )
 def test_of_two_modalities(text, modality):
