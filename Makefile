@@ -41,7 +41,7 @@ bench: $(READY)  ## Time the pipeline, whole corpora and networks, as ratios in 
 fuzz: $(READY)  ## Feed egdata damaged reports and codebooks for ten minutes
 	$(BIN)/python tests/fuzz_reports.py
 
-mutants: $(READY)  ## Change the coder line by line and list the changes that no test notices (an hour; not on Windows)
+mutants: $(READY)  ## Change the coder line by line and list the changes that no test notices (twenty minutes; not on Windows)
 	rm -rf mutants
 	$(BIN)/mutmut run
 	$(BIN)/mutmut results
