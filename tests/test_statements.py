@@ -461,6 +461,7 @@ def test_modality(modality, texts):
         ("一些发言者支持该提案，但其他代表团反对。", "recommend"),  # one modality for the sentence
         # 'mentioned measures that States may take' and 'mentioned that States may take measures'
         ("一些代表团提到各国可采取的措施。", "none"),
+        ("一位发言者提到了可用来交流信息的区域网络。", "none"),
         ("一些代表团提到，各国可采取措施。", "may"),
         ("一些代表团提到可采取的措施，并指出各国应合作。", "should"),
         # 'wrote guidelines, for States to use' hangs on the clause before; 'for this, States may act' on none
