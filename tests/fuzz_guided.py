@@ -4,7 +4,7 @@
     python tests/fuzz_guided.py -max_total_time=600  # options of libFuzzer
 
 No test runs it. Each text must give a report whose tables hold together, or an ``EgdataError``, within ten seconds; the
-first that does not ends the run and is left in a file, which the same command takes to try it alone.
+first that does not ends the run and is left in ``fuzz-guided.txt``, which fuzz_reports.py takes to try it alone.
 """
 
 import importlib
@@ -31,10 +31,14 @@ LENGTH = 20  # lines of the texts that are changed at first
 
 
 def read(raw: bytes) -> None:
+    text = raw.decode(errors="ignore")
     try:
-        check_report(parse_report(raw.decode(errors="ignore")), eg.read_codebook())
+        check_report(parse_report(text), eg.read_codebook())
     except eg.EgdataError:
         return
+    except Exception:
+        Path("fuzz-guided.txt").write_text(text, encoding="utf-8", newline="")
+        raise
 
 
 def main() -> None:
@@ -45,8 +49,7 @@ def main() -> None:
                 text = "\n".join(lines[first : first + LENGTH])
                 Path(folder, f"{name.replace('/', '-')}-{first}").write_text(text, encoding="utf-8")
         eg.read_codebook()
-        given = [] if any(Path(word).is_file() for word in sys.argv[1:]) else [folder]
-        atheris.Setup([sys.argv[0], "-timeout=10", "-rss_limit_mb=4096", *sys.argv[1:], *given], read)
+        atheris.Setup([sys.argv[0], "-timeout=10", "-rss_limit_mb=4096", *sys.argv[1:], folder], read)
         atheris.Fuzz()
 
 

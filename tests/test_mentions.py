@@ -411,6 +411,13 @@ def test_an_article_belongs_to_its_own_sentence():
     assert list(frame.loc[frame["kind"] == "instrument", "locator"]) == ["", "art. 3"]
 
 
+def test_a_title_that_is_not_closed_in_its_sentence_is_none():
+    # 'the outer space [title opened]. The proposal was adopted (convention [closed] and [opened] the objects.'
+    report = parse_report("1. 发言者指出，《外层空间。会上通过了提案（条约》和《空间物体。\n")
+    assert len(report.sentences) == 2
+    assert find_mentions(report).empty
+
+
 def test_an_anaphor_has_its_own_article():
     assert locators("《联合国反腐败公约》第2条；该公约第18条第3款。") == [("uncac", "art. 2"), ("uncac", "art. 18(3)")]
 
