@@ -78,7 +78,8 @@ def find_mentions(report: Report, codebook: Codebook | None = None) -> pd.DataFr
 def _rows(report: Report, spans: list[tuple[int, int, str]], key: str, codebook: Codebook) -> list[dict]:
     """The mentions of one unit or footnote as rows; ``spans`` are its sentences."""
     text = report.text
-    found = _resolve([match for span in spans for match in _named(text, *span[:2], report.lang, codebook)], codebook)
+    named = [match for start, end, _ in spans for match in _named(text, start, end, report.lang, codebook)]
+    found = _resolve(named, codebook)
     starts = [start for start, _, _ in spans]
     owners = [bisect_right(starts, mention.start) - 1 for mention in found]
     counts: dict[int, int] = {}

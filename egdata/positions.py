@@ -267,8 +267,8 @@ def find_targets(
         blocked = [match for match in some if match.rule.code == BLOCKED]
         kept = [match for match in longest(some) if match.rule.code != BLOCKED]
         taken[issue].update(at for match in (*blocked, *kept) for at in range(match.start, match.end))
-        for start, end, rule, _ in kept:
-            found.append(Target(start, end, issue, rule.row["polarity"], rule.row["default"], rule.rule_id))
+        for first, last, rule, _ in kept:
+            found.append(Target(first, last, issue, rule.row["polarity"], rule.row["default"], rule.rule_id))
     for first, last, entity, rule_id in mentions:
         issue, default = rules.instruments.get(entity, ("", ""))
         if issue and taken[issue].isdisjoint(range(first, last)):

@@ -119,8 +119,8 @@ def find_statements(report: Report, codebook: Codebook | None = None) -> pd.Data
 class Grammar:
     """What the sentence coder needs of the codebook in one language."""
 
-    rules: dict[str, Rules]  # holder rules by part
     subjects: Rules  # holder rules for the head of a clause; those of the part 'weak' take in the reporting verb
+    passive: Rules  # holder rules for anywhere in a sentence
     words: dict[str, re.Pattern[str]]
     modality: dict[str, Rules]  # modality rules by part
     rank: dict[str, int]
@@ -157,7 +157,7 @@ def read_grammar(codebook: Codebook, lang: str) -> Grammar:
         for rule in holders.get("weak", ())
     )
     subjects = Rules(rule for part in (*_BEGIN, "weak", *_HEADS, "joined") for rule in holders.get(part, ()))
-    return Grammar(holders, subjects, words, by_part("modality_rules"), rank)
+    return Grammar(subjects, holders.get("passive", Rules()), words, by_part("modality_rules"), rank)
 
 
 # ---- clauses --------------------------------------------------------------------------------------------------------
@@ -331,7 +331,7 @@ def _verb(text: str, start: int, clauses: list[Clause], index: int, grammar: Gra
 
 
 def _passive(text: str, clauses: list[Clause], grammar: Grammar) -> list[Attribution]:
-    for match in all_matches(grammar.rules.get("passive", ()), text)[:1]:
+    for match in all_matches(grammar.passive, text)[:1]:
         index = next(index for index, (_, end) in enumerate(clauses) if match.start < end)
         span = match.start, match.end
         return [Attribution(index, *span, match.rule.code, "passive", *span, match.rule.rule_id)]

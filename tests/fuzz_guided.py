@@ -21,12 +21,11 @@ with atheris.instrument_imports(include=["egdata"]):
     for module in pkgutil.iter_modules(eg.__path__, "egdata."):
         importlib.import_module(module.name)
 
+from fuzz_reports import HERE, SOURCES
 from test_properties import check_report
 
 from egdata.report import parse_report
 
-HERE = Path(__file__).parent
-SOURCES = ("data/report.txt", "other_subject/report.zh.txt", "other_subject/report.en.txt")
 LENGTH = 20  # lines of the texts that are changed at first
 
 
@@ -48,7 +47,7 @@ def main() -> None:
             for first in range(0, len(lines), LENGTH):
                 text = "\n".join(lines[first : first + LENGTH])
                 Path(folder, f"{name.replace('/', '-')}-{first}").write_text(text, encoding="utf-8")
-        eg.read_codebook()
+        eg.read_codebook()  # not in the time of the first text
         atheris.Setup([sys.argv[0], "-timeout=10", "-rss_limit_mb=4096", *sys.argv[1:], folder], read)
         atheris.Fuzz()
 
