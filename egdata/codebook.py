@@ -90,7 +90,7 @@ REFERENCES: dict[tuple[str, str], tuple[str, str]] = {
 
 @dataclass(frozen=True, eq=False)
 class Codebook:
-    """The codebook: its tables as frames of strings, its rules compiled.
+    """The codebook: its tables as frames of strings, and its rules.
 
     Attributes
     ----------
@@ -102,18 +102,25 @@ class Codebook:
 
     folder: Path
     tables: dict[str, pd.DataFrame] = field(repr=False)
-    _rules: dict[tuple[str, str], Rules] = field(repr=False)
-    _lexicon: dict[tuple[str, str], re.Pattern[str]] = field(repr=False)
+    _patterns: _Patterns = field(repr=False)
+    _rules: dict[tuple[str, str], Rules] = field(default_factory=dict, repr=False)
     _codes: dict[str, dict[str, dict[str, str]]] = field(default_factory=dict, repr=False)
     _words: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict, repr=False)
 
     def rules(self, table: str, lang: str) -> tuple[Rule, ...]:
         """The compiled rules of one table for one language, in file order."""
-        return self._rules.get((table, lang), ())
+        if (table, lang) not in self._rules:
+            compiled = self._patterns.rules(table, (lang, "*"))
+            self._rules[table, lang] = Rules(rule for _, rule in compiled)
+        return self._rules[table, lang]
+
+    def rule(self, rule_id: str) -> Rule | None:
+        """The rule with this id, of whichever table; None if there is none."""
+        return self._patterns.rule(rule_id)
 
     def pattern(self, name: str, lang: str) -> re.Pattern[str]:
         """One pattern of ``lexicon.csv``, compiled; one that never matches where the language has none."""
-        return self._lexicon.get((name, lang)) or self._lexicon.get((name, "*"), _NEVER)
+        return self._patterns.named(name, lang) or self._patterns.named(name, "*") or _NEVER
 
     def codes(self, table: str) -> dict[str, dict[str, str]]:
         """The rows of one code table by their id, in file order; made once, so not to be changed."""
@@ -177,7 +184,7 @@ def check_codebook(folder: str | Path | None = None) -> Check:
     CodebookError
         If the tables cannot be read, so that there are no rules to try.
     """
-    _, compiled = _compile_tables(*_read_files(folder))
+    compiled = _compile_all(_read_tables(*_read_files(folder)))
     failures = [line for name, rules in compiled.items() for line in _find_failures(f"{name}.csv", rules)]
     n_rules = sum(map(len, compiled.values()))
     return Check(failures, n_rules, len(_EXAMPLES) * n_rules)
@@ -196,44 +203,58 @@ def _read_files(folder: str | Path | None) -> tuple[Path, Files]:
 
 def codebook_sha256(folder: str | Path | None = None) -> str:
     """The checksum of all tables of a codebook, as for :func:`read_codebook`."""
-    _, files = _read_files(folder)
+    return _sha256(_read_files(folder)[1])
+
+
+def _sha256(files: Files) -> str:
     listed = "".join(f"{hashlib.sha256(content).hexdigest()}  {name}\n" for name, content in files)
     return hashlib.sha256(listed.encode()).hexdigest()
+
+
+def tried_codebook(folder: str | Path | None, sha256: str) -> Codebook:
+    """The codebook with this checksum, which another process has read: patterns are compiled as needed, and not tried.
+
+    Raises
+    ------
+    CodebookError
+        If the folder holds another codebook, or none.
+    """
+    folder, files = _read_files(folder)
+    if _sha256(files) != sha256:
+        raise CodebookError(f"{folder}: is not the codebook that was named; run it again with one codebook for all")
+    return _read_tables(folder, files)
 
 
 @functools.lru_cache(maxsize=8)
 def _read_codebook(folder: Path, files: Files) -> Codebook:
     """Read the files, once for the same bytes."""
-    codebook, compiled = _compile_tables(folder, files)
-    for name, rules in compiled.items():
+    codebook = _read_tables(folder, files)
+    for name, rules in _compile_all(codebook).items():
         for failure in _find_failures(f"{name}.csv", rules):
             raise CodebookError(failure)
     return codebook
 
 
-def _compile_tables(folder: Path, files: Files) -> tuple[Codebook, dict[str, Compiled]]:
-    """The codebook, its examples not yet tried, and the rules of each table with their lines."""
+@functools.lru_cache(maxsize=8)
+def _read_tables(folder: Path, files: Files) -> Codebook:
+    """The codebook, its patterns and examples not yet tried."""
     import pandas as pd
 
     given = {f"{name}.csv": ",".join(TABLES[name]).encode() for name in OPTIONAL} | dict(files)
     rows = {name: _read_rows(f"{name}.csv", given, columns) for name, columns in TABLES.items()}
     _check_cells(rows)
-    lexicon = {(row["name"], row["lang"]): row["pattern"] for _, row in rows["lexicon"]}
-    lexicon |= _actor_names([row for _, row in rows["actor_rules"]])
-    patterns = {
-        (row["name"], row["lang"]): _compile_pattern("lexicon.csv", line, row, lexicon) for line, row in rows["lexicon"]
-    }
-    compiled: dict[str, Compiled] = {}
-    rules: dict[tuple[str, str], Rules] = {}
-    for name, (codes, _) in RULES.items():
-        known = {*(row["id"] for _, row in rows[codes]), BLOCKED}
-        compiled[name] = [(line, _compile(f"{name}.csv", line, row, known, lexicon)) for line, row in rows[name]]
-        for lang in LANGS:
-            rules[name, lang] = Rules(rule for _, rule in compiled[name] if rule.row["lang"] in (lang, "*"))
     tables = {
         name: pd.DataFrame([row for _, row in rows[name]], columns=list(columns)) for name, columns in TABLES.items()
     }
-    return Codebook(folder, tables, rules, patterns), compiled
+    return Codebook(folder, tables, _Patterns(rows))
+
+
+def _compile_all(codebook: Codebook) -> dict[str, Compiled]:
+    """Every rule of each table, with its line; all patterns of the lexicon are tried, too."""
+    patterns = codebook._patterns
+    for _, row in patterns.rows["lexicon"]:
+        patterns.named(row["name"], row["lang"])
+    return {name: patterns.rules(name, (*LANGS, "*")) for name in RULES}
 
 
 Rows = list[tuple[int, dict[str, str]]]  # line in the file, row
@@ -295,6 +316,12 @@ def _check_cells(rows: dict[str, Rows]) -> None:
         for line, row in rows[name]:
             if row.get("code") != BLOCKED and not re.fullmatch(pattern, row[column]):
                 raise CodebookError(f"{name}.csv:{line}: column {column}: {row[column]!r} is not of the form {pattern}")
+    for name, (codes, _) in RULES.items():
+        known = {*(row["id"] for _, row in rows[codes]), BLOCKED}
+        for line, row in rows[name]:
+            if row["code"] not in known:
+                listed = ", ".join(sorted(known))
+                raise CodebookError(f"{name}.csv:{line}: column code: unknown code {row['code']!r}; known are {listed}")
     for (name, column), (target, key) in REFERENCES.items():
         known = {row[key] for _, row in rows[target]} | {"", "none"}
         for line, row in rows[name]:
@@ -316,38 +343,63 @@ def _actor_names(rows: list[dict[str, str]]) -> dict[tuple[str, str], str]:
     return names
 
 
-def _compile(file: str, line: int, row: dict[str, str], known: set[str], lexicon: dict[tuple[str, str], str]) -> Rule:
-    if row["code"] not in known:
-        raise CodebookError(
-            f"{file}:{line}: column code: unknown code {row['code']!r}; known are {', '.join(sorted(known))}"
-        )
-    return Rule(row["rule_id"], row["code"], _compile_pattern(file, line, row, lexicon), row)
-
-
 NAME = re.compile(r"\{([a-z_]+)\}")  # of lexicon.csv, in a pattern
 _NEVER = re.compile(r"(?!)")
 
 
-def _compile_pattern(file: str, line: int, row: dict[str, str], lexicon: dict[tuple[str, str], str]) -> re.Pattern[str]:
-    """The pattern of a row with every ``{name}`` replaced by the pattern that lexicon.csv has for it."""
+class _Patterns:
+    """Compiles the patterns of rules and lexicon, each once and when it is asked for."""
 
-    def expand(found: re.Match[str]) -> str:
-        word = lexicon.get((found[1], row["lang"])) or lexicon.get((found[1], "*"))
-        if word is None:
-            raise CodebookError(f"{file}:{line}: column pattern: {found[0]} is not a name in lexicon.csv")
-        return f"(?:{re.sub(NAME, expand, word)})"
+    def __init__(self, rows: dict[str, Rows]) -> None:
+        self.rows = rows
+        self._lexicon = {(row["name"], row["lang"]): row["pattern"] for _, row in rows["lexicon"]}
+        self._lexicon |= _actor_names([row for _, row in rows["actor_rules"]])
+        self._lines = {(row["name"], row["lang"]): (line, row) for line, row in rows["lexicon"]}
+        self._places = {row["rule_id"]: (table, line, row) for table in RULES for line, row in rows[table]}
+        self._named: dict[tuple[str, str], re.Pattern[str]] = {}
+        self._rules: dict[tuple[str, int], Rule] = {}
 
-    try:
-        expanded = re.sub(NAME, expand, row["pattern"])
-        expanded = re.sub(r"^\(\?([imsx]+)\)(.*)", r"(?\1:\2)", expanded)  # rules are put together with others
-        pattern = re.compile(expanded, re.IGNORECASE if row["lang"] == "en" else 0)
-    except re.error as error:
-        raise CodebookError(f"{file}:{line}: column pattern: {row['pattern']!r} is broken: {error}") from None
-    except RecursionError:
-        raise CodebookError(f"{file}:{line}: column pattern: {row['pattern']!r} refers to itself") from None
-    if "rule_id" in row and pattern.search(""):
-        raise CodebookError(f"{file}:{line}: column pattern: {row['pattern']!r} matches the empty text")
-    return pattern
+    def rules(self, table: str, langs: tuple[str, ...]) -> Compiled:
+        """The rules of a table in some languages, in file order."""
+        return [(line, self._rule(table, line, row)) for line, row in self.rows[table] if row["lang"] in langs]
+
+    def rule(self, rule_id: str) -> Rule | None:
+        """The rule with an id."""
+        return self._rule(*self._places[rule_id]) if rule_id in self._places else None
+
+    def named(self, name: str, lang: str) -> re.Pattern[str] | None:
+        """The pattern of ``lexicon.csv`` for a name in just this language."""
+        key = (name, lang)
+        if key not in self._named and key in self._lines:
+            self._named[key] = self._compile("lexicon.csv", *self._lines[key])
+        return self._named.get(key)
+
+    def _rule(self, table: str, line: int, row: dict[str, str]) -> Rule:
+        if (table, line) not in self._rules:
+            pattern = self._compile(f"{table}.csv", line, row)
+            self._rules[table, line] = Rule(row["rule_id"], row["code"], pattern, row)
+        return self._rules[table, line]
+
+    def _compile(self, file: str, line: int, row: dict[str, str]) -> re.Pattern[str]:
+        """The pattern of a row with every ``{name}`` replaced by the pattern that lexicon.csv has for it."""
+
+        def expand(found: re.Match[str]) -> str:
+            word = self._lexicon.get((found[1], row["lang"])) or self._lexicon.get((found[1], "*"))
+            if word is None:
+                raise CodebookError(f"{file}:{line}: column pattern: {found[0]} is not a name in lexicon.csv")
+            return f"(?:{re.sub(NAME, expand, word)})"
+
+        try:
+            expanded = re.sub(NAME, expand, row["pattern"])
+            expanded = re.sub(r"^\(\?([imsx]+)\)(.*)", r"(?\1:\2)", expanded)  # rules are put together with others
+            pattern = re.compile(expanded, re.IGNORECASE if row["lang"] == "en" else 0)
+        except re.error as error:
+            raise CodebookError(f"{file}:{line}: column pattern: {row['pattern']!r} is broken: {error}") from None
+        except RecursionError:
+            raise CodebookError(f"{file}:{line}: column pattern: {row['pattern']!r} refers to itself") from None
+        if "rule_id" in row and pattern.search(""):
+            raise CodebookError(f"{file}:{line}: column pattern: {row['pattern']!r} matches the empty text")
+        return pattern
 
 
 def _scope(rule: Rule) -> tuple[str | None, str | None]:

@@ -7,13 +7,15 @@ import os
 import shutil
 import threading
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
+from importlib import import_module
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from egdata import __version__
-from egdata.codebook import codebook_sha256, read_codebook
+from egdata.codebook import codebook_sha256, read_codebook, tried_codebook
 from egdata.errors import EgdataError, ReportError, TableError
 from egdata.report import read_report
 from egdata.reports import REPORT_ID, folded, report_files, stack
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor, Future
 
     import pandas as pd
+    from distributed import Client
 
 MANIFEST = "manifest.csv"
 COLUMNS = ("report_id", "file", "sha256", "status", "error", "notices", "egdata", "codebook_sha256")
@@ -104,34 +107,36 @@ def write_corpus(
         _need("distributed", "distributed")
     folder = Path(folder).resolve()
     files = report_files(paths)
-    rules = read_codebook(codebook)
     if workers is not None and (workers < 1 or scheduler):
         raise EgdataError(
             f"workers is {workers}; it must be 1 or more, and left out with a scheduler, which has its own"
         )
     tasks, entries = _plan(files, folder, None if codebook is None else str(Path(codebook).resolve()))
     _check_folder(folder, {entry[REPORT_ID] for entry in entries})
-    shutil.rmtree(folder / _UNFINISHED, ignore_errors=True)
-    try:
-        _write_manifest(folder, entries)
-        codes = code_tables(rules).items()
-        files = {f"{name}/codebook.parquet": parquet_bytes(frame, SEVERAL[name]) for name, frame in codes}
-        write_files(folder, files, beside=folder / _UNFINISHED)
-        kept = {folded(task.report_id) for task in tasks.values()}
-        for entry in entries:
-            if entry["status"] == "failed" and folded(entry[REPORT_ID]) not in kept:
-                _remove(folder, entry[REPORT_ID])
-        todo = {task: place for place, task in tasks.items() if entries[place]["status"] == "waiting"}
-        n_ready = len(entries) - len(todo)
-        tell = tell or (lambda n_ready, n_reports, report_id: None)
-        tell(n_ready, len(entries), "")
-        for task, outcome in _on_cluster(todo, scheduler) if scheduler else _in_processes(todo, workers):
-            entries[todo[task]] |= outcome
-            n_ready += 1
-            tell(n_ready, len(entries), task.report_id)
-    finally:
+    todo = {task: place for place, task in tasks.items() if entries[place]["status"] == "waiting"}
+    workers = workers or os.cpu_count() or 1
+    with _cluster(scheduler) if scheduler else _pool(workers, todo) as started:
+        rules = read_codebook(codebook)
         shutil.rmtree(folder / _UNFINISHED, ignore_errors=True)
-        manifest = _write_manifest(folder, entries)
+        try:
+            _write_manifest(folder, entries)
+            codes = code_tables(rules).items()
+            files = {f"{name}/codebook.parquet": parquet_bytes(frame, SEVERAL[name]) for name, frame in codes}
+            write_files(folder, files, beside=folder / _UNFINISHED)
+            kept = {folded(task.report_id) for task in tasks.values()}
+            for entry in entries:
+                if entry["status"] == "failed" and folded(entry[REPORT_ID]) not in kept:
+                    _remove(folder, entry[REPORT_ID])
+            n_ready = len(entries) - len(todo)
+            tell = tell or (lambda n_ready, n_reports, report_id: None)
+            tell(n_ready, len(entries), "")
+            for task, outcome in _on_cluster(started, todo) if scheduler else _in_processes(started, workers, todo):
+                entries[todo[task]] |= outcome
+                n_ready += 1
+                tell(n_ready, len(entries), task.report_id)
+        finally:
+            shutil.rmtree(folder / _UNFINISHED, ignore_errors=True)
+            manifest = _write_manifest(folder, entries)
     return manifest
 
 
@@ -240,9 +245,7 @@ def _write(task: Task) -> str:
     if outcome := _written(task):  # by a worker that was lost before it could say so
         return outcome["notices"]
     _remove(Path(task.folder), task.report_id)
-    codebook = read_codebook(task.codebook)
-    if codebook_sha256(task.codebook) != task.codebook_sha256:
-        raise EgdataError("the worker reads another codebook than was named; run it again with one codebook for all")
+    codebook = tried_codebook(task.codebook, task.codebook_sha256)
     report = read_report(task.file, codebook=codebook)
     if report.meta["sha256"] != task.sha256:
         raise ReportError(f"{Path(task.file).name}: changed during the run; run it again")
@@ -280,22 +283,24 @@ def parquet_bytes(frame: pd.DataFrame, table: Table, metadata: dict[bytes, str] 
 Outcomes = Iterator[tuple[Task, dict[str, str]]]
 
 
-def _in_processes(tasks: Iterable[Task], workers: int | None, most: int | None = None) -> Outcomes:
+def _in_processes(pool: Executor, workers: int, tasks: Iterable[Task], most: int | None = None) -> Outcomes:
     """What came of each report, as they become ready; ``most`` are handed out at a time."""
     from concurrent.futures.process import BrokenProcessPool
 
-    waiting, workers = deque(tasks), workers or os.cpu_count() or 1
+    waiting = deque(tasks)
     while waiting:
         running: dict[Future, Task] = {}
         try:
-            with _pool(min(workers, len(waiting))) as pool:
+            with pool:
+                _check(pool)
                 yield from _keep_busy(pool, waiting, running, most or 2 * workers)
         except BrokenProcessPool:  # one of those handed out ended its process, and the others went with it
             if most != 1:
-                yield from _in_processes(running.values(), workers=1, most=1)
+                yield from _in_processes(_pool(1, running.values()), 1, running.values(), most=1)
             else:
                 lost = EgdataError("the process that read it was ended twice; is the memory too small for it?")
                 yield from ((task, _failed(lost)) for task in running.values())
+            pool = _pool(workers, waiting)
 
 
 def _keep_busy(pool: Executor, waiting: deque[Task], running: dict[Future, Task], most: int) -> Outcomes:
@@ -310,17 +315,31 @@ def _keep_busy(pool: Executor, waiting: deque[Task], running: dict[Future, Task]
             yield running.pop(future), outcome
 
 
-def _pool(workers: int) -> Executor:
+def _pool(workers: int, tasks: Collection[Task]) -> Executor:
+    """Processes for some reports, which start at once."""
     import multiprocessing
     from concurrent.futures import ProcessPoolExecutor
-    from concurrent.futures.process import BrokenProcessPool
 
     pool = ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), _end_with_parent)
+    for task in islice(tasks, workers):
+        pool.submit(_prepare, task)
+    return pool
+
+
+def _prepare(task: Task) -> None:
+    """Load what every report needs, the slow packages too."""
+    tried_codebook(task.codebook, task.codebook_sha256)
+    for name in ("jieba", "pyarrow.parquet", "scipy.stats"):
+        import_module(name)
+
+
+def _check(pool: Executor) -> None:
+    from concurrent.futures.process import BrokenProcessPool
+
     try:
         pool.submit(os.getpid).result()
     except BrokenProcessPool:
         raise EgdataError('no process can be started; in a script, call it under if __name__ == "__main__":') from None
-    return pool
 
 
 def _end_with_parent() -> None:
@@ -334,23 +353,27 @@ def _end_with_parent() -> None:
     threading.Thread(target=watch, daemon=True).start()
 
 
-def _on_cluster(tasks: Iterable[Task], address: str) -> Outcomes:
-    """As :func:`_in_processes`; Dask gives the reports of a worker that is lost to the others."""
-    from distributed import Client, as_completed
+def _cluster(address: str) -> Client:
+    from distributed import Client
 
     try:
-        client = Client(address)
+        return Client(address)
     except (OSError, ValueError) as error:
         raise EgdataError(f"no Dask scheduler at {address!r}: {error or 'no answer'}") from None
-    with client:
-        tasks = list(tasks)
-        futures = dict(zip(client.map(write_report, tasks, pure=False), tasks, strict=True))
-        for future in as_completed(list(futures)):
-            try:
-                outcome = future.result()
-            except Exception as error:  # such as KilledWorker
-                outcome = _failed(error)
-            yield futures.pop(future), outcome
+
+
+def _on_cluster(client: Client, tasks: Iterable[Task]) -> Outcomes:
+    """As :func:`_in_processes`; Dask gives the reports of a worker that is lost to the others."""
+    from distributed import as_completed
+
+    tasks = list(tasks)
+    futures = dict(zip(client.map(write_report, tasks, pure=False), tasks, strict=True))
+    for future in as_completed(list(futures)):
+        try:
+            outcome = future.result()
+        except Exception as error:  # such as KilledWorker
+            outcome = _failed(error)
+        yield futures.pop(future), outcome
 
 
 def _need(package: str, extra: str) -> None:

@@ -13,7 +13,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from egdata.codebook import RULES, Codebook, read_codebook
+from egdata.codebook import Codebook, read_codebook
 from egdata.compare import KINDS, compare_found
 from egdata.errors import EgdataError, TableError
 from egdata.labels import COMPOUND, DRAFT, INSERTED, ITEM, PARA
@@ -698,8 +698,6 @@ _NO_RULE = ("person", "answer", "back-reference")
 
 def _evidence_problems(tables: dict[str, pd.DataFrame], text: str, codebook: Codebook) -> Iterator[str]:
     """Every rule that a row names is in the codebook; those of a position find words in its quote."""
-    known = (rule for table in RULES for lang in ("zh", "en") for rule in codebook.rules(table, lang))
-    patterns = {rule.rule_id: rule.pattern for rule in known}
     for name in ("mentions", "statements", "positions"):
         frame = tables[name]
         rows = zip(frame["start"], frame["end"], frame["quote"], frame["rule_id"], strict=True)
@@ -707,9 +705,10 @@ def _evidence_problems(tables: dict[str, pd.DataFrame], text: str, codebook: Cod
             for rule_id in filter(None, rule_ids.split("+")):
                 if rule_id in _NO_RULE:
                     continue
-                if rule_id not in patterns:
+                rule = codebook.rule(rule_id)
+                if rule is None:
                     yield f"{_at(name, row, 'rule_id')} {rule_id!r} is no rule of this codebook"
-                elif name == "positions" and not _finds(patterns[rule_id], text, start, end):
+                elif name == "positions" and not _finds(rule.pattern, text, start, end):
                     yield f"{_at(name, row, 'quote')} {quote!r} has no words of rule {rule_id}"
 
 

@@ -9,7 +9,17 @@ import shutil
 import pytest
 from pandas.testing import assert_frame_equal
 
-from egdata.codebook import CODES, OPTIONAL, RULES, TABLES, Check, check_codebook, read_codebook
+from egdata.codebook import (
+    CODES,
+    OPTIONAL,
+    RULES,
+    TABLES,
+    Check,
+    check_codebook,
+    codebook_sha256,
+    read_codebook,
+    tried_codebook,
+)
 from egdata.errors import CodebookError, EgdataError
 from egdata.match import BLOCKED, find_matches
 from egdata.paths import data_path
@@ -347,6 +357,18 @@ def test_lines_are_counted_in_the_file(folder):
     rows[-1][1] = "no-such-code"
     write_rows(folder, "voice_rules", [rows[0], [], *rows[1:]])  # a blank line, which is no row
     assert refused(folder).startswith(f"voice_rules.csv:{len(rows) + 1}: column code: ")
+
+
+def test_a_codebook_that_was_tried_is_read_without_its_examples_and_no_other(folder, book):
+    change(folder, "stance_rules", example="no words of it")
+    tried = tried_codebook(folder, codebook_sha256(folder))
+    for table in RULES:
+        for lang in ("zh", "en"):
+            assert [rule.rule_id for rule in tried.rules(table, lang)] == [r.rule_id for r in book.rules(table, lang)]
+            assert all(rule is tried.rule(rule.rule_id) for rule in tried.rules(table, lang))
+    assert tried.rule("no-such-rule") is None
+    with pytest.raises(CodebookError, match=r"codebook: is not the codebook that was named; .* one codebook for all$"):
+        tried_codebook(folder, codebook_sha256())
 
 
 def test_what_is_no_folder(folder):

@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import nullcontext
 
 import pandas as pd
 import pytest
@@ -50,11 +51,12 @@ def inline(monkeypatch):
     """Reports are written in this process; gives the ids of those that are."""
     written = []
 
-    def run(tasks, workers):
+    def run(pool, workers, tasks):
         for task in tasks:
             written.append(task.report_id)
             yield task, corpus.write_report(task)
 
+    monkeypatch.setattr(corpus, "_pool", lambda workers, tasks: nullcontext())
     monkeypatch.setattr(corpus, "_in_processes", run)
     return written
 
@@ -121,6 +123,14 @@ def test_notices_are_in_the_manifest_after_a_second_run_too(tmp_path, inline):
     for _ in range(2):
         assert corpus.write_corpus(tmp_path / "r.txt", tmp_path / "out")["notices"].tolist() == [notices]
     assert inline == ["r"]
+
+
+def test_a_broken_codebook_is_an_error_before_anything_is_written(reports, tmp_path):
+    codebook = shutil.copytree(data_path("codebook"), tmp_path / "codebook")
+    (codebook / "voices.csv").unlink()
+    with pytest.raises(EgdataError, match=r"voices.csv: missing"):
+        corpus.write_corpus(reports, tmp_path / "out", codebook=codebook, workers=1)
+    assert not (tmp_path / "out").exists()
 
 
 # ---- the same bytes --------------------------------------------------------------------------------------------------

@@ -125,13 +125,11 @@ FINDERS = {  # these modules import one another: all are loaded before any funct
 
 
 RULES = {
-    "holder_rules": [Rule("a-holder", "some", re.compile("发言者"), {})],
-    "instrument_rules": [Rule("an-instrument", "new-convention", re.compile("新公约"), {})],
-    "issue_rules": [Rule("a-target", "new-convention", re.compile("新公约"), {})],
-    "stance_rules": [
-        Rule("a-cue", "for", re.compile("赞成|反对(?=新公约。)"), {}),
-        Rule("no-cue", "for", re.compile("欢迎"), {}),
-    ],
+    "a-holder": Rule("a-holder", "some", re.compile("发言者"), {}),
+    "an-instrument": Rule("an-instrument", "new-convention", re.compile("新公约"), {}),
+    "a-target": Rule("a-target", "new-convention", re.compile("新公约"), {}),
+    "a-cue": Rule("a-cue", "for", re.compile("赞成|反对(?=新公约。)"), {}),
+    "no-cue": Rule("no-cue", "for", re.compile("欢迎"), {}),
 }
 
 
@@ -146,10 +144,8 @@ def _stand_in(monkeypatch, **frames):
 
 @pytest.fixture
 def report(monkeypatch):
-    rules = eg.Codebook.rules
-    monkeypatch.setattr(
-        eg.Codebook, "rules", lambda self, table, lang: (*rules(self, table, lang), *RULES.get(table, ()))
-    )
+    rule = eg.Codebook.rule
+    monkeypatch.setattr(eg.Codebook, "rule", lambda self, rule_id: RULES.get(rule_id) or rule(self, rule_id))
     _stand_in(monkeypatch)
     for name, finder in FINDERS.items():
         monkeypatch.setattr(f"egdata.{finder}", lambda report, codebook=None, name=name, **_: _found(report.text, name))
@@ -315,7 +311,7 @@ def test_without_excel_cells_are_verbatim():
 
 def test_tables_for_excel_hold_together(report, tmp_path, monkeypatch):
     named = _found(report.text, "mentions").assign(locator="=art. 1", rule_id="@an-instrument")
-    monkeypatch.setitem(RULES, "instrument_rules", [Rule("@an-instrument", "new-convention", re.compile("新公约"), {})])
+    monkeypatch.setitem(RULES, "@an-instrument", Rule("@an-instrument", "new-convention", re.compile("新公约"), {}))
     _stand_in(monkeypatch, mentions=named)
     tables = tb.write_tables(report, tmp_path / "tables", excel=True)
     assert ",'=art. 1," in (tmp_path / "tables" / "mentions.csv").read_text(encoding="utf-8")
