@@ -222,8 +222,9 @@ def find_attributions(text: str, clauses: list[Clause], grammar: Grammar) -> lis
         hit = hit or (found and _joined(text, clauses, index, heads, found[-1])) or None
         if hit and not (found and _continues(found[-1], hit)):
             found.append(hit)
-        adjunct = grammar.words["adjunct"].match(text, start, end)
-        only_adjuncts = text[end - 1] in _SEMICOLON or (only_adjuncts and not hit and adjunct is not None)
+        only_adjuncts = text[end - 1] in _SEMICOLON or (
+            only_adjuncts and not hit and bool(grammar.words["adjunct"].match(text, start, end))
+        )
     return found or _passive(text, clauses, grammar)
 
 
