@@ -92,6 +92,15 @@ def stances(text: str) -> dict[str, str]:
             "conditional",
         ),
         ("据指出，法院可否对境外实施的网络犯罪行使管辖权，各国做法各异。", "extraterritorial-jurisdiction", "neutral"),
+        # rather use what is in force than draft a treaty / no objection, but it must be open to all
+        ("几位代表认为，与其起草又一项条约，不如落实现行公约。", "new-convention", "against"),
+        ("一个代表团对拟订新公约没有异议，但强调进程须具有包容性。", "new-convention", "conditional"),
+        # not so much new law as its enforcement prevents crime / self-regulation has failed, and the law must step in
+        ("会上指出，预防犯罪与其说要制定新法律，不如说要切实执法。", "new-regulation", "against"),
+        ("有发言者说，业界自律收效甚微，需要立法。", "new-regulation", "for"),
+        # the session was put off for want of funds / a text that has such a clause
+        ("会上指出，特设委员会首届会议因经费不足推迟，专家组会议日期不变。", "committee-timing", "neutral"),
+        ("一位专家说，示范法载有关于与境外服务提供商直接合作的条文。", "direct-cooperation", "neutral"),
     ],
 )
 def test_stance(text, issue, stance):
@@ -106,6 +115,7 @@ def test_stance(text, issue, stance):
         "《布达佩斯公约》第35条设立了联络点网络。",  # 'Article 35 of the Budapest Convention set up a network.'
         "各国应保存电子证据。",  # 'States should preserve electronic evidence.'
         "应尽快更新网络犯罪统计数据。",  # 'Statistics on cybercrime should be updated as soon as possible.'
+        "智利代表说，该国已交存《布达佩斯公约》的批准书。",  # 'Chile had deposited its instrument of ratification.'
     ],
 )
 def test_no_position(text):
