@@ -406,12 +406,13 @@ def find_modality(text: str, clauses: list[Clause], grammar: Grammar, stretch: S
     reported are searched, without subordinate clauses and relative clauses.
     """
     start, _, first = stretch
+    is_told = first and not (first.part == "passive" and first.holder == "impersonal")
+    for rule in grammar.modality.get("verb", ()) if is_told else ():
+        hit = rule.pattern.search(text, first.verb_start)
+        if hit and hit.start() < first.verb_end + 2:  # 侧重于鼓励
+            return rule.code
     if first and first.part != "passive":
         start = first.verb_end
-        for rule in grammar.modality.get("verb", ()):
-            hit = rule.pattern.search(text, first.verb_start)
-            if hit and hit.start() < start + 2:  # 侧重于鼓励
-                return rule.code
         if _is_afterthought(text, clauses, stretch[0], first, grammar):
             start = stretch[0]
     found, is_first = ["none"], True
