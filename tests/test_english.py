@@ -306,8 +306,9 @@ POSITIONS = [
     ("States should refrain from unilateral coercive measures.", "unilateral-measures", "for"),
     ("One delegation said that unilateral sanctions were a legitimate response.", "unilateral-measures", "against"),
     ("State-sponsored attacks should be condemned.", "state-conduct", "for"),
+    # that it is outside a mandate says nothing of whether the conduct should be bound
     ("Some speakers stated that State behaviour was outside the mandate of the Expert Group.",
-     "state-conduct", "against"),
+     "state-conduct", "neutral"),
     ("Service providers should be required to keep logs.", "provider-duties", "for"),
     ("It was cautioned that excessive obligations on service providers would stifle innovation.",
      "provider-duties", "against"),
