@@ -101,6 +101,15 @@ def stances(text: str) -> dict[str, str]:
         # the session was put off for want of funds / a text that has such a clause
         ("会上指出，特设委员会首届会议因经费不足推迟，专家组会议日期不变。", "committee-timing", "neutral"),
         ("一位专家说，示范法载有关于与境外服务提供商直接合作的条文。", "direct-cooperation", "neutral"),
+        # nobody objected / why another negotiation / surpasses the Convention / delay would only help criminals
+        ("没有任何国家对延长专家组任期提出异议。", "expert-group-mandate", "for"),
+        ("一位代表质疑，为何还要谈判一项新公约。", "new-convention", "against"),
+        ("有与会者指出，《反腐败公约》的普遍性优于《布达佩斯公约》。", "budapest-standard", "against"),
+        ("一位发言者认为，拖延新公约的谈判只会使犯罪团伙获益。", "new-convention", "for"),
+        # another body's mandate / an unreasonable burden is no lack of one / is to fill the gaps of treaties in force
+        ("一位发言者指出，国家在网络空间的行为超出委员会的职权范围。", "state-conduct", "neutral"),
+        ("据指出，要求平台保存日志会造成不合理的负担。", "provider-duties", "against"),
+        ("各国应谈判一项新的全球公约，以填补现有条约的空白。", "new-convention", "for"),
     ],
 )
 def test_stance(text, issue, stance):

@@ -459,6 +459,8 @@ def test_modality(modality, texts):
         ("各国应加强合作，并可交换信息。", "should"),  # States should cooperate and may exchange information
         ("建议各国必须加强合作。", "recommend"),  # the verb that proposes decides
         ("一些发言者支持该提案，但其他代表团反对。", "recommend"),  # one modality for the sentence
+        ("各国须合作的提案得到几个代表团的支持。", "recommend"),  # several supported the proposal that States must …
+        ("发言者提到会议推迟，并呼吁各国加强合作。", "encourage"),  # mentioned the delay, and called upon States
         # 'mentioned measures that States may take' and 'mentioned that States may take measures'
         ("一些代表团提到各国可采取的措施。", "none"),
         ("一位发言者提到了可用来交流信息的区域网络。", "none"),
