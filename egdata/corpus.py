@@ -320,7 +320,8 @@ def _pool(workers: int, tasks: Collection[Task]) -> Executor:
     import multiprocessing
     from concurrent.futures import ProcessPoolExecutor
 
-    pool = ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), _end_with_parent)
+    n_processes = min(workers, len(tasks)) or 1
+    pool = ProcessPoolExecutor(n_processes, multiprocessing.get_context("spawn"), _end_with_parent)
     for task in islice(tasks, workers):
         pool.submit(_prepare, task)
     return pool
@@ -329,7 +330,7 @@ def _pool(workers: int, tasks: Collection[Task]) -> Executor:
 def _prepare(task: Task) -> None:
     """Load what every report needs, the slow packages too."""
     tried_codebook(task.codebook, task.codebook_sha256)
-    for name in ("jieba", "pyarrow.parquet", "scipy.stats"):
+    for name in ("pyarrow.parquet", "scipy.stats"):
         import_module(name)
 
 

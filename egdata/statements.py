@@ -406,6 +406,7 @@ def find_modality(text: str, clauses: list[Clause], grammar: Grammar, stretch: S
     reported are searched, without subordinate clauses and relative clauses.
     """
     start, _, first = stretch
+    # 'if amendments are proposed, States must decide' proposes nothing
     is_told = first and not (first.part == "passive" and first.holder == "impersonal")
     for rule in grammar.modality.get("verb", ()) if is_told else ():
         hit = rule.pattern.search(text, first.verb_start)
