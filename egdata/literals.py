@@ -119,6 +119,8 @@ def _just(words: set[str]) -> _Read:
 
 
 def _joined(before: Words | None, after: Words | None, most: int = _MOST) -> Words | None:
+    if before == _NOTHING:  # nothing to multiply
+        return after
     if before is None or after is None or _worth(before)[0] == LONG or len(before) * len(after) > most:
         return None
     return frozenset(a + b for a, b in product(before, after))
