@@ -359,6 +359,8 @@ POSITIONS = [
     ("Investigators should be able to turn directly to foreign providers, since formal channels were cumbersome.",
      "direct-cooperation", "for"),
     ("Prevention depended less on new legislation than on education.", "new-regulation", "against"),
+    ("Others noted that the Budapest Convention did not reflect the concerns of all.", "budapest-standard", "against"),
+    ("The Budapest Convention could not be regarded as a global standard.", "budapest-standard", "against"),
     ("One speaker said that self-regulation had failed and that new rules for online platforms were needed.",
      "new-regulation", "for"),
     ("The resolution contained no such precondition, and the Committee should begin its work without waiting for the "

@@ -110,6 +110,11 @@ def stances(text: str) -> dict[str, str]:
         ("一位发言者指出，国家在网络空间的行为超出委员会的职权范围。", "state-conduct", "neutral"),
         ("据指出，要求平台保存日志会造成不合理的负担。", "provider-duties", "against"),
         ("各国应谈判一项新的全球公约，以填补现有条约的空白。", "new-convention", "for"),
+        ("一项联合国公约可弥补现有框架的缺陷。", "new-convention", "for"),
+        # there is no global treaty, and no need of one
+        ("会上指出，目前没有全球性的文书。", "new-convention", "for"),
+        ("会上指出，没有必要制定全球性的文书。", "new-convention", "against"),
+        ("可允许与境外运营商直接合作，但须有充分的法律保障。", "direct-cooperation", "conditional"),
     ],
 )
 def test_stance(text, issue, stance):
