@@ -352,9 +352,9 @@ class _Patterns:
 
     def __init__(self, rows: dict[str, Rows]) -> None:
         self.rows = rows
-        self._lexicon = {(row["name"], row["lang"]): row["pattern"] for _, row in rows["lexicon"]}
-        self._lexicon |= _actor_names([row for _, row in rows["actor_rules"]])
         self._lines = {(row["name"], row["lang"]): (line, row) for line, row in rows["lexicon"]}
+        self._lexicon = {key: row["pattern"] for key, (_, row) in self._lines.items()}
+        self._lexicon |= _actor_names([row for _, row in rows["actor_rules"]])
         self._places = {row["rule_id"]: (table, line, row) for table in RULES for line, row in rows[table]}
         self._named: dict[tuple[str, str], re.Pattern[str]] = {}
         self._rules: dict[tuple[str, int], Rule] = {}
