@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import functools
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from operator import itemgetter
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple
 
 from egdata.literals import fold, read_literals
 
@@ -34,19 +35,25 @@ class Match(NamedTuple):
     found: re.Match[str]
 
 
-Span = tuple[int, int, Rule, re.Match[str]]  # the same, before it is known to stay
-
 _folded = functools.lru_cache(maxsize=4)(fold)  # a text is searched part by part, for one thing after another
+_Try = tuple[int, Callable[[str, int, int], "re.Match[str] | None"]]  # a rule's number and how to match it
+
+
+class _Word(NamedTuple):
+    """What a word in a text says about rules."""
+
+    begins: list[_Try]  # whose matches may begin with it
+    begins_some: list[_Try]  # likewise, but they need another word besides
+    needed_by: list[int]
 
 
 class _Index(NamedTuple):
-    """Where to try which rules, told by their numbers."""
+    """Where to try which rules."""
 
     words: AhoCorasick
-    begun: list[list[int]]  # of each word the rules whose matches may begin with it
-    holding: list[list[int]]  # and the rules that need it
-    free: frozenset[int]  # rules that need no word but those they begin with
+    told: list[_Word]
     open: list[int]  # rules whose matches may begin with anything
+    free: frozenset[int]  # those of them that need no word
 
 
 class Rules(tuple[Rule, ...]):
@@ -56,34 +63,23 @@ class Rules(tuple[Rule, ...]):
     def _index(self) -> _Index:
         from ahocorasick_rs import AhoCorasick
 
-        words: dict[str, tuple[list[int], list[int]]] = {}
-        free, opened = set(), []
+        words: defaultdict[str, _Word] = defaultdict(lambda: _Word([], [], []))
+        opened, free = [], set()
         for number, rule in enumerate(self):
             first, needed = read_literals(rule.pattern)
+            is_implied = bool(first) and all(any(other in word for other in needed) for word in first)
+            if is_implied:
+                needed = frozenset()
             for word in first:
-                words.setdefault(word, ([], []))[0].append(number)
+                tries = words[word].begins_some if needed else words[word].begins
+                tries.append((number, rule.pattern.match))
+            for word in needed:
+                words[word].needed_by.append(number)
             if not first:
                 opened.append(number)
-            is_implied = bool(first) and all(any(other in word for other in needed) for word in first)
-            if is_implied or not needed:
-                free.add(number)
-            else:
-                for word in needed:
-                    words.setdefault(word, ([], []))[1].append(number)
-        begun, holding = ([lists[which] for lists in words.values()] for which in (0, 1))
-        return _Index(AhoCorasick(words), begun, holding, frozenset(free), opened)
-
-    def _places(self, text: str, start: int, end: int) -> tuple[list[tuple[int, list[int]]], set[int]]:
-        """The places at which matches of which rules may begin, and all rules whose needed words stand there."""
-        words, begun, holding, free, _ = self._index
-        places: list[tuple[int, list[int]]] = []
-        possible = set(free)
-        for word, place, _ in words.find_matches_as_indexes(_folded(text)[start:end], overlapping=True):
-            if begun[word]:
-                places.append((start + place, begun[word]))
-            if holding[word]:
-                possible.update(holding[word])
-        return places, possible
+                if not needed:
+                    free.add(number)
+        return _Index(AhoCorasick(words), list(words.values()), opened, frozenset(free))
 
     @functools.cached_property
     def _heads(self) -> tuple[dict[str, list[int]], Rules]:
@@ -98,7 +94,10 @@ class Rules(tuple[Rule, ...]):
         """For any place of a text the rules that may match from there on, in their order."""
         heads, opened = self._heads
         folded = _folded(text)
-        possible = opened._places(text, 0, len(text))[1]
+        words, told, _, free = opened._index
+        possible = set(free)
+        for word, _, _ in words.find_matches_as_indexes(folded, overlapping=True):
+            possible.update(told[word].needed_by)
         anywhere = [self._index.open[number] for number in possible]
 
         def starting_at(place: int) -> list[Rule]:
@@ -107,26 +106,34 @@ class Rules(tuple[Rule, ...]):
 
         return starting_at
 
-    def find_spans(self, text: str, start: int, end: int) -> list[Span]:
+    def find_all(self, text: str, start: int, end: int) -> list[Match]:
         """Every match of every rule, overlapping ones of different rules too, rule by rule."""
-        places, possible = self._places(text, start, end)
-        found = [
-            (number, place, hit)
-            for place, numbers in places
-            for number in numbers
-            if number in possible and (hit := self[number].pattern.match(text, place, end))
-        ]
-        for number in self._index.open:
+        words, told, opened, free = self._index
+        found: list[tuple[int, int, re.Match[str]]] = []
+        later, possible = [], set(free)
+        for word, place, _ in words.find_matches_as_indexes(_folded(text)[start:end], overlapping=True):
+            begins, begins_some, needed_by = told[word]
+            for number, match in begins:
+                if hit := match(text, start + place, end):
+                    found.append((number, start + place, hit))
+            if begins_some:
+                later.append((start + place, begins_some))
+            possible.update(needed_by)
+        for place, begins_some in later if possible else ():
+            for number, match in begins_some:
+                if number in possible and (hit := match(text, place, end)):
+                    found.append((number, place, hit))
+        for number in opened if possible else ():
             if number in possible:
                 found += [(number, hit.start(), hit) for hit in self[number].pattern.finditer(text, start, end)]
         found.sort(key=itemgetter(0, 1))
-        spans: list[Span] = []
-        before, free = -1, start
+        matches: list[Match] = []
+        before, free_from = -1, start
         for number, place, hit in found:
-            if (number != before or place >= free) and (stop := hit.end()) > place:
-                before, free = number, stop
-                spans.append((place, stop, self[number], hit))
-        return spans
+            if (number != before or place >= free_from) and (stop := hit.end()) > place:
+                before, free_from = number, stop
+                matches.append(Match(place, stop, self[number], hit))
+        return matches
 
 
 def find_matches(rules: Iterable[Rule], text: str, start: int = 0, end: int | None = None) -> list[Match]:
@@ -145,35 +152,27 @@ def find_matches(rules: Iterable[Rule], text: str, start: int = 0, end: int | No
     -------
     list of Match
     """
-    kept = longest(_spans(rules, text, start, end))
-    return [Match._make(span) for span in kept if span[2].code != BLOCKED]
+    return [match for match in longest(all_matches(rules, text, start, end)) if match.rule.code != BLOCKED]
 
 
 def all_matches(rules: Iterable[Rule], text: str, start: int = 0, end: int | None = None) -> list[Match]:
     """Every match of every rule, overlapping ones too, rule by rule."""
-    return [Match._make(span) for span in _spans(rules, text, start, end)]
-
-
-def _spans(rules: Iterable[Rule], text: str, start: int, end: int | None) -> list[Span]:
     end = len(text) if end is None else end
     if isinstance(rules, Rules):
-        return rules.find_spans(text, start, end)
+        return rules.find_all(text, start, end)
     return [
-        (found.start(), found.end(), rule, found)
+        Match(found.start(), found.end(), rule, found)
         for rule in rules
         for found in rule.pattern.finditer(text, start, end)
         if found.end() > found.start()
     ]
 
 
-M = TypeVar("M", bound=Span)
-
-
-def longest(matches: Sequence[M]) -> list[M]:
+def longest(matches: Sequence[Match]) -> list[Match]:
     """Drop from overlapping matches all but the longest; text order."""
     if len(matches) < 2:
         return list(matches)
-    kept: list[M] = []
+    kept: list[Match] = []
     base = min(match[0] for match in matches)
     taken = bytearray(max(match[1] for match in matches) - base)
     for match in sorted(matches, key=lambda match: (match[0] - match[1], match[0])):

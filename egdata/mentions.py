@@ -25,6 +25,9 @@ _EXAMPLES_FOLLOW = re.compile(
 )
 
 
+_EXAMPLES_PRECEDE = re.compile(r"(?:等|等等|之类的?|在内的?|这样的)")
+
+
 class _Mention(NamedTuple):
     start: int
     end: int
@@ -122,9 +125,16 @@ def _names(codebook: Codebook, lang: str) -> Rules:
 
 
 def _is_named_after(text: str, match: Match, found: list[Match], index: int) -> bool:
-    """现有多边条约，例如《…》: existing instruments that are named count under their names."""
+    """现有多边条约，例如《…》 and 《…》等现有条约: existing instruments that are named count under their names."""
     if match.rule.code != "existing-instruments":
         return False
+    before = found[index - 1] if index else None
+    if (
+        before
+        and before.rule.row["form"] in ("named", "short")
+        and _EXAMPLES_PRECEDE.fullmatch(text[before.end : match.start])
+    ):
+        return True
     return any(
         later.rule.code != match.rule.code
         and later.rule.row["form"] in ("named", "short")

@@ -133,7 +133,7 @@ class Grammar:
 
 _WORDS = (
     "connective", "adjunct", "lead", "predicate", "say_chain", "no_view", "no_subject", "operative_end", "contrast",
-    "reply", "addition", "subordinate", "relative", "topic_verb", "that", "operative",
+    "reply", "addition", "subordinate", "relative", "topic_verb", "that", "operative", "document",
 )  # fmt: skip
 
 
@@ -165,8 +165,8 @@ def read_grammar(codebook: Codebook, lang: str) -> Grammar:
 #: Commas and the like; in English also the blank in 'recalled its history and stressed that …'.
 _CLAUSE_END = re.compile(
     r"[，；：。,;:]| (?=(?:and|but|while|whereas) (?:\w+ly |also |further )?\w+(?:ed|id|ld|lt) that\b)| (?=and that\b)"
-    r"| (?=and (?:\w+ly |also |instead )?(?:regarded|considered|viewed|called|preferred|supported|opposed|rejected"
-    r"|welcomed|favoured|advocated|urged|endorsed|questioned|condemned|criticized|insisted|regretted|deplored)\b)"
+    r"| (?=(?:and|but) (?:\w+ly |also |instead )?(?:regarded|considered|viewed|called|preferred|supported|opposed"
+    r"|rejected|welcomed|favoured|advocated|urged|endorsed|questioned|condemned|criticized|insisted|regretted|deplored)\b)"
 )
 #: What stands between two commas in English and ends no clause: 'it was, however, noted', 'would, for now, remain'.
 _ASIDE = (
@@ -207,7 +207,8 @@ _SEMICOLON = "；;"
 def find_attributions(text: str, clauses: list[Clause], grammar: Grammar) -> list[Attribution]:
     """The holders named in one sentence, in their order; none where the text itself speaks."""
     found: list[Attribution] = []
-    if not text.strip() or grammar.words["operative"].match(text):  # 'Encourages Member States' reports nobody
+    # 'Encourages Member States' and 'In its resolution 65/230, the General Assembly requested' report nobody
+    if not text.strip() or any(grammar.words[name].match(text) for name in ("operative", "document")):
         return found
     subjects_at = grammar.subjects.starting(text)
     only_adjuncts = True  # whether nothing but adjuncts stands before this clause since the last semicolon

@@ -21,22 +21,6 @@ if TYPE_CHECKING:
 
 MOST = 3  # themes a sentence may carry (codebook)
 SHARE = 0.5  # of the weight of the most central theme that another one must reach
-BESIDE = 0.7  # what a match counts in an aside
-#: An aside (example, reason, purpose), ``aside``, behind what opens it anywhere or at the head of a clause.
-ASIDES = {
-    "zh": re.compile(
-        r"(?:例如|诸如|譬如|比如|(?<![比假比例诸譬正])如(?=《)|特别是|尤其|包括|（"
-        r"|(?:^|(?<=[，；：。）]))(?:并?从而|以便|以期|以(?![及上下外前后往来])|为了?(?!此)|旨在|目的是|并?有助于"
-        r"|虽然|尽管|鉴于|由于|考虑到|随着|因为|原因是|除了?))(?P<aside>[^，；：。）]*)"
-    ),
-    "en": re.compile(
-        r"(?:\b(?:such as|for example|e\.g\.|including|especially|in particular|particularly)\b|\("
-        r"|\b(?:in order to|so as to|so that|with a view to)\b"
-        r"|(?:^|(?<=[,;:)]))\s*(?:although|while|given|considering|because|as well as|in addition to|despite|thereby)\b"
-        r")(?P<aside>[^,;:)]*)",
-        re.IGNORECASE,
-    ),
-}
 #: Words that point back to the preceding sentence.
 POINTS_BACK = {
     "zh": re.compile(r"此类|这|该(?!国)|上述|前述|他们|它们|(?<![因如彼除从据])此"),
@@ -77,9 +61,8 @@ def find_themes(report: Report, codebook: Codebook | None = None) -> pd.DataFram
     Notes
     -----
     The weight of a theme in a sentence is that of its matches: the heaviest whole, the next half, a third,
-    and so on, each less in an aside (an example after 例如 or 包括, a reason after 鉴于, a purpose after
-    以便). A theme that does not reach half the weight of the heaviest is a passing mention and is left out,
-    so that general words (国际合作, 预防) only speak where nothing more specific does. Of equally heavy
+    and so on. A theme that does not reach half the weight of the heaviest is a passing mention and is left
+    out, so that general words (国际合作, 预防) only speak where nothing more specific does. Of equally heavy
     themes the one named first comes first.
 
     A sentence without a theme that points back (这些工具, 此类责任) takes over the themes of the preceding
@@ -100,9 +83,7 @@ def find_themes(report: Report, codebook: Codebook | None = None) -> pd.DataFram
     rows = []
     before: tuple[str, list[tuple[str, int]]] = ("", [])  # unit and themes of the preceding sentence
     for unit_id, sentence_id, start, end in records(report.sentences, "unit_id", "sentence_id", "start", "end"):
-        ranked = _rank(
-            find_matches(rules, report.text, start, end), weights, report.text[start:end], start, report.lang
-        )
+        ranked = _rank(find_matches(rules, report.text, start, end), weights)
         if before[0] == unit_id:
             ranked = _take_over(ranked, before[1], report.text[start:end], report.lang)
         before = unit_id, ranked
@@ -114,19 +95,15 @@ def find_themes(report: Report, codebook: Codebook | None = None) -> pd.DataFram
     return frame_of(rows, columns, rank="int64", n_hits="int64")
 
 
-def _rank(
-    matches: list[Match], weights: dict[str, float], sentence: str, start: int, lang: str
-) -> list[tuple[str, int]]:
+def _rank(matches: list[Match], weights: dict[str, float]) -> list[tuple[str, int]]:
     """The themes of one sentence with their hits, most central first."""
-    if len({match.rule.code for match in matches}) < 2:  # which nothing can outweigh
-        return [(match.rule.code, len(matches)) for match in matches[:1]]
-    asides = [opened.span("aside") for opened in ASIDES[lang].finditer(sentence)]
     hits: dict[str, list[float]] = {}  # in the order in which the themes come up
     for match in matches:
-        is_beside = asides and any(first <= match.start - start < last for first, last in asides)
-        hits.setdefault(match.rule.code, []).append(weights[match.rule.rule_id] * (BESIDE if is_beside else 1.0))
+        hits.setdefault(match.rule.code, []).append(weights[match.rule.rule_id])
+    if len(hits) < 2:  # which nothing can outweigh
+        return [(theme, len(values)) for theme, values in hits.items()]
     heavy = {theme: _saturated(values) for theme, values in hits.items()}
-    ranked = sorted(heavy, key=lambda theme: -heavy[theme])[:MOST]
+    ranked = sorted(heavy, key=heavy.__getitem__, reverse=True)[:MOST]
     return [(theme, len(hits[theme])) for theme in ranked if heavy[theme] >= SHARE * heavy[ranked[0]]]
 
 

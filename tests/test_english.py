@@ -81,6 +81,8 @@ HOLDERS = [
     ("Concern was expressed about the deadline.", "impersonal"),
     ("Clarification was sought as to the budget.", "impersonal"),
     ("The importance of training was also underscored.", "impersonal"),
+    ("Information was exchanged on training.", "impersonal"),
+    ("The question whether more time was needed was discussed.", "impersonal"),
     ("There were calls for restraint.", "impersonal"),
     ("Differing views were expressed on that point.", "impersonal"),
     ("States are encouraged to share their experience.", "impersonal"),
@@ -90,6 +92,7 @@ HOLDERS = [
     ("Concern was expressed by some delegations about the deadline.", "some"),
     ("That view was contested by two delegations.", "several"),
     ("The draft was explained by the representative of Chile.", "named"),
+    ("An overview was given by the observer for the Council of Europe.", "named"),
     # by name
     ("The representative of Norway, speaking on behalf of the Nordic countries, said that the text was balanced.", "named"),
     ("The Group of 77 and China called for more resources.", "named"),
@@ -117,6 +120,8 @@ HOLDERS = [
     ("Many States rely on old equipment.", "unattributed"),
     ("It is necessary to update the law.", "unattributed"),
     ("States should be encouraged to cooperate.", "unattributed"),
+    ("In its resolution 60/177, the General Assembly requested the Commission to report.", "unattributed"),
+    ("The Council, in its resolution 22/7, urged States to cooperate.", "unattributed"),
     ("Delegations will be invited to speak.", "unattributed"),
 ]  # fmt: skip
 
@@ -371,6 +376,32 @@ POSITIONS = [
      "unilateral-measures", "against"),
     ("It was said that jurisdiction over cybercrime should not be limited to the territory of the State.",
      "extraterritorial-jurisdiction", "for"),
+    ("One speaker held that only a treaty drafted under the auspices of the United Nations could bridge the "
+     "remaining gaps.", "new-convention", "for"),
+    ("Jurisdiction should be extended to offences committed abroad, so that perpetrators find no safe havens.",
+     "extraterritorial-jurisdiction", "for"),
+    ("Some delegations warned against a broad interpretation of jurisdiction.",
+     "extraterritorial-jurisdiction", "against"),
+    ("Several speakers supported extending jurisdiction to acts committed outside the territory rather than "
+     "confining it to territoriality.", "extraterritorial-jurisdiction", "for"),
+    ("Investigators should be able to secure data irrespective of the country in which the servers were located, "
+     "without having to send a request.", "transborder-access", "for"),
+    ("The question whether investigators could retrieve data held abroad was discussed, but no conclusion was reached.",
+     "transborder-access", "neutral"),
+    ("Information was exchanged on the periods for which service providers were required to keep logs.",
+     "provider-duties", "neutral"),
+    ("One delegation recalled the draft protocol, which would cover direct cooperation with service providers in "
+     "other parties.", "direct-cooperation", "neutral"),
+    ("Many delegations considered the Expert Group to be the best platform for exchanges and supported the renewal "
+     "of its mandate.", "expert-group-mandate", "for"),
+    ("One speaker said that making the sessions of the Ad Hoc Committee dependent on the Expert Group would lead to "
+     "long delays.", "committee-timing", "against"),
+    ("Existing legislation was no longer adequate and stricter regulation of platforms was needed.",
+     "new-regulation", "for"),
+    ("It was noted that attacks on hospitals and power plants conducted by States must be condemned.",
+     "state-conduct", "for"),
+    ("Some delegations voiced concern about unilateral coercive measures and called upon States to refrain from "
+     "measures that were not in conformity with international law.", "unilateral-measures", "for"),
 ]  # fmt: skip
 
 

@@ -216,6 +216,11 @@ def test_invented_report_gives_the_expected_table(invented, expected):
             "充分利用现有国际文书。",
             [("现有国际文书", "existing-instruments")],
         ),  # to make full use of existing instruments
+        (
+            "利用《布达佩斯公约》等现有国际文书。",
+            [("《布达佩斯公约》", "budapest")],
+        ),  # to use existing instruments, among them the Convention: it counts under its name
+        ("未经会员国谈判的文书", []),  # an instrument that Member States did not negotiate
         ("修订国内法。", []),  # to amend domestic law
         ("完善现有国家法律框架。", []),  # to improve existing national legal frameworks
         ("打击有组织犯罪。", []),  # to fight organized crime

@@ -115,6 +115,32 @@ def stances(text: str) -> dict[str, str]:
         ("会上指出，目前没有全球性的文书。", "new-convention", "for"),
         ("会上指出，没有必要制定全球性的文书。", "new-convention", "against"),
         ("可允许与境外运营商直接合作，但须有充分的法律保障。", "direct-cooperation", "conditional"),
+        # must not hang on / need not wait for another body's conclusions
+        ("特设委员会的启动不应以专家组的结论为条件。", "committee-timing", "against"),
+        ("一位代表说，特设委员会不等专家组得出结论就开始工作，是合适的。", "committee-timing", "against"),
+        # not merely a regional treaty / useful, but to be adapted to domestic law
+        ("两名发言者不同意《布达佩斯公约》仅仅是一个区域性条约的看法。", "budapest-standard", "for"),
+        ("《布达佩斯公约》可供各国参考，但应根据本国法律制度作出调整。", "budapest-standard", "conditional"),
+        # nobody should allow it without permission / consent often comes too late
+        ("任何国家都不应允许未经数据所在国许可就调取其境内的数据。", "transborder-access", "against"),
+        ("有发言者说，征得所在国同意往往来不及，调查人员应能直接获取存储在国外的数据。", "transborder-access", "for"),
+        # entitled to ask providers registered abroad
+        ("主管机关应有权直接向在本国开展业务但注册地在境外的服务提供商索取数据。", "direct-cooperation", "for"),
+        # whether it goes on or ends is open / would only scatter efforts
+        ("专家组的任务到期后是继续还是终止，未有定论。", "expert-group-mandate", "neutral"),
+        ("一位发言者说，再次延长专家组的任务只会分散精力。", "expert-group-mandate", "against"),
+        # confined to territory / acts abroad that harm nationals
+        ("刑事管辖权应以属地为限。", "extraterritorial-jurisdiction", "against"),
+        ("应能对在国外实施而侵害本国公民的犯罪行使管辖权。", "extraterritorial-jurisdiction", "for"),
+        # rather schools than more rules / without a convention there is no effective answer
+        ("与其增加法规，倒不如加强学校教育来预防网络犯罪。", "new-regulation", "against"),
+        ("一些发言者说，如果不制定新的公约，就无法有效打击跨国网络犯罪。", "new-convention", "for"),
+        # the cornerstone of the committee's work / whether more law would help is a question
+        ("合作应被视为特设委员会今后工作的基石。", "new-convention", "conditional"),
+        ("会上提出了追加立法对预防网络犯罪有无帮助的问题。", "new-regulation", "neutral"),
+        # voluntary cooperation beats duties / as soon as possible
+        ("平台自愿配合优于法律规定的义务。", "provider-duties", "against"),
+        ("各国应尽早商定一项全面的国际公约。", "new-convention", "for"),
     ],
 )
 def test_stance(text, issue, stance):

@@ -67,13 +67,15 @@ def test_every_quantifier_goes_with_every_noun_and_verb(holder, noun):
                      "得到普遍认可的一点是，时间有限。"]),
         ("impersonal", ["会上指出，时间有限。", "会上还强调，时间有限。", "据指出，时间有限。", "有建议称，应延长任期。",
                         "有意见认为，应延长任期。", "建议各国加强合作。", "鼓励各国加强合作。", "呼吁各国加强合作。", "认为有必要延长任期。",
+                        "认为有必要加强培训；",
                         "国际合作的重要性得到了强调。", "预防被认为是一项重要工作。", "会上提请注意这一点。",
                         "会上简要讨论了是否延长任期。", "会上围绕任期问题出现了两种观点。"]),
         ("named", ["秘书处指出，时间有限。", "主席指出，时间有限。", "中国代表认为，应延长任期。", "美利坚合众国代表团指出，时间有限。",
                    "非洲集团的代表指出，时间有限。", "欧洲联盟的观察员指出，时间有限。", "毒品和犯罪问题办公室的代表指出，时间有限。"]),
         ("unattributed", ["各国应加强合作。", "必须尊重主权。", "有必要延长任期。", "应鼓励各国加强合作。", "网络犯罪迅速增加。",
                           "公私伙伴关系必不可少。", "专家组通过了本报告。", "会上分发了临时名单。", "以下会员国的专家作了发言：中国。",
-                          "专家组第一次会议于2011年1月举行。"]),
+                          "专家组第一次会议于2011年1月举行。", "专家组除其他外审议了预算。",
+                          "专家组根据其任务授权，就立法交流了信息。", "两国均主张管辖权时，应当协商。"]),
     ],
 )  # fmt: skip
 def test_other_classes(holder, texts):
@@ -90,6 +92,8 @@ def test_other_classes(holder, texts):
         "请秘书处提交报告；",  # requests the Secretariat to report;
         "回顾其第65/230号决议，",  # recalling its resolution,
         "大会第74/173号决议承认专家组的工作十分重要。",  # the resolution recognizes that the work is important
+        "在《多哈宣言》中，会员国欢迎专家组的工作。",  # in the Declaration, Member States welcomed the work
+        "委员会在该决议中请专家组继续开会。",  # in that resolution the Commission requested the Group to go on meeting
     ],
 )
 def test_nobody_is_reported_in_the_clauses_of_a_resolution(text):

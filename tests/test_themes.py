@@ -107,19 +107,6 @@ def test_of_equally_heavy_themes_the_first_named_comes_first(codebook):
     assert themes_of("警察和证据", codebook) == ["police", "evidence"]  # police and evidence
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "鉴于证据不足，应加强培训",  # given the lack of evidence, training should be enhanced
-        "为了证据，应加强培训",  # for the sake of evidence, training should be enhanced
-        "各类问题，包括证据，培训",  # all kinds of problems, including evidence, training
-        "（证据）培训",  # (evidence) training
-    ],
-)
-def test_an_aside_is_less_central_than_what_comes_after_it(text, codebook):
-    assert themes_of(text, codebook) == ["training", "evidence"]
-
-
 def test_a_theme_said_often_does_not_push_out_another(codebook):
     text = "培训、培训、培训、培训、培训和证据"  # training, five times, and evidence: 4 * (1 + … + 1/5) and 4
     assert themes_of(text, codebook) == ["training"]
