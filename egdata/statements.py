@@ -176,6 +176,9 @@ _ASIDE = (
     r"|\b(?:that|and|is|are|was|were|be|been|has|have|had|would|should|could|must|may|remain\w*|not)"
     r", (?!in the (?:[\w’'-]+ )?(?:view|opinion|judge?ment|assessment|eyes|experience|understanding|words) of\b)"
     r"(?:in|for|at|on|by|under|as|where|during|to) (?:[\w’'-]+ ){0,6}[\w’'-]+,"
+    # the second member of a list: 'to focus on the resolution, the negotiation of a treaty and making use of …'
+    r"|(?<! with)(?<! of)(?<! to)(?<! from), (?:the|an?|its|their) (?:(?!(?:should|was|were|is|are|had|has|have|would"
+    r"|could|must|may|might|can|will|said|noted|that|which|who)\b)[\w’'-]+ ){1,8}?and (?=(?:the|an?|\w+ing)\b)"
 )
 _CLOSED = r"《[^《》]*》|“[^“”]*”|\"[^\"]*\"|（[^（）]*）|\([^()]*\)|,(?<=\d,)(?=\d)"
 _NESTED = {False: re.compile(_CLOSED), True: re.compile(f"{_CLOSED}|{_ASIDE}")}  # whether ', ' stands in the text

@@ -93,6 +93,12 @@ HOLDERS = [
     ("That view was contested by two delegations.", "several"),
     ("The draft was explained by the representative of Chile.", "named"),
     ("An overview was given by the observer for the Council of Europe.", "named"),
+    ("The proposal was brought up by other speakers.", "other"),
+    ("Training, other speakers felt, was vital.", "other"),
+    ("Most of those who spoke supported the proposal.", "many"),
+    ("Representatives of several States welcomed the report.", "several"),
+    ("The Secretariat introduced the manual.", "named"),
+    ("One speaker summed up the discussion.", "one"),
     # by name
     ("The representative of Norway, speaking on behalf of the Nordic countries, said that the text was balanced.", "named"),
     ("The Group of 77 and China called for more resources.", "named"),
@@ -398,6 +404,25 @@ POSITIONS = [
      "long delays.", "committee-timing", "against"),
     ("Existing legislation was no longer adequate and stricter regulation of platforms was needed.",
      "new-regulation", "for"),
+    ("The Commission could consider prolonging the workplan of the Expert Group past 2021 so that practitioners "
+     "could exchange information on cybercrime.", "expert-group-mandate", "for"),
+    ("The Budapest Convention had for many years served as the standard for national laws.",
+     "budapest-standard", "for"),
+    ("It was suggested that the ad hoc committee established pursuant to General Assembly resolution 74/247 should "
+     "start its work only after the Expert Group had submitted its recommendations.", "committee-timing", "for"),
+    ("Two speakers welcomed the adoption by the Assembly of its resolution 74/247.", "new-convention", "for"),
+    ("Participants exchanged views on the fate of the Expert Group.", "expert-group-mandate", "neutral"),
+    ("States may allow foreign police to contact service providers without an intermediary.",
+     "direct-cooperation", "for"),
+    ("Some speakers reported on the duties that their laws placed on service providers.", "provider-duties", "neutral"),
+    ("Direct requests to foreign service providers were allowed in some countries and prohibited in others.",
+     "direct-cooperation", "neutral"),
+    ("One speaker said that negotiating a United Nations treaty would consume scarce resources.",
+     "new-convention", "against"),
+    ("Investigators might look into computers abroad, provided that the State concerned was notified.",
+     "transborder-access", "conditional"),
+    ("Several speakers saw a need to focus on implementing the resolution, the negotiation of a new convention and "
+     "making good use of resources.", "new-convention", "for"),
     ("It was noted that attacks on hospitals and power plants conducted by States must be condemned.",
      "state-conduct", "for"),
     ("Some delegations voiced concern about unilateral coercive measures and called upon States to refrain from "
@@ -420,6 +445,7 @@ def test_stance(text, issue, stance):
         "Cooperation with service providers should be improved.",
         "The Expert Group adopted its report.",
         "The ad hoc committee elected its officers.",
+        "Countries should foster standards for cross-border evidence retrieval.",
     ],
 )
 def test_no_issue(text):

@@ -141,6 +141,26 @@ def stances(text: str) -> dict[str, str]:
         # voluntary cooperation beats duties / as soon as possible
         ("平台自愿配合优于法律规定的义务。", "provider-duties", "against"),
         ("各国应尽早商定一项全面的国际公约。", "new-convention", "for"),
+        # the platform goes on / what becomes of it / which of two meetings comes first
+        ("与会者普遍希望这一专家平台在2021年以后继续存在。", "expert-group-mandate", "for"),
+        ("据报告，委员会将讨论专家组的去留。", "expert-group-mandate", "neutral"),
+        ("一位代表介绍了特设委员会会议与专家组会议孰先孰后的方案。", "committee-timing", "neutral"),
+        # many States have not joined / to break into servers abroad / suits other legal systems too
+        ("许多国家至今未加入《布达佩斯公约》，难以将其视为普遍标准。", "budapest-standard", "against"),
+        ("潜入他国境内的服务器收集证据有损主权。", "transborder-access", "against"),
+        ("几位发言者说，《布达佩斯公约》也适合其他法系的国家采用。", "budapest-standard", "for"),
+        # not past the authorities / without having to ask the State
+        ("外国警方不得绕过主管机关与当地服务提供商接洽。", "direct-cooperation", "against"),
+        ("侦查人员应能提取存放于他国的数据，而不必征得该国同意。", "transborder-access", "for"),
+        # agreed, but on a demand / if it could be done, much would be gained
+        ("一些代表团同意特设委员会在专家组之后开始工作，但要求事先确定日期。", "committee-timing", "conditional"),
+        ("如能直接向境外服务提供商索取数据，侦查效率将大为提高。", "direct-cooperation", "for"),
+        # to stretch it brings conflicts / whether a new law is needed was left open
+        ("有与会者说，把管辖权扩张到领土之外会引发冲突。", "extraterritorial-jurisdiction", "against"),
+        ("对要不要另订新法来预防网络犯罪，会上未下结论。", "new-regulation", "neutral"),
+        # should meet each year / no objection, on a condition
+        ("一位发言者主张专家组在2021年后每年开会。", "expert-group-mandate", "for"),
+        ("若干代表团不反对制定国家行为准则，但条件是准则不具约束力。", "state-conduct", "conditional"),
     ],
 )
 def test_stance(text, issue, stance):
@@ -156,6 +176,8 @@ def test_stance(text, issue, stance):
         "各国应保存电子证据。",  # 'States should preserve electronic evidence.'
         "应尽快更新网络犯罪统计数据。",  # 'Statistics on cybercrime should be updated as soon as possible.'
         "智利代表说，该国已交存《布达佩斯公约》的批准书。",  # 'Chile had deposited its instrument of ratification.'
+        "一些发言者说，本国法律允许对境内服务器进行搜查。",  # 'Their laws allowed searches of servers at home.'
+        "会上指出，特设委员会首届会议因疫情推迟到5月举行。",  # 'The first session had been put off by the pandemic.'
     ],
 )
 def test_no_position(text):
