@@ -83,6 +83,7 @@ HOLDERS = [
     ("The importance of training was also underscored.", "impersonal"),
     ("Information was exchanged on training.", "impersonal"),
     ("The question whether more time was needed was discussed.", "impersonal"),
+    ("Examples mentioned in that regard included training courses.", "impersonal"),
     ("There were calls for restraint.", "impersonal"),
     ("Differing views were expressed on that point.", "impersonal"),
     ("States are encouraged to share their experience.", "impersonal"),
@@ -423,6 +424,25 @@ POSITIONS = [
      "transborder-access", "conditional"),
     ("Several speakers saw a need to focus on implementing the resolution, the negotiation of a new convention and "
      "making good use of resources.", "new-convention", "for"),
+    ("New frameworks or instruments on cybercrime should not weaken existing treaties.",
+     "new-convention", "conditional"),
+    ("Member States should ensure that information and communications technologies are used exclusively for "
+     "peaceful purposes.", "state-conduct", "for"),
+    ("Elements such as definitions and jurisdiction should be covered in a possible new convention.",
+     "new-convention", "neutral"),
+    ("The duties of service providers to detect and disrupt cybercrime should be defined.", "provider-duties", "for"),
+    ("One speaker expressed the hope that the protocol would make direct cooperation with service providers abroad "
+     "possible.", "direct-cooperation", "for"),
+    ("Training should be one of the foundations of the work of the ad hoc committee.", "new-convention", "conditional"),
+    ("It was difficult to counter cybercrime without a universal treaty.", "new-convention", "for"),
+    ("Those who carried out attacks with the support of Governments must be condemned.", "state-conduct", "for"),
+    ("The protocol was expected to cover direct requests to service providers in other parties.",
+     "direct-cooperation", "neutral"),
+    ("The application of national laws to acts committed in another State was incompatible with sovereignty.",
+     "extraterritorial-jurisdiction", "against"),
+    ("The Budapest Convention was open for accession and technologically neutral.", "budapest-standard", "for"),
+    ("Rules of conduct for States in cyberspace were acceptable provided that they were not binding.",
+     "state-conduct", "conditional"),
     ("It was noted that attacks on hospitals and power plants conducted by States must be condemned.",
      "state-conduct", "for"),
     ("Some delegations voiced concern about unilateral coercive measures and called upon States to refrain from "
@@ -446,6 +466,9 @@ def test_stance(text, issue, stance):
         "The Expert Group adopted its report.",
         "The ad hoc committee elected its officers.",
         "Countries should foster standards for cross-border evidence retrieval.",
+        "States should share subscriber information, as defined in article 18 of the Budapest Convention.",
+        "States should standardize orders for the preservation of data and transborder access.",
+        "Remote searches must be authorized by a judge.",
     ],
 )
 def test_no_issue(text):

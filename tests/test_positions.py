@@ -161,6 +161,20 @@ def stances(text: str) -> dict[str, str]:
         # should meet each year / no objection, on a condition
         ("一位发言者主张专家组在2021年后每年开会。", "expert-group-mandate", "for"),
         ("若干代表团不反对制定国家行为准则，但条件是准则不具约束力。", "state-conduct", "conditional"),
+        # to prosecute crimes abroad / not to direct hackers / only a convention can
+        ("各国应起诉在国外实施的网络犯罪。", "extraterritorial-jurisdiction", "for"),
+        ("各国政府不得指使黑客攻击他国的医院。", "state-conduct", "for"),
+        ("只有一项普遍性的公约，才能弥补各国法律之间的差异。", "new-convention", "for"),
+        # when it is followed, domestic law counts / satisfied with the decision
+        ("《布达佩斯公约》可供参考，但在参照其条文时应顾及本国的法律体系。", "budapest-standard", "conditional"),
+        ("一些发言者对大会决定拟订一项联合国公约表示满意。", "new-convention", "for"),
+        # no overlap is its condition / the date is not settled / with the consent of the person
+        ("专家组可在2021年后继续开会，条件是不与特设委员会的谈判重复。", "expert-group-mandate", "conditional"),
+        ("特设委员会会议的日期尚待商定，可能在专家组会议之前或之后。", "committee-timing", "neutral"),
+        ("跨境获取数据须事先取得数据主体的同意。", "transborder-access", "conditional"),
+        # by education, not by more law / should not be mentioned
+        ("预防网络犯罪靠教育，而不是靠制定更多的法规。", "new-regulation", "against"),
+        ("建议中不应提及国家在网络空间的行为。", "state-conduct", "against"),
     ],
 )
 def test_stance(text, issue, stance):
