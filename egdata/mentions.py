@@ -23,8 +23,6 @@ _EXAMPLES_FOLLOW = re.compile(
     r"[^。；《]{0,12}?[，,]?(?:例如|譬如|诸如|如|包括|特别是|尤其是|即|such as|including)[^，。；]{0,8}$"
     r"|[^.;]{0,60}?,? (?:such as|including|namely|like|in particular|notably) (?:the )?$"
 )
-
-
 _EXAMPLES_PRECEDE = re.compile(r"(?:等|等等|之类的?|在内的?|这样的)")
 
 
