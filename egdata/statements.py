@@ -133,7 +133,7 @@ class Grammar:
 
 _WORDS = (
     "connective", "adjunct", "lead", "predicate", "say_chain", "no_view", "no_subject", "operative_end", "contrast",
-    "reply", "addition", "subordinate", "relative", "topic_verb", "that", "operative", "document",
+    "reply", "addition", "subordinate", "relative", "topic_verb", "that", "operative", "record",
 )  # fmt: skip
 
 
@@ -210,8 +210,8 @@ _SEMICOLON = "；;"
 def find_attributions(text: str, clauses: list[Clause], grammar: Grammar) -> list[Attribution]:
     """The holders named in one sentence, in their order; none where the text itself speaks."""
     found: list[Attribution] = []
-    # 'Encourages Member States' and 'In its resolution 65/230, the General Assembly requested' report nobody
-    if not text.strip() or any(grammar.words[name].match(text) for name in ("operative", "document")):
+    # 'Encourages Member States', 'In its resolution 65/230, the General Assembly requested' report nobody
+    if not text.strip() or any(grammar.words[name].match(text) for name in ("operative", "record")):
         return found
     subjects_at = grammar.subjects.starting(text)
     only_adjuncts = True  # whether nothing but adjuncts stands before this clause since the last semicolon
@@ -229,7 +229,11 @@ def find_attributions(text: str, clauses: list[Clause], grammar: Grammar) -> lis
         only_adjuncts = text[end - 1] in _SEMICOLON or (
             only_adjuncts and not hit and bool(grammar.words["adjunct"].match(text, start, end))
         )
-    return found or _passive(text, clauses, grammar)
+    if not found or found[0].holder == ANAPHOR:  # 得到了许多代表团的支持，它们认为: 'they' are those named before
+        passive = _passive(text, clauses, grammar)
+        if passive and (not found or passive[0].end <= found[0].start):
+            return passive
+    return found
 
 
 def _continues(before: Attribution, hit: Attribution) -> bool:

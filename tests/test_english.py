@@ -129,6 +129,7 @@ HOLDERS = [
     ("States should be encouraged to cooperate.", "unattributed"),
     ("In its resolution 60/177, the General Assembly requested the Commission to report.", "unattributed"),
     ("The Council, in its resolution 22/7, urged States to cooperate.", "unattributed"),
+    ("Statements on criminalization were made by the representatives of Brazil and Egypt.", "unattributed"),
     ("Delegations will be invited to speak.", "unattributed"),
 ]  # fmt: skip
 
@@ -443,6 +444,11 @@ POSITIONS = [
     ("The Budapest Convention was open for accession and technologically neutral.", "budapest-standard", "for"),
     ("Rules of conduct for States in cyberspace were acceptable provided that they were not binding.",
      "state-conduct", "conditional"),
+    ("Any future treaty should neither overlap nor conflict with existing instruments.", "new-convention", "conditional"),
+    ("National legislation should be amended with rules on the prevention of cybercrime.", "new-regulation", "for"),
+    ("Prevention depended on education rather than on the enactment of further laws.", "new-regulation", "against"),
+    ("Speakers described different national approaches to the duties of service providers.", "provider-duties", "neutral"),
+    ("One speaker said that sanctions imposed by individual States were lawful.", "unilateral-measures", "against"),
     ("It was noted that attacks on hospitals and power plants conducted by States must be condemned.",
      "state-conduct", "for"),
     ("Some delegations voiced concern about unilateral coercive measures and called upon States to refrain from "

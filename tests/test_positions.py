@@ -175,6 +175,10 @@ def stances(text: str) -> dict[str, str]:
         # by education, not by more law / should not be mentioned
         ("预防网络犯罪靠教育，而不是靠制定更多的法规。", "new-regulation", "against"),
         ("建议中不应提及国家在网络空间的行为。", "state-conduct", "against"),
+        # based on territory / would not start before / sovereign equality, and no attacks
+        ("管辖权应以属地原则为依据。", "extraterritorial-jurisdiction", "against"),
+        ("特设委员会在专家组提出建议以前不启动工作。", "committee-timing", "for"),
+        ("各国应尊重主权平等原则，不利用信息技术攻击他国。", "state-conduct", "for"),
     ],
 )
 def test_stance(text, issue, stance):

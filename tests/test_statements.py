@@ -61,7 +61,7 @@ def test_every_quantifier_goes_with_every_noun_and_verb(holder, noun):
 @pytest.mark.parametrize(
     ("holder", "texts"),
     [
-        ("speakers", ["发言者指出，时间有限。", "发言者们指出，时间有限。", "与会者强调，时间有限。", "有与会者指出，时间有限。",
+        ("speakers", ["发言者指出，时间有限。", "与会者就应对措施能否统一交换了意见。", "发言者们指出，时间有限。", "与会者强调，时间有限。", "有与会者指出，时间有限。",
                       "有人指出，时间有限。", "还有人指出，时间有限。", "有代表团指出，时间有限。", "各代表团指出，时间有限。"]),
         ("general", ["与会者普遍认为，时间有限。", "发言者一致认为，时间有限。", "会上普遍认为，时间有限。", "这项提案得到普遍认可。",
                      "得到普遍认可的一点是，时间有限。", "与会者无不认为时间有限。", "各代表团均表示时间有限。"]),
@@ -357,6 +357,13 @@ def test_two_holders_in_one_sentence(text, found):
 def test_a_passive_governs_the_whole_sentence(text):
     frame = find_statements(sentences_report([text]))
     assert frame[["holder", "holder_quote", "quote"]].values.tolist() == [["impersonal", "被认为", text]]
+
+
+def test_who_supports_a_proposal_is_meant_by_they():
+    # the proposal was supported by many delegations, which considered that it served the interests of all
+    text = "关于推迟会议的提议得到了许多代表团的支持，它们认为这符合各方的利益。"
+    frame = find_statements(sentences_report([text]))
+    assert list(zip(frame["holder"], frame["quote"], strict=True)) == [("many", text)]
 
 
 @pytest.mark.parametrize(
