@@ -119,11 +119,11 @@ class Rules(tuple[Rule, ...]):
             if begins_some:
                 later.append((start + place, begins_some))
             possible.update(needed_by)
-        for place, begins_some in later if possible else ():
+        for place, begins_some in later:
             for number, match in begins_some:
                 if number in possible and (hit := match(text, place, end)):
                     found.append((number, place, hit))
-        for number in opened if possible else ():
+        for number in opened:
             if number in possible:
                 found += [(number, hit.start(), hit) for hit in self[number].pattern.finditer(text, start, end)]
         found.sort(key=itemgetter(0, 1))
