@@ -537,3 +537,8 @@ def test_every_quote_is_in_the_text(text):
     for frame in (eg.find_statements(report), eg.find_mentions(report), eg.find_positions(report)):
         for start, end, quote in zip(frame["start"], frame["end"], frame["quote"], strict=True):
             assert report.text[start:end] == quote
+
+
+def test_the_words_that_name_a_holder_begin_with_no_blank():
+    report = sentences_report(["Time was short; early ratification is recommended."], "en")
+    assert list(eg.find_statements(report)["holder_quote"]) == ["early ratification is recommended"]
