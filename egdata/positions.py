@@ -112,6 +112,7 @@ def find_positions(
         unit_before, sentence_before = units[sentence_id], sentence_id
         stances_before = {found.issue_id: found.stance for found in findings}
         for found in findings:
+            words = report.text[found.start : found.end].rstrip()  # a cue may end with any words that follow
             rows.append(
                 {
                     "position_id": f"{statement_id}/{found.issue_id}",
@@ -119,8 +120,8 @@ def find_positions(
                     "issue_id": found.issue_id,
                     "stance": found.stance,
                     "start": found.start,
-                    "end": found.end,
-                    "quote": report.text[found.start : found.end],
+                    "end": found.start + len(words),
+                    "quote": words,
                     "rule_id": found.rule_id,
                     "citation": report.citation(units[sentence_id]),
                     "coded_by": "rules",

@@ -542,3 +542,13 @@ def test_every_quote_is_in_the_text(text):
 def test_the_words_that_name_a_holder_begin_with_no_blank():
     report = sentences_report(["Time was short; early ratification is recommended."], "en")
     assert list(eg.find_statements(report)["holder_quote"]) == ["early ratification is recommended"]
+
+
+def test_the_words_of_a_position_end_with_no_blank():
+    # a condition takes in so many letters of what follows, wherever that ends
+    texts = [
+        f"Transborder access to data was acceptable, subject to {'x' * n} and y and z {'x' * 60}." for n in range(60)
+    ]
+    quotes = eg.find_positions(sentences_report(texts, "en"))["quote"]
+    assert len(quotes) == len(texts)
+    assert not quotes.str.endswith(" ").any()
