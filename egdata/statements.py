@@ -166,7 +166,8 @@ def read_grammar(codebook: Codebook, lang: str) -> Grammar:
 _CLAUSE_END = re.compile(
     r"[，；：。,;:]| (?=(?:and|but|while|whereas) (?:\w+ly |also |further )?\w+(?:ed|id|ld|lt) that\b)| (?=and that\b)"
     r"| (?=(?:and|but) (?:\w+ly |also |instead )?(?:regarded|considered|viewed|called|preferred|supported|opposed"
-    r"|rejected|welcomed|favoured|advocated|urged|endorsed|questioned|condemned|criticized|insisted|regretted|deplored)\b)"
+    r"|rejected|welcomed|favoured|advocated|urged|endorsed|questioned|condemned|criticized|insisted|regretted|deplored"
+    r"|saw (?:no|little))\b)"
 )
 #: What stands between two commas in English and ends no clause: 'it was, however, noted', 'would, for now, remain'.
 _ASIDE = (
@@ -216,8 +217,8 @@ def find_attributions(text: str, clauses: list[Clause], grammar: Grammar) -> lis
     subjects_at = grammar.subjects.starting(text)
     only_adjuncts = True  # whether nothing but adjuncts stands before this clause since the last semicolon
     for index, (start, end) in enumerate(clauses):
-        first = grammar.word("connective", text, start, end)
-        lead = grammar.word("lead", text, first, end)
+        first = _after_blanks(text, grammar.word("connective", text, start, end))
+        lead = _after_blanks(text, grammar.word("lead", text, first, end))
         heads: Heads = {}
         for place in dict.fromkeys((first, lead)):
             for rule in subjects_at(place):
@@ -234,6 +235,12 @@ def find_attributions(text: str, clauses: list[Clause], grammar: Grammar) -> lis
         if passive and (not found or passive[0].end <= found[0].start):
             return passive
     return found
+
+
+def _after_blanks(text: str, place: int) -> int:
+    while text[place : place + 1].isspace():
+        place += 1
+    return place
 
 
 def _continues(before: Attribution, hit: Attribution) -> bool:

@@ -179,6 +179,14 @@ def stances(text: str) -> dict[str, str]:
         ("管辖权应以属地原则为依据。", "extraterritorial-jurisdiction", "against"),
         ("特设委员会在专家组提出建议以前不启动工作。", "committee-timing", "for"),
         ("各国应尊重主权平等原则，不利用信息技术攻击他国。", "state-conduct", "for"),
+        # if all had to go through the State / with strict requirements / to start now would waste what was achieved
+        ("若每次都要通过中央机关，证据就会丢失，应允许直接向境外运营商索取数据。", "direct-cooperation", "for"),
+        ("可与境外服务提供商直接合作，但须附有严格的数据保护要求。", "direct-cooperation", "conditional"),
+        ("专家组尚未提出建议，现在就让特设委员会开始工作，会浪费已有的成果。", "committee-timing", "for"),
+        # a safeguard that only names the committee / to sanction on one's own / to prosecute what is done abroad
+        ("只要不重复特设委员会的工作，几个代表团便同意延长专家组的任期。", "expert-group-mandate", "conditional"),
+        ("一个代表团认为，单方面对黑客实施制裁是正当手段。", "unilateral-measures", "against"),
+        ("法律应允许对在海外实施的犯罪行为提起诉讼。", "extraterritorial-jurisdiction", "for"),
     ],
 )
 def test_stance(text, issue, stance):

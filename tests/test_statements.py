@@ -359,6 +359,13 @@ def test_a_passive_governs_the_whole_sentence(text):
     assert frame[["holder", "holder_quote", "quote"]].values.tolist() == [["impersonal", "被认为", text]]
 
 
+def test_the_words_that_name_a_holder_begin_with_no_blank():
+    # in a mixed text: Poland expressed support; … the representative of Greece presented the law of her country
+    frame = find_statements(sentences_report(["波兰表示支持; It was noted that希腊的代表介绍了本国立法。"]))
+    assert not frame["holder_quote"].str.startswith(" ").any()
+    assert list(frame["holder_quote"])[-1].endswith("希腊的代表")
+
+
 def test_who_supports_a_proposal_is_meant_by_they():
     # the proposal was supported by many delegations, which considered that it served the interests of all
     text = "关于推迟会议的提议得到了许多代表团的支持，它们认为这符合各方的利益。"
