@@ -86,6 +86,8 @@ REFERENCES: dict[tuple[str, str], tuple[str, str]] = {
     ("issue_rules", "blocks"): ("issues", "id"),
     ("stance_rules", "issue"): ("issues", "id"),
 }
+#: Codes that a statement gets without a rule: from nobody, from whom an anaphor may mean that points to nobody.
+NEEDED = {"holders": ("one", "named", "speakers", "unattributed"), "modalities": ("none",)}
 
 
 @dataclass(frozen=True, eq=False)
@@ -316,6 +318,11 @@ def _check_cells(rows: dict[str, Rows]) -> None:
         for line, row in rows[name]:
             if row.get("code") != BLOCKED and not re.fullmatch(pattern, row[column]):
                 raise CodebookError(f"{name}.csv:{line}: column {column}: {row[column]!r} is not of the form {pattern}")
+    for name, codes in NEEDED.items():
+        known = {row["id"] for _, row in rows[name]}
+        for code in codes if known else ():
+            if code not in known:
+                raise CodebookError(f"{name}.csv: no row with the id {code!r}; it stands for what no rule says")
     for name, (codes, _) in RULES.items():
         known = {*(row["id"] for _, row in rows[codes]), BLOCKED}
         for line, row in rows[name]:

@@ -11,6 +11,7 @@ from pandas.testing import assert_frame_equal
 
 from egdata.codebook import (
     CODES,
+    NEEDED,
     OPTIONAL,
     RULES,
     TABLES,
@@ -485,3 +486,11 @@ def test_a_pattern_with_a_flag_of_its_own(folder):
     add(folder, "holder_rules", **rule, example="ABC", counterexample="DEF")
     statements = find_statements(sentences_report(["Abc指出，时间有限。"]), read_codebook(folder))
     assert list(statements["holder"]) == ["named"]  # Abc noted that time was short
+
+
+@pytest.mark.parametrize(("table", "code"), [(table, code) for table, codes in NEEDED.items() for code in codes])
+def test_codes_that_no_rule_gives_are_not_missed(folder, table, code):
+    write_rows(folder, table, [row for row in read_rows(folder, table) if row[0] != code])
+    if table == "holders":  # its rules would be refused before
+        write_rows(folder, "holder_rules", read_rows(folder, "holder_rules")[:1])
+    assert refused(folder) == f"{table}.csv: no row with the id {code!r}; it stands for what no rule says"
