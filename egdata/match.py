@@ -173,10 +173,10 @@ def longest(matches: Sequence[Match]) -> list[Match]:
     if len(matches) < 2:
         return list(matches)
     kept: list[Match] = []
-    base = min(match[0] for match in matches)
-    taken = bytearray(max(match[1] for match in matches) - base)
-    for match in sorted(matches, key=lambda match: (match[0] - match[1], match[0])):
-        first, last = match[0] - base, match[1] - base
+    base = min(match.start for match in matches)
+    taken = bytearray(max(match.end for match in matches) - base)
+    for match in sorted(matches, key=lambda match: (match.start - match.end, match.start)):
+        first, last = match.start - base, match.end - base
         if taken.find(1, first, last) < 0:
             taken[first:last] = b"\x01" * (last - first)
             kept.append(match)

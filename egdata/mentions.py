@@ -23,7 +23,7 @@ _EXAMPLES_FOLLOW = re.compile(
     r"[^。；《]{0,12}?[，,]?(?:例如|譬如|诸如|如|包括|特别是|尤其是|即|such as|including)[^，。；]{0,8}$"
     r"|[^.;]{0,60}?,? (?:such as|including|namely|like|in particular|notably) (?:the )?$"
 )
-_EXAMPLES_PRECEDE = re.compile(r"(?:等|等等|之类的?|在内的?|这样的)")
+_EXAMPLES_PRECEDE = re.compile(r"等|等等|之类的?|在内的?|这样的")
 
 
 class _Mention(NamedTuple):
@@ -127,18 +127,18 @@ def _is_named_after(text: str, match: Match, found: list[Match], index: int) -> 
     if match.rule.code != "existing-instruments":
         return False
     before = found[index - 1] if index else None
-    if (
-        before
-        and before.rule.row["form"] in ("named", "short")
-        and _EXAMPLES_PRECEDE.fullmatch(text[before.end : match.start])
-    ):
+    if before and _is_name(before) and _EXAMPLES_PRECEDE.fullmatch(text[before.end : match.start]):
         return True
     return any(
         later.rule.code != match.rule.code
-        and later.rule.row["form"] in ("named", "short")
+        and _is_name(later)
         and _EXAMPLES_FOLLOW.fullmatch(text[match.end : later.start])
         for later in found[index + 1 : index + 3]
     )
+
+
+def _is_name(match: Match) -> bool:
+    return match.rule.row["form"] in ("named", "short")
 
 
 def _resolve(found: list[Match], codebook: Codebook) -> list[_Mention]:
