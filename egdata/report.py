@@ -107,7 +107,7 @@ class Report:
             if SPEAKS.fullmatch(text):
                 inside = section
             in_resolution = inside is not None and (not inside or f"{section}.".startswith(f"{inside}."))
-            if in_resolution or re.search(r"(?:^|\.)rule-\d", section):
+            if in_resolution or re.search(r"(?:^|\.)rule-\d", section) or _CLAUSE.fullmatch(text):
                 found.add(unit)
         return frozenset(found)
 
@@ -118,6 +118,10 @@ class Report:
         return {
             unit: section.partition(".")[0] for unit, section in places if section.startswith(("annex", "appendix"))
         }
+
+
+#: A clause of a resolution that stands alone with its number: '9. 促请…；'
+_CLAUSE = re.compile(r"\d{1,3}\. ?[^应。：]+；")
 
 
 def _places(section_id: str) -> list[str]:

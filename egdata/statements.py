@@ -230,10 +230,13 @@ def find_attributions(text: str, clauses: list[Clause], grammar: Grammar) -> lis
         only_adjuncts = text[end - 1] in _SEMICOLON or (
             only_adjuncts and not hit and bool(grammar.words["adjunct"].match(text, start, end))
         )
-    if not found or found[0].holder == ANAPHOR:  # 得到了许多代表团的支持，它们认为: 'they' are those named before
-        passive = _passive(text, clauses, grammar)
-        if passive and (not found or passive[0].end <= found[0].start):
-            return passive
+    if not found:
+        return _passive(text, clauses, len(text), grammar)
+    before = _passive(text, clauses, clauses[found[0].clause][0], grammar) if found[0].clause else []
+    if before and found[0].holder == ANAPHOR:  # 得到了许多代表团的支持，它们认为: 'they' are those named before
+        return before
+    if before and before[0].holder != "impersonal":  # 'was supported by several delegations, while others opposed it'
+        found.insert(0, before[0])
     return found
 
 
@@ -346,9 +349,9 @@ def _verb(text: str, start: int, clauses: list[Clause], index: int, grammar: Gra
     return None
 
 
-def _passive(text: str, clauses: list[Clause], grammar: Grammar) -> list[Attribution]:
-    for match in all_matches(grammar.passive, text)[:1]:
-        index = next(index for index, (_, end) in enumerate(clauses) if match.start < end)
+def _passive(text: str, clauses: list[Clause], end: int, grammar: Grammar) -> list[Attribution]:
+    for match in all_matches(grammar.passive, text, 0, end)[:1]:
+        index = next(index for index, (_, last) in enumerate(clauses) if match.start < last)
         span = match.start, match.end
         return [Attribution(index, *span, match.rule.code, "passive", *span, match.rule.rule_id)]
     return []
