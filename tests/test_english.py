@@ -118,11 +118,22 @@ HOLDERS = [
     ("Speakers differed on whether more time was needed.", "speakers"),
     ("Participants discussed whether more time was needed.", "speakers"),
     ("Delegations were unanimous in the view that time was short.", "general"),
+    ("Participants voiced general concern at the delay.", "general"),
+    ("The definitions were widely seen as too narrow.", "general"),
+    ("The sense of the meeting was that time was short.", "general"),
+    # support that somebody gave
+    ("The second option attracted considerable interest.", "impersonal"),
+    ("There was a certain amount of support for the second option.", "impersonal"),
+    ("No agreement could be reached on the second option.", "impersonal"),
+    ("The centre received considerable support from donors.", "unattributed"),
+    # what a rule lets somebody do
+    ("A delegation may, at any time, propose an adjournment.", "unattributed"),
     ("One speaker recounted how the case had been solved.", "one"),
     # the text itself speaks
     ("States should cooperate closely.", "unattributed"),
     ("The meeting was attended by representatives of 60 States.", "unattributed"),
     ("Statements were made by the representatives of France and Mali.", "unattributed"),
+    ("Statements after the vote were made by the representatives of France and Mali.", "unattributed"),
     ("Several delegations made statements.", "unattributed"),
     ("The Committee adopted its agenda.", "unattributed"),
     ("Many States rely on old equipment.", "unattributed"),
@@ -167,6 +178,8 @@ def test_a_clause_of_a_resolution_reports_nobody_and_takes_no_side(text):
         ("Some speakers stressed training, while others gave priority to equipment.", ["some", "other"]),
         ("Some speakers were in favour; one speaker, for her part, would rather see it dropped.", ["some", "one"]),
         ("One delegation asked for more time, a request supported by many speakers.", ["one", "many"]),
+        ("The draft was welcomed by many delegations, although one speaker found it too long.", ["many", "one"]),
+        ("The draft met with general approval, but some participants asked for more time.", ["general", "some"]),
     ],
 )
 def test_two_holders(text, holders):
@@ -253,6 +266,10 @@ def test_asides_end_no_clause():
         ("Additional training was needed, according to several speakers, in particular for judges.", "should"),
         ("States may request assistance.", "may"),
         ("One delegation asked whether a vote must be taken.", "none"),
+        ("Views differed as to whether and how the term should be extended.", "none"),
+        ("The words “must be” were deleted.", "none"),
+        ("Several proposals for a shorter text were made.", "recommend"),
+        ("One speaker deplored the delay and supported an extension.", "recommend"),
         ("It was noted that cooperation had improved.", "none"),
         ("The session was held in May 2020.", "none"),
     ],
