@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from egdata.canonical import Canonical
-from egdata.codebook import Codebook, read_codebook
-from egdata.errors import ReportError
+from egdata.codebook import LANGS, Codebook, read_codebook
+from egdata.errors import ReportError, check_option
 from egdata.files import read_file
 from egdata.footnotes import find_anchors, without
 from egdata.labels import SPEAKS
@@ -150,7 +150,7 @@ def read_report(path: str | Path | None = None, lang: str | None = None, *, code
         A text in UTF-8, UTF-16 or GB18030, a PDF that carries its text, or a Word file (``.docx``), as
         :func:`egdata.files.read_file` reads them; the report in ``data/reports`` if omitted.
     lang : {'zh', 'en'}, optional
-        Found from the script if omitted.
+        Found by :func:`detect_lang` if omitted.
     codebook : Codebook, optional
         Its ``voice_rules`` tell from the headings whose voice a section has.
 
@@ -161,8 +161,9 @@ def read_report(path: str | Path | None = None, lang: str | None = None, *, code
     Raises
     ------
     ReportError
-        If no text can be had from the file, it has no paragraph, or its numbering has a gap or a repeat; where a
-        numbering begins again in an annex, that is a notice. The message names file, line and what to do.
+        If no text can be had from the file, it has no paragraph, is in a language without rules, or its numbering has
+        a gap or a repeat; where a numbering begins again in an annex, that is a notice. The message names file, line
+        and what to do.
     """
     file = data_path("reports", f"{BUNDLED}.zh.txt") if path is None else Path(path)
     source, digest, notices = read_file(file)
@@ -206,10 +207,32 @@ def spans_by_unit(report: Report) -> dict[str, list[tuple[int, int, str]]]:
     return units
 
 
+_ENGLISH = re.compile(r"\b(?:the|of|and|to|in|that)\b", re.IGNORECASE)  # every fifth word of English prose
+_TRADITIONAL, _SIMPLIFIED = re.compile("[國會應與說這們發為認]"), re.compile("[国会应与说这们发为认]")
+
+
 def detect_lang(text: str) -> str:
-    """``zh`` if Han characters are at least a tenth of the letters, ``en`` otherwise."""
-    han = len(re.findall(r"[\u4e00-\u9fff]", text))
-    return "zh" if han * 10 > han + len(re.findall(r"[A-Za-z]", text)) else "en"
+    """``zh`` if Han characters are at least a tenth of the letters, ``en`` otherwise.
+
+    Raises
+    ------
+    ReportError
+        For a text of some length in another language, and for one in traditional characters: no rule would match.
+    """
+    letters = re.findall(r"[^\W\d_]", text)
+    if sum("\u4e00" <= letter <= "\u9fff" for letter in letters) * 10 > len(letters):
+        if len(_TRADITIONAL.findall(text)) > len(_SIMPLIFIED.findall(text)):
+            raise ReportError(
+                "in traditional characters, and the rules are in simplified ones; convert it, as by OpenCC"
+            )
+        return "zh"
+    n_words = len(re.findall(r"[^\W\d_]+", text))
+    if n_words >= 50 and len(_ENGLISH.findall(text)) * 50 < n_words:
+        raise ReportError(
+            "neither in Chinese nor in English, for which there are rules; take one of these versions of the report,"
+            " or give read_report its lang"
+        )
+    return "en"
 
 
 def sentences_report(texts: Iterable[str], lang: str = "zh") -> Report:
@@ -225,6 +248,7 @@ def sentences_report(texts: Iterable[str], lang: str = "zh") -> Report:
     Report
         Voice and section of every unit are empty. A number or letter before the text is left out of the sentence.
     """
+    check_option("lang", lang, LANGS)
     texts = list(texts)
     source = "\n".join(texts)
     pages = Canonical(source, lang)
@@ -253,6 +277,7 @@ def parse_report(
         As :func:`read_report`, without the name of the file.
     """
     lang = lang or detect_lang(source)
+    check_option("lang", lang, LANGS)
     meta = {"report_id": "report", "symbol": "", "title": "", **(meta or {})}
     lines, symbol = read_lines(source, meta["symbol"])
     blocks, notices = Structure(lines).blocks()

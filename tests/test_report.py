@@ -19,7 +19,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
-from egdata.errors import ReportError
+from egdata.errors import EgdataError, ReportError
 from egdata.labels import next_item
 from egdata.match import Rule
 from egdata.report import detect_lang, parse_report, read_report, sentences_report
@@ -990,6 +990,34 @@ def test_language_follows_the_script():
     assert detect_lang("Report of the meeting (报告)") == "en"
     assert detect_lang("") == "en"
     assert parse_report(GOOD, "en").lang == "en"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "message"),
+    [
+        # 'several speakers noted that States should cooperate more closely', in other languages of the United Nations
+        (
+            "Plusieurs orateurs ont souligné que les États devraient coopérer plus étroitement.",
+            "neither in Chinese nor",
+        ),
+        ("Varios oradores señalaron que los Estados debían cooperar más estrechamente.", "neither in Chinese nor"),
+        ("Несколько ораторов отметили, что государства должны теснее сотрудничать.", "neither in Chinese nor"),
+        ("أشار عدة متكلمين إلى أنه ينبغي للدول أن تتعاون على نحو أوثق.", "neither in Chinese nor"),
+        ("若干發言者指出，各國應加強合作。", "in traditional characters"),
+    ],
+)
+def test_a_language_without_rules_is_refused(tmp_path, sentence, message):
+    file = tmp_path / "report.txt"
+    file.write_text("\n\n".join(f"{number}. {sentence}" for number in range(1, 11)), encoding="utf-8")
+    with pytest.raises(ReportError, match=f"^report.txt: {message}"):
+        read_report(file)
+    assert len(read_report(file, "en").units) == 10
+
+
+def test_a_language_that_nobody_has_heard_of_is_refused():
+    for call in (parse_report, lambda source, lang: sentences_report([source], lang)):
+        with pytest.raises(EgdataError, match="lang is 'fr'; it can be 'zh', 'en'"):
+            call("1. Un.", "fr")
 
 
 # ---- sentences ------------------------------------------------------------------------------------------------------
