@@ -123,6 +123,13 @@ HOLDERS = [
     ("The sense of the meeting was that time was short.", "general"),
     # support that somebody gave
     ("The second option attracted considerable interest.", "impersonal"),
+    ("Some interest was shown in the second option.", "impersonal"),
+    ("The prevailing view, however, was that time was short.", "many"),
+    ("The complainant claims that time was short.", "one"),
+    ("The Subsidiary Body for Technological Advice (SBTA) noted with concern that time was short.", "named"),
+    ("The observer for Palau made a statement in which she deplored the delay.", "named"),
+    ("The Working Party agreed to establish a drafting group.", "unattributed"),
+    ("Before the vote, statements in explanation of position were made by the delegates of Cuba.", "unattributed"),
     ("There was a certain amount of support for the second option.", "impersonal"),
     ("No agreement could be reached on the second option.", "impersonal"),
     ("The centre received considerable support from donors.", "unattributed"),
