@@ -217,11 +217,11 @@ def evaluate(
     if len({target.issue_id for target in targets}) > 1:
         # an instrument that is only cited owns no clause, and what stands in a condition is not what is judged
         told = _without_conditions(text, targets, clauses, rules)
-        is_live = functools.cache(lambda issue, clause: _is_live(text, issue, clause, rules))
+        is_live = functools.cache(lambda issue, told: _is_live(text, issue, told, rules))
         targets = [
             target
             for target in told or targets
-            if target.default != "none" or is_live(target.issue_id, _own(target, clauses))
+            if target.default != "none" or is_live(target.issue_id, _told_of(target, clauses, targets))
         ]
     if not targets and known and (back := rules.back_reference.search(text, start, end)):
         is_view = rules.view.search(text, *back.span()) is not None
@@ -285,6 +285,15 @@ def _own(target: Target, clauses: list[Clause]) -> Clause:
     return clauses[bisect_right(clauses, target.start, key=itemgetter(0)) - 1]
 
 
+def _told_of(target: Target, clauses: list[Clause], targets: list[Target]) -> Clause:
+    """What a target is told of: its own clause and, unless approval of it rejects, those up to the next target's."""
+    start, end = _own(target, clauses)
+    if target.polarity == "inverse":
+        return start, end
+    end = next((first for first, _ in (_own(other, clauses) for other in targets) if first > start), clauses[-1][1])
+    return start, end
+
+
 def _scopes(text: str, clauses: list[Clause], targets: list[Target]) -> dict[Subject, list[Clause]]:
     """The clauses that speak about each subject: its own, those up to the next one, those before the first of all.
 
@@ -317,9 +326,9 @@ def _subject(target: Target) -> Subject:
     return target.issue_id, target.polarity
 
 
-def _is_live(text: str, issue: str, clause: Clause, rules: StanceRules) -> bool:
-    """Whether a cue other than a neutral one stands in a target's own clause."""
-    return any(cue.rule.code != "neutral" for cue in find_matches(rules.cues[issue], text, *clause))
+def _is_live(text: str, issue: str, told: Clause, rules: StanceRules) -> bool:
+    """Whether a cue other than a neutral one stands in what a target is told of."""
+    return any(cue.rule.code != "neutral" for cue in find_matches(rules.cues[issue], text, *told))
 
 
 def _without_conditions(text: str, targets: list[Target], clauses: list[Clause], rules: StanceRules) -> list[Target]:
