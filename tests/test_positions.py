@@ -284,7 +284,7 @@ def coded(text: str) -> list[tuple[str, ...]]:
         # the cue behind the turn decides: 'many did not take part, and so it is no suitable model'
         (
             "一些发言者认为，许多国家未参加起草，因此《布达佩斯公约》算不上合适的范本。",
-            [("budapest-standard", "against", "in-budapest-2+cu-against-bp", "《布达佩斯公约》算不上合适的范本")],
+            [("budapest-standard", "against", "in-budapest-2+cu-against-bp-unfit", "《布达佩斯公约》算不上合适的范本")],
         ),
         # without a turn the first of two alike does: 'Cooperation should extend to service providers.'
         ("合作应扩大到服务提供商。", [("direct-cooperation", "for", "is-dc-4+cu-for-ought", "合作应扩大到服务提供商")]),
