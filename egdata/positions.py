@@ -391,9 +391,12 @@ def _evaluated(text: str, target: Target, heard: list[list[Match]], rules: Stanc
 
 
 def _stance(cue: Match, target: Target) -> str:
-    """A general cue towards an inverse target speaks against the proposition: to support 单方面措施 rejects it."""
+    """Towards an inverse target a cue speaks against the proposition: to support 单方面措施 rejects it.
+
+    A cue of that issue alone is written for its proposition.
+    """
     stance = cue.rule.code
-    if target.polarity == "inverse" and _is_general(cue.rule):
+    if target.polarity == "inverse" and cue.rule.row["issue"] != target.issue_id:
         return _OPPOSITE.get(stance, stance)
     return stance
 

@@ -49,6 +49,15 @@ def stances(text: str) -> dict[str, str]:
         ("许多代表团反对单边制裁。", "unilateral-measures", "for"),
         ("一个代表团认为，单方面措施有时是正当的。", "unilateral-measures", "against"),
         ("必须谴责国家支持的网络攻击。", "state-conduct", "for"),
+        # 'could obtain data without asking that State' / 'rules must not stifle competition' / 'awareness alone …'
+        ("有代表认为，主管部门应可直接调取有关数据，而不必事先取得数据所在国的许可。", "transborder-access", "for"),
+        ("一名代表强调，新的法规不得扼杀竞争。", "new-regulation", "conditional"),
+        ("据指出，单靠培训无法预防此类犯罪，还需制定新的法律。", "new-regulation", "for"),
+        # 'regional, and should not be a world standard'; 'rather than draft a new treaty, improve cooperation'
+        ("一位代表说，《布达佩斯公约》是少数国家起草的区域性文书，不宜作为世界标准。", "budapest-standard", "against"),
+        ("多位代表认为，与其再起草新文书，不如改进合作。", "new-convention", "against"),
+        # 'the existing treaties should come first'
+        ("一些代表团认为，应优先落实现有条约。", "new-convention", "against"),
         ("服务提供商应承担保存日志的义务。", "provider-duties", "for"),
         ("一些代表团认为，不应给服务提供商施加过重的义务。", "provider-duties", "against"),
         ("预防网络犯罪需要制定新的法规。", "new-regulation", "for"),
@@ -380,6 +389,12 @@ def test_a_back_reference_takes_the_issue_before():
 )
 def test_who_shares_or_disputes_a_view_answers_it(text, expected):
     assert eg.find_positions(sentences_report([text]))["stance"].tolist() == expected
+
+
+def test_what_is_said_of_an_instrument_may_stand_in_the_clause_after_it():
+    # 'the Budapest Convention is open to all and has become a model for many laws; there is no need for a new one'
+    text = "多位代表指出，《布达佩斯公约》对各国开放，已成为许多国内法的范本，因此没有必要谈判新公约。"
+    assert stances(text) == {"budapest-standard": "for", "new-convention": "against"}
 
 
 def test_an_instrument_named_in_a_condition_is_not_judged():
