@@ -318,6 +318,8 @@ POSITIONS = [
     ("A new treaty should neither conflict with earlier instruments nor weaken the protection they gave.",
      "new-convention", "conditional"),
     ("The Budapest Convention could hardly be regarded as a worldwide model.", "budapest-standard", "against"),
+    ("The Budapest Convention was not a worldwide standard.", "budapest-standard", "against"),
+    ("The Budapest Convention was not the only possible basis.", "budapest-standard", "conditional"),
     ("Police should not retrieve data stored in another country without the approval of that country.",
      "transborder-access", "against"),
     ("Police did not have to request approval to retrieve data stored in another country.", "transborder-access", "for"),
