@@ -175,7 +175,8 @@ _ASIDE = (
     r"|inter alia|for example|for instance|in turn|too|(?:by|in) contrast|by comparison|conversely"
     r"|on the (?:contrary|other hand)|for (?:its|their|his|her) part),"
     r"|\b(?:that|and|is|are|was|were|be|been|has|have|had|would|should|could|must|may|remain\w*|not)"
-    r", (?!in the (?:[\w’'-]+ )?(?:view|opinion|judge?ment|assessment|eyes|experience|understanding|words) of\b)"
+    r", (?!in the (?:[\w’'-]+ )?(?:view|opinion|judge?ment|assessment|eyes|experience|understanding|words) of\b"
+    r"|for (?:some|several|many|most|one|another|other|two|certain|a few|a number)\b)"
     r"(?:in|for|at|on|by|under|as|where|during|to) (?:[\w’'-]+ ){0,6}[\w’'-]+,"
     # the second member of a list: 'to focus on the resolution, the negotiation of a treaty and making use of …'
     r"|(?<! with)(?<! of)(?<! to)(?<! from), (?:the|an?|its|their) (?:(?!(?:should|was|were|is|are|had|has|have|would"
