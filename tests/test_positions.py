@@ -56,6 +56,10 @@ def stances(text: str) -> dict[str, str]:
         # 'regional, and should not be a world standard'; 'rather than draft a new treaty, improve cooperation'
         ("一位代表说，《布达佩斯公约》是少数国家起草的区域性文书，不宜作为世界标准。", "budapest-standard", "against"),
         ("多位代表认为，与其再起草新文书，不如改进合作。", "new-convention", "against"),
+        # 'without new rules prevention is out of the question'; 'data may be obtained past the State they lie in'
+        ("一名代表认为，若无新的立法，预防便无从着手。", "new-regulation", "for"),
+        ("若干代表认为，此类数据可不经所在国而直接调取。", "transborder-access", "for"),
+        ("一些代表团认为，给服务提供商加码只会妨碍创新。", "provider-duties", "against"),
         # 'the existing treaties should come first'
         ("一些代表团认为，应优先落实现有条约。", "new-convention", "against"),
         ("服务提供商应承担保存日志的义务。", "provider-duties", "for"),
