@@ -56,6 +56,12 @@ def stances(text: str) -> dict[str, str]:
         # 'regional, and should not be a world standard'; 'rather than draft a new treaty, improve cooperation'
         ("一位代表说，《布达佩斯公约》是少数国家起草的区域性文书，不宜作为世界标准。", "budapest-standard", "against"),
         ("多位代表认为，与其再起草新文书，不如改进合作。", "new-convention", "against"),
+        # 'insisted that formal channels were the only way'; 'a unique forum, so its mandate should go on'
+        ("另一些代表坚持认为，外交途径始终是获取境外数据的唯一途径。", "transborder-access", "against"),
+        ("一些代表指出，专家组是难得的交流场所，因此其授权应予延长。", "expert-group-mandate", "for"),
+        ("一位代表问，要不要将专家组的任务延长到2021年之后。", "expert-group-mandate", "neutral"),
+        ("有代表团强调，眼下最要紧的是切实执行《布达佩斯公约》和《联合国反腐败公约》。", "budapest-standard", "for"),
+        ("少数代表虽不反对拟订新公约，但强调这要等各方达成共识。", "new-convention", "conditional"),
         # 'without new rules prevention is out of the question'; 'data may be obtained past the State they lie in'
         ("一名代表认为，若无新的立法，预防便无从着手。", "new-regulation", "for"),
         ("若干代表认为，此类数据可不经所在国而直接调取。", "transborder-access", "for"),
