@@ -101,7 +101,10 @@ class Report:
 
     @cached_property
     def resolution_units(self) -> frozenset[str]:
-        """The units of rules of procedure and of resolutions: from 'The General Assembly,' to its section's end."""
+        """The units of rules of procedure and of resolutions: from 'The General Assembly,' to its section's end.
+
+        A numbered clause that ends with a semicolon (9. 促请…；) is one of a resolution, too.
+        """
         found, inside = set(), None
         for unit, section, text in records(self.units, "unit_id", "section_id", "text"):
             if SPEAKS.fullmatch(text):
@@ -120,7 +123,6 @@ class Report:
         }
 
 
-#: A clause of a resolution that stands alone with its number: '9. 促请…；'
 _CLAUSE = re.compile(r"\d{1,3}\. ?[^应。：]+；")
 
 
@@ -223,7 +225,7 @@ def detect_lang(text: str) -> str:
     if sum("\u4e00" <= letter <= "\u9fff" for letter in letters) * 10 > len(letters):
         if len(_TRADITIONAL.findall(text)) > len(_SIMPLIFIED.findall(text)):
             raise ReportError(
-                "in traditional characters, and the rules are in simplified ones; convert it, as by OpenCC"
+                "in traditional characters; the rules need simplified ones, which OpenCC can make of them"
             )
         return "zh"
     n_words = len(re.findall(r"[^\W\d_]+", text))
