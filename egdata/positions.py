@@ -101,7 +101,7 @@ def find_positions(
     starts = [start for start, *_ in spans]
     units = dict(records(report.sentences, "sentence_id", "unit_id"))
     rows = []
-    unit_before = sentence_before = ""  # of the statement before, and what it took which stance on
+    unit_before = sentence_before = ""  # of the last statement with a stance, and what it took which stance on
     stances_before: dict[str, str] = {}
     for statement_id, sentence_id, start, end in records(statements, "statement_id", "sentence_id", "start", "end"):
         inside = spans[bisect_left(starts, start) : bisect_left(starts, end)]
@@ -109,8 +109,9 @@ def find_positions(
         answers = sentence_id == sentence_before
         is_operative = operative.match(report.text, start, end) or units[sentence_id] in report.resolution_units
         findings = [] if is_operative else evaluate(report.text, start, end, inside, rules, known, answers)
-        unit_before, sentence_before = units[sentence_id], sentence_id
-        stances_before = {found.issue_id: found.stance for found in findings}
+        if findings:
+            unit_before, sentence_before = units[sentence_id], sentence_id
+            stances_before = {found.issue_id: found.stance for found in findings}
         for found in findings:
             words = report.text[found.start : found.end].rstrip()  # a cue may end with any words that follow
             rows.append(

@@ -386,7 +386,7 @@ def _antecedent(found: Attribution | None, unit: list[dict]) -> dict | None:
     """The statement before in the unit that an anaphor points back to."""
     if found is None or found.holder != ANAPHOR:
         return None
-    fits = _PLURAL if found.part == "plural" else {"one", "named"}
+    fits = _PLURAL if found.part in ("plural", "clause") else {"one", "named"}
     return next((row for row in reversed(unit) if row["holder"] in fits), None)
 
 
@@ -397,7 +397,7 @@ def _holder(found: Attribution | None, antecedent: dict | None) -> str:
         return found.holder
     if antecedent:
         return antecedent["holder"]
-    return {"plural": "speakers", "one": "one", "pronoun": "named"}[found.part]
+    return {"plural": "speakers", "clause": "speakers", "one": "one", "pronoun": "named"}[found.part]
 
 
 def _verb_of(text: str, found: Attribution, grammar: Grammar) -> str:
