@@ -62,6 +62,17 @@ def stances(text: str) -> dict[str, str]:
         ("一位代表问，要不要将专家组的任务延长到2021年之后。", "expert-group-mandate", "neutral"),
         ("有代表团强调，眼下最要紧的是切实执行《布达佩斯公约》和《联合国反腐败公约》。", "budapest-standard", "for"),
         ("少数代表虽不反对拟订新公约，但强调这要等各方达成共识。", "new-convention", "conditional"),
+        # 'jurisdiction must not stop at the border', 'where the victims are nationals'; 'applying laws abroad'
+        ("各国对此类犯罪的管辖权不应局限于本国领土。", "extraterritorial-jurisdiction", "for"),
+        ("一些代表认为，只要被害人是本国国民，法院对境外行为就应行使管辖权。", "extraterritorial-jurisdiction", "for"),
+        ("多位代表不赞成把本国法律适用范围延伸到境外的网络犯罪。", "extraterritorial-jurisdiction", "against"),
+        # 'a matter for others, not for this group'; 'was understandable'; 'in favour of a text modelled on'
+        ("两位代表指出，国家在网络空间的行为是第一委员会的议题，因此不宜在专家组内讨论。", "state-conduct", "neutral"),
+        ("一位代表说，单边措施在紧急时是可以理解的。", "unilateral-measures", "against"),
+        ("几位代表主张以《反腐败公约》为范本起草新公约。", "new-convention", "for"),
+        # 'data abroad must be asked for through legal assistance'; 'discussed whether before or after'
+        ("调取存储在他国的数据，仍须经由中央机关提出请求。", "transborder-access", "against"),
+        ("会上审议了特设委员会应在专家组提出建议之前还是之后启动工作的问题。", "committee-timing", "neutral"),
         # 'without new rules prevention is out of the question'; 'data may be obtained past the State they lie in'
         ("一名代表认为，若无新的立法，预防便无从着手。", "new-regulation", "for"),
         ("若干代表认为，此类数据可不经所在国而直接调取。", "transborder-access", "for"),
@@ -380,6 +391,51 @@ def test_a_back_reference_takes_the_issue_before():
     positions = eg.find_positions(sentences_report([text]))
     assert positions["stance"].tolist() == ["for", "against"]
     assert positions["issue_id"].unique().tolist() == ["direct-cooperation"]
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "expected"),
+    [
+        # what was proposed is remembered over a sentence on something else, up to the end of its paragraph
+        (
+            "zh",
+            "一些代表主张直接联系境外服务提供商。这些代表列举了统计数据。另一位代表只有在当事国同意后才能接受此种做法。",
+            [("some", "for"), ("some", ""), ("one", "conditional")],
+        ),
+        (
+            "zh",
+            "多位代表认为，服务提供商应保存日志。其他代表反对此类义务。有人指出，上述要求应以尊重人权为基础。",
+            [("several", "for"), ("other", "against"), ("speakers", "conditional")],
+        ),
+        (
+            "zh",
+            "一位专题小组成员介绍了统计数字。该小组成员还介绍了培训。在他们看来，时间有限。",
+            [("one", ""), ("one", ""), ("speakers", "")],
+        ),
+        (
+            "en",
+            "Some speakers proposed that the ad hoc committee begin after the Expert Group had reported."
+            " They quoted the workplan. Two delegations could accept that timetable, provided that it was respected.",
+            [("some", "for"), ("some", ""), ("several", "conditional")],
+        ),
+        (
+            "en",
+            "Many delegations called for direct requests to foreign service providers. In their view, time was short."
+            " One speaker accepted it only if national law was respected.",
+            [("many", "for"), ("many", ""), ("one", "conditional")],
+        ),
+        (
+            "en",
+            "Providers should keep traffic logs. Such obligations must be proportionate.",
+            [("unattributed", "for"), ("unattributed", "conditional")],
+        ),
+    ],
+)
+def test_a_debate_in_a_paragraph(lang, text, expected):
+    head = {"zh": "会议报告\n一. 导言\n1. ", "en": "Report\nI. Introduction\n1. "}[lang]
+    tail = {"zh": "\n2. 打击网络犯罪。\n", "en": "\n2. Cybercrime was debated.\n"}[lang]
+    sheet = eg.coding_sheet(parse_report(head + text + tail, lang))
+    assert list(zip(sheet["holder"], sheet["stance"], strict=True))[:-1] == expected
 
 
 @pytest.mark.parametrize(

@@ -512,6 +512,7 @@ def test_modality(modality, texts):
         # 'focused on encouraging'; 'training should be enhanced, one speaker said'
         ("一些代表团侧重于鼓励各国合作。", "encourage"),
         ("应加强培训，一位发言者说。", "should"),
+        ("一些代表团说，只有经费充足才支持延期。", "recommend"),
         # what is only asked: 'opinions differed on whether the term should be extended'
         ("就是否应当延长任期，意见不一。", "none"),
         ("秘书处不知应否延长任期，但须作出决定。", "must"),
