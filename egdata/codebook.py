@@ -40,7 +40,7 @@ RULES: dict[str, tuple[str, tuple[str, ...]]] = {
     "modality_rules": ("modalities", ("part",)),
     "instrument_rules": ("instruments", ("form", "kinds")),
     "theme_rules": ("themes", ("weight",)),
-    "issue_rules": ("issues", ("polarity", "default", "blocks")),
+    "issue_rules": ("issues", ("polarity", "default", "blocks", "form")),
     "stance_rules": ("stances", ("issue", "strength")),
     "voice_rules": ("voices", ()),
 }
@@ -70,13 +70,14 @@ CELLS: dict[tuple[str, str], str] = {
     ("actors", "kind"): r"state|body|group",
     ("instruments", "kind"): _KINDS,
     ("issues", "mentioned"): r"|none|neutral",
-    ("holder_rules", "part"): r"plural|one|pronoun|strong|weak|clause|head|head-operative|joined|passive",
+    ("holder_rules", "part"): r"plural|one|pronoun|strong|weak|clause|clause-one|head|head-operative|joined|passive",
     ("modality_rules", "part"): r"verb|word",
     ("instrument_rules", "form"): _FORMS,
     ("instrument_rules", "kinds"): rf"|(?:{_KINDS})(?:;(?:{_KINDS}))*",
     ("actor_rules", "form"): _FORMS,
     ("theme_rules", "weight"): r"\d+(\.\d+)?",
     ("issue_rules", "polarity"): r"direct|inverse|fixed",
+    ("issue_rules", "form"): r"|short",
     ("stance_rules", "strength"): r"strong|override|question|normal|local|describe|weak|neutral",
 }
 #: Cells that name codes, several with ``;`` between them: (table, column) → (code table, column of it).

@@ -6,7 +6,7 @@ import functools
 import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from operator import itemgetter
@@ -52,6 +52,14 @@ class Finding(NamedTuple):
     end: int
     rule_id: str
     is_default: bool
+
+
+class Context(NamedTuple):
+    """What a statement may point back to."""
+
+    known: Mapping[str, str]  # the stances of the last statement of its unit that took any
+    debated: Collection[str]  # the issues of its unit so far
+    answers: bool  # whether that statement stands in the same sentence
 
 
 @over_reports
@@ -101,17 +109,20 @@ def find_positions(
     starts = [start for start, *_ in spans]
     units = dict(records(report.sentences, "sentence_id", "unit_id"))
     rows = []
-    unit_before = sentence_before = ""  # of the last statement with a stance, and what it took which stance on
-    stances_before: dict[str, str] = {}
+    unit_before = sentence_before = ""  # of the last statement with a stance
+    known: dict[str, str] = {}  # what it took which stance on
+    debated: set[str] = set()  # the issues of its unit so far
     for statement_id, sentence_id, start, end in records(statements, "statement_id", "sentence_id", "start", "end"):
         inside = spans[bisect_left(starts, start) : bisect_left(starts, end)]
-        known = stances_before if unit_before == units[sentence_id] else {}
-        answers = sentence_id == sentence_before
+        if unit_before != units[sentence_id]:
+            known, debated = {}, set()
+        context = Context(known, debated, sentence_id == sentence_before)
         is_operative = operative.match(report.text, start, end) or units[sentence_id] in report.resolution_units
-        findings = [] if is_operative else evaluate(report.text, start, end, inside, rules, known, answers)
+        findings = [] if is_operative else evaluate(report.text, start, end, inside, rules, context)
         if findings:
             unit_before, sentence_before = units[sentence_id], sentence_id
-            stances_before = {found.issue_id: found.stance for found in findings}
+            known = {found.issue_id: found.stance for found in findings}
+            debated |= set(known)
         for found in findings:
             words = report.text[found.start : found.end].rstrip()  # a cue may end with any words that follow
             rows.append(
@@ -149,6 +160,7 @@ class StanceRules:
     """The rules of one language, gathered once per codebook."""
 
     targets: Rules
+    short_targets: Rules  # words that stand for an issue only where it has been debated (此类接触, such contacts)
     instruments: dict[str, tuple[str, str]]  # entity → the issue that a mention of it is about, and its default stance
     cues: dict[str, Rules]  # issue → the cues that may evaluate it
     conditions: dict[str, Rules]  # issue → those of them that make a condition of it
@@ -164,10 +176,12 @@ class StanceRules:
 def read_rules(codebook: Codebook, lang: str) -> StanceRules:
     """Gather targets and cues of one language."""
     issues = codebook.codes("issues")
+    targets = codebook.rules("issue_rules", lang)
     cues = codebook.rules("stance_rules", lang)
     conditions = [cue for cue in cues if (cue.code, cue.row["strength"]) == ("conditional", "strong")]
     return StanceRules(
-        codebook.rules("issue_rules", lang),
+        Rules(target for target in targets if not target.row["form"]),
+        Rules(target for target in targets if target.row["form"]),
         {row["instrument"]: (issue, row["mentioned"]) for issue, row in issues.items() if row["instrument"]},
         *(
             {issue: Rules(cue for cue in some if _speaks_of(cue.row["issue"], issue)) for issue in issues}
@@ -202,18 +216,19 @@ def evaluate(
     end: int,
     mentions: list[tuple[int, int, str, str]],
     rules: StanceRules,
-    known: Mapping[str, str],
-    answers: bool,
+    context: Context,
 ) -> list[Finding]:
     """The stances of one statement at ``text[start:end]``, at most one an issue.
 
-    ``known`` are the stances of the statement before it in its unit: 这种做法 or 此举 may point back to their issues,
-    and a statement that ``answers`` another holder in the same sentence (…，其他代表团则认为没有必要) is about them
-    too. Who shares a view (这一看法) takes the stance it was, who disputes it the opposite one.
+    A statement without a target may point back: by a short form (此类接触) to an issue debated in its unit, by 这种做法
+    or 此举 to the issues of the statement before, and so does one that answers another holder in the same sentence
+    (…，其他代表团则认为没有必要). Who shares a view (这一看法) takes the stance it was, who disputes it the opposite one.
     """
+    known = context.known
     targets = find_targets(text, start, end, mentions, rules)
     if not targets and not known:
         return []
+    targets = targets or find_targets(text, start, end, [], rules, context.debated)
     clauses = [(start + first, start + last) for first, last in split_clauses(text[start:end])]
     if len({target.issue_id for target in targets}) > 1:
         # an instrument that is only cited owns no clause, and what stands in a condition is not what is judged
@@ -232,7 +247,7 @@ def evaluate(
             )
             for issue, stance in known.items()
         ]
-    elif not targets and known and answers:
+    elif not targets and known and context.answers:
         targets = [Target(start, start + 1, issue, "direct", "none", "answer") for issue in known]
     if not targets:
         return []
@@ -253,10 +268,20 @@ def evaluate(
 
 
 def find_targets(
-    text: str, start: int, end: int, mentions: list[tuple[int, int, str, str]], rules: StanceRules
+    text: str,
+    start: int,
+    end: int,
+    mentions: list[tuple[int, int, str, str]],
+    rules: StanceRules,
+    debated: Collection[str] | None = None,
 ) -> list[Target]:
-    """Every target in the statement, in text order; of overlapping targets of one issue the longest."""
-    matches = all_matches(rules.targets, text, start, end)
+    """Every target in the statement, in text order; of overlapping targets of one issue the longest.
+
+    Of the issues ``debated``, the short forms.
+    """
+    matches = all_matches(rules.targets if debated is None else rules.short_targets, text, start, end)
+    if debated is not None:
+        matches = [match for match in matches if match.rule.code in debated]
     if not matches and not mentions:
         return []
     about: dict[str, list[Match]] = {}  # issue → its targets, and the words that are none of them

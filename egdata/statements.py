@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 ANAPHOR = "anaphor"
 UNATTRIBUTED = "unattributed"
-_BEGIN = ("plural", "one", "pronoun", "strong", "clause")  # parts of holder_rules, as far as they are believed
+_BEGIN = ("plural", "one", "pronoun", "strong", "clause", "clause-one")  # parts of holder_rules, as far as they are believed
 _HEADS = ("head", "head-operative")  # believed where nothing but adjuncts stands before
 _PLURAL = {"some", "several", "many", "general", "other", "speakers"}
 
@@ -273,7 +273,7 @@ def _at_head(
                 continue
             if rule.code == BLOCKED:
                 return None
-            verb = (place, stop) if part == "clause" else _verb(text, stop, clauses, index, grammar)
+            verb = (place, stop) if part.startswith("clause") else _verb(text, stop, clauses, index, grammar)
             if verb:
                 return Attribution(index, place, stop, rule.code, part, *verb, rule.rule_id)
     # a body named inside what somebody else says is no new speaker, unless it is set against that speaker
@@ -397,7 +397,7 @@ def _holder(found: Attribution | None, antecedent: dict | None) -> str:
         return found.holder
     if antecedent:
         return antecedent["holder"]
-    return {"plural": "speakers", "clause": "speakers", "one": "one", "pronoun": "named"}[found.part]
+    return {"plural": "speakers", "clause": "speakers", "one": "one"}.get(found.part, "named")
 
 
 def _verb_of(text: str, found: Attribution, grammar: Grammar) -> str:
