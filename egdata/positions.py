@@ -220,16 +220,39 @@ def evaluate(
 ) -> list[Finding]:
     """The stances of one statement at ``text[start:end]``, at most one an issue.
 
-    A statement without a target may point back: by a short form (此类接触) to an issue debated in its unit, by 这种做法
-    or 此举 to the issues of the statement before, and so does one that answers another holder in the same sentence
-    (…，其他代表团则认为没有必要). Who shares a view (这一看法) takes the stance it was, who disputes it the opposite one.
+    A statement that takes none by its own targets may point back: by a short form (此类接触) to an issue debated in its
+    unit, by 这种做法 or 此举 to the issues of the statement before, and so does one that answers another holder in the
+    same sentence (…，其他代表团则认为没有必要). Who shares a view (这一看法) takes the stance it was, who disputes it the
+    opposite one.
     """
-    known = context.known
     targets = find_targets(text, start, end, mentions, rules)
-    if not targets and not known:
+    if not targets and not context.known:
         return []
-    targets = targets or find_targets(text, start, end, [], rules, context.debated)
     clauses = [(start + first, start + last) for first, last in split_clauses(text[start:end])]
+    findings = _evaluate_targets(text, targets, clauses, rules)
+    if not findings and context.known:
+        short = find_targets(text, start, end, [], rules, context.debated)
+        findings = _evaluate_targets(text, short, clauses, rules)
+        findings = findings or _evaluate_targets(text, _pointing_back(text, start, end, rules, context), clauses, rules)
+    return findings
+
+
+def _pointing_back(text: str, start: int, end: int, rules: StanceRules, context: Context) -> list[Target]:
+    if back := rules.back_reference.search(text, start, end):
+        is_view = rules.view.search(text, *back.span()) is not None
+        return [
+            Target(
+                *back.span(), issue, "inverse" if is_view and stance == "against" else "direct", "none", BACK_REFERENCE
+            )
+            for issue, stance in context.known.items()
+        ]
+    if context.answers:
+        return [Target(start, start + 1, issue, "direct", "none", "answer") for issue in context.known]
+    return []
+
+
+def _evaluate_targets(text: str, targets: list[Target], clauses: list[Clause], rules: StanceRules) -> list[Finding]:
+    """The stances that the cues of a statement give its targets, at most one an issue."""
     if len({target.issue_id for target in targets}) > 1:
         # an instrument that is only cited owns no clause, and what stands in a condition is not what is judged
         told = _without_conditions(text, targets, clauses, rules)
@@ -239,16 +262,6 @@ def evaluate(
             for target in told or targets
             if target.default != "none" or is_live(target.issue_id, _told_of(target, clauses, targets))
         ]
-    if not targets and known and (back := rules.back_reference.search(text, start, end)):
-        is_view = rules.view.search(text, *back.span()) is not None
-        targets = [
-            Target(
-                *back.span(), issue, "inverse" if is_view and stance == "against" else "direct", "none", BACK_REFERENCE
-            )
-            for issue, stance in known.items()
-        ]
-    elif not targets and known and context.answers:
-        targets = [Target(start, start + 1, issue, "direct", "none", "answer") for issue in known]
     if not targets:
         return []
     scopes = _scopes(text, clauses, targets)

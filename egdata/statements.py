@@ -21,7 +21,14 @@ if TYPE_CHECKING:
 
 ANAPHOR = "anaphor"
 UNATTRIBUTED = "unattributed"
-_BEGIN = ("plural", "one", "pronoun", "strong", "clause", "clause-one")  # parts of holder_rules, as far as they are believed
+_BEGIN = (
+    "plural",
+    "one",
+    "pronoun",
+    "strong",
+    "clause",
+    "clause-one",
+)  # parts of holder_rules, as far as they are believed
 _HEADS = ("head", "head-operative")  # believed where nothing but adjuncts stands before
 _PLURAL = {"some", "several", "many", "general", "other", "speakers"}
 

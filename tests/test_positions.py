@@ -385,6 +385,12 @@ def test_two_holders_in_one_sentence():
     assert positions[["statement_id", "stance"]].values.tolist() == [["0/s1", "for"], ["0/s2", "against"]]
 
 
+@pytest.mark.parametrize("text", ["延期没有意义。", "这样的调取侵犯主权。", "他们反对此类接触。"])
+def test_a_short_form_stands_for_nothing_where_nothing_was_debated(text):
+    # the extension was of no use; such retrieval violated sovereignty; they objected to such contacts
+    assert stances(text) == {}
+
+
 def test_a_back_reference_takes_the_issue_before():
     # 'Some supported direct cooperation with foreign providers; others considered that it violated sovereignty.'
     text = "一些发言者支持与外国服务提供商直接合作，其他发言者则认为这种做法侵犯主权。"
@@ -423,6 +429,29 @@ def test_a_back_reference_takes_the_issue_before():
             "Many delegations called for direct requests to foreign service providers. In their view, time was short."
             " One speaker accepted it only if national law was respected.",
             [("many", "for"), ("many", ""), ("one", "conditional")],
+        ),
+        # words that stand for an issue only because it is debated: 'the extension was of no use', 'that timetable'
+        (
+            "zh",
+            "许多代表支持延长专家组的任期。其中一名表示，该国愿意提供资金。另一位代表认为，延期没有意义。",
+            [("many", "for"), ("one", ""), ("one", "against")],
+        ),
+        (
+            "zh",
+            "会上讨论了跨境调取数据问题。几位代表认为，这样的调取侵犯主权。一位代表介绍了统计数字。",
+            [("impersonal", "neutral"), ("several", "against"), ("one", "")],
+        ),
+        (
+            "en",
+            "The Expert Group should continue after 2021. Another delegation was able to support an extension only if it was"
+            " paid for. In its view, time was short. One of the panellists showed how crime had grown.",
+            [("unattributed", "for"), ("one", "conditional"), ("one", ""), ("one", "")],
+        ),
+        (
+            "en",
+            "Some speakers rejected unilateral sanctions. One of them quoted figures. Two speakers objected to a ban on such"
+            " measures.",
+            [("some", "for"), ("one", ""), ("several", "against")],
         ),
         (
             "en",

@@ -351,6 +351,11 @@ def test_an_anaphor_does_not_look_beyond_its_unit():
             "该提案得到许多代表团的支持，但一位发言者表示反对。",
             [("many", "该提案得到许多代表团的支持，"), ("one", "但一位发言者表示反对。")],
         ),
+        # another State's representative, and one of them; a source named inside what somebody says is no holder
+        (
+            "另一国代表反对延期，据称费用过高；其中一位支持延期。",
+            [("one", "另一国代表反对延期，据称费用过高；"), ("one", "其中一位支持延期。")],
+        ),
         # States should act; one speaker noted …
         (
             "各国应采取行动；一位发言者指出，时间有限。",
