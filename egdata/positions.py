@@ -220,10 +220,10 @@ def evaluate(
 ) -> list[Finding]:
     """The stances of one statement at ``text[start:end]``, at most one an issue.
 
-    A statement that takes none by its own targets may point back: by a short form (此类接触) to an issue debated in its
-    unit, by 这种做法 or 此举 to the issues of the statement before, and so does one that answers another holder in the
-    same sentence (…，其他代表团则认为没有必要). Who shares a view (这一看法) takes the stance it was, who disputes it the
-    opposite one.
+    A statement that takes none by its own targets may point back: by a short form (此类接触) to an issue debated in
+    its unit, by 这种做法 or 此举 to the issues of the statement before, and so does one that answers another holder in
+    the same sentence (…，其他代表团则认为没有必要). Who shares a view (这一看法) takes the stance it was, who disputes
+    it the opposite one.
     """
     targets = find_targets(text, start, end, mentions, rules)
     if not targets and not context.known:
