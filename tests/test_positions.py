@@ -70,6 +70,17 @@ def stances(text: str) -> dict[str, str]:
         ("两位代表指出，国家在网络空间的行为是第一委员会的议题，因此不宜在专家组内讨论。", "state-conduct", "neutral"),
         ("一位代表说，单边措施在紧急时是可以理解的。", "unilateral-measures", "against"),
         ("几位代表主张以《反腐败公约》为范本起草新公约。", "new-convention", "for"),
+        # 'State conduct must be bound by …'; 'such a treaty fills gaps', 'takes years'; 'if open to all, it could serve'
+        ("国家在网络空间的行为应当受不干涉内政和不使用武力等原则约束。", "state-conduct", "for"),
+        ("一些代表指出，这样一项条约可填补空白。", "new-convention", "for"),
+        ("另一位代表指出，起草一项新条约需时多年。", "new-convention", "against"),
+        (
+            "有代表认为，如对所有国家开放修订，《欧洲委员会网络犯罪公约》可以作为全球标准。",
+            "budapest-standard",
+            "conditional",
+        ),
+        ("一些代表答称，单方面措施不属于专家组的职权，专家组不宜就此表态。", "unilateral-measures", "neutral"),
+        ("一位代表认为，现行国内法已经足够，无须为预防犯罪另行立法。", "new-regulation", "against"),
         # 'data abroad must be asked for through legal assistance'; 'discussed whether before or after'
         ("调取存储在他国的数据，仍须经由中央机关提出请求。", "transborder-access", "against"),
         ("会上审议了特设委员会应在专家组提出建议之前还是之后启动工作的问题。", "committee-timing", "neutral"),
@@ -446,6 +457,22 @@ def test_a_back_reference_takes_the_issue_before():
             "The Expert Group should continue after 2021. Another delegation was able to support an extension only if it was"
             " paid for. In its view, time was short. One of the panellists showed how crime had grown.",
             [("unattributed", "for"), ("one", "conditional"), ("one", ""), ("one", "")],
+        ),
+        (
+            "zh",
+            "一位代表主张将管辖权延伸到境外。另一位代表也持这一看法。几位代表反对作此延伸。",
+            [("one", "for"), ("one", "for"), ("several", "against")],
+        ),
+        (
+            "zh",
+            "几位代表认为，应等专家组提出建议后再设立特设委员会。一位代表说，两个进程可以同时推进。",
+            [("several", "for"), ("one", "against")],
+        ),
+        (
+            "en",
+            "Some speakers favoured extraterritorial jurisdiction. For them, time was short. Others saw in it a risk."
+            " Two speakers made their consent to such an extension dependent on a genuine link.",
+            [("some", "for"), ("some", ""), ("other", "against"), ("several", "conditional")],
         ),
         (
             "en",
