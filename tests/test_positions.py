@@ -74,6 +74,10 @@ def stances(text: str) -> dict[str, str]:
         ("国家在网络空间的行为应当受不干涉内政和不使用武力等原则约束。", "state-conduct", "for"),
         ("一些代表指出，这样一项条约可填补空白。", "new-convention", "for"),
         ("另一位代表指出，起草一项新条约需时多年。", "new-convention", "against"),
+        ("一位代表说，没有任何理由禁止主管机关与境外服务提供商直接合作。", "direct-cooperation", "for"),
+        ("多位代表认为，国家在网络空间的行为已由另一工作组审议，因此不必在专家组讨论。", "state-conduct", "neutral"),
+        ("主席忆及大会决议请专家组在2021年之后继续工作。", "expert-group-mandate", "neutral"),
+        ("一些代表说，不必增加监管即可预防犯罪。", "new-regulation", "against"),
         (
             "有代表认为，如对所有国家开放修订，《欧洲委员会网络犯罪公约》可以作为全球标准。",
             "budapest-standard",
@@ -473,6 +477,17 @@ def test_a_back_reference_takes_the_issue_before():
             "Some speakers favoured extraterritorial jurisdiction. For them, time was short. Others saw in it a risk."
             " Two speakers made their consent to such an extension dependent on a genuine link.",
             [("some", "for"), ("some", ""), ("other", "against"), ("several", "conditional")],
+        ),
+        (
+            "zh",
+            "有代表主张对境外犯罪行使管辖权。另一位代表认为，这样做侵犯主权。发言者中的一位补充了资料。",
+            [("speakers", "for"), ("one", "against"), ("one", "")],
+        ),
+        (
+            "en",
+            "One delegation said that requests could be sent to foreign providers directly. Two delegations objected to it as"
+            " a violation of sovereignty. According to one of them, time was short. It could be accepted where a judge agreed.",
+            [("one", "for"), ("several", "against"), ("one", ""), ("unattributed", "conditional")],
         ),
         (
             "en",
