@@ -65,6 +65,7 @@ LANGS = ("zh", "en")
 _FORMS = r"named|short|generic|anaphor"
 _KINDS = r"convention|protocol|charter|resolution|declaration|guidance|unnamed|title|anaphor"
 CELLS: dict[tuple[str, str], str] = {
+    **{(name, "rule_id"): r"[^+]+" for name in RULES},  # a + joins the rules of a position: target+cue
     ("holders", "rank"): r"\d*",
     ("modalities", "rank"): r"\d+",
     ("actors", "kind"): r"state|body|group",

@@ -305,6 +305,11 @@ def test_an_example_that_a_longer_match_takes_away(tmp_path):
     assert message == f"voice_rules.csv:2: column example: {reason}"
 
 
+def test_an_id_that_reads_like_two_rules(folder):
+    line = change(folder, "stance_rules", rule_id="a+b")
+    assert refused(folder).startswith(f"stance_rules.csv:{line}: column rule_id: 'a+b' is not of the form")
+
+
 def test_a_counterexample_may_lose_to_a_longer_match(tmp_path):
     rules = [("l-1", "loud", "zh", "鼓", "鼓", "大鼓声"), ("c-1", "calm", "zh", "鼓声", "鼓声", "鼓")]
     read_codebook(write_codebook(tmp_path, **voice_rules(*rules)))
