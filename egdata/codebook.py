@@ -352,7 +352,7 @@ def _actor_names(rows: list[dict[str, str]]) -> dict[tuple[str, str], str]:
     return names
 
 
-NAME = re.compile(r"\{([a-z_]+)\}")  # of lexicon.csv, in a pattern
+NAME = re.compile(r"\{([a-z_]\w*)\}")  # of lexicon.csv, in a pattern
 _NEVER = re.compile(r"(?!)")
 
 

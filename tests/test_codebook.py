@@ -246,9 +246,10 @@ def test_other_broken_patterns(tmp_path, pattern):
 
 
 @pytest.mark.parametrize("table", [*RULES, "lexicon"])
-def test_an_unknown_name_in_a_pattern(folder, table):
-    line = change(folder, table, pattern="{no_such_name}")
-    assert refused(folder) == f"{table}.csv:{line}: column pattern: {{no_such_name}} is not a name in lexicon.csv"
+@pytest.mark.parametrize("name", ["no_such_name", "article_32"])
+def test_an_unknown_name_in_a_pattern(folder, table, name):
+    line = change(folder, table, pattern=f"{{{name}}}")
+    assert refused(folder) == f"{table}.csv:{line}: column pattern: {{{name}}} is not a name in lexicon.csv"
 
 
 def test_a_name_of_the_other_language_is_unknown(folder):
