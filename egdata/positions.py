@@ -225,13 +225,14 @@ def evaluate(
     the same sentence (…，其他代表团则认为没有必要). Who shares a view (这一看法) takes the stance it was, who disputes
     it the opposite one.
     """
-    targets = find_targets(text, start, end, mentions, rules)
+    targets = find_targets(all_matches(rules.targets, text, start, end), mentions, rules)
     if not targets and not context.known:
         return []
     clauses = [(start + first, start + last) for first, last in split_clauses(text[start:end])]
     findings = _evaluate_targets(text, targets, clauses, rules)
     if not findings and context.known:
-        short = find_targets(text, start, end, [], rules, context.debated)
+        found = all_matches(rules.short_targets, text, start, end)
+        short = find_targets([match for match in found if match.rule.code in context.debated], [], rules)
         findings = _evaluate_targets(text, short, clauses, rules)
         findings = findings or _evaluate_targets(text, _pointing_back(text, start, end, rules, context), clauses, rules)
     return findings
@@ -280,21 +281,8 @@ def _evaluate_targets(text: str, targets: list[Target], clauses: list[Clause], r
     return explicit or list(findings.values())
 
 
-def find_targets(
-    text: str,
-    start: int,
-    end: int,
-    mentions: list[tuple[int, int, str, str]],
-    rules: StanceRules,
-    debated: Collection[str] | None = None,
-) -> list[Target]:
-    """Every target in the statement, in text order; of overlapping targets of one issue the longest.
-
-    Of the issues ``debated``, the short forms.
-    """
-    matches = all_matches(rules.targets if debated is None else rules.short_targets, text, start, end)
-    if debated is not None:
-        matches = [match for match in matches if match.rule.code in debated]
+def find_targets(matches: list[Match], mentions: list[tuple[int, int, str, str]], rules: StanceRules) -> list[Target]:
+    """Every target that the rules and the mentions name, in text order; of overlapping ones of an issue the longest."""
     if not matches and not mentions:
         return []
     about: dict[str, list[Match]] = {}  # issue → its targets, and the words that are none of them

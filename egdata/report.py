@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 BUNDLED = "eg4-2020-2"  # the report in data/reports that is read when no path is given
+_CLAUSE = re.compile(r"\d{1,3}\. ?[^应。：]+；")  # of a resolution, numbered
 
 
 @dataclass
@@ -121,9 +122,6 @@ class Report:
         return {
             unit: section.partition(".")[0] for unit, section in places if section.startswith(("annex", "appendix"))
         }
-
-
-_CLAUSE = re.compile(r"\d{1,3}\. ?[^应。：]+；")
 
 
 def _places(section_id: str) -> list[str]:

@@ -21,15 +21,11 @@ if TYPE_CHECKING:
 
 ANAPHOR = "anaphor"
 UNATTRIBUTED = "unattributed"
-_BEGIN = (
-    "plural",
-    "one",
-    "pronoun",
-    "strong",
-    "clause",
-    "clause-one",
-)  # parts of holder_rules, as far as they are believed
+# parts of holder_rules, as far as they are believed
+_BEGIN = ("plural", "one", "pronoun", "strong", "clause", "clause-one")
 _HEADS = ("head", "head-operative")  # believed where nothing but adjuncts stands before
+#: The holder of an anaphor (他们, the speaker) that points back to nobody, by its part; of other parts somebody named.
+_NOBODY = {"plural": "speakers", "clause": "speakers", "one": "one"}
 _PLURAL = {"some", "several", "many", "general", "other", "speakers"}
 
 
@@ -393,7 +389,7 @@ def _antecedent(found: Attribution | None, unit: list[dict]) -> dict | None:
     """The statement before in the unit that an anaphor points back to."""
     if found is None or found.holder != ANAPHOR:
         return None
-    fits = _PLURAL if found.part in ("plural", "clause") else {"one", "named"}
+    fits = _PLURAL if _NOBODY.get(found.part) == "speakers" else {"one", "named"}
     return next((row for row in reversed(unit) if row["holder"] in fits), None)
 
 
@@ -404,7 +400,7 @@ def _holder(found: Attribution | None, antecedent: dict | None) -> str:
         return found.holder
     if antecedent:
         return antecedent["holder"]
-    return {"plural": "speakers", "clause": "speakers", "one": "one"}.get(found.part, "named")
+    return _NOBODY.get(found.part, "named")
 
 
 def _verb_of(text: str, found: Attribution, grammar: Grammar) -> str:
