@@ -402,7 +402,7 @@ class _Patterns:
             expanded = re.sub(NAME, expand, row["pattern"])
             expanded = re.sub(r"^\(\?([imsx]+)\)(.*)", r"(?\1:\2)", expanded)  # rules are put together with others
             pattern = re.compile(expanded, re.IGNORECASE if row["lang"] == "en" else 0)
-        except re.error as error:
+        except (re.error, OverflowError) as error:  # an overflow is a repetition such as a{99999999999}
             raise CodebookError(f"{file}:{line}: column pattern: {row['pattern']!r} is broken: {error}") from None
         except RecursionError:
             raise CodebookError(f"{file}:{line}: column pattern: {row['pattern']!r} refers to itself") from None

@@ -21,7 +21,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
+from itertools import islice, pairwise
 from statistics import median
 
 from egdata.errors import ReportError
@@ -123,6 +123,7 @@ class Structure:
         self.path = [_Heading(-1, "", False)]
         self.head_end = 0  # index in text of the line after an open heading
         self.para, self.item, self.label = 0, "", ""
+        self.first = 1  # the number of the first paragraph, which of an extract is another
         self.unit = ""  # id of the paragraph that is open
         self.has_numbers = self.is_lenient = False
         self.scope, self.scopes = "", set()  # what stands in front of the numbers; those taken
@@ -577,7 +578,8 @@ class Structure:
         if not line:
             return False
         if found := PARA.match(line.text):
-            return int(found[1]) == self.para + 1 or (found[1] == "1" and self._is_annex)
+            expected = self.para + 1 if self.has_numbers else self.first
+            return int(found[1]) == expected or (found[1] == "1" and self._is_annex)
         return bool(COMPOUND.match(line.text)) and self._is_annex
 
     def _leads_to_para(self, at: int) -> bool:
@@ -617,7 +619,13 @@ class Structure:
 
     def _begins_extract(self, parent: _Heading) -> bool:
         """Whether no heading or paragraph stands before this line and the first paragraph is not number 1."""
-        return not self.has_numbers and not parent.counts and int(next(self._following(PARA), 1)) != 1
+        if self.has_numbers or parent.counts:
+            return False
+        labels = [int(label) for label in islice(self._following(PARA), 2)]
+        if labels[:1] == [1] and labels[-1] > 2:  # '1. Proceedings' is a heading, over paragraph 41
+            labels = labels[1:]
+        self.first = labels[0] if labels else 1
+        return self.first != 1
 
     def _is_label(self, text: str) -> bool:
         """Whether a line may begin a block by its label."""

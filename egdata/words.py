@@ -390,7 +390,7 @@ def _compiled(keyword: str, lang: str, regex: bool) -> re.Pattern[str]:
         return re.compile(whole.format(re.escape(keyword.strip())), re.IGNORECASE)
     try:
         return re.compile(keyword, re.IGNORECASE)
-    except re.error as error:
+    except (re.error, OverflowError, RecursionError) as error:
         raise EgdataError(f"keyword {keyword!r} is no regular expression: {error}") from None
 
 

@@ -576,6 +576,12 @@ def test_an_extract_begins_with_any_heading_and_paragraph():
     ]
 
 
+def test_a_heading_with_number_1_in_an_extract_is_no_paragraph():
+    report = parse_report("III. Lighthouses\nB. Lamps\n1. Oil lamps\n15. One.\n2. Gas lamps\n16. Two.\n17. Three.\n")
+    assert list(report.units["unit_id"]) == ["15", "16", "17"]
+    assert [title for *_, title in sections(report.text)][-2:] == ["Oil lamps", "Gas lamps"]
+
+
 @pytest.mark.parametrize(
     "head",
     [

@@ -348,6 +348,7 @@ def test_a_keyword_that_does_not_occur_gives_an_empty_frame(real):
         ("", {}, "the keyword is empty"),
         (" \n", {"regex": True}, "the keyword is empty"),
         ("(", {"regex": True}, r"keyword '\(' is no regular expression"),
+        ("a{99999999999}", {"regex": True}, r"keyword 'a\{9+\}' is no regular expression"),
         ("新*", {"regex": True}, "matches the empty text"),
         ("新公约", {"window": -1}, "window=-1"),
     ],
