@@ -17,7 +17,7 @@ from egdata.match import BLOCKED, Match, Rule, Rules, all_matches, find_matches,
 from egdata.mentions import find_mentions
 from egdata.report import frame_of, records
 from egdata.reports import over_reports
-from egdata.statements import Clause, find_statements, split_clauses
+from egdata.statements import UNATTRIBUTED, Clause, find_statements, split_clauses
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from egdata.report import Report
 
 BACK_REFERENCE = "back-reference"  # the rule of a target that only points back
+TOPIC = "topic"  # the rule of a target that is only what the sentence before was about
 _OPPOSITE = {"for": "against", "against": "for"}
 #: Cues in the order in which they decide; within one strength the stances in the order of ``_DECIDES``.
 #: A ``local`` cue says nothing about a target that comes only after its clause (鉴于…风险，应…).
@@ -60,6 +61,7 @@ class Context(NamedTuple):
     known: Mapping[str, str]  # the stances of the last statement of its unit that took any
     debated: Collection[str]  # the issues of its unit so far
     answers: bool  # whether that statement stands in the same sentence
+    goes_on: bool  # whether somebody is said to hold this statement, which may go on with what was said before
 
 
 @over_reports
@@ -112,11 +114,12 @@ def find_positions(
     unit_before = sentence_before = ""  # of the last statement with a stance
     known: dict[str, str] = {}  # what it took which stance on
     debated: set[str] = set()  # the issues of its unit so far
-    for statement_id, sentence_id, start, end in records(statements, "statement_id", "sentence_id", "start", "end"):
+    columns = ["statement_id", "sentence_id", "start", "end", "holder"]
+    for statement_id, sentence_id, start, end, holder in records(statements, *columns):
         inside = spans[bisect_left(starts, start) : bisect_left(starts, end)]
         if unit_before != units[sentence_id]:
             known, debated = {}, set()
-        context = Context(known, debated, sentence_id == sentence_before)
+        context = Context(known, debated, sentence_id == sentence_before, holder != UNATTRIBUTED)
         is_operative = operative.match(report.text, start, end) or units[sentence_id] in report.resolution_units
         findings = [] if is_operative else evaluate(report.text, start, end, inside, rules, context)
         if findings:
@@ -164,6 +167,7 @@ class StanceRules:
     instruments: dict[str, tuple[str, str]]  # entity → the issue that a mention of it is about, and its default stance
     cues: dict[str, Rules]  # issue → the cues that may evaluate it
     conditions: dict[str, Rules]  # issue → those of them that make a condition of it
+    verdicts: dict[str, Rules]  # issue → those of them that judge what need not be named again
     concession: re.Pattern[str]
     turn: re.Pattern[str]
     back_reference: re.Pattern[str]
@@ -179,13 +183,14 @@ def read_rules(codebook: Codebook, lang: str) -> StanceRules:
     targets = codebook.rules("issue_rules", lang)
     cues = codebook.rules("stance_rules", lang)
     conditions = [cue for cue in cues if (cue.code, cue.row["strength"]) == ("conditional", "strong")]
+    verdicts = [cue for cue in cues if _is_verdict(cue)]
     return StanceRules(
         Rules(target for target in targets if not target.row["form"]),
         Rules(target for target in targets if target.row["form"]),
         {row["instrument"]: (issue, row["mentioned"]) for issue, row in issues.items() if row["instrument"]},
         *(
             {issue: Rules(cue for cue in some if _speaks_of(cue.row["issue"], issue)) for issue in issues}
-            for some in (cues, conditions)
+            for some in (cues, conditions, verdicts)
         ),
         codebook.pattern("concession", lang),
         codebook.pattern("turn", lang),
@@ -198,6 +203,16 @@ def read_rules(codebook: Codebook, lang: str) -> StanceRules:
 
 def _is_general(cue: Rule) -> bool:
     return not cue.row["issue"] or cue.row["issue"].startswith("-")
+
+
+def _is_verdict(cue: Rule) -> bool:
+    """Whether a cue judges by itself: who supports or proposes something names it, and may have turned to another."""
+    strength = cue.row["strength"]
+    if cue.code in ("against", "conditional", BLOCKED):
+        return strength != "weak"
+    if cue.code == "neutral":
+        return strength in ("question", "strong", "override")
+    return strength in ("strong", "override") and not _is_general(cue)
 
 
 def _speaks_of(listed: str, issue: str) -> bool:
@@ -223,7 +238,8 @@ def evaluate(
     A statement that takes none by its own targets may point back: by a short form (此类接触) to an issue debated in
     its unit, by 这种做法 or 此举 to the issues of the statement before, and so does one that answers another holder in
     the same sentence (…，其他代表团则认为没有必要). Who shares a view (这一看法) takes the stance it was, who disputes
-    it the opposite one.
+    it the opposite one. Who only judges ('Others would agree on condition that …') speaks of them as well, unless the
+    sentence names another instrument.
     """
     targets = find_targets(all_matches(rules.targets, text, start, end), mentions, rules)
     if not targets and not context.known:
@@ -235,6 +251,10 @@ def evaluate(
         short = find_targets([match for match in found if match.rule.code in context.debated], [], rules)
         findings = _evaluate_targets(text, short, clauses, rules)
         findings = findings or _evaluate_targets(text, _pointing_back(text, start, end, rules, context), clauses, rules)
+        names_another = any(entity for _, _, entity, _ in mentions)
+        if not findings and context.goes_on and not names_another:
+            topics = [Target(start, start + 1, issue, "direct", "none", TOPIC) for issue in context.known]
+            findings = _evaluate_targets(text, topics, clauses, rules)
     return findings
 
 
@@ -261,7 +281,9 @@ def _evaluate_targets(text: str, targets: list[Target], clauses: list[Clause], r
         targets = [
             target
             for target in told or targets
-            if target.default != "none" or is_live(target.issue_id, _told_of(target, clauses, targets))
+            if target.default != "none"
+            or target.rule_id == BACK_REFERENCE
+            or is_live(target.issue_id, _told_of(target, clauses, targets))
         ]
     if not targets:
         return []
@@ -380,8 +402,9 @@ def _judge(
 ) -> Iterator[tuple[Target, Finding]]:
     """The stances that the cues in scope give targets of one subject; of those with the same cues the first one's."""
     runs = _runs(_without_concession(text, scope, rules))
-    specific = rules.cues[targets[0].issue_id]
-    candidates = (rules.reactions, specific) if targets[0].rule_id == BACK_REFERENCE else (specific,)
+    issue, rule_id = targets[0].issue_id, targets[0].rule_id
+    specific = rules.verdicts[issue] if rule_id == TOPIC else rules.cues[issue]
+    candidates = (rules.reactions, specific) if rule_id == BACK_REFERENCE else (specific,)
     cues = [[cue for run in runs for cue in find_matches(some, text, *run)] for some in candidates]
     local = sorted(cue.start for some in cues for cue in some if cue.rule.row["strength"] == "local")
     judged = set()

@@ -25,7 +25,7 @@ UNATTRIBUTED = "unattributed"
 _BEGIN = ("plural", "one", "pronoun", "strong", "clause", "clause-one")
 _HEADS = ("head", "head-operative")  # believed where nothing but adjuncts stands before
 #: The holder of an anaphor (他们, the speaker) that points back to nobody, by its part; of other parts somebody named.
-_NOBODY = {"plural": "speakers", "clause": "speakers", "one": "one"}
+_NOBODY = {"plural": "speakers", "clause": "speakers", "passive": "speakers", "one": "one"}
 _PLURAL = {"some", "several", "many", "general", "other", "speakers"}
 
 
