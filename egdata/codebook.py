@@ -27,7 +27,7 @@ CODES: dict[str, tuple[str, ...]] = {
     "holders": ("rank",),
     "modalities": ("rank",),
     "stances": (),
-    "issues": ("instrument", "mentioned"),
+    "issues": ("instrument", "mentioned", "themes"),
     "instruments": ("kind",),
     "actors": ("kind", "iso3"),
     "themes": (),
@@ -84,6 +84,7 @@ CELLS: dict[tuple[str, str], str] = {
 #: Cells that name codes, several with ``;`` between them: (table, column) → (code table, column of it).
 REFERENCES: dict[tuple[str, str], tuple[str, str]] = {
     ("issues", "instrument"): ("instruments", "id"),
+    ("issues", "themes"): ("themes", "id"),
     ("issue_rules", "default"): ("stances", "id"),
     ("issue_rules", "blocks"): ("issues", "id"),
     ("stance_rules", "issue"): ("issues", "id"),

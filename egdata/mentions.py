@@ -23,6 +23,11 @@ _EXAMPLES_FOLLOW = re.compile(
     r"[^。；《]{0,12}?[，,]?(?:例如|譬如|诸如|如|包括|特别是|尤其是|即|such as|including)[^，。；]{0,8}$"
     r"|[^.;]{0,60}?,? (?:such as|including|namely|like|in particular|notably) (?:the )?$"
 )
+_NEAR = 120  # letters that a list of examples may be long
+_AS_EXAMPLE = re.compile(
+    r"(?:包括|例如|诸如|(?<!例)如|特别是|尤其是)(?:《[^《》]{1,60}》[、和及与]?){0,3}\Z"
+    r"|\b(?:such as|including|notably|in particular) (?:the )?(?:[^.;,]{1,80}(?:,| and) (?:the )?){0,2}\Z"
+)
 _EXAMPLES_PRECEDE = re.compile(r"等|等等|之类的?|在内的?|这样的")
 
 
@@ -80,7 +85,7 @@ def _rows(report: Report, spans: list[tuple[int, int, str]], key: str, codebook:
     """The mentions of one unit or footnote as rows; ``spans`` are its sentences."""
     text = report.text
     named = [match for start, end, _ in spans for match in _named(text, start, end, report.lang, codebook)]
-    found = _resolve(named, codebook)
+    found = _resolve(text, named, codebook)
     starts = [start for start, _, _ in spans]
     owners = [bisect_right(starts, mention.start) - 1 for mention in found]
     counts: dict[int, int] = {}
@@ -141,7 +146,7 @@ def _is_name(match: Match) -> bool:
     return match.rule.row["form"] in ("named", "short")
 
 
-def _resolve(found: list[Match], codebook: Codebook) -> list[_Mention]:
+def _resolve(text: str, found: list[Match], codebook: Codebook) -> list[_Mention]:
     """Give every match its entity; anaphors look back over the mentions before them."""
     instruments, actors = codebook.codes("instruments"), codebook.codes("actors")
     mentions: list[_Mention] = []
@@ -164,9 +169,11 @@ def _resolve(found: list[Match], codebook: Codebook) -> list[_Mention]:
             groups = [value for value in match.found.groupdict().values() if value]
             entity, kind = code.replace("*", "-".join(groups)), "instrument"
             of_kind = row["kinds"] or instruments[code]["kind"]
-        if row["form"] != "generic":
-            named[of_kind] = len(mentions)
-        known[of_kind] = len(mentions)
+        is_example = of_kind in named and _AS_EXAMPLE.search(text, max(match.start - _NEAR, 0), match.start)
+        if not is_example:  # what is spoken of goes on being the one before
+            if row["form"] != "generic":
+                named[of_kind] = len(mentions)
+            known[of_kind] = len(mentions)
         kinds.append(of_kind)
         mentions.append(_Mention(match.start, match.end, entity, kind, row["form"], antecedent, match.rule.rule_id))
     return mentions

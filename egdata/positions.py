@@ -39,7 +39,8 @@ class Target(NamedTuple):
     start: int
     end: int
     issue_id: str
-    polarity: str  # 'inverse': approval of this target rejects the proposition; 'fixed': its words are the evaluation
+    polarity: str  # 'inverse': approval of this target rejects the proposition; 'conditional': approval is conditional
+    #                as what it points back to; 'fixed': its words are the evaluation
     default: str  # the stance where no cue evaluates it; 'none' for no position
     rule_id: str
 
@@ -261,10 +262,9 @@ def evaluate(
 def _pointing_back(text: str, start: int, end: int, rules: StanceRules, context: Context) -> list[Target]:
     if back := rules.back_reference.search(text, start, end):
         is_view = rules.view.search(text, *back.span()) is not None
+        polarity = {"conditional": "conditional"} | ({"against": "inverse"} if is_view else {})
         return [
-            Target(
-                *back.span(), issue, "inverse" if is_view and stance == "against" else "direct", "none", BACK_REFERENCE
-            )
+            Target(*back.span(), issue, polarity.get(stance, "direct"), "none", BACK_REFERENCE)
             for issue, stance in context.known.items()
         ]
     if context.answers:
@@ -446,6 +446,8 @@ def _stance(cue: Match, target: Target) -> str:
     A cue of that issue alone is written for its proposition.
     """
     stance = cue.rule.code
+    if target.polarity == "conditional" and stance == "for":
+        return "conditional"
     if target.polarity == "inverse" and cue.rule.row["issue"] != target.issue_id:
         return _OPPOSITE.get(stance, stance)
     return stance

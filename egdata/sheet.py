@@ -52,11 +52,12 @@ def find_all(report: Report, codebook: Codebook | None = None) -> dict[str, pd.D
     """
     codebook = codebook or read_codebook()
     mentions, statements = find_mentions(report, codebook), find_statements(report, codebook)
+    positions = find_positions(report, codebook, statements=statements, mentions=mentions)
     return {
         "mentions": mentions,
         "statements": statements,
-        "positions": find_positions(report, codebook, statements=statements, mentions=mentions),
-        "sentence_themes": find_themes(report, codebook),
+        "positions": positions,
+        "sentence_themes": find_themes(report, codebook, positions=positions),
     }
 
 

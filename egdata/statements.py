@@ -26,6 +26,7 @@ _BEGIN = ("plural", "one", "pronoun", "strong", "clause", "clause-one")
 _HEADS = ("head", "head-operative")  # believed where nothing but adjuncts stands before
 #: The holder of an anaphor (他们, the speaker) that points back to nobody, by its part; of other parts somebody named.
 _NOBODY = {"plural": "speakers", "clause": "speakers", "passive": "speakers", "one": "one"}
+_COUNTED = {"one", "several", "some", "many", "other", "general"}
 _PLURAL = {"some", "several", "many", "general", "other", "speakers"}
 
 
@@ -135,7 +136,7 @@ class Grammar:
 
 
 _WORDS = (
-    "connective", "adjunct", "lead", "predicate", "say_chain", "no_view", "no_subject", "operative_end", "contrast",
+    "connective", "adjunct", "lead", "predicate", "acts_somehow", "say_chain", "no_view", "no_subject", "operative_end", "contrast",
     "reply", "addition", "subordinate", "relative", "topic_verb", "that", "operative", "record",
 )  # fmt: skip
 
@@ -277,6 +278,9 @@ def _at_head(
             if rule.code == BLOCKED:
                 return None
             verb = (place, stop) if part.startswith("clause") else _verb(text, stop, clauses, index, grammar)
+            if not verb and rule.code in _COUNTED and not grammar.words["no_view"].match(text, stop, end):
+                does = grammar.words["acts_somehow"].match(text, stop, end)
+                verb = does and does.span("verb")  # who is counted among the speakers speaks, whatever the verb
             if verb:
                 return Attribution(index, place, stop, rule.code, part, *verb, rule.rule_id)
     # a body named inside what somebody else says is no new speaker, unless it is set against that speaker
@@ -354,11 +358,13 @@ def _verb(text: str, start: int, clauses: list[Clause], index: int, grammar: Gra
 
 
 def _passive(text: str, clauses: list[Clause], end: int, grammar: Grammar) -> list[Attribution]:
-    for match in all_matches(grammar.passive, text, 0, end)[:1]:
-        index = next(index for index, (_, last) in enumerate(clauses) if match.start < last)
-        span = match.start, match.end
-        return [Attribution(index, *span, match.rule.code, "passive", *span, match.rule.rule_id)]
-    return []
+    matches = all_matches(grammar.passive, text, 0, end)
+    if not matches:
+        return []
+    match = min(matches, key=lambda match: (match.start, -match.end))
+    index = next(index for index, (_, last) in enumerate(clauses) if match.start < last)
+    span = match.start, match.end
+    return [Attribution(index, *span, match.rule.code, "passive", *span, match.rule.rule_id)]
 
 
 Stretch = tuple[int, int, Attribution | None]

@@ -419,7 +419,8 @@ class Structure:
             if found[1] in labels[1:] and self._begins_extract(parent):
                 count, expected = labels.index(found[1]), found[1]
                 self.notices.append(f"line {line.number}: the first heading is numbered {expected}")
-            if found[1] == expected:
+            follows_h = found[1] == "I" and self._parent(_RANK["letter"]).counts.get("letter") == 8
+            if found[1] == expected and not follows_h:
                 parent.counts["roman"] = count + 1
                 self._open_heading(line, _RANK["roman"], ROMAN[count], marker=HEADING_1)
                 return True

@@ -6,10 +6,12 @@ import functools
 import re
 import warnings
 from collections import Counter
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from egdata.codebook import Codebook, read_codebook
 from egdata.match import Match, find_matches
+from egdata.positions import find_positions
 from egdata.report import frame_of, records
 from egdata.reports import over_reports
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from egdata.report import Report
 
 MOST = 3  # themes a sentence may carry (codebook)
+HELD = 5.0  # what a position weighs as evidence of the themes of its issue: the most that a rule weighs
 SHARE = 0.5  # of the weight of the most central theme that another one must reach
 #: Words that point back to the preceding sentence.
 POINTS_BACK = {
@@ -37,14 +40,19 @@ BY = {"section": "section_id", "voice": "voice", "report": None}
 
 
 @over_reports
-def find_themes(report: Report, codebook: Codebook | None = None) -> pd.DataFrame:
+def find_themes(
+    report: Report, codebook: Codebook | None = None, *, positions: pd.DataFrame | None = None
+) -> pd.DataFrame:
     """Find what each sentence is about.
 
     Parameters
     ----------
     report : Report or list of Report
     codebook : Codebook, optional
-        Its ``theme_rules`` say which words speak of which theme and how much each weighs as evidence of it.
+        Its ``theme_rules`` say which words speak of which theme and how much each weighs as evidence of it; its
+        ``issues`` say which themes a position on an issue is about.
+    positions : DataFrame, optional
+        The result of :func:`find_positions`, if it is at hand.
 
     Returns
     -------
@@ -53,7 +61,8 @@ def find_themes(report: Report, codebook: Codebook | None = None) -> pd.DataFram
 
         - ``sentence_id``, ``theme_id`` : str
         - ``rank`` : int, 1 for the most central theme of the sentence, 3 at most
-        - ``n_hits`` : int, matches of the theme's rules in the sentence; 0 where it is taken over (Notes)
+        - ``n_hits`` : int, matches of the theme's rules in the sentence; 0 where only a position is about it, and
+          where it is taken over (Notes)
         - ``coded_by`` : str, ``rules``
 
         A sentence in which no rule matches has no row; a report without sentences gives an empty frame.
@@ -63,7 +72,8 @@ def find_themes(report: Report, codebook: Codebook | None = None) -> pd.DataFram
     The weight of a theme in a sentence is that of its matches: the heaviest whole, the next half, a third,
     and so on. A theme that does not reach half the weight of the heaviest is a passing mention and is left
     out, so that general words (国际合作, 预防) only speak where nothing more specific does. Of equally heavy
-    themes the one named first comes first.
+    themes the one named first comes first. A position is about the themes of its issue, whatever its words are: it
+    weighs as much as a word that is always about them, and they are no passing mention.
 
     A sentence without a theme that points back (这些工具, 此类责任) takes over the themes of the preceding
     sentence of its unit; one whose whole subject is 这 takes over the most central one beside its own.
@@ -78,12 +88,19 @@ def find_themes(report: Report, codebook: Codebook | None = None) -> pd.DataFram
     >>> list(themes["theme_id"])
     ['capacity-building', 'electronic-evidence']
     """
-    rules = (codebook or read_codebook()).rules("theme_rules", report.lang)
+    codebook = codebook or read_codebook()
+    about = {issue: row["themes"].split(";") for issue, row in codebook.codes("issues").items() if row["themes"]}
+    if about and positions is None:
+        positions = find_positions(report, codebook)
+    held: dict[str, list[str]] = {}  # sentence → themes of the issues on which it takes a position
+    for statement_id, issue in records(positions, "statement_id", "issue_id") if about else ():
+        held.setdefault(statement_id.rpartition("/")[0], []).extend(about.get(issue, ()))
+    rules = codebook.rules("theme_rules", report.lang)
     weights = {rule.rule_id: float(rule.row["weight"]) for rule in rules}
     rows = []
     before: tuple[str, list[tuple[str, int]]] = ("", [])  # unit and themes of the preceding sentence
     for unit_id, sentence_id, start, end in records(report.sentences, "unit_id", "sentence_id", "start", "end"):
-        ranked = _rank(find_matches(rules, report.text, start, end), weights)
+        ranked = _rank(find_matches(rules, report.text, start, end), weights, held.get(sentence_id, ()))
         if before[0] == unit_id:
             ranked = _take_over(ranked, before[1], report.text[start:end], report.lang)
         before = unit_id, ranked
@@ -95,16 +112,22 @@ def find_themes(report: Report, codebook: Codebook | None = None) -> pd.DataFram
     return frame_of(rows, columns, rank="int64", n_hits="int64")
 
 
-def _rank(matches: list[Match], weights: dict[str, float]) -> list[tuple[str, int]]:
-    """The themes of one sentence with their hits, most central first."""
+def _rank(matches: list[Match], weights: dict[str, float], held: Collection[str]) -> list[tuple[str, int]]:
+    """The themes of one sentence with their hits, most central first; ``held`` are those of its positions."""
     hits: dict[str, list[float]] = {}  # in the order in which the themes come up
     for match in matches:
         hits.setdefault(match.rule.code, []).append(weights[match.rule.rule_id])
-    if len(hits) < 2:  # which nothing can outweigh
+    if not held and len(hits) < 2:  # which nothing can outweigh
         return [(theme, len(values)) for theme, values in hits.items()]
+    n_hits = {theme: len(values) for theme, values in hits.items()}
+    for theme in held:
+        hits.setdefault(theme, [HELD])
     heavy = {theme: _saturated(values) for theme, values in hits.items()}
-    ranked = sorted(heavy, key=heavy.__getitem__, reverse=True)[:MOST]
-    return [(theme, len(hits[theme])) for theme in ranked if heavy[theme] >= SHARE * heavy[ranked[0]]]
+    ranked = sorted(heavy, key=heavy.__getitem__, reverse=True)
+    least = SHARE * heavy[ranked[0]] if ranked else 0
+    kept = [theme for theme in ranked if heavy[theme] >= least or theme in held]
+    spare = [theme for theme in reversed(kept) if theme not in held][: max(len(kept) - MOST, 0)]
+    return [(theme, n_hits.get(theme, 0)) for theme in kept if theme not in spare][:MOST]
 
 
 def _saturated(weights: list[float]) -> float:

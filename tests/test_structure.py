@@ -576,6 +576,12 @@ def test_an_extract_begins_with_any_heading_and_paragraph():
     ]
 
 
+def test_i_after_h_is_a_letter():
+    heads = "".join(f"{letter}. Lamps\n{number}. One.\n" for number, letter in enumerate("ABCDEFGHIJ", start=1))
+    report = parse_report(f"Lighthouses\n{heads}")
+    assert list(report.sections["section_id"]) == ["0", *"ABCDEFGHIJ"]
+
+
 def test_a_heading_with_number_1_in_an_extract_is_no_paragraph():
     report = parse_report("III. Lighthouses\nB. Lamps\n1. Oil lamps\n15. One.\n2. Gas lamps\n16. Two.\n17. Three.\n")
     assert list(report.units["unit_id"]) == ["15", "16", "17"]

@@ -11,6 +11,7 @@ from pandas.testing import assert_frame_equal
 
 from egdata.codebook import BLOCKED, CODES, LABELS, LISTS, RULE, RULES, read_codebook
 from egdata.errors import CodebookError
+from egdata.positions import find_positions
 from egdata.report import sentences_report
 from egdata.themes import find_themes, term_frequencies
 
@@ -168,8 +169,8 @@ BUNDLED = {
     "criminalization": "各国应将传播病毒程序的行为定为犯罪。",
     # a new treaty should be drafted
     "treaty-making": "应着手起草一项新条约。",
-    # the treaties there are suffice
-    "existing-instruments": "现行条约已经足够。",
+    # many States have ratified the treaties there are
+    "existing-instruments": "多国批准了现行条约。",
     # the group's term should be renewed
     "expert-group": "专家组的任期应予延长。",
     # sovereignty must be respected
@@ -233,6 +234,21 @@ def test_every_theme_has_rules_in_both_languages(bundled):
 @pytest.mark.parametrize("theme", BUNDLED)
 def test_a_plain_sentence_on_every_theme(theme, bundled):
     assert themes_of(BUNDLED[theme], bundled) == [theme]
+
+
+def test_a_position_is_about_the_theme_of_its_issue_whatever_its_words(bundled):
+    report = sentences_report(
+        [
+            "各方对另起炉灶持保留态度。",  # had reservations about starting anew: a new convention, in no word of the theme
+            "犯罪分子利用暗网洗钱，应允许直接向外国公司索取数据。",  # dark web, laundering; foreign companies asked directly
+        ]
+    )
+    themes = find_themes(report, bundled)
+    assert themes["theme_id"].tolist()[0] == "treaty-making"
+    assert themes["n_hits"].tolist()[0] == 0
+    assert "service-providers" in themes.loc[themes["sentence_id"] == "1", "theme_id"].tolist()
+    assert_frame_equal(find_themes(report, bundled, positions=find_positions(report, bundled)), themes)
+    assert find_themes(report, bundled, positions=find_positions(report, bundled).iloc[:0])["sentence_id"].eq("1").all()
 
 
 def test_names_that_mislead(bundled):
