@@ -136,8 +136,8 @@ class Grammar:
 
 
 _WORDS = (
-    "connective", "adjunct", "lead", "predicate", "acts_somehow", "say_chain", "no_view", "no_subject", "operative_end", "contrast",
-    "reply", "addition", "subordinate", "relative", "topic_verb", "that", "operative", "record",
+    "connective", "adjunct", "lead", "predicate", "acts_somehow", "say_chain", "no_view", "no_subject", "operative_end",
+    "contrast", "reply", "addition", "subordinate", "relative", "topic_verb", "that", "operative", "record",
 )  # fmt: skip
 
 

@@ -463,3 +463,20 @@ def test_nothing_mentioned(texts):
     assert list(frame.columns) == COLUMNS
     assert frame.empty
     assert frame["start"].dtype == frame["end"].dtype == "int64"
+
+
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [
+        # 'praised the Budapest Convention · use the treaties there are, including the Palermo Convention · that Convention'
+        ("zh", "1. 代表们称赞《布达佩斯公约》。各国应利用现有条约，包括《打击有组织犯罪公约》。该公约值得借鉴。"),
+        (
+            "en",
+            "1. Delegations praised the Budapest Convention. Existing treaties, such as the Organized Crime Convention, were"
+            " used as well. That Convention was a model.",
+        ),
+    ],
+)
+def test_an_example_is_not_what_an_anaphor_points_back_to(lang, text):
+    mentions = find_mentions(parse_report(text, lang))
+    assert mentions.loc[mentions["form"] == "anaphor", "entity_id"].tolist() == ["budapest"]

@@ -495,6 +495,29 @@ def test_a_back_reference_takes_the_issue_before():
             " measures.",
             [("some", "for"), ("one", ""), ("several", "against")],
         ),
+        # who only judges goes on about what was said before, and shares a condition
+        (
+            "zh",
+            "许多代表赞成拟订新公约。一位代表有保留，担心操之过急。另一位代表以协商一致为条件。几位代表支持这一立场。",
+            [("many", "for"), ("one", "against"), ("one", "conditional"), ("several", "conditional")],
+        ),
+        (
+            "en",
+            "Some speakers wished the Expert Group to be kept in existence after 2021. Two delegations could go along on the"
+            " understanding that costs were met. That stance was endorsed by one speaker. Another speaker quoted figures.",
+            [("some", "for"), ("several", "conditional"), ("one", "conditional"), ("one", "")],
+        ),
+        (
+            "en",
+            "One speaker pleaded for direct requests to foreign providers. Others deplored that as an encroachment."
+            " A few delegations had not yet taken a position. Reference was made to the Lanzarote Convention.",
+            [("one", "for"), ("other", "against"), ("several", "neutral"), ("impersonal", "")],
+        ),
+        (
+            "zh",
+            "多位代表主张将管辖权扩及境外。一位代表询问，冲突如何处理。该代表介绍了培训。",
+            [("several", "for"), ("one", "neutral"), ("one", "")],
+        ),
         (
             "en",
             "Providers should keep traffic logs. Such obligations must be proportionate.",
@@ -526,6 +549,28 @@ def test_a_debate_in_a_paragraph(lang, text, expected):
 )
 def test_who_shares_or_disputes_a_view_answers_it(text, expected):
     assert eg.find_positions(sentences_report([text]))["stance"].tolist() == expected
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "issue", "stance"),
+    [
+        # the words of a target may stand anywhere in a sentence
+        (
+            "en",
+            "Until the Expert Group has agreed on its recommendations, negotiations must not begin.",
+            "committee-timing",
+            "for",
+        ),
+        ("en", "No company should answer orders of a foreign authority.", "direct-cooperation", "against"),
+        ("en", "Courts should be able to reach offenders who acted abroad.", "extraterritorial-jurisdiction", "for"),
+        ("en", "Steps of a coercive kind against other States should be condemned.", "unilateral-measures", "for"),
+        ("zh", "总结会议召开之前，谈判不应开始。", "committee-timing", "for"),
+        ("zh", "应谴责个别国家对他国实施的禁运。", "unilateral-measures", "for"),
+    ],
+)
+def test_targets_of_words_that_stand_apart(lang, text, issue, stance):
+    positions = eg.find_positions(sentences_report([text], lang=lang))
+    assert dict(zip(positions["issue_id"], positions["stance"], strict=True)).get(issue) == stance
 
 
 def test_what_is_said_of_an_instrument_may_stand_in_the_clause_after_it():

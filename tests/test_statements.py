@@ -95,6 +95,41 @@ def test_other_classes(holder, texts):
 
 
 @pytest.mark.parametrize(
+    ("text", "holder"),
+    [
+        # who acts in a passive clause: put forward by one delegation · cited by some · asked for by most · noted by the Chair
+        ("另一种办法由一个代表团提出。", "one"),
+        ("这一判例被一些专家援引。", "some"),
+        ("更短的期限为多数代表所要求。", "many"),
+        ("日程安排由委员会主席作了介绍。", "named"),
+        ("经费的短缺为与会者所指出。", "speakers"),
+        ("在几位代表的发言中，均提及旅费问题。", "several"),
+        # opinions as nouns: the position of others was · the answer of one representative was
+        ("其他代表团的态度是等待。", "other"),
+        ("一位专家的答复是，资料不足。", "one"),
+        ("许多代表的关切是费用。", "many"),
+        # those who held reservations · those who called for haste · of the delegations for it, two
+        ("持保留态度的代表团强调，时间有限。", "speakers"),
+        ("那些要求加快的代表指出，时间有限。", "speakers"),
+        ("赞成该案的代表团中，有三个希望推迟。", "several"),
+        # the role of the host was generally stressed · aroused general concern · is generally seen as
+        ("东道国的作用得到一致强调。", "general"),
+        ("此事引起了代表们的广泛关注。", "general"),
+        ("距离被公认为主要困难。", "general"),
+        # the delegation of a certain organization · experts of several countries · most delegations that spoke
+        ("某国际组织的代表指出，时间有限。", "one"),
+        ("多国专家介绍了经验。", "several"),
+        ("在场的代表团多数表示赞同。", "many"),
+        # others, however · no outcome was reached at the meeting
+        ("另有一些专家认为，时间有限。", "other"),
+        ("会上未就日期取得一致。", "impersonal"),
+    ],
+)
+def test_passive_clauses_and_nouns_name_holders(text, holder):
+    assert holders([text]) == [holder]
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "大会决定设立专家组。",  # decides to establish
