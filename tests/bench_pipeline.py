@@ -56,6 +56,7 @@ def pipeline():
     """Each step on the bundled report, warm."""
     report, codebook = eg.read_report(), eg.read_codebook()
     mentions, statements = eg.find_mentions(report, codebook), eg.find_statements(report, codebook)
+    positions = eg.find_positions(report, codebook, statements=statements, mentions=mentions)
     texts = list(report.sentences["text"])
     ruler = ruled_pipeline(codebook)
     runs = {
@@ -65,7 +66,7 @@ def pipeline():
         "mentions": lambda: eg.find_mentions(report, codebook),
         "statements": lambda: eg.find_statements(report, codebook),
         "positions": lambda: eg.find_positions(report, codebook, statements=statements, mentions=mentions),
-        "themes": lambda: eg.find_themes(report, codebook),
+        "themes": lambda: eg.find_themes(report, codebook, positions=positions),
         "term counts": lambda: term_keyness(report, codebook),
         "all tables": lambda: build_tables(report, codebook),
     }
