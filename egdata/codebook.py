@@ -78,7 +78,7 @@ CELLS: dict[tuple[str, str], str] = {
     ("actor_rules", "form"): _FORMS,
     ("theme_rules", "weight"): r"\d+(\.\d+)?",
     ("issue_rules", "polarity"): r"direct|inverse|fixed",
-    ("issue_rules", "form"): r"|short",
+    ("issue_rules", "form"): r"|apart|short",
     ("stance_rules", "strength"): r"strong|override|question|normal|local|describe|weak|neutral",
 }
 #: Cells that name codes, several with ``;`` between them: (table, column) → (code table, column of it).

@@ -186,8 +186,8 @@ def read_rules(codebook: Codebook, lang: str) -> StanceRules:
     conditions = [cue for cue in cues if (cue.code, cue.row["strength"]) == ("conditional", "strong")]
     verdicts = [cue for cue in cues if _is_verdict(cue)]
     return StanceRules(
-        Rules(target for target in targets if not target.row["form"]),
-        Rules(target for target in targets if target.row["form"]),
+        Rules(target for target in targets if target.row["form"] != "short"),
+        Rules(target for target in targets if target.row["form"] == "short"),
         {row["instrument"]: (issue, row["mentioned"]) for issue, row in issues.items() if row["instrument"]},
         *(
             {issue: Rules(cue for cue in some if _speaks_of(cue.row["issue"], issue)) for issue in issues}
@@ -304,7 +304,10 @@ def _evaluate_targets(text: str, targets: list[Target], clauses: list[Clause], r
 
 
 def find_targets(matches: list[Match], mentions: list[tuple[int, int, str, str]], rules: StanceRules) -> list[Target]:
-    """Every target that the rules and the mentions name, in text order; of overlapping ones of an issue the longest."""
+    """Every target that the rules and the mentions name, in text order; of overlapping ones of an issue the longest.
+
+    One whose words stand ``apart`` counts only where no other names its issue.
+    """
     if not matches and not mentions:
         return []
     about: dict[str, list[Match]] = {}  # issue → its targets, and the words that are none of them
@@ -316,6 +319,7 @@ def find_targets(matches: list[Match], mentions: list[tuple[int, int, str, str]]
     for issue, some in about.items():
         blocked = [match for match in some if match.rule.code == BLOCKED]
         kept = [match for match in longest(some) if match.rule.code != BLOCKED]
+        kept = [match for match in kept if match.rule.row["form"] != "apart"] or kept
         taken[issue].update(at for match in (*blocked, *kept) for at in range(match.start, match.end))
         for first, last, rule, _ in kept:
             found.append(Target(first, last, issue, rule.row["polarity"], rule.row["default"], rule.rule_id))
