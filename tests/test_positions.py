@@ -232,6 +232,24 @@ def stances(text: str) -> dict[str, str]:
         ("只要不重复特设委员会的工作，几个代表团便同意延长专家组的任期。", "expert-group-mandate", "conditional"),
         ("一个代表团认为，单方面对黑客实施制裁是正当手段。", "unilateral-measures", "against"),
         ("法律应允许对在海外实施的犯罪行为提起诉讼。", "extraterritorial-jurisdiction", "for"),
+        # a compromise / before new ones full use of the old / a rash start / not to be a pretext / open to invited States only
+        ("一位代表提出折中方案，即专家组的任期延长一年。", "expert-group-mandate", "conditional"),
+        ("在谈判新公约之前，各国应先用好现有文书。", "new-convention", "against"),
+        ("贸然缔约，如仓促开始谈判，势必徒劳无功。", "new-convention", "against"),
+        ("新公约不得沦为审查的工具。", "new-convention", "conditional"),
+        ("《布达佩斯公约》须经邀请才能加入，未获邀请的国家无从加入。", "budapest-standard", "against"),
+        # territory alone leaves crime unpunished / rights that international law does not give / a law of one's own
+        ("单纯的属地管辖已经无法满足需要。", "extraterritorial-jurisdiction", "for"),
+        ("国际法没有赋予任何国家在他国领土上行使管辖权的权力。", "extraterritorial-jurisdiction", "against"),
+        ("一位代表说，本国法律规定，法院可审理在境外实施的犯罪。", "extraterritorial-jurisdiction", "neutral"),
+        # fines / security before sale / what is done of free will does not do / a licence
+        ("对屡次拖延答复的平台应课以罚款。", "provider-duties", "for"),
+        ("厂商应在产品出厂前即默认启用安全防护。", "provider-duties", "for"),
+        ("有人主张对交易平台实行牌照制度。", "new-regulation", "for"),
+        # lawful measures / the group would have done its work / matters for another committee
+        ("一位代表说，针对黑客的定向制裁完全符合国际法。", "unilateral-measures", "against"),
+        ("专家组届时即已完成任务，应为特设委员会让路。", "expert-group-mandate", "against"),
+        ("国家行为问题属于第一委员会的职权范围，不宜在此讨论。", "state-conduct", "neutral"),
     ],
 )
 def test_stance(text, issue, stance):
