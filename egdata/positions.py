@@ -39,8 +39,9 @@ class Target(NamedTuple):
     start: int
     end: int
     issue_id: str
-    polarity: str  # 'inverse': approval of this target rejects the proposition; 'conditional': approval is conditional
-    #                as what it points back to; 'fixed': its words are the evaluation
+    #: 'direct'; 'inverse': approval of this target rejects the proposition; 'conditional': it points back to what was
+    #: conditional, and so is approval; 'fixed': its words are the evaluation
+    polarity: str
     default: str  # the stance where no cue evaluates it; 'none' for no position
     rule_id: str
 

@@ -231,8 +231,9 @@ SCHEMA: dict[str, Table] = {
             *_span(_WORDS),
             _text(
                 "rule_id",
-                "the codebook's rules that found its subject and its stance, `+` between them; `answer` and "
-                "`back-reference` for a subject taken from a statement before; `person` where a person added it",
+                "the codebook's rules that found its subject and its stance, `+` between them; `answer`, "
+                "`back-reference` and `topic` for a subject taken from a statement before; `person` where a person "
+                "added it",
             ),
             _text("citation", "how to cite it: symbol and paragraph"),
             _CODED_BY,

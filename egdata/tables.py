@@ -693,7 +693,7 @@ def _code_problems(tables: dict[str, pd.DataFrame], codebook: Codebook) -> Itera
 
 
 #: What stands for a rule where none found the words: a person, or an issue carried over from the statement before.
-_NO_RULE = ("person", "answer", "back-reference")
+_NO_RULE = ("person", "answer", "back-reference", "topic")
 
 
 def _evidence_problems(tables: dict[str, pd.DataFrame], text: str, codebook: Codebook) -> Iterator[str]:

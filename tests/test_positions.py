@@ -5,6 +5,7 @@ import pytest
 import egdata as eg
 from egdata.positions import read_rules
 from egdata.report import parse_report, sentences_report
+from egdata.tables import check_tables, write_tables
 
 
 def stances(text: str) -> dict[str, str]:
@@ -548,6 +549,28 @@ def test_a_debate_in_a_paragraph(lang, text, expected):
     tail = {"zh": "\n2. 打击网络犯罪。\n", "en": "\n2. Cybercrime was debated.\n"}[lang]
     sheet = eg.coding_sheet(parse_report(head + text + tail, lang))
     assert list(zip(sheet["holder"], sheet["stance"], strict=True))[:-1] == expected
+
+
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [
+        (
+            "zh",
+            "许多代表赞成拟订新公约。一位代表有保留，担心操之过急。几位代表支持这一立场。总结会议召开之前，谈判不应开始。",
+        ),
+        (
+            "en",
+            "One speaker pleaded for direct requests to foreign providers. Others deplored that. Two feared an encroachment.",
+        ),
+    ],
+)
+def test_tables_of_a_debate_hold_together(lang, text, tmp_path):
+    head = {"zh": "会议报告\n一. 导言\n1. ", "en": "Report\nI. Introduction\n1. "}[lang]
+    tail = {"zh": "\n2. 打击网络犯罪。\n", "en": "\n2. Cybercrime was debated.\n"}[lang]
+    report = parse_report(head + text + tail, lang)
+    tables = write_tables(report, tmp_path / "tables")
+    assert tables["positions"]["rule_id"].str.startswith("topic+").any()
+    assert check_tables(tmp_path / "tables", report) == []
 
 
 @pytest.mark.parametrize(
