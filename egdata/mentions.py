@@ -25,7 +25,7 @@ _EXAMPLES_FOLLOW = re.compile(
 )
 _NEAR = 120  # letters that a list of examples may be long
 _AS_EXAMPLE = re.compile(
-    r"(?:包括|例如|诸如|(?<!例)如|特别是|尤其是)(?:《[^《》]{1,60}》[、和及与]?){0,3}\Z"
+    r"(?:包括|如|特别是|尤其是)(?:《[^《》]{1,60}》[、和及与]?){0,3}\Z"
     r"|\b(?:such as|including|notably|in particular) (?:the )?(?:[^.;,]{1,80}(?:,| and) (?:the )?){0,2}\Z"
 )
 _EXAMPLES_PRECEDE = re.compile(r"等|等等|之类的?|在内的?|这样的")

@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     from egdata.report import Report
 
 BACK_REFERENCE = "back-reference"  # the rule of a target that only points back
-TOPIC = "topic"  # the rule of a target that is only what the sentence before was about
+ANSWER = "answer"  # that of what another holder in the same sentence spoke of
+TOPIC = "topic"  # that of what the statement before was about
+CARRIED_OVER = (BACK_REFERENCE, ANSWER, TOPIC)  # which no rule of the codebook finds
 _OPPOSITE = {"for": "against", "against": "for"}
 #: Cues in the order in which they decide; within one strength the stances in the order of ``_DECIDES``.
 #: A ``local`` cue says nothing about a target that comes only after its clause (鉴于…风险，应…).
@@ -269,7 +271,7 @@ def _pointing_back(text: str, start: int, end: int, rules: StanceRules, context:
             for issue, stance in context.known.items()
         ]
     if context.answers:
-        return [Target(start, start + 1, issue, "direct", "none", "answer") for issue in context.known]
+        return [Target(start, start + 1, issue, "direct", "none", ANSWER) for issue in context.known]
     return []
 
 

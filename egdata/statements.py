@@ -277,10 +277,7 @@ def _at_head(
                 continue
             if rule.code == BLOCKED:
                 return None
-            verb = (place, stop) if part.startswith("clause") else _verb(text, stop, clauses, index, grammar)
-            if not verb and rule.code in _COUNTED and not grammar.words["no_view"].match(text, stop, end):
-                does = grammar.words["acts_somehow"].match(text, stop, end)
-                verb = does and does.span("verb")  # who is counted among the speakers speaks, whatever the verb
+            verb = (place, stop) if part.startswith("clause") else _verb(text, stop, rule, clauses, index, grammar)
             if verb:
                 return Attribution(index, place, stop, rule.code, part, *verb, rule.rule_id)
     # a body named inside what somebody else says is no new speaker, unless it is set against that speaker
@@ -340,8 +337,13 @@ def _weak(
     return None
 
 
-def _verb(text: str, start: int, clauses: list[Clause], index: int, grammar: Grammar) -> tuple[int, int] | None:
-    """The reporting verb of a subject that ends at ``start``; none if it does something else than speak."""
+def _verb(
+    text: str, start: int, subject: Rule, clauses: list[Clause], index: int, grammar: Grammar
+) -> tuple[int, int] | None:
+    """The reporting verb of a subject that ends at ``start``; none if it does something else than speak.
+
+    Who is counted among the speakers (one delegation) speaks, whatever the verb.
+    """
     end = clauses[index][1]
     if grammar.words["no_view"].match(text, start, end):
         return None
@@ -354,7 +356,8 @@ def _verb(text: str, start: int, clauses: list[Clause], index: int, grammar: Gra
     for first, last in ((start, end), *later):
         if found := grammar.words["say_chain"].search(text, first, last):
             return found.span("verb")
-    return None
+    does = subject.code in _COUNTED and grammar.words["acts_somehow"].match(text, start, end)
+    return does.span("verb") if does else None
 
 
 def _passive(text: str, clauses: list[Clause], end: int, grammar: Grammar) -> list[Attribution]:

@@ -15,9 +15,11 @@ from typing import TYPE_CHECKING
 
 from egdata.codebook import Codebook, read_codebook
 from egdata.compare import KINDS, compare_found
+from egdata.corrections import PERSON
 from egdata.errors import EgdataError, TableError
 from egdata.labels import COMPOUND, DRAFT, INSERTED, ITEM, PARA
 from egdata.output import write_file, write_files
+from egdata.positions import CARRIED_OVER
 from egdata.reports import REPORT_ID, for_each, several, stack
 from egdata.schema import (
     CODE_TABLES,
@@ -692,10 +694,6 @@ def _code_problems(tables: dict[str, pd.DataFrame], codebook: Codebook) -> Itera
             yield f"{name}.csv: column id: not the codes of this codebook; name the tables' own"
 
 
-#: What stands for a rule where none found the words: a person, or an issue carried over from the statement before.
-_NO_RULE = ("person", "answer", "back-reference", "topic")
-
-
 def _evidence_problems(tables: dict[str, pd.DataFrame], text: str, codebook: Codebook) -> Iterator[str]:
     """Every rule that a row names is in the codebook; those of a position find words in its quote."""
     for name in ("mentions", "statements", "positions"):
@@ -703,7 +701,7 @@ def _evidence_problems(tables: dict[str, pd.DataFrame], text: str, codebook: Cod
         rows = zip(frame["start"], frame["end"], frame["quote"], frame["rule_id"], strict=True)
         for row, (start, end, quote, rule_ids) in enumerate(rows):
             for rule_id in filter(None, rule_ids.split("+")):
-                if rule_id in _NO_RULE:
+                if rule_id in (PERSON, *CARRIED_OVER):
                     continue
                 rule = codebook.rule(rule_id)
                 if rule is None:

@@ -602,15 +602,8 @@ POSITIONS = [
      "state-conduct", "for"),
     ("Some delegations voiced concern about unilateral coercive measures and called upon States to refrain from "
      "measures that were not in conformity with international law.", "unilateral-measures", "for"),
-]  # fmt: skip
-
-
-MORE_POSITIONS = [
-    (
-        "As a compromise, it was suggested that the Expert Group meet once more after 2021.",
-        "expert-group-mandate",
-        "conditional",
-    ),
+    ("As a compromise, it was suggested that the Expert Group meet once more after 2021.",
+     "expert-group-mandate", "conditional"),
     ("Full use should be made of treaties in force before considering new instruments.", "new-convention", "against"),
     ("An agreement of worldwide reach was called for.", "new-convention", "for"),
     ("The draft convention should not be adopted by a slim majority.", "new-convention", "conditional"),
@@ -618,26 +611,20 @@ MORE_POSITIONS = [
     ("His country had had no say in the drafting of the Budapest Convention.", "budapest-standard", "against"),
     ("The Expert Group's retention beyond 2021 would be welcome.", "expert-group-mandate", "for"),
     ("It would be short-sighted to abolish a forum such as the Expert Group.", "expert-group-mandate", "for"),
-    (
-        "One speaker reported that the law of her country extended to offences committed abroad.",
-        "extraterritorial-jurisdiction",
-        "neutral",
-    ),
+    ("One speaker reported that the law of her country extended to offences committed abroad.",
+     "extraterritorial-jurisdiction", "neutral"),
     ("Strict territoriality left offenders unpunished.", "extraterritorial-jurisdiction", "for"),
     ("Orders should go straight to the provider concerned.", "direct-cooperation", "for"),
-    (
-        "Investigators should be able to copy the data without knowing in which country they were stored.",
-        "transborder-access",
-        "for",
-    ),
+    ("Investigators should be able to copy the data without knowing in which country they were stored.",
+     "transborder-access", "for"),
     ("Steps of a unilateral nature must be condemned.", "unilateral-measures", "for"),
     ("A minimum retention period of six months was proposed.", "provider-duties", "for"),
     ("Minimum requirements for devices should be set by legislation.", "new-regulation", "for"),
     ("A further statute would be of little use for prevention.", "new-regulation", "against"),
-]
+]  # fmt: skip
 
 
-@pytest.mark.parametrize(("text", "issue", "stance"), [*POSITIONS, *MORE_POSITIONS])
+@pytest.mark.parametrize(("text", "issue", "stance"), POSITIONS)
 def test_stance(text, issue, stance):
     assert stances(text) == {issue: stance}
 

@@ -8,6 +8,13 @@ from egdata.report import parse_report, sentences_report
 from egdata.tables import check_tables, write_tables
 
 
+def debate(lang: str, text: str) -> eg.Report:
+    """A report whose first paragraph is the text, and the second on cybercrime."""
+    head = {"zh": "会议报告\n一. 导言\n1. ", "en": "Report\nI. Introduction\n1. "}[lang]
+    tail = {"zh": "\n2. 打击网络犯罪。\n", "en": "\n2. Cybercrime was debated.\n"}[lang]
+    return parse_report(head + text + tail, lang)
+
+
 def stances(text: str) -> dict[str, str]:
     """Issue → stance of one sentence; of two holders the last."""
     positions = eg.find_positions(sentences_report([text]))
@@ -545,9 +552,7 @@ def test_a_back_reference_takes_the_issue_before():
     ],
 )
 def test_a_debate_in_a_paragraph(lang, text, expected):
-    head = {"zh": "会议报告\n一. 导言\n1. ", "en": "Report\nI. Introduction\n1. "}[lang]
-    tail = {"zh": "\n2. 打击网络犯罪。\n", "en": "\n2. Cybercrime was debated.\n"}[lang]
-    sheet = eg.coding_sheet(parse_report(head + text + tail, lang))
+    sheet = eg.coding_sheet(debate(lang, text))
     assert list(zip(sheet["holder"], sheet["stance"], strict=True))[:-1] == expected
 
 
@@ -565,9 +570,7 @@ def test_a_debate_in_a_paragraph(lang, text, expected):
     ],
 )
 def test_tables_of_a_debate_hold_together(lang, text, tmp_path):
-    head = {"zh": "会议报告\n一. 导言\n1. ", "en": "Report\nI. Introduction\n1. "}[lang]
-    tail = {"zh": "\n2. 打击网络犯罪。\n", "en": "\n2. Cybercrime was debated.\n"}[lang]
-    report = parse_report(head + text + tail, lang)
+    report = debate(lang, text)
     tables = write_tables(report, tmp_path / "tables")
     assert tables["positions"]["rule_id"].str.startswith("topic+").any()
     assert check_tables(tmp_path / "tables", report) == []
