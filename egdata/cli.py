@@ -104,10 +104,12 @@ def build(corrections: Corrections = None, codebook: Codes = None) -> None:
       egdata build --corrections sheet.csv
     """
     from egdata.build import execute_notebooks
+    from egdata.codebook import mark_tried
     from egdata.figures import save_figures
     from egdata.tables import write_dictionary, write_tables
 
     root = _checkout()
+    mark_tried()
     notebooks = len(list((root / "notebooks").glob("*.ipynb")))
     with _progress() as progress:
         task = progress.add_task("report", total=3 + notebooks)

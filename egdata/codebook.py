@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from egdata.errors import CodebookError
 from egdata.match import BLOCKED, Rule, Rules, all_matches, find_matches, longest
+from egdata.output import write_file
 from egdata.paths import data_path
 
 if TYPE_CHECKING:
@@ -158,8 +159,36 @@ def read_codebook(folder: str | Path | None = None) -> Codebook:
     CodebookError
         Names file, row, column and reason: a missing table or column, an unknown code, a duplicate id, a broken
         pattern, an example that its rule does not match, a counterexample that it does.
+
+    Notes
+    -----
+    To compile and try thousands of rules takes seconds. Tables that ``egdata build`` has tried are not tried again:
+    it leaves their checksum beside them, and of those only the rules of the language at hand are compiled.
     """
-    return _read_codebook(*_read_files(folder))
+    folder, files = _read_files(folder)
+    return _read_tables(folder, files) if _is_tried(folder, files) else _read_codebook(folder, files)
+
+
+TRIED = "tried.sha256"  # beside the tables: their checksum when all their examples were last found to hold
+
+
+def _is_tried(folder: Path, files: Files) -> bool:
+    mark = folder / TRIED
+    return mark.is_file() and mark.read_bytes() == f"{_sha256(files)}\n".encode()
+
+
+def mark_tried() -> None:
+    """Try the bundled codebook, and leave the checksum by which :func:`read_codebook` knows that it was tried.
+
+    Raises
+    ------
+    CodebookError
+        If something in it is wrong; the mark is then left as it was.
+    """
+    folder, files = _read_files(None)
+    if not _is_tried(folder, files):
+        _read_codebook(folder, files)
+        write_file(folder / TRIED, f"{_sha256(files)}\n".encode())
 
 
 class Check(NamedTuple):

@@ -39,6 +39,8 @@ def read_literals(pattern: re.Pattern[str]) -> Literals:
 
 def fold(text: str) -> str:
     """Case folded to as many characters, so that all that a pattern may take for one letter is one; so is any digit."""
+    if _CASELESS.fullmatch(text):
+        return text
     folded = text.casefold()
     if len(folded) != len(text):  # ß becomes ss
         folded = "".join(character.casefold()[:1] for character in text)
@@ -46,6 +48,7 @@ def fold(text: str) -> str:
 
 
 _DIGIT = re.compile(r"\d")
+_CASELESS = re.compile(r"[\u2010-\u2027\u3001-\u9fff！（），：；？]*")  # Han and its marks, without digits
 
 
 class _Read(NamedTuple):

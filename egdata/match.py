@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import functools
 import re
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from egdata.literals import fold, read_literals
@@ -56,6 +56,9 @@ class _Index(NamedTuple):
     free: frozenset[int]  # those of them that need no word
 
 
+ByPart = dict[str, list[Rule]]
+
+
 class Rules(tuple[Rule, ...]):
     """Rules that know their words, so that only those are tried whose words stand in a text, and only there."""
 
@@ -82,57 +85,65 @@ class Rules(tuple[Rule, ...]):
         return _Index(AhoCorasick(words), list(words.values()), opened, frozenset(free))
 
     @functools.cached_property
-    def _heads(self) -> tuple[dict[str, list[int]], Rules]:
-        """One or two letters with the rules whose matches may begin with them; the rules that begin with anything."""
+    def _starts(self) -> Callable[[str, frozenset[int]], ByPart]:
         heads: dict[str, list[int]] = {}
         for number, rule in enumerate(self):
             for letters in {word[:2] for word in read_literals(rule.pattern).first}:
                 heads.setdefault(letters, []).append(number)
-        return heads, Rules(self[number] for number in self._index.open)
 
-    def starting(self, text: str) -> Callable[[int], list[Rule]]:
-        """For any place of a text the rules that may match from there on, in their order."""
-        heads, opened = self._heads
-        folded = _folded(text)
-        words, told, _, free = opened._index
+        @functools.lru_cache(maxsize=4096)
+        def starts(letters: str, anywhere: frozenset[int]) -> ByPart:
+            parts: ByPart = {}
+            for number in sorted({*heads.get(letters[:1], ()), *heads.get(letters, ()), *anywhere}):
+                parts.setdefault(self[number].row["part"], []).append(self[number])
+            return parts
+
+        return starts
+
+    @functools.cached_property
+    def _open(self) -> Rules:
+        return Rules(self[number] for number in self._index.open)
+
+    def starting(self, text: str) -> Callable[[int], ByPart]:
+        """For any place of a text the rules that may match from there on, of each part in their order."""
+        starts, folded = self._starts, _folded(text)
+        words, told, _, free = self._open._index
         possible = set(free)
-        for word, _, _ in words.find_matches_as_indexes(folded, overlapping=True):
+        for word, _, _ in words.find_matches_as_indexes(folded, overlapping=True) if told else ():
             possible.update(told[word].needed_by)
-        anywhere = [self._index.open[number] for number in possible]
-
-        def starting_at(place: int) -> list[Rule]:
-            one, two = heads.get(folded[place : place + 1], ()), heads.get(folded[place : place + 2], ())
-            return [self[number] for number in sorted({*one, *two, *anywhere})] if one or two or anywhere else []
-
-        return starting_at
+        anywhere = frozenset(self._index.open[number] for number in possible)
+        return lambda place: starts(folded[place : place + 2], anywhere)
 
     def find_all(self, text: str, start: int, end: int) -> list[Match]:
         """Every match of every rule, overlapping ones of different rules too, rule by rule."""
         words, told, opened, free = self._index
         found: list[tuple[int, int, re.Match[str]]] = []
-        later, possible = [], set(free)
-        for word, place, _ in words.find_matches_as_indexes(_folded(text)[start:end], overlapping=True):
+        later: list[tuple[int, list[_Try]]] = []
+        last = dict.fromkeys(free, end - start)  # where the last word that a rule needs ends
+        for word, place, stop in words.find_matches_as_indexes(_folded(text)[start:end], overlapping=True):
             begins, begins_some, needed_by = told[word]
             for number, match in begins:
                 if hit := match(text, start + place, end):
                     found.append((number, start + place, hit))
             if begins_some:
-                later.append((start + place, begins_some))
-            possible.update(needed_by)
+                later.append((place, begins_some))
+            for number in needed_by:
+                last[number] = stop
         for place, begins_some in later:
             for number, match in begins_some:
-                if number in possible and (hit := match(text, place, end)):
-                    found.append((number, place, hit))
+                if last.get(number, 0) > place and (hit := match(text, start + place, end)):
+                    found.append((number, start + place, hit))
         for number in opened:
-            if number in possible:
-                found += [(number, hit.start(), hit) for hit in self[number].pattern.finditer(text, start, end)]
-        found.sort(key=itemgetter(0, 1))
+            if number in last:
+                hits = self[number].pattern.finditer(text, start, end)
+                found += [(number, place, hit) for hit in hits if hit.end() > (place := hit.start())]
+        found.sort()  # no rule is found twice at one place
         matches: list[Match] = []
         before, free_from = -1, start
         for number, place, hit in found:
-            if (number != before or place >= free_from) and (stop := hit.end()) > place:
-                before, free_from = number, stop
-                matches.append(Match(place, stop, self[number], hit))
+            if number != before or place >= free_from:
+                before, free_from = number, hit.end()
+                matches.append(Match(place, free_from, self[number], hit))
         return matches
 
 
@@ -170,15 +181,13 @@ def all_matches(rules: Iterable[Rule], text: str, start: int = 0, end: int | Non
 
 def longest(matches: Sequence[Match]) -> list[Match]:
     """Drop from overlapping matches all but the longest; text order."""
-    if len(matches) < 2:
-        return list(matches)
+    starts: list[int] = []
+    ends: list[int] = []
     kept: list[Match] = []
-    base = min(match.start for match in matches)
-    taken = bytearray(max(match.end for match in matches) - base)
-    for match in sorted(matches, key=lambda match: (match.start - match.end, match.start)):
-        first, last = match.start - base, match.end - base
-        if taken.find(1, first, last) < 0:
-            taken[first:last] = b"\x01" * (last - first)
-            kept.append(match)
-    kept.sort(key=itemgetter(0))
+    for size, start, number in sorted([(match[0] - match[1], match[0], n) for n, match in enumerate(matches)]):
+        end, at = start - size, bisect_right(starts, start)
+        if (not at or ends[at - 1] <= start) and (at == len(starts) or starts[at] >= end):
+            starts.insert(at, start)
+            ends.insert(at, end)
+            kept.insert(at, matches[number])
     return kept

@@ -24,10 +24,12 @@ _EXAMPLES_FOLLOW = re.compile(
     r"|[^.;]{0,60}?,? (?:such as|including|namely|like|in particular|notably) (?:the )?$"
 )
 _NEAR = 120  # letters that a list of examples may be long
-_AS_EXAMPLE = re.compile(
-    r"(?:包括|如|特别是|尤其是)(?:《[^《》]{1,60}》[、和及与]?){0,3}\Z"
-    r"|\b(?:such as|including|notably|in particular) (?:the )?(?:[^.;,]{1,80}(?:,| and) (?:the )?){0,2}\Z"
-)
+_AS_EXAMPLE = {
+    "zh": re.compile(r"(?:包括|如|特别是|尤其是)(?:《[^《》]{1,60}》[、和及与]?){0,3}\Z"),
+    "en": re.compile(
+        r"(?:such as|including|notably|in particular) (?:the )?(?:[^.;,]{1,80}(?:,| and) (?:the )?){0,2}\Z"
+    ),
+}
 _EXAMPLES_PRECEDE = re.compile(r"等|等等|之类的?|在内的?|这样的")
 
 
@@ -85,7 +87,7 @@ def _rows(report: Report, spans: list[tuple[int, int, str]], key: str, codebook:
     """The mentions of one unit or footnote as rows; ``spans`` are its sentences."""
     text = report.text
     named = [match for start, end, _ in spans for match in _named(text, start, end, report.lang, codebook)]
-    found = _resolve(text, named, codebook)
+    found = _resolve(text, named, report.lang, codebook)
     starts = [start for start, _, _ in spans]
     owners = [bisect_right(starts, mention.start) - 1 for mention in found]
     counts: dict[int, int] = {}
@@ -146,7 +148,7 @@ def _is_name(match: Match) -> bool:
     return match.rule.row["form"] in ("named", "short")
 
 
-def _resolve(text: str, found: list[Match], codebook: Codebook) -> list[_Mention]:
+def _resolve(text: str, found: list[Match], lang: str, codebook: Codebook) -> list[_Mention]:
     """Give every match its entity; anaphors look back over the mentions before them."""
     instruments, actors = codebook.codes("instruments"), codebook.codes("actors")
     mentions: list[_Mention] = []
@@ -169,7 +171,7 @@ def _resolve(text: str, found: list[Match], codebook: Codebook) -> list[_Mention
             groups = [value for value in match.found.groupdict().values() if value]
             entity, kind = code.replace("*", "-".join(groups)), "instrument"
             of_kind = row["kinds"] or instruments[code]["kind"]
-        is_example = of_kind in named and _AS_EXAMPLE.search(text, max(match.start - _NEAR, 0), match.start)
+        is_example = of_kind in named and _AS_EXAMPLE[lang].search(text, max(match.start - _NEAR, 0), match.start)
         if not is_example:  # what is spoken of goes on being the one before
             if row["form"] != "generic":
                 named[of_kind] = len(mentions)
@@ -208,7 +210,7 @@ def _locators(text: str, found: list[_Mention], owners: list[int], spans: list[t
     located: list[list[str]] = [[] for _ in found]
     at = 0
     instruments = [index for index, mention in enumerate(found) if mention.kind == "instrument"]
-    for hit in _LOCATOR.finditer(text, spans[0][0], spans[-1][1]):
+    for hit in _LOCATOR.finditer(text, spans[0][0], spans[-1][1]) if instruments else ():
         while at < len(instruments) and found[instruments[at]].end <= hit.start():
             at += 1
         owner = instruments[at - 1] if at else None

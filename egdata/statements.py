@@ -123,9 +123,11 @@ def find_statements(report: Report, codebook: Codebook | None = None) -> pd.Data
 class Grammar:
     """What the sentence coder needs of the codebook in one language."""
 
-    subjects: Rules  # holder rules for the head of a clause; those of the part 'weak' take in the reporting verb
+    subjects: Rules  # holder rules for the head of a clause
+    reporting: dict[str, re.Pattern[str]]  # those of the part 'weak' with the reporting verb that must follow, by id
     passive: Rules  # holder rules for anywhere in a sentence
     words: dict[str, re.Pattern[str]]
+    begin: re.Pattern[str]  # what may stand in a clause before its subject: a connective, then 'lead'
     modality: dict[str, Rules]  # modality rules by part
     rank: dict[str, int]
 
@@ -154,21 +156,23 @@ def read_grammar(codebook: Codebook, lang: str) -> Grammar:
     rank = {code: int(row["rank"]) for code, row in codebook.codes("modalities").items()}
     words = {name: codebook.pattern(name, lang) for name in _WORDS}
     holders = by_part("holder_rules")
-    holders["weak"] = Rules(
-        rule._replace(
-            pattern=re.compile(f"(?P<subject>{rule.pattern.pattern}){words['predicate'].pattern}", rule.pattern.flags)
-        )
+    reporting = {
+        rule.rule_id: re.compile(f"(?P<subject>{rule.pattern.pattern}){words['predicate'].pattern}", rule.pattern.flags)
         for rule in holders.get("weak", ())
-    )
+    }
     subjects = Rules(rule for part in (*_BEGIN, "weak", *_HEADS, "joined") for rule in holders.get(part, ()))
-    return Grammar(subjects, holders.get("passive", Rules()), words, by_part("modality_rules"), rank)
+    begin = re.compile(
+        rf"(?:{words['connective'].pattern})?\s*(?P<lead>(?:{words['lead'].pattern})?)\s*", words["lead"].flags
+    )
+    return Grammar(subjects, reporting, holders.get("passive", Rules()), words, begin, by_part("modality_rules"), rank)
 
 
 # ---- clauses --------------------------------------------------------------------------------------------------------
 
 #: Commas and the like; in English also the blank in 'recalled its history and stressed that …'.
+_MARK = "[，；：。,;:]"
 _CLAUSE_END = re.compile(
-    r"[，；：。,;:]| (?=(?:and|but|while|whereas) (?:\w+ly |also |further )?\w+(?:ed|id|ld|lt) that\b)| (?=and that\b)"
+    rf"{_MARK}| (?=(?:and|but|while|whereas) (?:\w+ly |also |further )?\w+(?:ed|id|ld|lt) that\b)| (?=and that\b)"
     r"| (?=(?:and|but) (?:\w+ly |also |instead )?(?:regarded|considered|viewed|called|preferred|supported|opposed"
     r"|rejected|welcomed|favoured|advocated|urged|endorsed|questioned|condemned|criticized|insisted|regretted|deplored"
     r"|saw (?:no|little))\b)"
@@ -187,7 +191,9 @@ _ASIDE = (
     r"|could|must|may|might|can|will|said|noted|that|which|who)\b)[\w’'-]+ ){1,8}?and (?=(?:the|an?|\w+ing)\b)"
 )
 _CLOSED = r"《[^《》]*》|“[^“”]*”|\"[^\"]*\"|（[^（）]*）|\([^()]*\)|,(?<=\d,)(?=\d)"
-_NESTED = {False: re.compile(_CLOSED), True: re.compile(f"{_CLOSED}|{_ASIDE}")}  # whether ', ' stands in the text
+# whether a blank, and whether ', ' stands in the text
+_ENDS = {False: re.compile(_MARK), True: _CLAUSE_END}
+_NESTED = {False: re.compile(_CLOSED), True: re.compile(f"{_CLOSED}|{_ASIDE}")}
 
 
 Clause = tuple[int, int]
@@ -199,10 +205,10 @@ def split_clauses(text: str) -> list[Clause]:
     >>> split_clauses("会上指出，各国应合作；")  # 'it was noted that States should cooperate'
     [(0, 5), (5, 11)]
     """
-    inside = bytearray(len(text))
+    ends = [found.end() for found in _ENDS[" " in text].finditer(text)]
     for nested in _NESTED[", " in text].finditer(text):
-        inside[nested.start() : nested.end()] = b"\x01" * (nested.end() - nested.start())
-    ends = [found.end() for found in _CLAUSE_END.finditer(text) if not inside[found.start()]]
+        start, stop = nested.span()
+        ends = [end for end in ends if not start < end <= stop]
     if not ends or ends[-1] < len(text):
         ends.append(len(text))
     return list(zip([0, *ends[:-1]], ends, strict=True))
@@ -217,17 +223,17 @@ def find_attributions(text: str, clauses: list[Clause], grammar: Grammar) -> lis
     """The holders named in one sentence, in their order; none where the text itself speaks."""
     found: list[Attribution] = []
     # 'Encourages Member States', 'In its resolution 65/230, the General Assembly requested' report nobody
-    if not text.strip() or any(grammar.words[name].match(text) for name in ("operative", "record")):
+    if not text.strip() or grammar.words["operative"].match(text) or grammar.words["record"].match(text):
         return found
     subjects_at = grammar.subjects.starting(text)
     only_adjuncts = True  # whether nothing but adjuncts stands before this clause since the last semicolon
     for index, (start, end) in enumerate(clauses):
-        first = _after_blanks(text, grammar.word("connective", text, start, end))
-        lead = _after_blanks(text, grammar.word("lead", text, first, end))
+        begin = grammar.begin.match(text, start, end)
+        first = begin.start("lead")
         heads: Heads = {}
-        for place in dict.fromkeys((first, lead)):
-            for rule in subjects_at(place):
-                heads.setdefault(rule.row["part"], {}).setdefault(place, []).append(rule)
+        for place in (first, begin.end()) if begin.end() > first else (first,):
+            for part, rules in subjects_at(place).items():
+                heads.setdefault(part, []).append((place, rules))
         hit = _at_head(text, clauses, index, heads, first, only_adjuncts, bool(found), grammar) if heads else None
         hit = hit or (found and _joined(text, clauses, index, heads, found[-1])) or None
         if hit and not (found and _continues(found[-1], hit)):
@@ -245,18 +251,12 @@ def find_attributions(text: str, clauses: list[Clause], grammar: Grammar) -> lis
     return found
 
 
-def _after_blanks(text: str, place: int) -> int:
-    while text[place : place + 1].isspace():
-        place += 1
-    return place
-
-
 def _continues(before: Attribution, hit: Attribution) -> bool:
     """Whether the holder before only speaks on: 会上指出…，会上还强调…; 一些代表团表示…，它们才会接受…"""
     return before.holder == hit.holder == "impersonal" or hit.holder == ANAPHOR or hit.part.startswith("head")
 
 
-Heads = dict[str, dict[int, list[Rule]]]  # of each part the rules that may match at the places that begin a clause
+Heads = dict[str, list[tuple[int, list[Rule]]]]  # of each part the places that begin a clause, and what may match there
 
 
 def _at_head(
@@ -271,7 +271,7 @@ def _at_head(
 ) -> Attribution | None:
     start, end = clauses[index]
     for part in _BEGIN:
-        for place, rules in heads.get(part, {}).items():
+        for place, rules in heads.get(part, ()):
             rule, stop = _longest(rules, text, place, end)
             if rule is None:
                 continue
@@ -282,12 +282,12 @@ def _at_head(
                 return Attribution(index, place, stop, rule.code, part, *verb, rule.rule_id)
     # a body named inside what somebody else says is no new speaker, unless it is set against that speaker
     is_free = not later or bool(text[start:first].strip()) or text[start - 1] in _SEMICOLON
-    for place, rules in heads.get("weak", {}).items():
+    for place, rules in heads.get("weak", ()):
         hit = _weak(rules, text, place, clauses, index, grammar)
         if hit and (is_free or _is_set_against(text, hit, grammar)):
             return hit
     for part in _HEADS if only_adjuncts else ():
-        for place, rules in heads.get(part, {}).items():
+        for place, rules in heads.get(part, ()):
             rule, stop = _longest(rules, text, place, end)
             # 'Welcoming …,' at the very head of a resolution's clause reports nobody
             if rule and not (part == "head-operative" and not place and grammar.words["operative_end"].search(text)):
@@ -299,7 +299,7 @@ def _joined(text: str, clauses: list[Clause], index: int, heads: Heads, before: 
     """A holder who joins the one before in the same words: 'The Chair, supported by some delegations, said'."""
     end = clauses[index][1]
     is_beside = before.clause == index - 1 or end == len(text) or text[end - 1] in _SEMICOLON
-    for first, rules in heads.get("joined", {}).items() if is_beside else ():
+    for first, rules in heads.get("joined", ()) if is_beside else ():
         rule, stop = _longest(rules, text, first, end)
         if rule:
             return Attribution(before.clause, first, stop, rule.code, "joined", first, stop, rule.rule_id)
@@ -331,7 +331,7 @@ def _weak(
     if grammar.words["no_subject"].match(text, start, end):
         return None
     for rule in rules:
-        found = rule.pattern.match(text, start, end)
+        found = grammar.reporting[rule.rule_id].match(text, start, end)
         if found and not grammar.words["no_view"].match(text, found.end("subject"), end):
             return Attribution(index, start, found.end("subject"), rule.code, "weak", *found.span("verb"), rule.rule_id)
     return None
@@ -439,16 +439,19 @@ def find_modality(text: str, clauses: list[Clause], grammar: Grammar, stretch: S
     start, _, first = stretch
     # 'if amendments are proposed, States must decide' proposes nothing
     is_told = first and not (first.part == "passive" and first.holder == "impersonal")
-    for rule in grammar.modality.get("verb", ()) if is_told else ():
-        hit = rule.pattern.search(text, first.verb_start)
-        if hit and hit.start() < first.verb_end + 2:  # 侧重于鼓励
-            return rule.code
+    if is_told and (verbs := grammar.modality.get("verb")):
+        verbs_at = verbs.starting(text)
+        places = range(first.verb_start, first.verb_end + 2)  # 侧重于鼓励
+        told = [rule for at in places for rule in verbs_at(at).get("verb", ()) if rule.pattern.match(text, at)]
+        if told:
+            return min(told, key=verbs.index).code
     if first and first.part != "passive":
         start = first.verb_end
         if _is_afterthought(text, clauses, stretch[0], first, grammar):
             start = stretch[0]
+    words = find_matches(grammar.modality.get("word", ()), text, start)
     found, is_first = ["none"], True
-    for clause_start, end in clauses:
+    for clause_start, end in clauses if words else ():
         at = max(clause_start, start)
         if not text[at:end].strip("，；：。,;: "):
             continue
@@ -457,7 +460,7 @@ def find_modality(text: str, clauses: list[Clause], grammar: Grammar, stretch: S
         # in 提到各国可采取的措施 it belongs to a noun, in 编写了指南，可供… it hangs on the clause before
         is_topic = 0 < at == start and grammar.words["topic_verb"].search(text, 0, at) is not None
         is_topic = is_topic and not grammar.words["that"].match(text, at)
-        for hit in find_matches(grammar.modality.get("word", ()), text, at, end):
+        for hit in (word for word in words if at <= word.start < end):
             is_main = (is_first or hit.start > clause_start) and not is_topic
             if hit.rule.code == "may" and (not is_main or grammar.words["relative"].match(text, hit.start, end)):
                 continue

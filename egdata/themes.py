@@ -132,6 +132,8 @@ def _rank(matches: list[Match], weights: dict[str, float], held: Collection[str]
 
 def _saturated(weights: list[float]) -> float:
     """The heaviest whole, the next half, a third: a long list of one kind must not push out the rest."""
+    if len(weights) == 1:
+        return weights[0]
     return sum(weight / place for place, weight in enumerate(sorted(weights, reverse=True), start=1))
 
 

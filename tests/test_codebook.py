@@ -15,9 +15,11 @@ from egdata.codebook import (
     OPTIONAL,
     RULES,
     TABLES,
+    TRIED,
     Check,
     check_codebook,
     codebook_sha256,
+    mark_tried,
     read_codebook,
     tried_codebook,
 )
@@ -364,6 +366,31 @@ def test_lines_are_counted_in_the_file(folder):
     rows[-1][1] = "no-such-code"
     write_rows(folder, "voice_rules", [rows[0], [], *rows[1:]])  # a blank line, which is no row
     assert refused(folder).startswith(f"voice_rules.csv:{len(rows) + 1}: column code: ")
+
+
+def test_the_bundled_codebook_is_marked_as_tried():
+    marked = (data_path("codebook") / TRIED).read_text(encoding="ascii")
+    assert marked == f"{codebook_sha256()}\n", "run 'make build'"
+
+
+def test_a_mark_spares_the_tables_it_was_made_for_the_trial_and_no_others(folder):
+    change(folder, "stance_rules", example="no words of it")
+    assert "column example: " in refused(folder)  # the mark that was copied is that of other tables
+    (folder / TRIED).write_text(f"{codebook_sha256(folder)}\n", encoding="ascii")
+    assert read_codebook(folder).rules("stance_rules", "zh")
+
+
+def test_only_a_codebook_whose_examples_hold_is_marked(folder, monkeypatch):
+    monkeypatch.setattr("egdata.codebook.data_path", lambda *parts: folder)
+    old = (folder / TRIED).read_bytes()
+    whole = (folder / "stance_rules.csv").read_bytes()
+    change(folder, "stance_rules", example="no words of it")
+    with pytest.raises(CodebookError, match="column example: "):
+        mark_tried()
+    assert (folder / TRIED).read_bytes() == old
+    (folder / "stance_rules.csv").write_bytes(whole + b"\n")  # the same rules in other bytes
+    mark_tried()
+    assert (folder / TRIED).read_text(encoding="ascii") == f"{codebook_sha256(folder)}\n"
 
 
 def test_a_codebook_that_was_tried_is_read_without_its_examples_and_no_other(folder, book):
