@@ -22,7 +22,7 @@ class Literals(NamedTuple):
     """Words of a pattern, case folded; none where there are no such words."""
 
     first: Words  # every match begins with one of them
-    needed: Words  # every match holds one of them
+    needed: Words  # every match holds one of them, or has it behind it
 
 
 @functools.lru_cache(maxsize=4096)  # a rule of stance stands in the rules of many issues
@@ -90,6 +90,8 @@ def _read_one(code: Any, value: Any) -> _Read:
         return _just({fold(chr(value))})
     if code is op.IN and len(value) <= _MOST and all(one[0] is op.LITERAL or one == _ANY_DIGIT for one in value):
         return _just({"0" if one == _ANY_DIGIT else fold(chr(one[1])) for one in value})
+    if code is op.ASSERT and value[0] > 0:  # it must stand behind, in the match or after it
+        return _Read(_NOTHING, _NOTHING, _read(value[1]).needed)
     if code in (op.AT, op.ASSERT, op.ASSERT_NOT):  # what stands around a match is no part of it
         return _just({""})
     if code is op.SUBPATTERN:
