@@ -439,19 +439,22 @@ def find_modality(text: str, clauses: list[Clause], grammar: Grammar, stretch: S
     start, _, first = stretch
     # 'if amendments are proposed, States must decide' proposes nothing
     is_told = first and not (first.part == "passive" and first.holder == "impersonal")
-    if is_told and (verbs := grammar.modality.get("verb")):
-        verbs_at = verbs.starting(text)
-        places = range(first.verb_start, first.verb_end + 2)  # 侧重于鼓励
-        told = [rule for at in places for rule in verbs_at(at).get("verb", ()) if rule.pattern.match(text, at)]
-        if told:
-            return min(told, key=verbs.index).code
+    verbs = grammar.modality.get("verb", Rules()) if is_told else Rules()
+    verbs_at = verbs.starting(text)
+
+    def verb_codes(places: Iterable[int]) -> list[str]:
+        found = [rule for at in places for rule in verbs_at(at).get("verb", ()) if rule.pattern.match(text, at)]
+        return [rule.code for rule in sorted(found, key=verbs.index)]
+
+    if is_told and (codes := verb_codes(range(first.verb_start, first.verb_end + 2))):  # 侧重于鼓励
+        return codes[0]
     if first and first.part != "passive":
         start = first.verb_end
         if _is_afterthought(text, clauses, stretch[0], first, grammar):
             start = stretch[0]
     words = find_matches(grammar.modality.get("word", ()), text, start)
     found, is_first = ["none"], True
-    for clause_start, end in clauses if words else ():
+    for clause_start, end in clauses if words or is_told else ():
         at = max(clause_start, start)
         if not text[at:end].strip("，；：。,;: "):
             continue
@@ -460,6 +463,9 @@ def find_modality(text: str, clauses: list[Clause], grammar: Grammar, stretch: S
         # in 提到各国可采取的措施 it belongs to a noun, in 编写了指南，可供… it hangs on the clause before
         is_topic = 0 < at == start and grammar.words["topic_verb"].search(text, 0, at) is not None
         is_topic = is_topic and not grammar.words["that"].match(text, at)
+        if is_told and at == clause_start > start:  # 强调…，并鼓励…: the holder goes on to encourage
+            told = verb_codes([grammar.begin.match(text, at, end).end()])
+            found += [code for code in told if code == "encourage"]  # who supports may be another: 包括…，支持…
         for hit in (word for word in words if at <= word.start < end):
             is_main = (is_first or hit.start > clause_start) and not is_topic
             if hit.rule.code == "may" and (not is_main or grammar.words["relative"].match(text, hit.start, end)):

@@ -258,6 +258,19 @@ def stances(text: str) -> dict[str, str]:
         ("一位代表说，针对黑客的定向制裁完全符合国际法。", "unilateral-measures", "against"),
         ("专家组届时即已完成任务，应为特设委员会让路。", "expert-group-mandate", "against"),
         ("国家行为问题属于第一委员会的职权范围，不宜在此讨论。", "state-conduct", "neutral"),
+        # prior consent was a must / not needed / of the account holder; a session was put off, as a fact; the future work
+        ("若干发言者强调，获取存储在他国的数据必须事先取得该国的同意。", "transborder-access", "against"),
+        ("若干发言者强调，获取存储在他国的数据不需要事先取得该国的同意。", "transborder-access", "for"),
+        ("据指出，特设委员会的组织会议已延期至2021年5月，即专家组总结会议之后举行。", "committee-timing", "neutral"),
+        ("秘书处回顾说，委员会将审议专家组今后的工作。", "expert-group-mandate", "neutral"),
+        # hardships to be reflected / late answers to be punished / work that must not conflict with what there is
+        ("有代表说，任何新公约都应以协商一致方式达成，并应反映小国面临的困难。", "new-convention", "conditional"),
+        ("一位代表建议对不按时答复请求的服务提供商处以罚款。", "provider-duties", "for"),
+        ("有代表认为，特设委员会的工作不得与现行国际文书相冲突。", "new-convention", "conditional"),
+        # to retort that no State may is no denial of it
+        ("一位代表反驳说，任何国家都不得采取不符合国际法的单方面行动。", "unilateral-measures", "for"),
+        # past the authorities of the State of the provider: no question of transborder access
+        ("有代表认为，不应绕过服务提供商所在国的当局直接向其索取数据。", "direct-cooperation", "against"),
     ],
 )
 def test_stance(text, issue, stance):
@@ -275,6 +288,8 @@ def test_stance(text, issue, stance):
         "智利代表说，该国已交存《布达佩斯公约》的批准书。",  # 'Chile had deposited its instrument of ratification.'
         "一些发言者说，本国法律允许对境内服务器进行搜查。",  # 'Their laws allowed searches of servers at home.'
         "会上指出，特设委员会首届会议因疫情推迟到5月举行。",  # 'The first session had been put off by the pandemic.'
+        "一位代表介绍了本国当局与互联网服务提供商签订的自愿合作备忘录。",  # 'a voluntary memorandum with providers'
+        "秘书处回顾说，专家组先后讨论了立法、刑事定罪、国际合作和预防等专题。",  # 'legislation, …, prevention and other items'
     ],
 )
 def test_no_position(text):

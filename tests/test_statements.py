@@ -334,6 +334,19 @@ def test_anaphors_make_a_chain_of_one_group():
     assert list(frame["group_id"]) == ["1#1/s1"] * 3
 
 
+def test_what_is_so_for_a_speaker_is_said_by_that_speaker():
+    # 'One speaker supported the text. For that speaker, time was short.'
+    frame = in_one_unit("一位发言者支持该案文。对该发言者来说，时间有限。")
+    assert list(frame["holder"]) == ["one", "one"]
+    assert list(frame["antecedent_id"]) == ["", "1#1/s1"]
+
+
+def test_a_word_in_a_quotation_is_no_reporting_verb():
+    # 'The Expert Group considered at its seventh session the item “Stocktaking of conclusions and recommendations”.'
+    frame = in_one_unit("专家组在第七次会议上审议了题为“盘点结论和建议”的议程项目。")
+    assert frame[["holder", "modality"]].values.tolist() == [["unattributed", "none"]]
+
+
 def test_an_anaphor_looks_for_its_number():
     # some speakers …, one representative …, these speakers …, that representative …
     frame = in_one_unit(
@@ -536,6 +549,15 @@ def test_modality(modality, texts):
         ("一些发言者支持该提案，但其他代表团反对。", "recommend"),  # one modality for the sentence
         ("各国须合作的提案得到几个代表团的支持。", "recommend"),  # several supported the proposal that States must …
         ("发言者提到会议推迟，并呼吁各国加强合作。", "encourage"),  # mentioned the delay, and called upon States
+        (
+            "一位发言者提到该议定书，敦促各国予以批准。",
+            "encourage",
+        ),  # mentioned the protocol, urging States to ratify it
+        (
+            "一位发言者提到该项目所做的工作，包括开展宣传，支持执法。",
+            "none",
+        ),  # its work, including support for the police
+        ("各国似宜设立联络点。", "consider"),  # may wish to
         # 'mentioned measures that States may take' and 'mentioned that States may take measures'
         ("一些代表团提到各国可采取的措施。", "none"),
         ("一位发言者提到了可用来交流信息的区域网络。", "none"),
