@@ -93,9 +93,9 @@ def _about() -> None:
 def build(corrections: Corrections = None, codebook: Codes = None) -> None:
     """Make the project's tables, figures and notebooks anew.
 
-    Works in a checkout and writes data/tables, data/README.md, figures and notebooks. They change only if the
-    report, the codebook or the code has changed. Corrections go into the tables; figures and notebooks show what
-    the rules found.
+    Works in a checkout: it tries the bundled codebook and writes data/tables, data/README.md, figures and notebooks.
+    They change only if the report, the codebook or the code has changed. Corrections go into the tables; figures and
+    notebooks show what the rules found.
 
     \b
     Examples:

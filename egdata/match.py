@@ -56,7 +56,7 @@ class _Index(NamedTuple):
     free: frozenset[int]  # those of them that need no word
 
 
-ByPart = dict[str, list[Rule]]
+ByPart = dict[str, list[Rule]]  # the column ``part`` of their rows → rules in their order
 
 
 class Rules(tuple[Rule, ...]):
@@ -86,6 +86,7 @@ class Rules(tuple[Rule, ...]):
 
     @functools.cached_property
     def _starts(self) -> Callable[[str, frozenset[int]], ByPart]:
+        """By two letters of a text the rules whose matches may begin with them, and others that are given, by part."""
         heads: dict[str, list[int]] = {}
         for number, rule in enumerate(self):
             for letters in {word[:2] for word in read_literals(rule.pattern).first}:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import re
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -164,7 +164,8 @@ def read_grammar(codebook: Codebook, lang: str) -> Grammar:
     begin = re.compile(
         rf"(?:{words['connective'].pattern})?\s*(?P<lead>(?:{words['lead'].pattern})?)\s*", words["lead"].flags
     )
-    return Grammar(subjects, reporting, holders.get("passive", Rules()), words, begin, by_part("modality_rules"), rank)
+    modality = {"verb": Rules(), "word": Rules()} | by_part("modality_rules")
+    return Grammar(subjects, reporting, holders.get("passive", Rules()), words, begin, modality, rank)
 
 
 # ---- clauses --------------------------------------------------------------------------------------------------------
@@ -439,22 +440,16 @@ def find_modality(text: str, clauses: list[Clause], grammar: Grammar, stretch: S
     start, _, first = stretch
     # 'if amendments are proposed, States must decide' proposes nothing
     is_told = first and not (first.part == "passive" and first.holder == "impersonal")
-    verbs = grammar.modality.get("verb", Rules()) if is_told else Rules()
-    verbs_at = verbs.starting(text)
-
-    def verb_codes(places: Iterable[int]) -> list[str]:
-        found = [rule for at in places for rule in verbs_at(at).get("verb", ()) if rule.pattern.match(text, at)]
-        return [rule.code for rule in sorted(found, key=verbs.index)]
-
-    if is_told and (codes := verb_codes(range(first.verb_start, first.verb_end + 2))):  # 侧重于鼓励
+    verbs = _verb_codes(text, grammar) if is_told else None
+    if verbs and (codes := verbs(range(first.verb_start, first.verb_end + 2))):  # 侧重于鼓励
         return codes[0]
     if first and first.part != "passive":
         start = first.verb_end
         if _is_afterthought(text, clauses, stretch[0], first, grammar):
             start = stretch[0]
-    words = find_matches(grammar.modality.get("word", ()), text, start)
+    words = find_matches(grammar.modality["word"], text, start)
     found, is_first = ["none"], True
-    for clause_start, end in clauses if words or is_told else ():
+    for clause_start, end in clauses if words or verbs else ():
         at = max(clause_start, start)
         if not text[at:end].strip("，；：。,;: "):
             continue
@@ -463,9 +458,9 @@ def find_modality(text: str, clauses: list[Clause], grammar: Grammar, stretch: S
         # in 提到各国可采取的措施 it belongs to a noun, in 编写了指南，可供… it hangs on the clause before
         is_topic = 0 < at == start and grammar.words["topic_verb"].search(text, 0, at) is not None
         is_topic = is_topic and not grammar.words["that"].match(text, at)
-        if is_told and at == clause_start > start:  # 强调…，并鼓励…: the holder goes on to encourage
-            told = verb_codes([grammar.begin.match(text, at, end).end()])
-            found += [code for code in told if code == "encourage"]  # who supports may be another: 包括…，支持…
+        if verbs and at == clause_start > start:  # 强调…，并鼓励…: the holder goes on to encourage
+            codes = verbs([grammar.begin.match(text, at, end).end()])
+            found += [code for code in codes if code == "encourage"]  # who supports may be another: 包括…，支持…
         for hit in (word for word in words if at <= word.start < end):
             is_main = (is_first or hit.start > clause_start) and not is_topic
             if hit.rule.code == "may" and (not is_main or grammar.words["relative"].match(text, hit.start, end)):
@@ -473,6 +468,18 @@ def find_modality(text: str, clauses: list[Clause], grammar: Grammar, stretch: S
             found.append(hit.rule.code)
         is_first = is_first and bool(grammar.words["adjunct"].match(text, at, end))
     return max(found, key=grammar.rank.__getitem__)
+
+
+def _verb_codes(text: str, grammar: Grammar) -> Callable[[Iterable[int]], list[str]]:
+    """For places of a text the modalities of the verbs that begin there, in the order of their rules."""
+    rules = grammar.modality["verb"]
+    rules_at = rules.starting(text)
+
+    def codes(places: Iterable[int]) -> list[str]:
+        found = [rule for at in places for rule in rules_at(at).get("verb", ()) if rule.pattern.match(text, at)]
+        return [rule.code for rule in sorted(found, key=rules.index)]
+
+    return codes
 
 
 def _is_afterthought(text: str, clauses: list[Clause], start: int, found: Attribution, grammar: Grammar) -> bool:

@@ -30,7 +30,7 @@ from egdata.tables import build_tables
 from egdata.words import term_keyness
 
 ROOT = Path(__file__).parents[1]
-WARM = 7  # runs of which the least counts
+WARM = 25  # runs of which the least counts
 SHORT = "一. 讨论情况摘要\n\n1. 一些发言者支持打击网络犯罪的新公约。\n"  # 1. Some speakers supported a new convention.
 
 
