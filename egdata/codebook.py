@@ -165,8 +165,7 @@ def read_codebook(folder: str | Path | None = None) -> Codebook:
     To compile and try thousands of rules takes seconds. Tables that ``egdata build`` has tried are not tried again:
     it leaves their checksum beside them, and of those only the rules of the language at hand are compiled.
     """
-    folder, files = _read_files(folder)
-    return _read_tables(folder, files) if _is_tried(folder, files) else _read_codebook(folder, files)
+    return _read_codebook(*_read_files(folder))
 
 
 TRIED = "tried.sha256"  # beside the tables: their checksum when all their examples were last found to hold
@@ -174,7 +173,11 @@ TRIED = "tried.sha256"  # beside the tables: their checksum when all their examp
 
 def _is_tried(folder: Path, files: Files) -> bool:
     mark = folder / TRIED
-    return mark.is_file() and mark.read_bytes() == f"{_sha256(files)}\n".encode()
+    return mark.is_file() and mark.read_bytes() == _mark(files)
+
+
+def _mark(files: Files) -> bytes:
+    return f"{_sha256(files)}\n".encode()
 
 
 def mark_tried() -> None:
@@ -188,7 +191,7 @@ def mark_tried() -> None:
     folder, files = _read_files(None)
     if not _is_tried(folder, files):
         _read_codebook(folder, files)
-        write_file(folder / TRIED, f"{_sha256(files)}\n".encode())
+        write_file(folder / TRIED, _mark(files))
 
 
 class Check(NamedTuple):
@@ -263,6 +266,8 @@ def tried_codebook(folder: str | Path | None, sha256: str) -> Codebook:
 def _read_codebook(folder: Path, files: Files) -> Codebook:
     """Read the files, once for the same bytes."""
     codebook = _read_tables(folder, files)
+    if _is_tried(folder, files):
+        return codebook
     for name, rules in _compile_all(codebook).items():
         for failure in _find_failures(f"{name}.csv", rules):
             raise CodebookError(failure)

@@ -549,14 +549,9 @@ def test_modality(modality, texts):
         ("一些发言者支持该提案，但其他代表团反对。", "recommend"),  # one modality for the sentence
         ("各国须合作的提案得到几个代表团的支持。", "recommend"),  # several supported the proposal that States must …
         ("发言者提到会议推迟，并呼吁各国加强合作。", "encourage"),  # mentioned the delay, and called upon States
-        (
-            "一位发言者提到该议定书，敦促各国予以批准。",
-            "encourage",
-        ),  # mentioned the protocol, urging States to ratify it
-        (
-            "一位发言者提到该项目所做的工作，包括开展宣传，支持执法。",
-            "none",
-        ),  # its work, including support for the police
+        # mentioned a protocol, urging States to ratify it / mentioned work, including support for the police
+        ("一位发言者提到该议定书，敦促各国予以批准。", "encourage"),
+        ("一位发言者提到该项目所做的工作，包括开展宣传，支持执法。", "none"),
         ("各国似宜设立联络点。", "consider"),  # may wish to
         # 'mentioned measures that States may take' and 'mentioned that States may take measures'
         ("一些代表团提到各国可采取的措施。", "none"),
