@@ -21,7 +21,7 @@ ANAPHOR = "anaphor"  # the code of a rule whose match takes the code of what it 
 
 _EXAMPLES_FOLLOW = re.compile(
     r"[^。；《]{0,12}?[，,]?(?:例如|譬如|诸如|如|包括|特别是|尤其是|即|such as|including)[^，。；]{0,8}$"
-    r"|[^.;]{0,60}?,? (?:such as|including|namely|like|in particular|notably) (?:the )?$"
+    r"|[^.;]{0,60}?,? (?:such as|including|among them|namely|like|in particular|notably) (?:the )?$"
 )
 _NEAR = 120  # letters that a list of examples may be long
 _AS_EXAMPLE = {

@@ -81,7 +81,7 @@ def find_statements(report: Report, codebook: Codebook | None = None) -> pd.Data
             text = report.text[start:end]
             clauses = split_clauses(text)
             stretches = [(0, len(text), None)] if is_enacted else split_statements(text, clauses, grammar)
-            modality = find_modality(text, clauses, grammar, stretches[0])
+            modality = find_modality(text, clauses, grammar, _main_stretch(text, clauses, stretches, grammar))
             for number, (first, last, found) in enumerate(stretches, start=1):
                 statement_id = f"{sentence_id}/s{number}"
                 antecedent = _antecedent(found, unit)
@@ -468,6 +468,13 @@ def find_modality(text: str, clauses: list[Clause], grammar: Grammar, stretch: S
             found.append(hit.rule.code)
         is_first = is_first and bool(grammar.words["adjunct"].match(text, at, end))
     return max(found, key=grammar.rank.__getitem__)
+
+
+def _main_stretch(text: str, clauses: list[Clause], stretches: list[Stretch], grammar: Grammar) -> Stretch:
+    """The first stretch, or the one after it where it is subordinate: 'While many welcomed it, others saw no need.'"""
+    first, *others = stretches
+    is_conceded = others and first[2] and grammar.words["subordinate"].match(text, *clauses[first[2].clause])
+    return others[0] if is_conceded else first
 
 
 def _verb_codes(text: str, grammar: Grammar) -> Callable[[Iterable[int]], list[str]]:
