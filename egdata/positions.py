@@ -90,7 +90,7 @@ def find_positions(
     DataFrame
         One row per statement and issue, in text order: ``position_id`` (``22#1/s1/new-convention``), ``statement_id``,
         ``issue_id``, ``stance`` (``for``, ``conditional``, ``neutral``, ``against``), ``start``, ``end``,
-        ``quote`` (the stretch from target to cue), ``rule_id`` (``target+cue``), ``citation``, ``coded_by``.
+        ``quote`` (from target to cue, to the end of the clause), ``rule_id`` (``target+cue``), ``citation``, ``coded_by``.
         No rows for a report that is about none of the issues.
 
     Notes
@@ -131,7 +131,7 @@ def find_positions(
             known = {found.issue_id: found.stance for found in findings}
             debated |= set(known)
         for found in findings:
-            words = report.text[found.start : found.end].rstrip()  # a cue may end with any words that follow
+            words = _quote(report.text, start, end, found)
             rows.append(
                 {
                     "position_id": f"{statement_id}/{found.issue_id}",
@@ -150,6 +150,12 @@ def find_positions(
         "position_id", "statement_id", "issue_id", "stance", "start", "end", "quote", "rule_id", "citation", "coded_by",
     ]  # fmt: skip
     return frame_of(rows, columns, start="int64", end="int64")
+
+
+def _quote(text: str, start: int, end: int, found: Finding) -> str:
+    """The words from target to cue and on to the end of their clause, which says what is not needed or should be done."""
+    last = next(start + stop for _, stop in split_clauses(text[start:end]) if start + stop >= found.end)
+    return text[found.start : last].rstrip("，；：。,;:. \n")
 
 
 def _is_on_subject(report: Report, rules: StanceRules) -> bool:

@@ -139,7 +139,7 @@ class Grammar:
 
 _WORDS = (
     "connective", "adjunct", "lead", "predicate", "acts_somehow", "say_chain", "no_view", "no_subject", "operative_end",
-    "contrast", "reply", "addition", "subordinate", "relative", "topic_verb", "that", "operative", "record",
+    "contrast", "adversative", "reply", "addition", "subordinate", "relative", "topic_verb", "that", "operative", "record",
 )  # fmt: skip
 
 
@@ -318,7 +318,7 @@ def _longest(rules: Iterable[Rule], text: str, start: int, end: int) -> tuple[Ru
 
 def _is_set_against(text: str, hit: Attribution, grammar: Grammar) -> bool:
     """Whether a body speaks against or in answer to the speaker before: 埃及代表团则反对, 秘书处答复说."""
-    is_against = grammar.words["contrast"].search(text, hit.end, hit.verb_start)
+    is_against = any(grammar.words[name].search(text, hit.end, hit.verb_start) for name in ("contrast", "adversative"))
     return bool(is_against or grammar.words["reply"].match(text, hit.verb_start))
 
 
@@ -420,10 +420,12 @@ def _verb_of(text: str, found: Attribution, grammar: Grammar) -> str:
 
 
 def _is_contrast(text: str, clauses: list[Clause], found: Attribution, grammar: Grammar) -> bool:
-    """Whether a marker (但, 同时, 另有, 则) sets the holder against one before, and none (还, 也) merely adds it."""
+    """Whether a marker sets the holder against one before: 但, 然而, or 同时, 另有 with no 还, 也 that merely adds it."""
     clause, end = clauses[max(found.clause - 1, 0)]
     if grammar.word("connective", text, clause, end) < end - 1:  # the clause before is more than 但是，
         clause = clauses[found.clause][0]
+    if grammar.words["adversative"].search(text, clause, found.verb_start):
+        return True
     marked = grammar.words["contrast"].search(text, clause, found.verb_start)
     return bool(marked) and not grammar.words["addition"].search(text, found.end, found.verb_start)
 
@@ -454,6 +456,9 @@ def find_modality(text: str, clauses: list[Clause], grammar: Grammar, stretch: S
         if not text[at:end].strip("，；：。,;: "):
             continue
         if at == clause_start and grammar.words["subordinate"].match(text, at, end):
+            continue
+        # 可考虑扩大管辖权，但须尊重主权: what limits a demand does not govern it
+        if len(found) > 1 and at == clause_start and grammar.words["adversative"].match(text, at, end):
             continue
         # in 提到各国可采取的措施 it belongs to a noun, in 编写了指南，可供… it hangs on the clause before
         is_topic = 0 < at == start and grammar.words["topic_verb"].search(text, 0, at) is not None

@@ -345,8 +345,8 @@ def coded(text: str) -> list[tuple[str, ...]]:
             [("new-convention", "for", "in-new-1+cu-for-nc", "支持拟订新公约")],
         ),
         # what is only mentioned is neutral: 'For the negotiation of the new convention see the annex.'
-        ("新公约的谈判情况见附件。", [("new-convention", "neutral", "in-new-1", "新公约")]),
-        ("单边制裁议题见附件。", [("unilateral-measures", "neutral", "is-um-1", "单边制裁")]),
+        ("新公约的谈判情况见附件。", [("new-convention", "neutral", "in-new-1", "新公约的谈判情况见附件")]),
+        ("单边制裁议题见附件。", [("unilateral-measures", "neutral", "is-um-1", "单边制裁议题见附件")]),
         # and beside a stance on another issue it is no position
         (
             "一些代表团支持专家组继续工作，新公约的谈判情况见附件。",
@@ -356,12 +356,15 @@ def coded(text: str) -> list[tuple[str, ...]]:
         (
             "一些代表团支持专家组继续工作和新公约的谈判。",
             [
-                ("expert-group-mandate", "for", "is-eg-3+cu-for-eg", "支持专家组继续工作"),
+                ("expert-group-mandate", "for", "is-eg-3+cu-for-eg", "支持专家组继续工作和新公约的谈判"),
                 ("new-convention", "for", "in-new-1+cu-for-nc", "支持专家组继续工作和新公约的谈判"),
             ],
         ),
         # what stands before a semicolon is said of something else: 'objected to cuts; for the negotiation see the annex'
-        ("会议反对削减预算；新公约的谈判情况见附件。", [("new-convention", "neutral", "in-new-1", "新公约")]),
+        (
+            "会议反对削减预算；新公约的谈判情况见附件。",
+            [("new-convention", "neutral", "in-new-1", "新公约的谈判情况见附件")],
+        ),
         # unless the semicolons are those of a list: 'supported: cooperation; a new convention'
         (
             "会上支持：加强合作；新公约。",
@@ -374,18 +377,21 @@ def coded(text: str) -> list[tuple[str, ...]]:
         ),
         # without a turn the first of two alike does: 'Cooperation should extend to service providers.'
         ("合作应扩大到服务提供商。", [("direct-cooperation", "for", "is-dc-4+cu-for-ought", "合作应扩大到服务提供商")]),
-        ("平台必须及时答复执法请求。", [("provider-duties", "for", "is-pd-3+cu-for-ought", "平台必须及时")]),
+        ("平台必须及时答复执法请求。", [("provider-duties", "for", "is-pd-3+cu-for-ought", "平台必须及时答复执法请求")]),
         # of two in one scope a rejection weighs more: 'Some supported the new convention, some opposed it.'
         (
             "有的支持新公约，有的反对新公约。",
-            [("new-convention", "against", "in-new-1+cu-against-verb", "新公约，有的反对")],
+            [("new-convention", "against", "in-new-1+cu-against-verb", "新公约，有的反对新公约")],
         ),
         # a drawback in the reason for something else is none of it: 'given the burden, … should negotiate'
         (
             "会上指出，鉴于负担沉重，会员国应拟订新公约。",
             [("new-convention", "for", "in-new-1+cu-for-nc", "应拟订新公约")],
         ),
-        ("鉴于网络犯罪造成负担，新公约的谈判情况见附件。", [("new-convention", "neutral", "in-new-1", "新公约")]),
+        (
+            "鉴于网络犯罪造成负担，新公约的谈判情况见附件。",
+            [("new-convention", "neutral", "in-new-1", "新公约的谈判情况见附件")],
+        ),
         # a drawback that begins its target's own clause counts: 'the burden comes from the new convention'
         (
             "会上指出，负担来自新公约。",

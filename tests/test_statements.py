@@ -477,6 +477,7 @@ def test_one_holder_who_speaks_on(text):
         "但其他发言者指出，时间有限。",  # but other speakers
         "但是，一些发言者指出，时间有限。",  # however,
         "然而，一位发言者指出，时间有限。",  # however,
+        "然而，一位发言者还指出，时间有限。",  # however, one speaker also
         "不过，一些代表团认为，时间有限。",  # however,
         "同时其他发言者指出，时间有限。",  # at the same time other speakers
         "其他发言者则认为，时间有限。",  # other speakers, in turn,
@@ -498,6 +499,8 @@ def test_a_contrast(text):
         "在这方面，一位发言者指出，时间有限。",  # in this regard,
         "各国应合作，但不应重复工作。",  # States should cooperate but not duplicate work
         "会上指出，时间有限，但可以延长。",  # it was noted that time was short but could be extended
+        "同时其他发言者还指出，时间有限。",  # at the same time other speakers also
+        "时限因其作用而被认为是适当的。",  # because of its effect it was considered appropriate
     ],
 )
 def test_no_contrast(text):
@@ -574,6 +577,10 @@ def test_modality(modality, texts):
         ("就是否应当延长任期，意见不一。", "none"),
         ("秘书处不知应否延长任期，但须作出决定。", "must"),
         ("为此，应加强培训，一位发言者说。", "should"),
+        # what limits a demand does not govern it: 'may extend jurisdiction, but must respect sovereignty'
+        ("各国可扩大管辖权，但须尊重主权。", "may"),
+        # of a concession and a main clause the latter decides: 'while many welcomed it, others saw no need'
+        ("尽管许多发言者欢迎该提案，但其他代表团认为没有必要。", "should"),
     ],
 )
 def test_of_two_modalities(text, modality):
