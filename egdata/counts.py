@@ -386,7 +386,7 @@ def find_references(report: Report, entities: str | Sequence[str], codebook: Cod
 @one_report
 def network_layout(
     report: Report,
-    identities: str | Sequence[str] = "unit",
+    identities: str | Sequence[str] = "mention",
     *,
     least: int = 2,
     exclude: Iterable[str] = NO_HOLDER,
