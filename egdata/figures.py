@@ -443,8 +443,8 @@ CHARTS = (
         lambda report, codebook: network_layout(report, codebook=codebook),
         plot_network,
         _describe_network,
-        "Actors here are the single groups and speakers that the text brings in, linked by its anaphora alone, and only "
-        "those who hold something: impersonal and unattributed statements are left out. The stance is that on the "
+        "Actors here are the single groups and speakers that the text brings in, linked by its anaphora alone, and "
+        "only those who hold something: impersonal and unattributed statements are left out. The stance is that on the "
         "issue about the instrument; a position whose sentence does not mention the instrument has no line and "
         "is named below the chart.",
     ),

@@ -254,15 +254,16 @@ def _holders(
     """Who makes each statement: one row per policy, statement and actor; several where several are named."""
     import pandas as pd
 
-    statements = found["statements"]
+    columns = ["statement_id", "sentence_id", "group_id", "holder", "holder_start", "holder_end", "holder_quote"]
+    statements = list(found["statements"][columns].itertuples(index=False))
     classes = codebook.codes("holders")
     units = dict(records(report.sentences, "sentence_id", "unit_id"))
-    first = {row.statement_id: row for row in statements.itertuples()}
+    first = {row.statement_id: row for row in statements}
     named = list(_bodies(found["mentions"], codebook).sort_values("start", kind="stable").itertuples())
     starts = [body.start for body in named]
 
     rows = []
-    for statement in statements.itertuples():
+    for statement in statements:
         group = first[statement.group_id or statement.statement_id]  # who an anaphor points back to
         key, names = group.holder, (classes[group.holder]["label_en"], classes[group.holder]["label_zh"])
         node_type = key if key in NO_HOLDER else "anonymous"

@@ -90,8 +90,8 @@ def find_positions(
     DataFrame
         One row per statement and issue, in text order: ``position_id`` (``22#1/s1/new-convention``), ``statement_id``,
         ``issue_id``, ``stance`` (``for``, ``conditional``, ``neutral``, ``against``), ``start``, ``end``,
-        ``quote`` (from target to cue, to the end of the clause), ``rule_id`` (``target+cue``), ``citation``, ``coded_by``.
-        No rows for a report that is about none of the issues.
+        ``quote`` (from target to cue, to the end of the clause), ``rule_id`` (``target+cue``), ``citation``,
+        ``coded_by``. No rows for a report that is about none of the issues.
 
     Notes
     -----
@@ -153,7 +153,7 @@ def find_positions(
 
 
 def _quote(text: str, start: int, end: int, found: Finding) -> str:
-    """The words from target to cue and on to the end of their clause, which says what is not needed or should be done."""
+    """The words from target to cue and on to the end of their clause, which may say what is not needed."""
     last = next(start + stop for _, stop in split_clauses(text[start:end]) if start + stop >= found.end)
     return text[found.start : last].rstrip("，；：。,;:. \n")
 

@@ -158,8 +158,8 @@ SCHEMA: dict[str, Table] = {
             _maybe(
                 "reason",
                 "why it carries none. `no-issue`: it reports a view or asks for something, but on none of "
-                "the issues; `list-head`: it only opens a list; `no-view`: it asks for nothing and reports nobody (a fact, "
-                "an assessment, a procedure)",
+                "the issues; `list-head`: it only opens a list; `no-view`: it asks for nothing and reports nobody "
+                "(a fact, an assessment, a procedure)",
                 one_of=("", "no-issue", "list-head", "no-view"),
             ),
         ),

@@ -139,7 +139,8 @@ class Grammar:
 
 _WORDS = (
     "connective", "adjunct", "lead", "predicate", "acts_somehow", "say_chain", "no_view", "no_subject", "operative_end",
-    "contrast", "adversative", "reply", "addition", "subordinate", "relative", "topic_verb", "that", "operative", "record",
+    "contrast", "adversative", "reply", "addition", "subordinate", "relative", "topic_verb", "that", "operative",
+    "record",
 )  # fmt: skip
 
 
@@ -420,7 +421,7 @@ def _verb_of(text: str, found: Attribution, grammar: Grammar) -> str:
 
 
 def _is_contrast(text: str, clauses: list[Clause], found: Attribution, grammar: Grammar) -> bool:
-    """Whether a marker sets the holder against one before: 但, 然而, or 同时, 另有 with no 还, 也 that merely adds it."""
+    """Whether a marker sets the holder against one before: 但, 然而; 同时 or 另有 with no 还, 也 that adds it."""
     clause, end = clauses[max(found.clause - 1, 0)]
     if grammar.word("connective", text, clause, end) < end - 1:  # the clause before is more than 但是，
         clause = clauses[found.clause][0]
@@ -476,10 +477,13 @@ def find_modality(text: str, clauses: list[Clause], grammar: Grammar, stretch: S
 
 
 def _main_stretch(text: str, clauses: list[Clause], stretches: list[Stretch], grammar: Grammar) -> Stretch:
-    """The first stretch, or the one after it where it is subordinate: 'While many welcomed it, others saw no need.'"""
+    """The first stretch, or what follows a concession: 'While many welcomed it, others saw no need', '…, it should wait'."""
     first, *others = stretches
-    is_conceded = others and first[2] and grammar.words["subordinate"].match(text, *clauses[first[2].clause])
-    return others[0] if is_conceded else first
+    start, end, hit = first
+    if not hit or not grammar.words["subordinate"].match(text, *clauses[hit.clause]):
+        return first
+    after = clauses[hit.clause][1]
+    return others[0] if others else (after, end, None) if after < end else first
 
 
 def _verb_codes(text: str, grammar: Grammar) -> Callable[[Iterable[int]], list[str]]:

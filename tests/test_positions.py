@@ -377,7 +377,10 @@ def coded(text: str) -> list[tuple[str, ...]]:
         ),
         # without a turn the first of two alike does: 'Cooperation should extend to service providers.'
         ("合作应扩大到服务提供商。", [("direct-cooperation", "for", "is-dc-4+cu-for-ought", "合作应扩大到服务提供商")]),
-        ("平台必须及时答复执法请求。", [("provider-duties", "for", "is-pd-3+cu-for-ought", "平台必须及时答复执法请求")]),
+        (
+            "平台必须及时答复执法请求。",
+            [("provider-duties", "for", "is-pd-3+cu-for-ought", "平台必须及时答复执法请求")],
+        ),
         # of two in one scope a rejection weighs more: 'Some supported the new convention, some opposed it.'
         (
             "有的支持新公约，有的反对新公约。",
