@@ -477,9 +477,9 @@ def find_modality(text: str, clauses: list[Clause], grammar: Grammar, stretch: S
 
 
 def _main_stretch(text: str, clauses: list[Clause], stretches: list[Stretch], grammar: Grammar) -> Stretch:
-    """The first stretch, or what follows a concession: 'While many welcomed it, others saw no need', '…, it should wait'."""
+    """The first stretch, or what follows a concession: 'While many welcomed it, others saw no need.'"""
     first, *others = stretches
-    start, end, hit = first
+    _, end, hit = first
     if not hit or not grammar.words["subordinate"].match(text, *clauses[hit.clause]):
         return first
     after = clauses[hit.clause][1]

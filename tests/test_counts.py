@@ -269,11 +269,11 @@ def test_network_layout_has_a_row_for_every_actor_and_instrument(small):
     frame = network_layout(small)
     assert frame.drop(columns=["actor_label_zh", "instrument_label_zh"]).to_dict("records") == [
         {
-            "identity": "unit",
-            "actor_id": "some@2",
+            "identity": "mention",
+            "actor_id": "2#1/s1",
             "actor_type": "anonymous",
             "holder": "some",
-            "actor_label_en": "some (2)",
+            "actor_label_en": "some (2#1)",
             "instrument_id": "budapest",
             "instrument_label_en": "Budapest Convention",
             "stance": "mixed",  # 'an adequate framework', then 'limited in application'
