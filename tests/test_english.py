@@ -325,6 +325,9 @@ def test_asides_end_no_clause():
         ("Additional training was needed, according to several speakers, in particular for judges.", "should"),
         ("States may request assistance.", "may"),
         ("In that case, they may request assistance.", "may"),
+        # what limits a demand does not govern it, and of a concession and a main clause the latter decides
+        ("States may extend jurisdiction to acts committed abroad, but must respect sovereignty.", "may"),
+        ("Although many speakers welcomed the proposal, they insisted that it should be shortened.", "should"),
         ("One delegation said that it would support the request.", "recommend"),
         ("Two delegations condemned the attacks and stressed that they must cease.", "must"),
         ("Two delegations rejected the text and held that it had to be shortened.", "must"),
