@@ -57,12 +57,10 @@ def read_lines(source: str, symbol: str) -> tuple[list[Line], str]:
     printed = next(
         (found[0] for line in lines if line.furniture == "masthead" for found in _SYMBOL.finditer(line.text)), ""
     )
-    goes_on = {at for at in range(1, len(lines)) if lines[at - 1].text.endswith("/")}  # with 'E/' before it
-    alone = {at: line.text for at, line in enumerate(lines) if at not in goes_on and _SYMBOL.fullmatch(line.text)}
-    symbols = Counter(alone.values())
-    beside = {text for at, text in alone.items() if _beside_page(lines, at)}
+    symbols = Counter(line.text for line in lines if _SYMBOL.fullmatch(line.text))
+    beside = {line.text for index, line in enumerate(lines) if line.text in symbols and _beside_page(lines, index)}
     running = {symbol, printed, *beside, *(one for one, n in symbols.items() if n > 1)} & set(symbols)
-    lines = _marked(lines, (at for at, text in alone.items() if text in running), "page")
+    lines = _marked(lines, (at for at, line in enumerate(lines) if line.text in running), "page")
     is_page = [bool(re.fullmatch(_PAGE, line.text)) and _beside_page(lines, at) for at, line in enumerate(lines)]
     lines = _marked(lines, (at for at, found in enumerate(is_page) if found), "page")
     lines = _marked(lines, _contents(lines), "contents")
