@@ -59,7 +59,9 @@ def read_lines(source: str, symbol: str) -> tuple[list[Line], str]:
     )
     symbols = Counter(line.text for line in lines if _SYMBOL.fullmatch(line.text))
     beside = {line.text for index, line in enumerate(lines) if line.text in symbols and _beside_page(lines, index)}
-    running = {symbol, printed, *beside, *(one for one, n in symbols.items() if n > 1)} & set(symbols)
+    # not what only goes on after a line that breaks at a slash: 'E/' and 'CN.15/2011/19'
+    apart = {line.text for at, line in enumerate(lines) if at == 0 or not lines[at - 1].text.endswith("/")}
+    running = {symbol, printed, *beside, *(one for one, n in symbols.items() if n > 1)} & set(symbols) & apart
     lines = _marked(lines, (at for at, line in enumerate(lines) if line.text in running), "page")
     is_page = [bool(re.fullmatch(_PAGE, line.text)) and _beside_page(lines, at) for at, line in enumerate(lines)]
     lines = _marked(lines, (at for at, found in enumerate(is_page) if found), "page")
