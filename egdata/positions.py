@@ -108,7 +108,8 @@ def find_positions(
     rules = read_rules(codebook, report.lang)
     if not _is_on_subject(report, rules):
         statements = statements.iloc[:0]
-    operative = codebook.pattern("operative", report.lang)  # a clause of a resolution decides, and takes no side
+    # a clause of a resolution decides, a list's opening or an agenda item is about something: neither takes a side
+    no_side = [codebook.pattern(name, report.lang) for name in ("operative", "procedure")]
     mentions = find_mentions(report, codebook) if mentions is None else mentions
     named = records(mentions, "kind", "start", "end", "entity_id", "rule_id")
     spans = sorted((span for kind, *span in named if kind == "instrument"), key=itemgetter(0))
@@ -124,14 +125,16 @@ def find_positions(
         if unit_before != units[sentence_id]:
             known, debated = {}, set()
         context = Context(known, debated, sentence_id == sentence_before, holder != UNATTRIBUTED)
-        is_operative = operative.match(report.text, start, end) or units[sentence_id] in report.resolution_units
-        findings = [] if is_operative else evaluate(report.text, start, end, inside, rules, context)
+        takes_none = units[sentence_id] in report.resolution_units or any(
+            pattern.match(report.text, start, end) for pattern in no_side
+        )
+        findings = [] if takes_none else evaluate(report.text, start, end, inside, rules, context)
         if findings:
             unit_before, sentence_before = units[sentence_id], sentence_id
             known = {found.issue_id: found.stance for found in findings}
             debated |= set(known)
         for found in findings:
-            words = _quote(report.text, start, end, found)
+            words = report.text[found.start : found.end].rstrip("，；：。,;:. \n")
             rows.append(
                 {
                     "position_id": f"{statement_id}/{found.issue_id}",
@@ -150,12 +153,6 @@ def find_positions(
         "position_id", "statement_id", "issue_id", "stance", "start", "end", "quote", "rule_id", "citation", "coded_by",
     ]  # fmt: skip
     return frame_of(rows, columns, start="int64", end="int64")
-
-
-def _quote(text: str, start: int, end: int, found: Finding) -> str:
-    """The words from target to cue and on to the end of their clause, which may say what is not needed."""
-    last = next(start + stop for _, stop in split_clauses(text[start:end]) if start + stop >= found.end)
-    return text[found.start : last].rstrip("，；：。,;:. \n")
 
 
 def _is_on_subject(report: Report, rules: StanceRules) -> bool:
@@ -265,7 +262,8 @@ def evaluate(
         if not findings and context.goes_on and not names_another:
             topics = [Target(start, start + 1, issue, "direct", "none", TOPIC) for issue in context.known]
             findings = _evaluate_targets(text, topics, clauses, rules)
-    return findings
+    # the rest of the clause may say what there is no reason for
+    return [found._replace(end=next(last for _, last in clauses if last >= found.end)) for found in findings]
 
 
 def _pointing_back(text: str, start: int, end: int, rules: StanceRules, context: Context) -> list[Target]:

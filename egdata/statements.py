@@ -140,7 +140,7 @@ class Grammar:
 _WORDS = (
     "connective", "adjunct", "lead", "predicate", "acts_somehow", "say_chain", "no_view", "no_subject", "operative_end",
     "contrast", "adversative", "reply", "addition", "subordinate", "relative", "topic_verb", "that", "operative",
-    "record",
+    "record", "procedure",
 )  # fmt: skip
 
 
@@ -224,8 +224,8 @@ _SEMICOLON = "；;"
 def find_attributions(text: str, clauses: list[Clause], grammar: Grammar) -> list[Attribution]:
     """The holders named in one sentence, in their order; none where the text itself speaks."""
     found: list[Attribution] = []
-    # 'Encourages Member States', 'In its resolution 65/230, the General Assembly requested' report nobody
-    if not text.strip() or grammar.words["operative"].match(text) or grammar.words["record"].match(text):
+    # 'Encourages Member States', 'In its resolution 65/230, the Assembly requested', 'are as follows:' report nobody
+    if not text.strip() or any(grammar.words[name].match(text) for name in ("operative", "record", "procedure")):
         return found
     subjects_at = grammar.subjects.starting(text)
     only_adjuncts = True  # whether nothing but adjuncts stands before this clause since the last semicolon
@@ -482,8 +482,10 @@ def _main_stretch(text: str, clauses: list[Clause], stretches: list[Stretch], gr
     _, end, hit = first
     if not hit or not grammar.words["subordinate"].match(text, *clauses[hit.clause]):
         return first
+    if others:
+        return others[0]
     after = clauses[hit.clause][1]
-    return others[0] if others else (after, end, None) if after < end else first
+    return (after, end, None) if after < end else first
 
 
 def _verb_codes(text: str, grammar: Grammar) -> Callable[[Iterable[int]], list[str]]:

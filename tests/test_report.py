@@ -401,6 +401,11 @@ def test_furniture_inside_a_paragraph_is_no_text(furniture):
         assert units(source, "zh") == {"1": f"1. {line}247乙）。", "2": "2. 完。"}
 
 
+def test_a_symbol_that_breaks_at_a_slash_is_text_even_if_its_rest_stands_alone_twice():
+    source = f"{SYMBOL}\n\n{HEAD}1. 草案（E/\nCN.15/2030/7\n）。\n\n2. 报告（E/\nCN.15/2030/7\n）。"
+    assert units(source, "zh") == {"1": "1. 草案（E/CN.15/2030/7）。", "2": "2. 报告（E/CN.15/2030/7）。"}
+
+
 @pytest.mark.parametrize("furniture", [SYMBOL, "5/20 V.20-04479", "http://undocs.org/A/RES/65/230"])
 def test_furniture_about_headings_is_no_text(furniture):
     source = "\n".join(f"{line}\n{furniture}" for line in ("会议", "报告", "一. 导", "言", "A. 甲", "乙", "1. 丙。"))
