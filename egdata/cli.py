@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from egdata.errors import EgdataError
+from egdata.base.errors import EgdataError
 
 if TYPE_CHECKING:
     import pandas as pd
     from rich.progress import Progress
 
-    from egdata.codebook import Codebook
-    from egdata.report import Report
+    from egdata.codebook.codebook import Codebook
+    from egdata.reading.report import Report
 
 
 class _Commands(TyperGroup):
@@ -94,8 +94,8 @@ def build(corrections: Corrections = None, codebook: Codes = None) -> None:
     """Make the project's tables, figures and notebooks anew.
 
     Works in a checkout: it tries the bundled codebook and writes data/tables, data/README.md, figures and notebooks.
-    They change only if the report, the codebook or the code has changed. Corrections go into the tables; figures and
-    notebooks show what the rules found.
+    They change only if the report, the codebook or the code has changed. Corrections go into tables and figures;
+    the notebooks show what the rules found.
 
     \b
     Examples:
@@ -103,22 +103,24 @@ def build(corrections: Corrections = None, codebook: Codes = None) -> None:
       egdata build --codebook my-codebook/
       egdata build --corrections sheet.csv
     """
-    from egdata.build import execute_notebooks
-    from egdata.codebook import mark_tried
-    from egdata.figures import save_figures
-    from egdata.tables import write_dictionary, write_tables
+    from egdata.charts.gallery import save_figures
+    from egdata.codebook.codebook import mark_tried
+    from egdata.coding.coding import code
+    from egdata.pages.notebooks import execute_notebooks
+    from egdata.tables.dictionary import write_dictionary
+    from egdata.tables.files import write_tables
 
     root = _checkout()
     mark_tried()
     notebooks = len(list((root / "notebooks").glob("*.ipynb")))
     with _progress() as progress:
         task = progress.add_task("report", total=3 + notebooks)
-        report, rules = _read(None, codebook)
+        coding = code(*_read(None, codebook), corrections)
         progress.update(task, advance=1, description="tables")
-        tables = write_tables(report, root / "data" / "tables", rules, corrections=corrections)
+        tables = write_tables(coding, root / "data" / "tables")
         write_dictionary(root / "data" / "README.md")
         progress.update(task, advance=1, description="figures")
-        save_figures(root / "figures", report, rules)
+        save_figures(root / "figures", coding)
         progress.update(task, advance=1, description="notebooks")
         for path in execute_notebooks(root / "notebooks", codebook):
             progress.update(task, advance=1, description=path.name)
@@ -148,7 +150,7 @@ def tables(
       egdata tables 2019.pdf 2020.pdf --out tables/
       egdata tables --corrections sheet.csv --out tables/
     """
-    from egdata.tables import write_tables
+    from egdata.tables.files import write_tables
 
     read, rules = _read_all(reports, codebook)
     written = write_tables(read, out, rules, excel, corrections)
@@ -180,7 +182,7 @@ def corpus(
       egdata corpus reports/ --out corpus/ --workers 4
       egdata corpus reports/ --out corpus/ --scheduler tcp://10.0.0.1:8786
     """
-    from egdata.corpus import write_corpus
+    from egdata.tables.corpus import write_corpus
 
     with _progress() as progress:
         task = progress.add_task("reports", total=None)
@@ -216,7 +218,7 @@ def sheet(
       egdata sheet --out sheet.csv
       egdata sheet report.txt --out sheet.tsv --excel
     """
-    from egdata.sheet import coding_sheet
+    from egdata.coding.sheet import coding_sheet
 
     sep = _separator(out)
     frame = coding_sheet(*_read_all(reports, codebook))
@@ -243,18 +245,19 @@ def score(
       egdata score sheet.csv data/gold/positions.dev.tsv
       egdata score sheet.csv gold.tsv --out scores.csv --errors errors.csv
     """
-    from egdata import score as scoring
+    from egdata.coding.scoring import read_sheet, score_errors
+    from egdata.coding.scoring import score as compare
 
     separators = {path: _separator(path) for path in (out, errors) if path}
     rules = _codebook(codebook)
-    sheet, gold = scoring.read_sheet(sheet), scoring.read_sheet(gold)
-    scores = scoring.score(sheet, gold, rules)
+    sheet, gold = read_sheet(sheet), read_sheet(gold)
+    scores = compare(sheet, gold, rules)
     if out:
         _write(scores.round(4), out, sep=separators[out])
     if errors:
         sentences = _read(report, codebook)[0].sentences
         texts = sentences.set_index("sentence_id")["text"]
-        _write(scoring.score_errors(sheet, gold, texts, rules), errors, sep=separators[errors])
+        _write(score_errors(sheet, gold, texts, rules), errors, sep=separators[errors])
     _print(scores)
 
 
@@ -286,17 +289,11 @@ def network(
       egdata network report.txt --out network.gexf --identity merged
       egdata network --out network.gexf --exclude impersonal --exclude unattributed --lang zh
     """
-    from egdata.corrections import apply_corrections
-    from egdata.graphs import actor_instrument_graph, write_graph
-    from egdata.sheet import find_all
+    from egdata.analysis.graphs import actor_instrument_graph, write_graph
+    from egdata.coding.coding import code
 
-    read, rules = _read(report, codebook)
-    found = find_all(read, rules)
-    if corrections:
-        found = apply_corrections(found, corrections, read, rules)
-    graph = actor_instrument_graph(
-        read, identity, exclude=exclude or (), isolates=isolates, lang=lang, codebook=rules, tables=found
-    )
+    coding = code(*_read(report, codebook), corrections)
+    graph = actor_instrument_graph(coding, identity, exclude=exclude or (), isolates=isolates, lang=lang)
     write_graph(graph, out)
     _say(f"wrote {_many(len(graph), 'node')} and {_many(graph.number_of_edges(), 'edge')} to {out}")
 
@@ -306,6 +303,7 @@ def reader(
     out: Annotated[Path, typer.Option("--out", metavar="FILE", help="File to write, .html.")],
     report: ReportFile = None,
     lang: Annotated[str, typer.Option(metavar="LANG", help="Language of the page when it opens: en or zh.")] = "en",
+    corrections: Corrections = None,
     codebook: Codes = None,
 ) -> None:
     """Write a page to read a report with its coding.
@@ -318,31 +316,38 @@ def reader(
       egdata reader --out reader.html
       egdata reader report.txt --out reader.html --lang zh
     """
-    from egdata.reader import write_reader
+    from egdata.coding.coding import code
+    from egdata.pages.reader import write_reader
 
     if out.suffix.lower() not in (".html", ".htm"):
         raise EgdataError(f"{out}: name it .html")
-    read, rules = _read(report, codebook)
-    write_reader(read, out, lang, rules)
+    write_reader(code(*_read(report, codebook), corrections), out, lang)
     _say(f"wrote {out}")
 
 
 @app.command()
 def figures(
+    report: ReportFile = None,
     out: _path("--out", "DIR", "Folder to write to; else figures/.") = None,
+    corrections: Corrections = None,
     codebook: Codes = None,
 ) -> None:
-    """Draw the figures of the bundled report.
+    """Draw the figures of a report.
+
+    A chart for which the report has no data is left out.
 
     \b
     Examples:
       egdata figures
-      egdata figures --out charts/
+      egdata figures report.txt --out charts/
     """
-    from egdata.figures import save_figures
+    from egdata.charts.gallery import save_figures
+    from egdata.coding.coding import code
 
+    if out is None and report is not None:
+        raise EgdataError("name a folder for the figures of your report: --out DIR")
     out = out or _checkout() / "figures"
-    save_figures(out, *_read(None, codebook))
+    save_figures(out, code(*_read(report, codebook), corrections))
     _say(f"drew the figures in {out}")
 
 
@@ -355,7 +360,7 @@ def notebooks(codebook: Codes = None) -> None:
       egdata notebooks
       egdata notebooks --codebook my-codebook/
     """
-    from egdata.build import execute_notebooks
+    from egdata.pages.notebooks import execute_notebooks
 
     _codebook(codebook)
     folder = _checkout() / "notebooks"
@@ -378,7 +383,7 @@ def site(out: _path("--out", "DIR", "Folder to write to; else site/.") = None) -
       egdata site
       egdata site --out /media/stick/egdata/
     """
-    from egdata.site import write_site
+    from egdata.pages.site import write_site
 
     root = _checkout()
     out = out or root / "site"
@@ -407,7 +412,7 @@ def check(
       egdata check
       egdata check tables/ --report report.txt
     """
-    from egdata.tables import PACKAGE_FILE, check_tables
+    from egdata.tables.files import PACKAGE_FILE, check_tables
 
     rules = _codebook(codebook)
     source = _read_all(report, codebook)[0] if report or folder is None else None
@@ -435,7 +440,7 @@ def codebook_new(
       egdata codebook new my-codebook/
       egdata sheet report.txt --codebook my-codebook/ --out sheet.csv
     """
-    from egdata.starter import write_starter
+    from egdata.codebook.starter import write_starter
 
     write_starter(folder)
     _say(f"wrote a starter codebook to {folder}; begin with {folder / 'README.md'}")
@@ -454,7 +459,7 @@ def codebook_check(
       egdata codebook check
       egdata codebook check my-codebook/
     """
-    from egdata.codebook import check_codebook
+    from egdata.codebook.codebook import check_codebook
 
     checked = check_codebook(folder)
     for failure in checked.failures:
@@ -469,7 +474,7 @@ def codebook_check(
 
 
 def _checkout() -> Path:
-    from egdata.paths import data_path
+    from egdata.base.paths import data_path
 
     root = data_path().parent
     if not (root / "pyproject.toml").is_file():
@@ -478,13 +483,13 @@ def _checkout() -> Path:
 
 
 def _codebook(folder: Path | None) -> Codebook:
-    from egdata.codebook import read_codebook
+    from egdata.codebook.codebook import read_codebook
 
     return read_codebook(folder)
 
 
 def _read(path: Path | None, codebook: Path | None) -> tuple[Report, Codebook]:
-    from egdata.report import read_report
+    from egdata.reading.report import read_report
 
     rules = _codebook(codebook)
     report = read_report(path, codebook=rules)
@@ -495,7 +500,7 @@ def _read(path: Path | None, codebook: Path | None) -> tuple[Report, Codebook]:
 
 def _read_all(paths: list[Path] | None, codebook: Path | None) -> tuple[Report | list[Report], Codebook]:
     """One report, or a list if several or a folder are named."""
-    from egdata.reports import read_reports
+    from egdata.reading.folders import read_reports
 
     if not paths or (len(paths) == 1 and not paths[0].is_dir()):
         return _read(paths[0] if paths else None, codebook)
@@ -520,8 +525,8 @@ def _separator(file: Path) -> str:
 
 
 def _write(frame: pd.DataFrame, file: Path, excel: bool = False, sep: str = ",") -> None:
-    from egdata.output import write_file
-    from egdata.tables import csv_bytes
+    from egdata.base.csv_files import csv_bytes
+    from egdata.base.output import write_file
 
     write_file(file, csv_bytes(frame, excel, sep))
 

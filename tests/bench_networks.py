@@ -13,7 +13,7 @@ import time
 import numpy as np
 import pandas as pd
 
-from egdata.discourse import AGGREGATIONS, NORMALIZATIONS, discourse_network
+from egdata.analysis.discourse import AGGREGATIONS, NORMALIZATIONS, discourse_network
 
 STATEMENTS, ACTORS, CONCEPTS = 1_000_000, 5_000, 500
 

@@ -26,8 +26,12 @@ import psutil
 import spacy
 
 import egdata as eg
-from egdata.tables import build_tables
-from egdata.words import term_keyness
+from egdata.analysis.keyness import term_keyness
+from egdata.coding.mentions import mentions_of
+from egdata.coding.positions import positions_of
+from egdata.coding.statements import statements_of
+from egdata.coding.themes import themes_of
+from egdata.tables.build import build_tables
 
 ROOT = Path(__file__).parents[1]
 WARM = 25  # runs of which the least counts
@@ -55,18 +59,18 @@ def main() -> None:
 def pipeline():
     """Each step on the bundled report, warm."""
     report, codebook = eg.read_report(), eg.read_codebook()
-    mentions, statements = eg.find_mentions(report, codebook), eg.find_statements(report, codebook)
-    positions = eg.find_positions(report, codebook, statements=statements, mentions=mentions)
+    coding = eg.code(report, codebook)
+    statements, mentions, positions = coding.statements, coding.mentions, coding.positions
     texts = list(report.sentences["text"])
     ruler = ruled_pipeline(codebook)
     runs = {
         "jieba segmentation": lambda: [jieba.lcut(text) for text in texts],
         "spaCy, jieba and EntityRuler": lambda: [doc.ents for doc in ruler.pipe(texts)],
         "reading": lambda: eg.read_report(codebook=codebook),
-        "mentions": lambda: eg.find_mentions(report, codebook),
-        "statements": lambda: eg.find_statements(report, codebook),
-        "positions": lambda: eg.find_positions(report, codebook, statements=statements, mentions=mentions),
-        "themes": lambda: eg.find_themes(report, codebook, positions=positions),
+        "mentions": lambda: mentions_of(report, codebook),
+        "statements": lambda: statements_of(report, codebook),
+        "positions": lambda: positions_of(report, codebook, statements, mentions),
+        "themes": lambda: themes_of(report, codebook, positions),
         "term counts": lambda: term_keyness(report, codebook),
         "all tables": lambda: build_tables(report, codebook),
     }

@@ -10,9 +10,9 @@ import pandas as pd
 import pytest
 from hypothesis import settings
 
-from egdata.codebook import read_codebook
-from egdata.report import read_report, sentences_report
-from egdata.sheet import find_all
+from egdata.codebook.codebook import read_codebook
+from egdata.coding.coding import code
+from egdata.reading.report import read_report, sentences_report
 
 DATA = Path(__file__).parent / "data"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
@@ -51,8 +51,8 @@ def chromium():
 
 @pytest.fixture(scope="session")
 def found(real):
-    """Everything that the rules find in the bundled report."""
-    return find_all(real)
+    """The bundled report as the rules code it."""
+    return code(real)
 
 
 @pytest.fixture(scope="session")

@@ -24,7 +24,7 @@ with atheris.instrument_imports(include=["egdata"]):
 from fuzz_reports import HERE, SOURCES
 from test_properties import check_report
 
-from egdata.report import parse_report
+from egdata.reading.report import parse_report
 
 LENGTH = 20  # lines of the texts that are changed at first
 

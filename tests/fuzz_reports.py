@@ -31,11 +31,11 @@ import test_files
 from test_properties import FRAGMENTS, check_report
 
 import egdata as eg
-from egdata.codebook import LANGS, RULES, check_codebook
-from egdata.labels import next_item
-from egdata.report import parse_report, read_report, sentences_report
-from egdata.sheet import coding_sheet
-from egdata.starter import write_starter
+from egdata.codebook.codebook import LANGS, RULES, check_codebook
+from egdata.codebook.starter import write_starter
+from egdata.coding.sheet import coding_sheet
+from egdata.reading.labels import next_item
+from egdata.reading.report import parse_report, read_report, sentences_report
 
 HERE = Path(__file__).parent
 SOURCES = ("data/report.txt", "other_subject/report.zh.txt", "other_subject/report.en.txt")

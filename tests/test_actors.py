@@ -8,8 +8,8 @@ from babel import Locale
 from hypothesis import given
 from hypothesis import strategies as st
 
-from egdata.codebook import BLOCKED, read_codebook
-from egdata.match import find_matches
+from egdata.codebook.codebook import read_codebook
+from egdata.codebook.matcher import BLOCKED, find_matches
 
 # ISO 3166 codes of what is neither a Member nor a non-member observer State of the United Nations
 NO_UN_STATES = """

@@ -13,7 +13,7 @@ import pytest
 from conftest import browser_path
 
 import egdata as eg
-from egdata.paths import data_path
+from egdata.base.paths import data_path
 
 pytestmark = pytest.mark.browser
 

@@ -10,7 +10,7 @@ import sys
 import pandas as pd
 import pytest
 
-from egdata.paths import data_path
+from egdata.base.paths import data_path
 
 NOTEBOOK = data_path().parent / "notebooks" / "03_budapest_convention.ipynb"
 
@@ -19,7 +19,7 @@ def check_notebook(codebook, home):
     """Run nbval on the notebook with a kernel that reads the codebook where none is named."""
     startup = home / "profile_default" / "startup" / "codebook.py"
     startup.parent.mkdir(parents=True)
-    startup.write_text(f"from egdata.build import use_codebook\n\nuse_codebook({str(codebook)!r})\n", encoding="utf-8")
+    startup.write_text(f"from egdata.pages.notebooks import use_codebook\n\nuse_codebook({str(codebook)!r})\n", encoding="utf-8")
     environment = os.environ | {"IPYTHONDIR": str(home)}
     environment.pop("MPLBACKEND", None)  # under Agg a kernel shows no charts
     command = [

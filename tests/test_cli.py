@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 import egdata as eg
 from egdata import build, cli
-from egdata.paths import data_path
+from egdata.base.paths import data_path
 
 # Report of the Expert Group. I. Summary of deliberations. 1. Some speakers noted that States should do more training.
 # 2. The meeting opened on Monday.
@@ -254,7 +254,7 @@ def test_corrections_flow_into_the_tables(debate, corrected, tmp_path):
         assert (result.exit_code, result.stdout) == (0, "")
         assert run("check", tmp_path / out, "--report", debate).exit_code == 0
     found, decided = (eg.tables.read_tables(tmp_path / out) for out in ("found", "decided"))
-    assert set(found["statements"]["coded_by"]) == {"rules"}
+    assert set(found.statements["coded_by"]) == {"rules"}
     assert decided["statements"][["sentence_id", "holder", "coded_by"]].values.tolist() == [
         ["1#1", "some", "rules"],
         ["1#2", "some", "rules"],
@@ -418,7 +418,7 @@ def project(tmp_path, monkeypatch):
         Path(folder).mkdir(exist_ok=True)
         (Path(folder) / "figure.txt").write_text(f"{len(report.units)} {codebook.folder.name}")
 
-    monkeypatch.setattr("egdata.figures.save_figures", save_figures)
+    monkeypatch.setattr("egdata.charts.gallery.save_figures", save_figures)
     monkeypatch.setattr(cli, "_checkout", lambda: root)
     monkeypatch.setenv("MPLBACKEND", "Agg")
     return root
@@ -513,7 +513,7 @@ def test_a_notebook_is_stripped_of_what_differs_between_runs():
 
 
 def test_build_without_a_checkout_is_bad_input(monkeypatch, tmp_path):
-    monkeypatch.setattr("egdata.paths.data_path", lambda *parts: tmp_path.joinpath("data", *parts))
+    monkeypatch.setattr("egdata.base.paths.data_path", lambda *parts: tmp_path.joinpath("data", *parts))
     for command in ("build", "notebooks"):
         result = run(command)
         assert result.exit_code == 2

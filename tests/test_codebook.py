@@ -9,7 +9,9 @@ import shutil
 import pytest
 from pandas.testing import assert_frame_equal
 
-from egdata.codebook import (
+from egdata.base.errors import CodebookError, EgdataError
+from egdata.base.paths import data_path
+from egdata.codebook.codebook import (
     CODES,
     NEEDED,
     OPTIONAL,
@@ -23,11 +25,9 @@ from egdata.codebook import (
     read_codebook,
     tried_codebook,
 )
-from egdata.errors import CodebookError, EgdataError
-from egdata.match import BLOCKED, find_matches
-from egdata.paths import data_path
-from egdata.report import sentences_report
-from egdata.statements import find_statements
+from egdata.codebook.matcher import BLOCKED, find_matches
+from egdata.coding.finders import find_statements
+from egdata.reading.report import sentences_report
 
 
 @pytest.fixture
@@ -95,7 +95,7 @@ def test_every_example_and_counterexample_of_the_bundled_codebook_holds(book):
 
 
 def test_the_glossary_has_english_for_every_term_that_is_frequent_in_the_report(book, real):
-    from egdata.themes import term_frequencies
+    from egdata.analysis.terms import term_frequencies
 
     frame = book.tables["glossary"]
     assert frame["gloss_en"].str.fullmatch(r"[A-Za-z][A-Za-z -]+").all()
@@ -381,7 +381,7 @@ def test_a_mark_spares_the_tables_it_was_made_for_the_trial_and_no_others(folder
 
 
 def test_only_a_codebook_whose_examples_hold_is_marked(folder, monkeypatch):
-    monkeypatch.setattr("egdata.codebook.data_path", lambda *parts: folder)
+    monkeypatch.setattr("egdata.codebook.codebook.data_path", lambda *parts: folder)
     old = (folder / TRIED).read_bytes()
     whole = (folder / "stance_rules.csv").read_bytes()
     change(folder, "stance_rules", example="no words of it")

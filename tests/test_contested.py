@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 import egdata as eg
-from egdata.report import parse_report
+from egdata.reading.report import parse_report
 
 # 'Some speakers supported a new convention. / But other speakers considered it premature. / Other speakers mentioned
 # cryptocurrencies. / However, one speaker also noted the duty of providers to keep logs.'

@@ -18,9 +18,9 @@ from typer.testing import CliRunner
 
 import egdata as eg
 from egdata import cli, corpus
-from egdata.errors import EgdataError
-from egdata.paths import data_path
-from egdata.schema import CODE_TABLES, OF_REPORT, SEVERAL
+from egdata.base.errors import EgdataError
+from egdata.base.paths import data_path
+from egdata.tables.schema import CODE_TABLES, OF_REPORT, SEVERAL
 
 N_GOOD = 4
 # Report of the Expert Group. I. Summary of deliberations. 1. Some speakers supported training, for the {n}th time.

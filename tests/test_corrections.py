@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
 import egdata as eg
-from egdata.corrections import apply_corrections
-from egdata.report import sentences_report
-from egdata.sheet import find_all, sheet_of
-from egdata.tables import SCHEMA
+from egdata.coding.coding import Coding, code
+from egdata.coding.corrections import FRAMES, apply_corrections
+from egdata.coding.positions import COLUMNS
+from egdata.reading.report import sentences_report
+from egdata.tables.schema import SCHEMA
 
 TEXTS = [
     # One speaker favours elaborating a UN convention against cybercrime; another opposes elaborating a new one.
@@ -32,6 +33,19 @@ TEXTS = [
 LINKED = "1. 一些发言者支持拟订新公约。这些发言者指出，该公约必须以协商一致为基础。他们还呼吁开展培训。"
 POSITIONS = ["holder", "issue", "stance"]
 SORTED = ["sid", *POSITIONS]
+
+
+def find_all(report, book=None):
+    """The frames that a sheet corrects, as the rules find them."""
+    coding = code(report, book)
+    names = {"sentence_themes": "themes"}
+    return {name: getattr(coding, names.get(name, name)) for name in FRAMES} | {
+        "positions": coding.positions[list(COLUMNS)]
+    }
+
+
+def sheet_of(report, frames, book):
+    return eg.coding_sheet(Coding(report, book, _given=frames))
 
 
 @pytest.fixture(scope="module")
@@ -359,7 +373,7 @@ def test_what_the_sheet_does_not_show_of_the_mentions_stays(real, book):
 
 
 def test_themes_are_the_list_of_the_person(correct, found):
-    before = found["sentence_themes"].set_index(["sentence_id", "theme_id"])["n_hits"]
+    before = found.themes.set_index(["sentence_id", "theme_id"])["n_hits"]
     themes = correct(("3", "expert-group; standards;treaty-making"), columns=["themes"])["sentence_themes"]
     rows = themes.loc[themes["sentence_id"] == "3", ["theme_id", "rank", "n_hits", "coded_by"]]
     assert rows.values.tolist() == [

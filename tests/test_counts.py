@@ -7,19 +7,17 @@ import pytest
 from pandas.testing import assert_frame_equal
 
 import egdata as eg
-from egdata.counts import (
-    NO_HOLDER,
-    agreement_layout,
+from egdata.analysis.counts import (
     count_instruments,
     count_sections,
     count_theme_pairs,
     count_themes,
     find_references,
-    network_layout,
     theme_differences,
 )
-from egdata.network import IDENTITIES
-from egdata.report import parse_report, sentences_report
+from egdata.analysis.layouts import agreement_layout, network_layout
+from egdata.base.vocabulary import IDENTITIES, NO_HOLDER
+from egdata.reading.report import parse_report, sentences_report
 
 #: A list of proposals under 'I. Preliminary recommendations', a summary under 'II. Summary of deliberations'.
 SMALL = """一. 初步建议和结论清单
@@ -160,13 +158,13 @@ def test_differences_are_tested_exactly_and_corrected_for_their_number(real, by)
 
 
 def test_differences_have_the_interval_of_newcombe(small):
-    from egdata.counts import _with_interval
+    from egdata.analysis.statistics import with_interval
 
     # Newcombe 1998, table II, method 10: 56/70 - 48/80 is 0.2000, from 0.0524 to 0.3339
     counts = pd.DataFrame({"voice": ["proposals", "chair-summary"], "n": [56, 48], "n_sentences": [70, 80]})
-    counts = _with_interval(counts.assign(theme_id="a", share=counts["n"] / counts["n_sentences"]))
+    counts = with_interval(counts.assign(theme_id="a", share=counts["n"] / counts["n_sentences"]))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("egdata.counts.count_themes", lambda report, codebook, by: counts)
+        patch.setattr("egdata.analysis.counts.count_themes", lambda report, codebook, by: counts)
         (row,) = theme_differences(small, by="voice").to_dict("records")
     assert [round(row[name], 4) for name in ("difference", "low", "high")] == [0.2, 0.0524, 0.3339]
 

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
 from egdata import discourse
-from egdata.discourse import AGGREGATIONS, NORMALIZATIONS, STANCE_SCALE, discourse_network, polarization
-from egdata.errors import EgdataError
+from egdata.analysis.discourse import AGGREGATIONS, NORMALIZATIONS, STANCE_SCALE, discourse_network, polarization
+from egdata.base.errors import EgdataError
 
 WHO = {"actor": "who", "concept": "what"}
 

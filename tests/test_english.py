@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 import egdata as eg
-from egdata.codebook import read_codebook
-from egdata.report import parse_report, sentences_report
-from egdata.statements import split_clauses
-from egdata.tables import checked_tables
+from egdata.codebook.codebook import read_codebook
+from egdata.coding.statements import split_clauses
+from egdata.reading.report import parse_report, sentences_report
+from egdata.tables.build import checked_tables
 
 
 def code(text):

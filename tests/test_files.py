@@ -21,13 +21,13 @@ from pandas.testing import assert_frame_equal
 from pypdf import PdfReader, PdfWriter
 from typer.testing import CliRunner
 
-import egdata.files
-import egdata.word
+import egdata.reading.docx
+import egdata.reading.formats
 from egdata import cli
-from egdata.errors import ReportError
-from egdata.files import read_file, strange_share
-from egdata.report import read_report
-from egdata.word import format_number
+from egdata.base.errors import ReportError
+from egdata.reading.docx import format_number
+from egdata.reading.formats import read_file, strange_share
+from egdata.reading.report import read_report
 
 GOOD = "会议报告\n一. 导言\n1. 甲。\n2. 完。\n"
 ENGLISH = "Report\nI. Introduction\n1. Some speakers noted the State’s view, and Türkiye’s.\n2. The meeting ended.\n"
@@ -771,5 +771,5 @@ def test_whatever_is_damaged_is_read_or_refused(invented, tmp_path, name):
 
 
 def test_examples():
-    assert doctest.testmod(egdata.files).failed == 0
-    assert doctest.testmod(egdata.word).failed == 0
+    assert doctest.testmod(egdata.reading.formats).failed == 0
+    assert doctest.testmod(egdata.reading.docx).failed == 0

@@ -12,9 +12,8 @@ import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
 
-from egdata.discourse import discourse_network, network_edges
-from egdata.errors import EgdataError
-from egdata.graphs import (
+from egdata.analysis.discourse import discourse_network, network_edges
+from egdata.analysis.graphs import (
     actor_instrument_graph,
     discourse_graph,
     disparity_backbone,
@@ -22,7 +21,9 @@ from egdata.graphs import (
     network_measures,
     write_graph,
 )
-from egdata.network import IDENTITIES, actor_instrument_edges, actor_instrument_nodes, event_list
+from egdata.analysis.network import actor_instrument_edges, actor_instrument_nodes, event_list
+from egdata.base.errors import EgdataError
+from egdata.base.vocabulary import IDENTITIES
 
 TRIANGLES = pd.DataFrame(
     [[0, 1, 1, 0, 0, 0], [1, 0, 1, 0, 0, 0], [1, 1, 0, 0.1, 0, 0], [0, 0, 0.1, 0, 1, 0], [0, 0, 0, 1, 0, 0], [0] * 6],
@@ -78,9 +79,9 @@ def parts(graph):
 @pytest.mark.parametrize("lang", ["en", "zh"])
 @pytest.mark.parametrize("identity", IDENTITIES)
 def test_graph_files_reload(real, found, tmp_path, ending, lang, identity):
-    graph = actor_instrument_graph(real, identity, lang=lang, tables=found)
+    graph = actor_instrument_graph(found, identity, lang=lang)
     assert nx.is_bipartite(graph)
-    assert graph.number_of_edges() == len(actor_instrument_edges(real, identity, tables=found))
+    assert graph.number_of_edges() == len(actor_instrument_edges(found, identity))
     path = tmp_path / f"network{ending}"
     write_graph(graph, path)
     nodes, edges = opened(path)
@@ -91,10 +92,10 @@ def test_graph_files_reload(real, found, tmp_path, ending, lang, identity):
 
 @pytest.mark.parametrize("ending", [".graphml", ".gexf"])
 def test_one_mode_graph_files_reload(real, found, tmp_path, ending):
-    events = event_list(real, tables=found)
+    events = event_list(found)
     options = {"actor": "organization", "concept": "concept", "qualifier": "stance", "mode": "onemode"}
     ties = discourse_network(events, **options, aggregation="subtract", normalization="average")
-    nodes = actor_instrument_nodes(real, isolates=True, tables=found)
+    nodes = actor_instrument_nodes(found, isolates=True)
     graph = discourse_graph(ties, nodes, lang="zh")
     assert all("label_en" in data for _, data in graph.nodes(data=True))
     write_graph(graph, tmp_path / f"ties{ending}")
@@ -104,9 +105,9 @@ def test_one_mode_graph_files_reload(real, found, tmp_path, ending):
 BYTES = """
 import hashlib, sys
 from pathlib import Path
-from egdata.graphs import *
-from egdata.graphs import _markup
-from egdata.report import sentences_report
+from egdata.analysis.graphs import *
+from egdata.analysis.graphs import _markup
+from egdata.reading.report import sentences_report
 report = sentences_report(["一些发言者支持《联合国反腐败公约》。", "中国代表团支持《联合国宪章》。", "其他发言者反对新公约。"])
 graph = actor_instrument_graph(report)
 text = "".join(_markup(graph, Path("x" + ending)) for ending in (".graphml", ".gexf"))

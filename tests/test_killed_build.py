@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 import egdata as eg
-from egdata.output import PREFIX
+from egdata.base.output import PREFIX
 
 ROOT = Path(eg.__file__).parents[1]
 KILLS = 30
@@ -27,7 +27,12 @@ REPORTS = [
 #: arguments; the number of the process is printed and, when that has ended, its exit code.
 COMMAND = """
 import os, sys
-from egdata import build, cli, codebook, figures, report, tables
+from egdata import build
+from egdata import cli
+from egdata import codebook
+from egdata import figures
+from egdata import report
+from egdata import tables
 tables.write_tables(report.read_report(), "warm", codebook.read_codebook())
 tables.check_tables("warm", report.read_report())
 for line in sys.stdin:

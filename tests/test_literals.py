@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from egdata.codebook import RULES
-from egdata.literals import fold, read_literals
-from egdata.match import Rule, Rules, all_matches
+from egdata.codebook.codebook import RULES
+from egdata.codebook.literals import fold, read_literals
+from egdata.codebook.matcher import Rule, Rules, all_matches
 
 
 @pytest.mark.parametrize(

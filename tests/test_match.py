@@ -8,7 +8,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from egdata.match import BLOCKED, Rule, Rules, all_matches, find_matches, longest
+from egdata.codebook.matcher import BLOCKED, Rule, Rules, all_matches, find_matches, longest
 
 
 def rules(*pairs):

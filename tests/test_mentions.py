@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
 
-from egdata.mentions import find_mentions
-from egdata.report import parse_report, sentences_report
+from egdata.coding.finders import find_mentions
+from egdata.reading.report import parse_report, sentences_report
 
 CONVENTION = "《欧洲委员会网络犯罪公约》"  # the Council of Europe Convention on Cybercrime
 COLUMNS = [

@@ -12,7 +12,7 @@ import re
 import pytest
 
 import egdata as eg
-from egdata.paths import data_path
+from egdata.base.paths import data_path
 
 FOLDER = data_path().parent / "notebooks"
 NOTEBOOKS = {path.name: json.loads(path.read_text(encoding="utf-8")) for path in sorted(FOLDER.glob("*.ipynb"))}

@@ -11,14 +11,14 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from egdata.codebook import RULES, check_codebook, read_codebook
-from egdata.contested import find_contested
-from egdata.paths import data_path
-from egdata.positions import find_positions
-from egdata.report import read_report
-from egdata.sheet import coding_sheet
-from egdata.starter import write_starter
-from egdata.tables import check_tables, write_tables
+from egdata.analysis.contested import find_contested
+from egdata.base.paths import data_path
+from egdata.codebook.codebook import RULES, check_codebook, read_codebook
+from egdata.codebook.starter import write_starter
+from egdata.coding.finders import find_positions
+from egdata.coding.sheet import coding_sheet
+from egdata.reading.report import read_report
+from egdata.tables.files import check_tables, write_tables
 
 FOLDER = Path(__file__).parent / "other_subject"
 LANGS = ("zh", "en")

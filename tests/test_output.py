@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from egdata import output
-from egdata.output import write_files
+from egdata.base.output import write_files
 
 NAMES = [f"{number:02}.csv" for number in range(25)]  # as many as there are tables
 
@@ -20,7 +20,7 @@ WRITER = """
 import sys
 from itertools import cycle
 from pathlib import Path
-from egdata.output import write_files
+from egdata.base.output import write_files
 
 folder, letters, rounds = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
 for _, letter in zip(range(rounds), cycle(letters)):

@@ -17,16 +17,9 @@ from PIL import Image
 
 import egdata as eg
 from egdata import figures, plots
-from egdata.counts import (
-    agreement_layout,
-    count_instruments,
-    count_sections,
-    count_theme_pairs,
-    count_themes,
-    network_layout,
-    theme_differences,
-)
-from egdata.report import sentences_report
+from egdata.analysis.counts import count_instruments, count_sections, count_theme_pairs, count_themes, theme_differences
+from egdata.analysis.layouts import agreement_layout, network_layout
+from egdata.reading.report import sentences_report
 
 # ---- how they are drawn --------------------------------------------------------------------------------------
 

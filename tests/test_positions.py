@@ -3,9 +3,9 @@
 import pytest
 
 import egdata as eg
-from egdata.positions import read_rules
-from egdata.report import parse_report, sentences_report
-from egdata.tables import check_tables, write_tables
+from egdata.coding.positions import read_rules
+from egdata.reading.report import parse_report, sentences_report
+from egdata.tables.files import check_tables, write_tables
 
 
 def debate(lang: str, text: str) -> eg.Report:

@@ -9,13 +9,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import egdata as eg
-from egdata.codebook import RULES, read_codebook
-from egdata.reader import reader_page
-from egdata.report import parse_report, sentences_report
-from egdata.schema import CODE_TABLES
-from egdata.sheet import coding_sheet
-from egdata.speakers import find_speakers
-from egdata.tables import build_tables, csv_bytes, find_problems, read_csv
+from egdata.base.csv_files import csv_bytes, read_csv
+from egdata.codebook.codebook import RULES, read_codebook
+from egdata.coding.coding import code
+from egdata.coding.finders import find_speakers
+from egdata.coding.sheet import coding_sheet
+from egdata.pages.reader import reader_page
+from egdata.reading.report import parse_report, sentences_report
+from egdata.tables.build import build_tables
+from egdata.tables.check import find_problems
+from egdata.tables.schema import CODE_TABLES
 
 # ---- any text --------------------------------------------------------------------------------------------------------
 
@@ -60,16 +63,17 @@ def test_any_text_is_a_report_that_holds_together_or_an_error(text, lang):
 
 def check_report(report, codebook):
     """All that is made of a report holds together, and what is written of it is read again."""
-    tables = build_tables(report, codebook)
+    coding = code(report, codebook)
+    tables = build_tables(coding)
     assert find_problems(tables, report.text, report, codebook) == []
-    assert set(coding_sheet(report, codebook)["sid"]) == set(report.sentences["sentence_id"])
+    assert set(coding_sheet(coding)["sid"]) == set(report.sentences["sentence_id"])
     for name in tables.keys() - {*CODE_TABLES}:
         frame = tables[name]
         for excel in (False, True):
             cells = read_csv(csv_bytes(frame, excel))
             for column in frame.columns[frame.dtypes == "str"]:
                 assert list(cells[column]) == list(frame[column])
-    assert reader_page(report, codebook=codebook, tables=tables).encode()
+    assert reader_page(coding).encode()
 
 
 @QUICK
@@ -228,7 +232,9 @@ def test_the_time_of_tables_and_page_grows_with_the_length_of_a_report(kind):
     def seconds(n):
         report = parse_report(f"一. 讨论情况摘要\n\n{LONG_REPORTS[kind](n)}", "zh", codebook=codebook)
         start = time.process_time()
-        reader_page(report, codebook=codebook, tables=build_tables(report, codebook))
+        coding = code(report, codebook)
+        build_tables(coding)
+        reader_page(coding)
         return time.process_time() - start
 
     seconds(1)  # what is loaded when first used

@@ -11,10 +11,10 @@ import pytest
 from typer.testing import CliRunner
 
 from egdata import reader
+from egdata.base.errors import EgdataError
 from egdata.cli import app
-from egdata.errors import EgdataError
-from egdata.reader import FACETS, reader_page
-from egdata.report import parse_report, sentences_report
+from egdata.pages.reader import FACETS, reader_page
+from egdata.reading.report import parse_report, sentences_report
 
 HOSTILE = """1. 一些发言者支持新公约<script>alert("1")</script>，并提到</script><img src=x onerror="alert(2)">。
 2. 会上指出，&lt;b&gt; 和 {{ 7 * 7 }} 与 ]]> 是文字。
@@ -57,7 +57,7 @@ class Page(HTMLParser):
 
 @pytest.fixture(scope="module")
 def page(real, found):
-    return Page(reader_page(real, tables=found))
+    return Page(reader_page(found))
 
 
 def squeezed(text: str) -> str:
@@ -70,7 +70,7 @@ def test_the_whole_text_stands_on_the_page(page, real):
 
 
 def test_all_statements_and_mentions_are_marked(page, found):
-    statements, mentions = found["statements"], found["mentions"]
+    statements, mentions = found.statements, found.mentions
     assert {int(number) for number in page.having("data-statement")} == set(range(len(statements)))
     assert {int(number) for number in page.having("data-mention")} == set(range(len(mentions)))
     assert [row["quote"] for row in page.data()["mentions"]] == list(mentions.sort_values("start")["quote"])
@@ -78,13 +78,13 @@ def test_all_statements_and_mentions_are_marked(page, found):
 
 def test_data_are_those_of_the_tables(page, found):
     data = page.data()
-    positions = found["positions"]
+    positions = found.positions
     told = [position for statement in data["statements"] for position in statement["positions"]]
     assert len(told) == len(positions)
     assert {(p["issue"], p["stance"], p["quote"], p["citation"]) for p in told} == set(
         positions[["issue_id", "stance", "quote", "citation"]].itertuples(index=False, name=None)
     )
-    assert [s["holder"] for s in data["statements"]] == list(found["statements"]["holder"])
+    assert [s["holder"] for s in data["statements"]] == list(found.statements["holder"])
     for facet in FACETS:
         for label in data["facets"][facet].values():
             assert label["en"]
@@ -101,14 +101,14 @@ def test_paragraphs_can_be_linked_to(page, real):
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_nothing_outside_the_file(real, found, lang):
-    html = reader_page(real, lang, tables=found)
+    html = reader_page(found, lang)
     assert len(html.encode()) < 1_500_000
     style_and_script = "".join(re.findall(r"<(?:style|script)>.*?</(?:style|script)>", html, re.DOTALL))
     assert not re.search(r"https?:|//[a-z]|@import|url\(", re.sub(r"^\s*//.*| // .*", "", style_and_script, flags=re.M))
     page = Page(html)
     assert not page.having("src")
     assert page.elements[0] == ("html", {"lang": lang})
-    assert reader_page(real, lang, tables=found) == html
+    assert reader_page(found, lang) == html
 
 
 def test_the_report_is_data():
@@ -122,7 +122,7 @@ def test_the_report_is_data():
 
 
 def test_policy_names_the_style_and_the_script(real, found):
-    html = reader_page(real, tables=found)
+    html = reader_page(found)
     policy = re.search(r'Content-Security-Policy" content="([^"]*)"', html)[1]
     for tag in ("style", "script"):
         assert reader._hash(re.search(rf"<{tag}>(.*?)</{tag}>", html, re.DOTALL)[1]) in policy
@@ -154,7 +154,7 @@ def test_footnotes_and_bare_sentences():
 
 def test_wrong_language_is_named(real, found):
     with pytest.raises(EgdataError, match="lang is 'fr'"):
-        reader_page(real, "fr", tables=found)
+        reader_page(found, "fr")
 
 
 def test_command(tmp_path):
@@ -216,10 +216,10 @@ def n_by(frame, column):
 @pytest.mark.browser
 def test_counts_are_those_of_the_tables(opened, real, found):
     page = opened()
-    statements, positions = found["statements"], found["positions"]
+    statements, positions = found.statements, found.positions
     places = real.sentences.merge(real.units[["unit_id", "voice"]], on="unit_id")
-    themes = found["sentence_themes"].merge(statements[["statement_id", "sentence_id"]], on="sentence_id")
-    pairs = found["mentions"].merge(statements[["statement_id", "sentence_id", "start", "end"]], on="sentence_id")
+    themes = found.themes.merge(statements[["statement_id", "sentence_id"]], on="sentence_id")
+    pairs = found.mentions.merge(statements[["statement_id", "sentence_id", "start", "end"]], on="sentence_id")
     pairs = pairs[pairs["kind"].eq("instrument") & pairs["start_x"].between(pairs["start_y"], pairs["end_y"] - 1)]
     assert counts(page, "issue") == n_by(positions, "issue_id")
     assert counts(page, "stance") == n_by(positions, "stance")
@@ -238,7 +238,7 @@ def test_counts_are_those_of_the_tables(opened, real, found):
 
 @pytest.mark.browser
 def test_filters_agree_with_the_tables_and_the_back_button_undoes_them(opened, found):
-    told = found["positions"].merge(found["statements"][["statement_id", "holder"]], on="statement_id")
+    told = found.positions
     page = opened()
     page.locator("[data-facet=issue] input[value=new-convention]").check()
     one = told[told["issue_id"] == "new-convention"]
@@ -258,7 +258,7 @@ def test_filters_agree_with_the_tables_and_the_back_button_undoes_them(opened, f
     page.go_forward()
     page.wait_for_function(f"document.getElementById('n-shown').textContent === '{len(both)}'")
     page.locator("#clear").click()
-    assert page.locator("#n-shown").inner_text() == str(len(found["statements"]))
+    assert page.locator("#n-shown").inner_text() == str(len(found.statements))
     again = opened(shared.partition("#")[1] + shared.partition("#")[2])  # the address can be sent to a colleague
     assert again.locator("#n-shown").inner_text() == str(len(both))
 
@@ -267,7 +267,7 @@ def test_filters_agree_with_the_tables_and_the_back_button_undoes_them(opened, f
 def test_words_are_searched_and_only_matches_shown(opened, found):
     page = opened()
     page.locator("#search").fill("新公约")  # new convention
-    n = found["statements"]["quote"].str.contains("新公约").sum()
+    n = found.statements["quote"].str.contains("新公约").sum()
     assert page.locator("#n-shown").inner_text() == str(n)
     page.locator("#only").check()
     texts = page.locator(".unit:visible").all_inner_texts()
@@ -280,7 +280,7 @@ def test_words_are_searched_and_only_matches_shown(opened, found):
 @pytest.mark.browser
 def test_a_cell_jumps_to_its_evidence_and_the_quote_can_be_copied(opened, found):
     page = opened()
-    told = found["positions"].merge(found["statements"][["statement_id", "holder", "quote"]], on="statement_id")
+    told = found.positions.merge(found.statements[["statement_id", "holder", "quote"]], on="statement_id")
     row = told[(told["issue_id"] == "budapest-standard") & (told["stance"] == "against")].iloc[0]
     page.locator(f"[data-cell='budapest-standard|against|{row['holder']}']").click()
     codes = page.locator("#codes")

@@ -19,11 +19,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
-from egdata.errors import EgdataError, ReportError
-from egdata.labels import next_item
-from egdata.match import Rule
-from egdata.report import detect_lang, parse_report, read_report, sentences_report
-from egdata.sentences import split_sentences
+from egdata.base.errors import EgdataError, ReportError
+from egdata.codebook.matcher import Rule
+from egdata.reading.labels import next_item
+from egdata.reading.report import detect_lang, parse_report, read_report, sentences_report
+from egdata.reading.sentences import split_sentences
 
 TITLE = "《欧洲委员会网络犯罪公约》"  # the Convention on Cybercrime
 HEAD = "会议报告\n一. 导言\n"

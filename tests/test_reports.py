@@ -19,8 +19,7 @@ from typer.testing import CliRunner
 import egdata as eg
 from egdata import cli, compare
 from egdata import tables as tb
-from egdata.counts import count_sections
-from egdata.sheet import find_all
+from egdata.analysis.counts import count_sections
 
 # Report of the Expert Group on cybercrime. I. Summary of deliberations. 1. Some speakers were in favour of a new
 # convention on cybercrime. But other speakers were against a new convention. 2. One speaker said that States should
@@ -162,7 +161,7 @@ def test_every_public_function_of_a_report_takes_several_or_says_that_it_does_no
         if inspect.isfunction(function) and "report" in inspect.signature(function).parameters
     ]  # fmt: skip
     elsewhere = {"build_tables", "write_tables", "check_tables", "keyness", "write_event_list"}
-    said = {"apply_corrections": (find_all(reports[0]), eg.coding_sheet(reports[0])), "show": (pd.DataFrame(),)}
+    said = {"apply_corrections": ({}, eg.coding_sheet(reports[0])), "show": (pd.DataFrame(),)}
     for name in set(of_report) - set(FRAMES) - elsewhere:
         with pytest.raises(eg.EgdataError, match=f"^{name} takes one report at a time; call it for each of them$"):
             functions[name](*said.get(name, ()), report=reports)
@@ -172,35 +171,24 @@ def test_every_public_function_of_a_report_takes_several_or_says_that_it_does_no
 def test_a_wrapped_function_looks_as_before():
     assert eg.find_contested.__name__ == "find_contested"
     assert eg.find_contested.__doc__.startswith("Count who stands on which side")
-    assert list(inspect.signature(eg.find_contested).parameters) == [
-        "report", "codebook", "by", "statements", "positions",
-    ]  # fmt: skip
+    assert list(inspect.signature(eg.find_contested).parameters) == ["report", "codebook", "by"]
 
 
-def test_frames_at_hand_are_handed_on_to_their_reports(reports):
-    statements = eg.find_statements(reports)
-    positions = eg.find_positions(reports, statements=statements)
-    assert_frame_equal(positions, eg.find_positions(reports))
+def test_codings_are_taken_in_place_of_their_reports(reports):
+    codings = [eg.code(report) for report in reports]
+    for name in ("find_positions", "find_contested", "event_list", "count_themes", "coding_sheet"):
+        assert_frame_equal(getattr(eg, name)(codings), getattr(eg, name)(reports))
     # without the position of the second report nothing is left of it; that of the first stays
-    first = positions[positions["report_id"] == "2019"]
-    contested = eg.find_contested(reports, statements=statements, positions=first).set_index(["report_id", "issue_id"])
+    codings[1].__dict__["positions"] = codings[1].positions.iloc[:0]
+    contested = eg.find_contested(codings).set_index(["report_id", "issue_id"])
     sides = ["n_for", "n_against", "kind"]
     assert contested.loc[("2019", "new-convention"), sides].tolist() == [1, 1, "opposed"]
     assert contested.loc[("2020", "new-convention"), sides].tolist() == [0, 0, ""]
-    tables = {"mentions": eg.find_mentions(reports), "statements": statements, "positions": positions}
-    assert_frame_equal(eg.event_list(reports, tables=tables), eg.event_list(reports))
-
-
-def test_a_frame_of_one_report_for_several_is_an_error(reports):
-    with pytest.raises(eg.EgdataError, match="statements has no column report_id"):
-        eg.find_positions(reports, statements=eg.find_statements(reports[0]))
-    with pytest.raises(eg.EgdataError, match=r"tables\['positions'\] has no column report_id"):
-        eg.event_list(reports, tables={"positions": eg.find_positions(reports[0])})
 
 
 def test_what_is_no_report_is_a_type_error(files):
     for wrong in (str(files[0]), files[0], list(files), pd.DataFrame({"text": ["a"]})):
-        with pytest.raises(TypeError, match="find_themes takes a Report or several of them"):
+        with pytest.raises(TypeError, match="find_themes takes a Report or Coding, or several"):
             eg.find_themes(wrong)
     with pytest.raises(eg.EgdataError, match="find_themes: no reports given"):
         eg.find_themes([])
@@ -226,7 +214,7 @@ def test_charts_networks_and_scores_refuse_the_rows_of_several_reports(reports):
     with pytest.raises(eg.EgdataError, match="the sheet takes rows of one report"):
         eg.score(eg.coding_sheet(reports), eg.coding_sheet(reports[0]))
     with pytest.raises(eg.EgdataError, match="corrections takes rows of one report"):
-        eg.apply_corrections(find_all(reports[0]), eg.coding_sheet(reports), reports[0])
+        eg.code(reports[0], corrections=eg.coding_sheet(reports))
     pooled = eg.discourse_network(events.drop(columns="report_id"), actor="document", concept="concept")
     assert pooled.to_dict() == {"new-convention": {"2019": 2.0, "2020": 1.0}}
 

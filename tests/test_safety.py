@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 import egdata as eg
-from egdata.figures import save_figures
-from egdata.report import parse_report
-from egdata.site import write_site
-from egdata.starter import write_starter
-from egdata.tables import write_tables
+from egdata.charts.gallery import save_figures
+from egdata.codebook.starter import write_starter
+from egdata.pages.site import write_site
+from egdata.reading.report import parse_report
+from egdata.tables.files import write_tables
 
 ROOT = Path(eg.__file__).parents[1]
 TELLTALE = "xq7telltale"  # name of user, home, working folder and codebook

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from egdata.codebook import read_codebook
-from egdata.network import IDENTITIES
-from egdata.sensitivity import network_sensitivity, network_summary
+from egdata.analysis.sensitivity import network_sensitivity, network_summary
+from egdata.base.vocabulary import IDENTITIES
+from egdata.codebook.codebook import read_codebook
 
 
 def test_policies_give_three_networks(real, found):
-    summary = network_summary(real, tables=found)
+    summary = network_summary(found)
     assert list(summary["identity"]) == [*IDENTITIES, *IDENTITIES]
     shapes = summary.loc[summary["has_no_holder"], ["n_actors", "n_edges", "density"]]
     assert len(shapes.drop_duplicates()) == 3
@@ -18,7 +18,7 @@ def test_policies_give_three_networks(real, found):
 
 
 def test_sensitivity(real, found):
-    table = network_sensitivity(real, tables=found).set_index("result")
+    table = network_sensitivity(found).set_index("result")
     assert set(table.index) == {
         "most_cited_instrument",
         "instrument_of_most_actors",
@@ -33,7 +33,7 @@ def test_sensitivity(real, found):
     assert same_three.eq(table["survives_identity"]).all()
     assert table["is_robust"].eq(table["survives_identity"] & table["survives_no_holder"]).all()
     assert not table["is_robust"].all()
-    chinese = network_sensitivity(real, lang="zh", tables=found).set_index("result")
+    chinese = network_sensitivity(found, lang="zh").set_index("result")
     assert chinese["is_robust"].equals(table["is_robust"])
     label = read_codebook().codes("instruments")["new-convention"]["label_zh"]
     assert chinese.loc["most_cited_instrument", "mention"] == label

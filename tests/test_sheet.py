@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
-from egdata.errors import EgdataError
-from egdata.sheet import code_sentences, coding_sheet
+from egdata.base.errors import EgdataError
+from egdata.coding.sheet import code_sentences, coding_sheet
 
 COLUMNS = ["sid", "section", "holder", "issue", "stance", "instruments", "modality", "themes"]
 

@@ -11,15 +11,13 @@ from html.parser import HTMLParser
 import pandas as pd
 import pytest
 
-import egdata.show
-from egdata.contested import find_contrasts
-from egdata.errors import EgdataError
-from egdata.mentions import find_mentions
-from egdata.positions import find_positions
-from egdata.report import parse_report, sentences_report
-from egdata.show import show
-from egdata.statements import find_statements
-from egdata.words import kwic
+import egdata.pages.evidence
+from egdata.analysis.contested import find_contrasts
+from egdata.analysis.kwic import kwic
+from egdata.base.errors import EgdataError
+from egdata.coding.coding import code
+from egdata.pages.evidence import show
+from egdata.reading.report import parse_report, sentences_report
 
 VOID = {"br", "img", "hr"}
 
@@ -59,13 +57,12 @@ def spans(report, *words):
 
 @pytest.fixture(scope="module")
 def tables(real, book):
-    statements = find_statements(real, book)
-    positions = find_positions(real, book, statements=statements)
+    coding = code(real, book)
     return {
-        "statements": statements,
-        "positions": positions,
-        "mentions": find_mentions(real, book),
-        "contrasts": find_contrasts(real, book, statements=statements, positions=positions),
+        "statements": coding.statements,
+        "positions": coding.positions,
+        "mentions": coding.mentions,
+        "contrasts": find_contrasts(coding),
         "kwic": kwic(real, "公约"),
         "sentences": real.sentences,
         "units": real.units,
@@ -242,7 +239,7 @@ def test_context_is_a_sentence_or_a_unit(tables, real):
         show(tables["positions"], real, context="page")
 
 
-@pytest.mark.parametrize("before", ["", "import egdata.show; ", "from egdata.show import Quotes; "])
+@pytest.mark.parametrize("before", ["", "import egdata.pages.evidence; ", "from egdata.pages.evidence import Quotes; "])
 def test_show_is_called_by_its_public_name_whatever_was_imported_before(before):
     code = f"{before}import egdata as eg; frame = eg.read_report().sentences.head(1); eg.show(frame); print(eg.show(frame))"
     run = subprocess.run([sys.executable, "-X", "utf8", "-c", code], capture_output=True, encoding="utf-8", check=False)
@@ -250,4 +247,4 @@ def test_show_is_called_by_its_public_name_whatever_was_imported_before(before):
 
 
 def test_docstrings():
-    assert doctest.testmod(egdata.show).failed == 0
+    assert doctest.testmod(egdata.pages.evidence).failed == 0

@@ -13,11 +13,11 @@ from typer.testing import CliRunner
 
 import egdata as eg
 from egdata import cli, site
-from egdata.errors import EgdataError
-from egdata.paths import data_path
-from egdata.report import sentences_report
-from egdata.schema import SCHEMA
-from egdata.words import kwic
+from egdata.analysis.kwic import kwic
+from egdata.base.errors import EgdataError
+from egdata.base.paths import data_path
+from egdata.reading.report import sentences_report
+from egdata.tables.schema import SCHEMA
 
 ROOT = data_path().parent
 CHART = "ax = eg.plot_themes(frame, lang='zh')"

@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
-from egdata.codebook import read_codebook
-from egdata.report import parse_report, read_report, sentences_report
-from egdata.speakers import COLUMNS, find_speakers
+from egdata.codebook.codebook import read_codebook
+from egdata.coding.finders import find_speakers
+from egdata.coding.speakers import COLUMNS
+from egdata.reading.report import parse_report, read_report, sentences_report
 
 ACTORS = read_codebook().codes("actors")
 STATES = [actor for actor in ACTORS.values() if actor["kind"] == "state"]

@@ -6,11 +6,11 @@ import re
 
 import pytest
 
-from egdata.codebook import NOTE, RULES, TABLES, check_codebook, read_codebook
-from egdata.errors import CodebookError, EgdataError
-from egdata.paths import data_path
-from egdata.sheet import code_sentences
-from egdata.starter import INSTRUMENTS, NOT_ACTORS, write_starter
+from egdata.base.errors import CodebookError, EgdataError
+from egdata.base.paths import data_path
+from egdata.codebook.codebook import NOTE, RULES, TABLES, check_codebook, read_codebook
+from egdata.codebook.starter import INSTRUMENTS, NOT_ACTORS, write_starter
+from egdata.coding.sheet import code_sentences
 
 
 @pytest.fixture(scope="module")

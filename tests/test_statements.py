@@ -7,8 +7,9 @@ import itertools
 import pytest
 from pandas.testing import assert_frame_equal
 
-from egdata.report import parse_report, sentences_report
-from egdata.statements import find_statements, split_clauses
+from egdata.coding.finders import find_statements
+from egdata.coding.statements import split_clauses
+from egdata.reading.report import parse_report, sentences_report
 
 COLUMNS = [
     "statement_id", "sentence_id", "holder", "holder_rank", "holder_start", "holder_end", "holder_quote", "group_id",

@@ -15,9 +15,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import egdata as eg
-from egdata.errors import ReportError
-from egdata.report import parse_report
-from egdata.tables import check_tables, write_tables
+from egdata.base.errors import ReportError
+from egdata.reading.report import parse_report
+from egdata.tables.files import check_tables, write_tables
 
 
 def units(source, lang=None):

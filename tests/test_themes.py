@@ -9,11 +9,13 @@ import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
 
-from egdata.codebook import BLOCKED, CODES, LABELS, LISTS, RULE, RULES, read_codebook
-from egdata.errors import CodebookError
-from egdata.positions import find_positions
-from egdata.report import sentences_report
-from egdata.themes import find_themes, term_frequencies
+from egdata.analysis.terms import term_frequencies
+from egdata.base.errors import CodebookError
+from egdata.codebook.codebook import CODES, LABELS, LISTS, RULE, RULES, read_codebook
+from egdata.codebook.matcher import BLOCKED
+from egdata.coding.coding import code
+from egdata.coding.finders import find_themes
+from egdata.reading.report import sentences_report
 
 THEMES = ["training", "evidence", "police", "general"]
 THEME_RULES = [  # rule_id, code, lang, pattern, example, counterexample, weight
@@ -247,8 +249,9 @@ def test_a_position_is_about_the_theme_of_its_issue_whatever_its_words(bundled):
     assert themes["theme_id"].tolist()[0] == "treaty-making"
     assert themes["n_hits"].tolist()[0] == 0
     assert "service-providers" in themes.loc[themes["sentence_id"] == "1", "theme_id"].tolist()
-    assert_frame_equal(find_themes(report, bundled, positions=find_positions(report, bundled)), themes)
-    assert find_themes(report, bundled, positions=find_positions(report, bundled).iloc[:0])["sentence_id"].eq("1").all()
+    coding = code(report, bundled)
+    coding.__dict__["positions"] = coding.positions.iloc[:0]
+    assert coding.themes["sentence_id"].eq("1").all()
 
 
 def test_names_that_mislead(bundled):

@@ -12,10 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
-import egdata.words
-from egdata.errors import EgdataError
-from egdata.report import parse_report, sentences_report
-from egdata.words import keyness, kwic, term_keyness
+import egdata.analysis.terms
+from egdata.analysis.keyness import keyness, term_keyness
+from egdata.analysis.kwic import kwic
+from egdata.base.errors import EgdataError
+from egdata.reading.report import parse_report, sentences_report
 
 # Target (I): 8 tokens, hash 5, salt 2, lime 1. Reference (II): 16 tokens, hash 1, salt 4, lime 0, moss 6, filler 5.
 TINY = """Report on the tiny meeting
@@ -88,7 +89,7 @@ def test_the_closed_form_is_that_of_the_textbook():
 def test_a_rare_term_of_one_part_only_does_not_pass_as_it_would_by_chi_squared():
     import numpy as np
 
-    (statistic,), (p,), _ = egdata.words.compare_counts(np.array([0]), np.array([4]), 5000, 2500)
+    (statistic,), (p,), _ = egdata.analysis.terms.compare_counts(np.array([0]), np.array([4]), 5000, 2500)
     assert math.erfc(math.sqrt(statistic / 2)) < 0.004
     assert p == pytest.approx(fisher(0, 4, 5000, 2500), rel=1e-3)
     assert p > 0.01
@@ -101,7 +102,7 @@ def test_any_table_gives_the_closed_form(a, b, other_a, other_b):
     n_a, n_b = a + other_a, b + other_b
     if not n_a or not n_b:
         return
-    (statistic,), (p,), _ = egdata.words.compare_counts(np.array([a]), np.array([b]), n_a, n_b)
+    (statistic,), (p,), _ = egdata.analysis.terms.compare_counts(np.array([a]), np.array([b]), n_a, n_b)
     assert statistic == pytest.approx(g2(a, b, n_a, n_b), abs=1e-4)
     assert p == pytest.approx(fisher(a, b, n_a, n_b), rel=1e-3)
 
@@ -163,7 +164,7 @@ def test_only_terms_and_themes_are_counted(tiny):
 
 
 def test_themes_are_counted_by_the_sentence(real, book):
-    from egdata.themes import find_themes
+    from egdata.coding.finders import find_themes
 
     found = keyness(real, "proposals", "chair-summary", of="themes", codebook=book).set_index("theme_id")
     voices = real.sentences.merge(real.units[["unit_id", "voice"]], on="unit_id").set_index("sentence_id")["voice"]
@@ -177,7 +178,7 @@ def test_themes_are_counted_by_the_sentence(real, book):
 
 
 def test_counts_are_those_of_term_frequencies(real):
-    from egdata.themes import term_frequencies
+    from egdata.analysis.terms import term_frequencies
 
     terms = term_frequencies(real, by="voice").set_index(["voice", "term"])
     for row in keyness(real, "proposals", "chair-summary").to_dict("records"):
@@ -213,7 +214,7 @@ def test_terms_of_the_domain_are_whole_and_lead(real):
 
 
 def test_multi_word_terms_come_out_whole(real):
-    from egdata.themes import term_frequencies
+    from egdata.analysis.terms import term_frequencies
 
     n = term_frequencies(real, by="report").set_index("term")["n"]
     # mutual legal assistance, electronic evidence, Internet service provider, capacity-building, critical infrastructure
@@ -257,7 +258,7 @@ def test_each_section_is_measured_against_all_others(tiny):
 
 
 def test_the_counts_of_a_section_and_of_the_rest_add_up(real):
-    from egdata.themes import term_frequencies
+    from egdata.analysis.terms import term_frequencies
 
     frame = term_keyness(real)
     assert_frame_equal(frame[["term", "section_id", "n", "per_1000"]], term_frequencies(real))
@@ -359,4 +360,4 @@ def test_keywords_that_cannot_be_looked_for(real, keyword, options, message):
 
 
 def test_docstrings():
-    assert doctest.testmod(egdata.words).failed == 0
+    assert doctest.testmod(egdata.analysis.terms).failed == 0

@@ -1,0 +1,1 @@
+"""What follows from the coding: disputes, counts, words, statistics, comparison and networks."""

@@ -1,0 +1,147 @@
+"""Issues on which holders differ, and the pairs of statements that the report sets against each other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from egdata.codebook.codebook import Codebook
+from egdata.coding.coding import Coding, coding_of
+from egdata.coding.several import over_reports
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from egdata.reading.report import Report
+
+STANCES = ("for", "conditional", "neutral", "against")
+#: Holders that can be set against others; a single speaker who qualifies (然而，一位发言者还指出) is no contrast group.
+_GROUPS = {"some", "several", "many", "other", "named"}
+#: How many units back within its section a contrast may reach: (ww) answers (uu) over (vv).
+_REACH = 3
+
+
+@over_reports
+def find_contested(
+    report: Report | Coding,
+    codebook: Codebook | None = None,
+    *,
+    by: str | None = None,
+) -> pd.DataFrame:
+    """Count who stands on which side of each issue.
+
+    Parameters
+    ----------
+    report : Report, Coding or list of them
+    codebook : Codebook, optional
+    by : {'holder', 'voice'}, optional
+        Count each side by holder class, or by the status of the text (Member States' proposals, Chair's summary).
+
+    Returns
+    -------
+    DataFrame
+        One row per issue of the codebook, in its order (with ``by``, one per issue and value that occurs):
+        ``issue_id``, ``n_for``, ``n_conditional``, ``n_neutral``, ``n_against`` (statements), ``is_contested``: at
+        least two statements take different stances other than neutral; ``kind``: ``opposed`` where one is for and one
+        against, ``qualified`` where they differ otherwise, else empty.
+
+    Notes
+    -----
+    Statements are counted, never heads: 'some speakers' is one statement of a group of unknown size. Without ``by``
+    proposals and summary are taken together, though the same view may stand in both.
+    """
+    import pandas as pd
+
+    coding = coding_of(report, codebook)
+    if by not in (None, "holder", "voice"):
+        raise ValueError(f"by is {by!r}; it can be 'holder', 'voice' or None")
+    keys = ["issue_id", by] if by else ["issue_id"]
+    counts = coding.positions.groupby([*keys, "stance"]).size().unstack(fill_value=0)
+    counts = counts.reindex(columns=list(STANCES), fill_value=0).add_prefix("n_")
+    issues = list(coding.codebook.codes("issues"))
+    if by is None:
+        counts = counts.reindex(issues, fill_value=0)
+    counts = counts.reset_index().rename_axis(columns=None)
+    taken = counts[["n_for", "n_conditional", "n_against"]].gt(0)
+    counts["is_contested"] = taken.sum(axis=1) > 1
+    opposed = counts["n_for"].gt(0) & counts["n_against"].gt(0)
+    counts["kind"] = opposed.map({True: "opposed", False: "qualified"}).where(counts["is_contested"], "")
+    counts.attrs["symbol"] = coding.report.meta["symbol"]
+    order = pd.Categorical(counts["issue_id"], issues)
+    return counts.iloc[order.argsort(kind="stable")].reset_index(drop=True).astype({"kind": object})
+
+
+@over_reports
+def find_contrasts(
+    report: Report | Coding,
+    codebook: Codebook | None = None,
+) -> pd.DataFrame:
+    """Find the pairs of statements that are set against each other.
+
+    Parameters
+    ----------
+    report : Report, Coding or list of them
+    codebook : Codebook, optional
+
+    Returns
+    -------
+    DataFrame
+        One row per pair and issue, in text order: ``from_id``, the statement that answers; ``to_id``, the one it is set
+        against; ``issue_id``; ``marker``, the words that set them apart (但其他发言者); ``start``, ``end``, ``quote``,
+        the same words in the text. No rows where nobody is set against anybody.
+
+    Notes
+    -----
+    A contrast needs a group (其他发言者, or one with 但, 同时, 另有) and a different stance on the same issue
+    before it, in its unit or up to three units back in its section. So 其他发言者 that merely adds a point is none.
+    Of several statements before it the nearest that names a holder is taken, else the nearest.
+    """
+    import pandas as pd
+
+    coding = coding_of(report, codebook)
+    report = coding.report
+    unit_number = {unit: number for number, unit in enumerate(report.units["unit_id"])}
+    held = coding.positions.drop(columns=["sentence_id", "holder"])
+    held = held.merge(coding.statements, on="statement_id", suffixes=("", "_statement"))
+    held["section_id"] = held["sentence_id"].map(coding.places["section_id"])
+    held["unit"] = held["sentence_id"].map(coding.places["unit_id"]).map(unit_number)
+
+    rows = []
+    earlier: dict[tuple[str, str, int], list] = {}  # issue, section and unit → positions so far
+    for answer in held.itertuples():
+        place = answer.issue_id, answer.section_id
+        earlier.setdefault((*place, answer.unit), []).append(answer)
+        if answer.holder not in _GROUPS or not (answer.holder == "other" or answer.is_contrast):
+            continue
+        others = [
+            one
+            for unit in range(answer.unit, answer.unit - _REACH - 1, -1)
+            for one in reversed(earlier.get((*place, unit), ()))
+            if one.stance != answer.stance and one.start_statement < answer.start_statement
+        ]
+        if not others:
+            continue
+        named = [one for one in others if one.holder not in ("impersonal", "unattributed")]
+        start, end = _marker(report.text, answer)
+        rows.append(
+            {
+                "from_id": answer.statement_id,
+                "to_id": (named or others)[0].statement_id,
+                "issue_id": answer.issue_id,
+                "marker": report.text[start:end],
+                "start": start,
+                "end": end,
+                "quote": report.text[start:end],
+            }
+        )
+    columns = ["from_id", "to_id", "issue_id", "marker", "start", "end", "quote"]
+    return pd.DataFrame(rows, columns=columns).astype({"start": "int64", "end": "int64"})
+
+
+def _marker(text: str, answer) -> tuple[int, int]:
+    """The holder with what stands before it in its clause: 但其他发言者."""
+    if answer.holder_quote == "":  # a person's correction names no words
+        return answer.start_statement, answer.end_statement
+    start = int(answer.holder_start)
+    while start > answer.start_statement and text[start - 1] not in "，；：。":
+        start -= 1
+    return start, int(answer.holder_end)

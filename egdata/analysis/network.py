@@ -1,0 +1,410 @@
+"""Who speaks of which instruments, and who is named beside them: edges, nodes, and positions as a list of events."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from egdata.analysis.contested import STANCES
+from egdata.base.csv_files import csv_bytes
+from egdata.base.errors import EgdataError, TableError, check_option, check_options
+from egdata.base.frames import records
+from egdata.base.output import write_file
+from egdata.base.vocabulary import ACTOR_TYPES, IDENTITIES, NO_HOLDER, RELATIONS
+from egdata.codebook.codebook import Codebook
+from egdata.coding.actors import NAMES
+from egdata.coding.coding import Coding, coding_of
+from egdata.coding.several import one_report, over_reports
+from egdata.reading.report import Report
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+# ---- actors and instruments ------------------------------------------------------------------------------------------
+
+
+@over_reports
+def actor_instrument_edges(
+    report: Report | Coding,
+    identity: str = "mention",
+    *,
+    exclude: Iterable[str] = (),
+    relations: Iterable[str] = RELATIONS,
+    codebook: Codebook | None = None,
+) -> pd.DataFrame:
+    """Connect those who speak, and those who are named, with the instruments.
+
+    Parameters
+    ----------
+    report : Report, Coding or list of them
+    identity : {'mention', 'unit', 'merged'}
+        When two holders are one actor. ``mention``: only if an anaphor (这些发言者) links them; ``unit``: also if they
+        are of one class (``some``) and stand in one unit; ``merged``: if they are of one class. States, groups of
+        States and bodies are the same actor under every policy; a named holder that the codebook does not know goes by
+        its words.
+    exclude : iterable of str
+        Types of nodes to leave out, of ``ACTOR_TYPES``; ``('impersonal', 'unattributed')`` leaves those who speak.
+    relations : iterable of str
+        Of ``speaks-of`` and ``mentioned-with``.
+    codebook : Codebook, optional
+
+    Returns
+    -------
+    DataFrame
+        One row per actor, instrument and relation, ``speaks-of`` first and then in text order: ``identity``;
+        ``actor_id``, ``instrument_id``, ids of :func:`actor_instrument_nodes`; ``relation``; ``weight`` (statements);
+        ``signed_weight`` (positions for minus positions against); ``n_for``, ``n_conditional``, ``n_neutral``,
+        ``n_against`` (positions); ``stances``, those that occur, ``statement_ids`` and ``citations``, several joined
+        with ``;``. No rows for a report without instruments.
+
+    Raises
+    ------
+    EgdataError
+        If an option is none of those above.
+
+    Notes
+    -----
+    ``speaks-of``: a statement of the holder refers to the instrument, by name or anaphor. A stance is counted only if
+    its issue is about that instrument (column ``instrument`` of issues.csv): to speak against a new convention while
+    citing another one says nothing against the other. ``mentioned-with``: a State, group or body stands in the sentence
+    of a statement that refers to the instrument. It takes no stance. A named holder stands in its sentence, too, so the
+    two relations overlap and must not be added up. Mentions in footnotes belong to no statement and are left out.
+
+    Statements that name no holder are kept unless excluded: most references to instruments in a UN report are theirs,
+    and a network without them would look as if speakers had made it. Their types tell them from actors.
+
+    Examples
+    --------
+    'Some speakers supported the Convention against Corruption.'
+
+    >>> from egdata.reading.report import sentences_report
+    >>> report = sentences_report(["一些发言者支持《联合国反腐败公约》。"])
+    >>> actor_instrument_edges(report, "merged")[["actor_id", "instrument_id", "relation", "weight"]].values.tolist()
+    [['some', 'uncac', 'speaks-of', 1]]
+    """
+    return build_network(report, identity, exclude, relations, codebook).edges
+
+
+@over_reports
+def actor_instrument_nodes(
+    report: Report | Coding,
+    identity: str = "mention",
+    *,
+    exclude: Iterable[str] = (),
+    relations: Iterable[str] = RELATIONS,
+    isolates: bool = False,
+    codebook: Codebook | None = None,
+) -> pd.DataFrame:
+    """List the nodes of the actor–instrument network.
+
+    Parameters
+    ----------
+    report, identity, exclude, relations, codebook
+        As for :func:`actor_instrument_edges`.
+    isolates : bool
+        Also list holders who speak of no instrument and bodies named beside none.
+
+    Returns
+    -------
+    DataFrame
+        One row per node, actors first, each in text order: ``identity``; ``node_id``: ``22#1/s1`` (mention),
+        ``some@22`` (unit) or ``some`` (merged) for a holder, the codebook's id for a State, group, body or instrument;
+        ``node_type``: ``anonymous``, ``named`` (outside the codebook), ``state``, ``group``, ``body``, ``impersonal``,
+        ``unattributed`` or ``instrument``; ``code``: the class of the holder or the id in the codebook, the same under
+        every policy; ``label_en``, ``label_zh``; ``n_statements`` that speak of an instrument, or of this one.
+    """
+    return build_network(report, identity, exclude, relations, codebook, isolates).nodes
+
+
+@one_report
+def network_tables(report: Report | Coding, codebook: Codebook | None = None) -> dict[str, pd.DataFrame]:
+    """Edges and nodes under every identity policy, one below the other.
+
+    Returns
+    -------
+    dict of str to DataFrame
+        ``edges`` and ``nodes``, as :func:`actor_instrument_edges` and :func:`actor_instrument_nodes` give them.
+    """
+    network = _build(coding_of(report, codebook), IDENTITIES, (), RELATIONS)
+    return {"edges": network.edges, "nodes": network.nodes}
+
+
+class _Network(NamedTuple):
+    edges: pd.DataFrame
+    nodes: pd.DataFrame
+
+
+_COUNTS = [f"n_{stance}" for stance in STANCES]
+
+
+def build_network(
+    report: Report | Coding,
+    identity: str,
+    exclude: Iterable[str],
+    relations: Iterable[str],
+    codebook: Codebook | None = None,
+    isolates: bool = False,
+) -> _Network:
+    check_option("identity", identity, IDENTITIES)
+    exclude = check_options("exclude", exclude, ACTOR_TYPES)
+    relations = check_options("relations", relations, RELATIONS)
+    return _build(coding_of(report, codebook), (identity,), exclude, relations, isolates)
+
+
+def _build(
+    coding: Coding,
+    identities: tuple[str, ...],
+    exclude: Iterable[str],
+    relations: Iterable[str],
+    isolates: bool = False,
+) -> _Network:
+    """The networks under some identity policies, one below the other."""
+    import pandas as pd
+
+    report, codebook = coding.report, coding.codebook
+    referring, bodies = _references(coding), _bodies(coding.mentions, codebook)
+    holders = _holders(coding, identities)
+
+    stances = _stances(coding.positions, codebook)
+    speaks = referring.merge(stances, on=["statement_id", "instrument_id"], how="left")
+    speaks = speaks.merge(holders, on="statement_id").assign(relation="speaks-of")
+    bodies = bodies.merge(pd.DataFrame({"identity": identities}), how="cross")
+    beside = bodies.drop_duplicates(["identity", "sentence_id", "actor_id"])
+    beside = referring.merge(beside, on="sentence_id").assign(relation="mentioned-with")
+    links = pd.concat([speaks, beside.reindex(columns=speaks.columns)], ignore_index=True)
+    links = links[links["relation"].isin(relations) & ~links["node_type"].isin(exclude)]
+    links[_COUNTS] = links[_COUNTS].astype("float64").fillna(0).astype("int64")
+    units = dict(records(report.sentences, "sentence_id", "unit_id"))
+    links["citation"] = [report.citation(units[sentence]) for sentence in links["sentence_id"]]
+
+    actors = pd.concat([holders, bodies], ignore_index=True) if isolates else links
+    texts = referring if isolates else links
+    return _Network(
+        _edges(links, identities),
+        _nodes(actors[~actors["node_type"].isin(exclude)], texts["instrument_id"], links, identities, codebook),
+    )
+
+
+def _references(coding: Coding) -> pd.DataFrame:
+    """The instruments that each statement refers to, each once."""
+    mentions = coding.mentions
+    is_resolved = mentions["entity_id"].ne("") & mentions["sentence_id"].ne("")
+    mentions = mentions[mentions["kind"].eq("instrument") & is_resolved]
+    mentions = mentions.sort_values("start", kind="stable")
+    statements = coding.statements
+    firsts, lasts = (mentions["start"].searchsorted(statements[edge]) for edge in ("start", "end"))
+    inside = [number for span in zip(firsts, lasts, strict=True) for number in range(*span)]
+    pairs = statements[["statement_id", "sentence_id"]].loc[statements.index.repeat(lasts - firsts)]
+    pairs = pairs.assign(instrument_id=mentions["entity_id"].iloc[inside].to_numpy(), number=inside)
+    pairs = pairs.sort_values("number", kind="stable").drop(columns="number")
+    return pairs.drop_duplicates(["statement_id", "instrument_id"], ignore_index=True)
+
+
+_ACTOR = ["actor_id", "node_type", "code", "label_en", "label_zh"]
+
+
+def _bodies(mentions: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:
+    """The States, groups and bodies named in sentences, a row per mention, with their spans."""
+    known = codebook.codes("actors")
+    mentions = mentions[mentions["kind"].isin(NAMES) & mentions["sentence_id"].ne("")]
+    frame = mentions[["sentence_id", "start", "end"]].assign(
+        actor_id=mentions["entity_id"], node_type=mentions["kind"], code=mentions["entity_id"]
+    )
+    for label in ("label_en", "label_zh"):
+        frame[label] = [known[entity][label] for entity in frame["actor_id"]]
+    return frame
+
+
+def _holders(coding: Coding, identities: Iterable[str]) -> pd.DataFrame:
+    """Who makes each statement: one row per policy, statement and actor; several where several are named."""
+    import pandas as pd
+
+    classes = coding.codebook.codes("holders")
+    units = coding.places["unit_id"].to_dict()
+    columns = ["statement_id", "sentence_id", "group_id", "holder", "holder_quote"]
+    statements = list(coding.statements[columns].itertuples(index=False))
+    first = {row.statement_id: row for row in statements}
+    known: dict[str, list[tuple]] = {}  # statement → the States, groups and bodies that make it
+    actors = coding.actors[coding.actors["node_type"].isin(NAMES)]
+    for statement_id, actor_id, *rest in records(actors, "statement_id", "actor_id", "node_type", "name_en", "name_zh"):
+        known.setdefault(statement_id, []).append((actor_id, rest[0], actor_id, *rest[1:]))
+
+    rows = []
+    for statement in statements:
+        if statement.statement_id in known:
+            rows += [
+                (one, statement.statement_id, *actor) for one in identities for actor in known[statement.statement_id]
+            ]
+            continue
+        group = first[statement.group_id or statement.statement_id]  # who an anaphor points back to
+        key, names = group.holder, (classes[group.holder]["label_en"], classes[group.holder]["label_zh"])
+        node_type = key if key in (*NO_HOLDER, "named") else "anonymous"
+        if key == "named" and group.holder_quote:
+            key, names = group.holder_quote, (group.holder_quote, group.holder_quote)
+        unit = units[group.sentence_id]
+        ids = {
+            "mention": (group.statement_id, group.statement_id.removesuffix("/s1")),
+            "unit": (f"{key}@{unit}", unit),
+            "merged": (key, ""),
+        }
+        for identity in identities:
+            actor_id, place = ids[identity]
+            labels = (f"{names[0]} ({place})", f"{names[1]}（{place}）") if place else names
+            rows.append((identity, statement.statement_id, actor_id, node_type, key, *labels))
+    return pd.DataFrame(list(dict.fromkeys(rows)), columns=["identity", "statement_id", *_ACTOR], dtype=object)
+
+
+def _stances(positions: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:
+    """How many positions of each stance a statement takes towards an instrument."""
+    about = {issue: row["instrument"] for issue, row in codebook.codes("issues").items() if row["instrument"]}
+    positions = positions[positions["issue_id"].isin(about)]
+    frame = positions[["statement_id"]].assign(instrument_id=positions["issue_id"].map(about))
+    for stance, count in zip(STANCES, _COUNTS, strict=True):
+        frame[count] = positions["stance"].eq(stance).astype("int64")
+    return frame.groupby(["statement_id", "instrument_id"], as_index=False, sort=False).sum()
+
+
+def _edges(links: pd.DataFrame, identities: Sequence[str]) -> pd.DataFrame:
+    """Links between statements and instruments summed up by actor."""
+    import pandas as pd
+
+    rows = []
+    keys = ["identity", "actor_id", "instrument_id", "relation"]
+    groups: dict[tuple, list[tuple]] = {}
+    for link in records(links, *keys, "statement_id", "citation", *_COUNTS):
+        groups.setdefault(link[: len(keys)], []).append(link[len(keys) :])
+    for group, found in groups.items():
+        statements, citations, *columns = zip(*found, strict=True)
+        counts = list(map(sum, columns))
+        rows.append(
+            {
+                **dict(zip(keys, group, strict=True)),
+                "weight": len(found),
+                "signed_weight": counts[STANCES.index("for")] - counts[STANCES.index("against")],
+                **dict(zip(_COUNTS, counts, strict=True)),
+                "stances": ";".join(stance for stance, count in zip(STANCES, counts, strict=True) if count),
+                "statement_ids": ";".join(statements),
+                "citations": ";".join(dict.fromkeys(citations)),
+            }
+        )
+    rows.sort(key=lambda row: (identities.index(row["identity"]), RELATIONS.index(row["relation"])))
+    numbers = ["weight", "signed_weight", *_COUNTS]
+    frame = pd.DataFrame(rows, columns=[*keys, *numbers, "stances", "statement_ids", "citations"])
+    return frame.astype(dict.fromkeys(numbers, "int64"))
+
+
+def _nodes(
+    actors: pd.DataFrame, instruments: pd.Series, links: pd.DataFrame, identities: Sequence[str], codebook: Codebook
+) -> pd.DataFrame:
+    import pandas as pd
+
+    texts = [
+        (entity, "instrument", entity, *instrument_labels(entity, codebook)) for entity in dict.fromkeys(instruments)
+    ]
+    rows: dict[tuple[str, str], tuple] = {}  # policy and id → the rest
+    for identity, node_id, *rest in records(actors, "identity", *_ACTOR):
+        rows.setdefault((identity, node_id), tuple(rest))
+    statements: dict[tuple[str, str], set[str]] = {}
+    spoken = links[links["relation"].eq("speaks-of")]
+    for identity, statement, *ends in records(spoken, "identity", "statement_id", "actor_id", "instrument_id"):
+        for end in ends:
+            statements.setdefault((identity, end), set()).add(statement)
+    nodes = []
+    for identity in identities:
+        if twice := next((text[0] for text in texts if (identity, text[0]) in rows), None):
+            raise EgdataError(f"{twice!r} is the id of an actor and of an instrument; rename one in the codebook")
+        held = [(node_id, *rest) for (policy, node_id), rest in rows.items() if policy == identity]
+        nodes += [(identity, *row, len(statements.get((identity, row[0]), ()))) for row in (*held, *texts)]
+    columns = ["identity", "node_id", *_ACTOR[1:]]
+    return pd.DataFrame(nodes, columns=[*columns, "n_statements"]).astype(
+        dict.fromkeys(columns, str) | {"n_statements": "int64"}
+    )
+
+
+def instrument_labels(entity: str, codebook: Codebook) -> tuple[str, str]:
+    """The English and the Chinese label of an instrument. Families of the codebook (``ga-*``) give theirs its name."""
+    codes = codebook.codes("instruments")
+    row = codes.get(entity)
+    if row is None:
+        family = next((code for code in codes if code.endswith("*") and entity.startswith(code[:-1])), None)
+        if family is None:
+            raise TableError(f"mentions: unknown instrument {entity!r}; add it to the codebook's instruments.csv")
+        rest = entity[len(family) - 1 :]
+        rest = rest.replace("-", "/") if codes[family]["kind"] == "resolution" else rest  # 55-63: resolution 55/63
+        row = {label: codes[family][label].replace("*", rest) for label in ("label_en", "label_zh")}
+    return row["label_en"], row["label_zh"]
+
+
+# ---- event list ------------------------------------------------------------------------------------------------------
+
+
+@over_reports
+def event_list(
+    report: Report | Coding,
+    identity: str = "mention",
+    *,
+    exclude: Iterable[str] = (),
+    codebook: Codebook | None = None,
+) -> pd.DataFrame:
+    """List the positions as Discourse Network Analyzer lists statements; :func:`discourse_network` builds on it.
+
+    Parameters
+    ----------
+    report, identity, exclude, codebook
+        As for :func:`actor_instrument_edges`.
+
+    Returns
+    -------
+    DataFrame
+        One row per position and actor, in text order: ``statement_id``; ``document``, its symbol; ``section``, the
+        section's id; ``unit_id``; ``organization``, the actor; ``node_type``; ``holder``, its class; ``concept``, the
+        issue; ``agreement``, 1 for, 0 against, missing for what is neither; ``stance``; ``text``, the statement;
+        ``start``, ``end``, where it stands. No rows for a report without positions.
+
+    Notes
+    -----
+    The grain is that of DNA (actor, concept, agreement). ``agreement`` is its boolean qualifier; ``stance`` keeps what
+    that loses. ``statement_id`` stands twice if a statement takes a position on two issues.
+    """
+    check_option("identity", identity, IDENTITIES)
+    exclude = check_options("exclude", exclude, ACTOR_TYPES)
+    coding = coding_of(report, codebook)
+    report = coding.report
+    places = coding.places[["unit_id", "section_id"]].reset_index()
+    holders = _holders(coding, (identity,)).drop(columns="identity")
+    statements = coding.statements[["statement_id", "sentence_id", "holder", "quote", "start", "end"]]
+    frame = coding.positions[["statement_id", "issue_id", "stance"]].merge(statements, on="statement_id")
+    frame = frame.merge(holders, on="statement_id").merge(places, on="sentence_id")
+    frame = frame[~frame["node_type"].isin(exclude)].sort_values("start", kind="stable", ignore_index=True)
+    frame["document"] = report.name
+    frame["agreement"] = frame["stance"].map({"for": 1, "against": 0}).astype("Int64")
+    names = {"section_id": "section", "actor_id": "organization", "issue_id": "concept", "quote": "text"}
+    columns = [
+        "statement_id", "document", "section", "unit_id", "organization", "node_type", "holder", "concept", "agreement",
+        "stance", "text", "start", "end",
+    ]  # fmt: skip
+    return frame.rename(columns=names)[columns]
+
+
+def write_event_list(
+    report: Report, file: str | Path, identity: str = "mention", *, excel: bool = False, **options
+) -> None:
+    """Write :func:`event_list` as CSV (UTF-8, LF).
+
+    Parameters
+    ----------
+    report, identity
+        As for :func:`event_list`; so are further options.
+    file : path
+    excel : bool
+        Write it for Excel, as :func:`egdata.write_tables` does.
+
+    Raises
+    ------
+    TableError
+        If the file cannot be written.
+    """
+
+    write_file(Path(file), csv_bytes(event_list(report, identity, **options), excel))

@@ -1,0 +1,36 @@
+"""Frames as CSV: UTF-8, LF, and safe to open in a spreadsheet."""
+
+from __future__ import annotations
+
+import csv
+import re
+from codecs import BOM_UTF8
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+#: What a spreadsheet may take for a formula, and such a cell as it is written for one.
+_FORMULA = re.compile(r"'*[=+@\-\t\r\n＝＋－＠]")  # the wide ones too, in Chinese and Japanese Excel
+_NO_FORMULA = re.compile(r"'+[=+@\-\t\r\n＝＋－＠]")
+
+
+def csv_bytes(frame: pd.DataFrame, excel: bool = False, sep: str = ",") -> bytes:
+    """The frame as CSV: UTF-8, LF, no index; for Excel with a byte order mark and no cell that it would calculate."""
+    if excel:
+        frame = frame.map(lambda cell: f"'{cell}" if isinstance(cell, str) and _FORMULA.match(cell) else cell)
+    text = frame.to_csv(index=False, sep=sep, lineterminator="\n")
+    if "\r" in text:  # which would be read as the end of a row
+        text = frame.to_csv(index=False, sep=sep, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
+    return text.encode("utf-8-sig" if excel else "utf-8")
+
+
+def read_csv(content: bytes, sep: str = ",") -> pd.DataFrame:
+    """What :func:`csv_bytes` wrote, every cell as text; it was for Excel if there is a byte order mark."""
+    import pandas as pd
+
+    frame = pd.read_csv(BytesIO(content), sep=sep, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+    if content.startswith(BOM_UTF8):
+        frame = frame.map(lambda cell: cell[1:] if _NO_FORMULA.match(cell) else cell)
+    return frame

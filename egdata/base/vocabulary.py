@@ -1,0 +1,17 @@
+"""Words that several packages share: what a column may hold, and who counts as whom."""
+
+REPORT_ID = "report_id"
+#: Stances in the order in which they are counted and drawn.
+STANCES = ("for", "conditional", "neutral", "against")
+#: Who counts as one actor, from the narrowest reading to the widest.
+IDENTITIES = ("mention", "unit", "merged")
+RELATIONS = ("speaks-of", "mentioned-with")
+UNATTRIBUTED = "unattributed"
+#: Holders of statements that name none. They make nodes of their own types, which are no actors.
+NO_HOLDER = ("impersonal", UNATTRIBUTED)
+ACTOR_TYPES = ("anonymous", "named", "state", "group", "body", *NO_HOLDER)
+ANAPHOR = "anaphor"  # the code of a rule whose match takes the code of what it points back to
+RULES, PERSON = "rules", "person"  # who coded a row
+#: What reports are compared by, and the table with its codes.
+KINDS = {"issue": "issues", "instrument": "instruments", "theme": "themes"}
+TRENDS = ("rises", "falls", "unclear")

@@ -1,0 +1,1 @@
+"""Every chart in two languages, and the gallery."""

@@ -1,0 +1,1 @@
+"""The tables of words, phrases and codes, compiled and checked; the matcher."""

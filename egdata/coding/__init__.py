@@ -1,0 +1,1 @@
+"""Mentions, statements, positions, themes and speakers of a report; the coding sheet, corrections, scoring."""

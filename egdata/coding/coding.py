@@ -1,0 +1,219 @@
+"""What was found in a report: the one object that everything after the coding takes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from egdata.base.errors import EgdataError
+from egdata.codebook.codebook import Codebook, read_codebook
+from egdata.coding.actors import actors_of
+from egdata.coding.corrections import apply_corrections
+from egdata.coding.ledger import with_ledger
+from egdata.coding.mentions import mentions_of
+from egdata.coding.positions import positions_of
+from egdata.coding.scoring import read_sheet
+from egdata.coding.speakers import speakers_of
+from egdata.coding.statements import statements_of
+from egdata.coding.themes import themes_of
+from egdata.reading.report import Report
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True, eq=False)
+class Coding:
+    """One report as coded with one codebook; :func:`code` makes it.
+
+    Every frame is made when it is first asked for, and then kept: nothing is found twice. The frames are not to be
+    changed in place.
+
+    Attributes
+    ----------
+    report : Report
+    codebook : Codebook
+    corrections : DataFrame or None
+        The rows of the coding sheet with which a person corrected it.
+    mentions, statements, positions, themes, speakers, actors : DataFrame
+        As :func:`find_mentions` and its siblings give them.
+    sentences : DataFrame
+        ``report.sentences`` with the ledger: ``status`` (``coded`` or ``uncoded``) and ``reason`` (empty, ``no-view``,
+        ``no-issue`` or ``list-head``).
+    flat : DataFrame
+        One row per position with what most people want: see :attr:`flat`.
+    """
+
+    report: Report
+    codebook: Codebook = field(repr=False)
+    corrections: pd.DataFrame | None = field(default=None, repr=False)
+    _given: Mapping[str, pd.DataFrame] = field(default_factory=dict, repr=False)  # frames that the rules did not make
+
+    @cached_property
+    def mentions(self) -> pd.DataFrame:
+        return self._given["mentions"] if "mentions" in self._given else mentions_of(self.report, self.codebook)
+
+    @cached_property
+    def statements(self) -> pd.DataFrame:
+        return self._given["statements"] if "statements" in self._given else statements_of(self.report, self.codebook)
+
+    @cached_property
+    def positions(self) -> pd.DataFrame:
+        positions = self._given.get("positions")
+        if positions is None:
+            positions = positions_of(self.report, self.codebook, self.statements, self.mentions)
+        positions = positions.merge(self.statements[["statement_id", "sentence_id", "holder"]], on="statement_id")
+        return positions.assign(voice=positions["sentence_id"].map(self.places["voice"]).astype(str))
+
+    @cached_property
+    def themes(self) -> pd.DataFrame:
+        return (
+            self._given["themes"] if "themes" in self._given else themes_of(self.report, self.codebook, self.positions)
+        )
+
+    @cached_property
+    def speakers(self) -> pd.DataFrame:
+        return speakers_of(self.report, self.codebook)
+
+    @cached_property
+    def actors(self) -> pd.DataFrame:
+        return actors_of(self.report, self.codebook, self.statements, self.mentions)
+
+    @cached_property
+    def sentences(self) -> pd.DataFrame:
+        return with_ledger(self.report.sentences, self.statements, self.positions)
+
+    @cached_property
+    def places(self) -> pd.DataFrame:
+        """Where each sentence stands: ``unit_id``, ``section_id`` and ``voice`` by ``sentence_id``."""
+        units = self.report.units[["unit_id", "section_id", "voice"]]
+        return self.report.sentences[["sentence_id", "unit_id"]].merge(units, on="unit_id").set_index("sentence_id")
+
+    @cached_property
+    def instruments(self) -> pd.Series:
+        """The instruments of each sentence, in text order, joined by ``;``, by ``sentence_id``."""
+        mentions = self.mentions
+        known = mentions["entity_id"].isin(self.codebook.codes("instruments")) & mentions["sentence_id"].ne("")
+        return joined(mentions[known], "entity_id")
+
+    @cached_property
+    def flat(self) -> pd.DataFrame:
+        """One row per position, in text order, with the words that it rests on.
+
+        ``position_id``, ``sentence_id``, ``section_id``, ``voice``; ``holder``, its class; ``actor``, the English names
+        of a holder that is named, joined by ``;``; ``issue_id``, ``stance``, ``modality``; ``instruments`` of the
+        sentence, joined by ``;``; ``quote``; ``text``, the whole sentence; ``citation``; ``coded_by``. All are strings.
+        """
+        named = self.actors[self.actors["node_type"].isin(("named", "state", "group", "body"))]
+        frame = self.positions.merge(self.statements[["statement_id", "modality"]], on="statement_id")
+        sentences = self.report.sentences.set_index("sentence_id")["text"]
+        frame = frame.assign(
+            section_id=frame["sentence_id"].map(self.places["section_id"]).astype(str),
+            actor=looked_up(frame["statement_id"], joined(named, "name_en", by="statement_id")),
+            instruments=looked_up(frame["sentence_id"], self.instruments),
+            text=frame["sentence_id"].map(sentences).astype(str),
+        )
+        columns = [
+            "position_id",
+            "sentence_id",
+            "section_id",
+            "voice",
+            "holder",
+            "actor",
+            "issue_id",
+            "stance",
+            "modality",
+        ]
+        return frame[[*columns, "instruments", "quote", "text", "citation", "coded_by"]]
+
+
+def code(
+    report: Report, codebook: Codebook | None = None, corrections: pd.DataFrame | str | Path | None = None
+) -> Coding:
+    """Code a report.
+
+    Parameters
+    ----------
+    report : Report
+    codebook : Codebook, optional
+        The bundled one if omitted.
+    corrections : DataFrame or path, optional
+        A coding sheet with cells or rows that a person changed, as :func:`apply_corrections` takes it.
+
+    Returns
+    -------
+    Coding
+        Its frames are made when they are first asked for.
+
+    Raises
+    ------
+    EgdataError
+        If the corrections cannot be read or do not fit the report: names sentence, column and value.
+
+    Examples
+    --------
+    'Some speakers supported a new convention.'
+
+    >>> from egdata.reading.report import sentences_report
+    >>> coding = code(sentences_report(["一些发言者支持制定一项新公约。"]))
+    >>> coding.flat[["holder", "issue_id", "stance", "quote"]].values.tolist()
+    [['some', 'new-convention', 'for', '支持制定一项新公约']]
+    """
+    if isinstance(report, (list, tuple)):
+        raise EgdataError("code takes one report at a time; call it for each of them")
+    if not isinstance(report, Report):
+        raise TypeError(f"code takes a Report, not {type(report).__name__}; read a file with read_report first")
+    coding = Coding(report, codebook or read_codebook())
+    if corrections is None:
+        return coding
+    frames = {
+        "mentions": coding.mentions,
+        "statements": coding.statements,
+        "positions": coding.positions,
+        "sentence_themes": coding.themes,
+    }
+    corrected = apply_corrections(frames, corrections, report, coding.codebook)
+    sheet = read_sheet(corrections) if isinstance(corrections, (str, Path)) else corrections
+    return Coding(report, coding.codebook, sheet, corrected)
+
+
+def coding_of(
+    source: Report | Coding,
+    codebook: Codebook | None = None,
+    corrections: pd.DataFrame | str | Path | None = None,
+) -> Coding:
+    """The coding itself, or that of a report.
+
+    Raises
+    ------
+    EgdataError
+        If there are a codebook or corrections beside a coding, which has its own.
+    TypeError
+        If it is neither.
+    """
+    if isinstance(source, Report):
+        return code(source, codebook, corrections)
+    if not isinstance(source, Coding):
+        raise TypeError(f"takes a Report or a Coding, not {type(source).__name__}; read a file with read_report first")
+    if corrections is not None or codebook not in (None, source.codebook):
+        raise EgdataError("a coding has its own codebook and corrections; leave them out, or pass the report")
+    return source
+
+
+def report_of(source: Report | Coding) -> Report:
+    """The report that it is, or of which it is a coding."""
+    return source.report if isinstance(source, Coding) else source
+
+
+def joined(frame: pd.DataFrame, column: str, by: str = "sentence_id") -> pd.Series:
+    """The distinct values of each sentence (or other key), in their order, joined by ``;``."""
+    distinct = frame[[by, column]].drop_duplicates()
+    return distinct.groupby(by, sort=False)[column].agg(";".join)
+
+
+def looked_up(keys: pd.Series, values: pd.Series) -> pd.Series:
+    """The value of each key; an empty text where there is none."""
+    return keys.map(values).astype(object).fillna("").astype(str)

@@ -1,0 +1,1 @@
+"""A file in some format → lines → numbering, headings and notes → a :class:`Report`."""

@@ -1,0 +1,83 @@
+"""Where in the text the numbers of the footnotes stand."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+
+from egdata.reading.structure import Block
+
+Span = tuple[int, int]
+
+#: By language a footnote's number in the text, glued to a word or stop; not before a measure word, digits or a letter.
+_ANCHOR = {
+    "zh": re.compile(
+        r"(?<=[\u3000-\u9fff。，；：”》）a-z.,;:!?)])(?:\d{1,2}|\*)"
+        r"(?!\s?[\d年月日号条款项次届个名位场段节页点时分至天周国种类份期起件万亿倍元人/%.．\-–A-Za-z])"
+    ),
+    "en": re.compile(r"(?<=[a-z.,;:!?)”’\"\]])(?:\d{1,2}|\*)(?![\dA-Za-z%/\-–]|[.,]\d)"),
+}
+#: What PDF leaves of a raised number in English: a blank before it, behind a stop or bracket.
+_SET_OFF = re.compile(
+    r"(?<=[,.;:)”])\s(?:\d{1,2})(?![\dA-Za-z%/\-–]|[.,]\d|\s(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec))"
+)
+_NO_ANCHOR_BEFORE = {
+    "zh": re.compile(
+        r"(?:第|项目|附件|表|图|附录|议程|约|近|方案|选项|备选|[每共有达至及]|[一二三四五六七八九十百千]|\d[.,]?)$"
+    ),
+    "en": re.compile(r"(?:\d[.,]?|[A-Z/]\.|\b(?:[Nn]os?|[Aa]rts?|[Pp]aras?|pp?|[Vv]ol)\.)\s?$"),
+}
+_NEAR = 24  # units before a footnote in which its number may stand
+
+
+def find_anchors(source: str, blocks: list[Block], lang: str, notices: list[str]) -> dict[int, dict[int, Span]]:
+    """Where the number of each footnote stands: index of a unit's block → index of the note's block → source span.
+
+    The nearest unit before the note counts, and in it a number at its end, or else the last one. A note whose number
+    is found nowhere gets a notice.
+    """
+    anchors: dict[int, dict[int, Span]] = defaultdict(dict)
+    candidates: dict[int, dict[str, list[Span]]] = {}
+    units: list[int] = []
+    for index, block in enumerate(blocks):
+        if block.kind in ("para", "item", "text"):
+            units.append(index)
+        if block.kind != "footnote":
+            continue
+        number = re.sub(r"-\d+$", "", block.id.rpartition("/")[2])
+        for unit in reversed(units[-_NEAR:]):
+            if unit not in candidates:
+                candidates[unit] = _candidates(source, blocks[unit], lang)
+            if spans := candidates[unit].get(number):
+                anchors[unit][index] = spans.pop()
+                break
+        else:
+            notices.append(f"line {block.line}: footnote {block.id} has no anchor in the paragraphs before it")
+    return anchors
+
+
+def _candidates(source: str, block: Block, lang: str) -> dict[str, list[Span]]:
+    """The numbers of a unit that may be anchors, each with its spans, the likeliest last."""
+    found: dict[str, list[tuple[bool, bool, Span]]] = defaultdict(list)
+    label = block.marker.match(source, *block.spans[0]) if block.marker else None
+    for pattern in (_ANCHOR[lang], _SET_OFF) if lang == "en" else (_ANCHOR[lang],):
+        for first, last in block.spans:
+            for one in pattern.finditer(source, first, last):
+                before = source[max(one.start() - 8, first) : one.start()]
+                if before and not _NO_ANCHOR_BEFORE[lang].search(before) and not (label and one.start() < label.end()):
+                    rank = (pattern is not _SET_OFF, one.end() == block.spans[-1][1], one.span())
+                    found[one[0].strip()].append(rank)
+    return {number: [span for *_, span in sorted(ranked)] for number, ranked in found.items()}
+
+
+def without(spans: list[Span], holes: Iterable[Span]) -> list[Span]:
+    """The spans with the holes cut out."""
+    for start, end in holes:
+        spans = [
+            piece
+            for first, last in spans
+            for piece in ([(first, start), (end, last)] if first <= start and end <= last else [(first, last)])
+            if piece[0] < piece[1]
+        ]
+    return spans

@@ -1,0 +1,227 @@
+"""The lines of a text, and which of them are page furniture."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from egdata.reading.labels import DATE
+
+INVISIBLE = "\u200b\u2060\ufeff"
+SOFT_HYPHEN = "\xad"
+_BLANK = "".join(filter(str.isspace, map(chr, range(0x3001)))) + INVISIBLE
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line that is not blank.
+
+    ``furniture`` is ``''`` for text, ``'url'``, ``'page'`` (running symbol, footer, head or foot of a page),
+    ``'masthead'``, ``'contents'`` or ``'rule'`` (the line above footnotes).
+    """
+
+    number: int
+    start: int
+    text: str
+    page: int = 0  # form feeds before it
+    indent: int = 0
+    after_blank: bool = False  # a blank line stands between it and the text before it
+    furniture: str = ""
+
+    @property
+    def span(self) -> tuple[int, int]:
+        return self.start, self.start + len(self.text)
+
+
+_JOB = r"(?:[A-Z]{1,3}\.\d{2}-\d{4,6}|\d{2}-\d{5})\*?(?:\s*\([A-Z]\))?"  # V.20-04479, 26-06383 (E)
+_PAGE = r"\d{1,3}\s?/\s?\d{1,3}"  # 5/20
+_FOOTER = re.compile(
+    rf"(?:{_PAGE}\s+)?{_JOB}(?:\s+(?:{_PAGE}|\d{{6}}))*|\*\d{{7}}\*|[-–—]\s?\d{{1,3}}\s?[-–—]"
+    r"|Page\s\d{1,3}(?:\s(?:of|/)\s\d{1,3})?|第\s?\d{1,3}\s?页"
+)
+_URLS = re.compile(r"(?:https?://\S+(?:\s+|$))+")
+_LEADS_TO_URL = re.compile(r"\b(?:[Aa]t|[Ss]ee|[Ff]rom)$")  # 'available at', with the address on the next line
+_SYMBOL = re.compile(r"[A-Z]+(?:\.\d+)?(?:/[A-Z0-9]+(?:\.[0-9]+)?(?:\([A-Z0-9]+\))?){2,}")
+_RULE = re.compile(r"[_＿]{3,}")
+
+
+def read_lines(source: str, symbol: str) -> tuple[list[Line], str]:
+    """The lines that are not blank, page furniture marked, and the symbol of the document.
+
+    A symbol alone on its line is text unless it runs: is the report's own, comes twice or stands beside a footer.
+    """
+    lines = list(_lines(source))
+    lines = _marked(lines, _masthead(lines), "masthead")
+    printed = next(
+        (found[0] for line in lines if line.furniture == "masthead" for found in _SYMBOL.finditer(line.text)), ""
+    )
+    symbols = Counter(line.text for line in lines if _SYMBOL.fullmatch(line.text))
+    beside = {line.text for index, line in enumerate(lines) if line.text in symbols and _beside_page(lines, index)}
+    # not what only goes on after a line that breaks at a slash: 'E/' and 'CN.15/2011/19'
+    apart = {line.text for at, line in enumerate(lines) if at == 0 or not lines[at - 1].text.endswith("/")}
+    running = {symbol, printed, *beside, *(one for one, n in symbols.items() if n > 1)} & set(symbols) & apart
+    lines = _marked(lines, (at for at, line in enumerate(lines) if line.text in running), "page")
+    is_page = [bool(re.fullmatch(_PAGE, line.text)) and _beside_page(lines, at) for at, line in enumerate(lines)]
+    lines = _marked(lines, (at for at, found in enumerate(is_page) if found), "page")
+    lines = _marked(lines, _contents(lines), "contents")
+    lines = _marked(lines, _repeated_at_edges(lines), "page")
+    after_furniture = {at for at in range(1, len(lines)) if lines[at - 1].furniture not in ("", "masthead", "contents")}
+    lines = [replace(line, after_blank=False) if at in after_furniture else line for at, line in enumerate(lines)]
+    return lines, symbol or printed or max(running, key=symbols.__getitem__, default="")
+
+
+def _marked(lines: list[Line], indices: Iterable[int], furniture: str) -> list[Line]:
+    """The lines with those of the indices marked, unless they are already."""
+    found = set(indices)
+    return [
+        replace(line, furniture=furniture) if at in found and not line.furniture else line
+        for at, line in enumerate(lines)
+    ]
+
+
+def _lines(source: str) -> Iterator[Line]:
+    """Every line that is not blank, whatever ends it."""
+    start = page = 0
+    is_blank, before = False, ""
+    for number, end in enumerate(re.finditer(r"\r\n|[\r\n\f\v\x85\u2028\u2029]|\Z", source), start=1):
+        raw = source[start : end.start()]
+        text = raw.strip(_BLANK)
+        if not text.rstrip(SOFT_HYPHEN)[-1:].isalnum():  # a hyphen that cuts no word
+            text = text.strip(_BLANK + SOFT_HYPHEN)
+        if text:
+            indent = raw.index(text)
+            furniture = "" if _LEADS_TO_URL.search(before) else _furniture(text)
+            yield Line(number, start + indent, text, page, indent, is_blank, furniture)
+            before = text[-12:]
+        is_blank = not text
+        page += end[0] == "\f"
+        start = end.end()
+
+
+def _furniture(text: str) -> str:
+    """What a line is by its own words."""
+    if _URLS.fullmatch(text):
+        return "url"
+    if _RULE.fullmatch(text):
+        return "rule"
+    return "page" if _FOOTER.fullmatch(text) else ""
+
+
+def _beside_page(lines: list[Line], index: int) -> bool:
+    """Whether page furniture stands beside a line: a page number where the footer has come apart."""
+    return any(line.furniture == "page" for line in (*lines[max(index - 1, 0) : index], *lines[index + 1 : index + 2]))
+
+
+_ORIGINAL = re.compile(r"(?:Original|原文|原件)\s?[:：]")
+_DISTR = re.compile(r"Distr\.|分发\s?[:：]")
+_LANGUAGE = r"(?:Arabic|Chinese|English|French|Russian|Spanish|阿拉伯文|中文|英文|法文|俄文|西班牙文)"
+_LANGUAGES = re.compile(rf"{_LANGUAGE}(?:(?:\s?[/,，、和]\s?|\s(?:and|only)?\s?){_LANGUAGE})*(?:\sonly)?")
+_MASTHEAD = 12  # lines at most
+
+
+def _masthead(lines: list[Line]) -> range:
+    """The lines from the top to 'Original: English' or 'Distr.: General', if a distribution or a symbol is in them.
+
+    The date below the distribution and further languages of the original belong to them.
+    """
+    head = lines[:_MASTHEAD]
+    last = next((at for at, line in enumerate(head) if _ORIGINAL.match(line.text)), -1)
+    if last < 0:
+        last = next((at for at, line in enumerate(head) if _DISTR.search(line.text)), -1)
+    is_one = any(_DISTR.search(line.text) or _SYMBOL.search(line.text) for line in head[: last + 1])
+    while (
+        is_one
+        and last + 1 < len(head)
+        and (DATE.fullmatch(head[last + 1].text) or _LANGUAGES.fullmatch(head[last + 1].text))
+    ):
+        last += 1
+    return range(last + 1 if is_one else 0)
+
+
+_CONTENTS = re.compile(r"(?:Table of )?contents|目\s*[录次]", re.I)
+_LEADER = re.compile(r"(?:\.\s?){4,}\d{0,3}$|…{3,}\s*\d{0,3}$")
+_ENTRY = re.compile(r"\s\d{1,3}$")  # with no dots, under the heading 'Contents'
+_LONGEST_ENTRY = 300
+_WRAPPED_ENTRY = 3  # lines from one page number to the next
+
+
+def _contents(lines: list[Line]) -> Iterator[int]:
+    """The lines of a table of contents: its heading and its entries, the wrapped lines between them too."""
+    at = 0
+    titles = Counter(_title(line.text) for line in lines)
+    while at < len(lines):
+        found = _entries(lines, at, titles)
+        last = lines[found[-1]].text if len(found) == 2 else ""
+        if len(found) > 2 or (last and (_LEADER.search(last) or titles[_title(last)] > 1)):
+            yield from range(found[0], found[-1] + 1)
+            at = found[-1]
+        at += 1
+
+
+def _title(text: str) -> str:
+    """A line as it may come back as a heading: without '(continued)' or '(A/75/176)'."""
+    return re.sub(r"(?<!\s)\s*\([^()]*\)", "", text)
+
+
+def _entries(lines: list[Line], start: int, titles: Counter[str]) -> list[int]:
+    """The heading of a table of contents, or its first entry if it has none, and the entries behind it.
+
+    Below a heading an entry has a page number at its end, or comes back in the text.
+    """
+    has_heading = bool(_CONTENTS.fullmatch(lines[start].text))
+    found: list[int] = []
+    seen: set[str] = set()
+    for at in range(start, len(lines)):
+        text = lines[at].text
+        entry = None
+        if len(text) <= _LONGEST_ENTRY:
+            entry = _LEADER.search(text) or (has_heading and _ENTRY.search(text))
+        title = _title(text[: entry.start()].rstrip(" .…") if entry else text)
+        is_entry = entry or (has_heading and at > start and titles[title] > 1 and len(text) <= _LONGEST_ENTRY)
+        if at > start and (
+            _title(text) in seen or at - found[-1] > _WRAPPED_ENTRY or (not is_entry and text[-1] in ".。;；")
+        ):
+            break  # the text begins
+        if is_entry:
+            seen.add(title)
+        if is_entry or (at == start and has_heading):
+            found.append(at)
+        elif at == start:
+            break
+    return found
+
+
+_EDGE = 2  # lines at the top and at the bottom of a page
+_SHORTEST_REPEATED = 4
+
+
+def _repeated_at_edges(lines: list[Line]) -> list[int]:
+    """Lines at tops or bottoms of pages that come back, but for their digits, on a third of the pages or more."""
+    edges: list[tuple[int, str]] = []
+    n_pages = 1
+    before: list[int] = []  # text lines since the last page end
+    for at, line in enumerate(lines):
+        ends_page = at > 0 and (line.page != lines[at - 1].page or _is_page(lines[at - 1]) > _is_page(line))
+        if ends_page:
+            n_pages += 1
+            edges += [(one, _pattern(lines[one])) for one in {*before[:_EDGE], *before[-_EDGE:]}]
+            before = []
+        if not line.furniture:
+            before.append(at)
+    edges += [(one, _pattern(lines[one])) for one in {*before[:_EDGE], *before[-_EDGE:]}]
+    counts = Counter(pattern for _, pattern in edges)
+    return [at for at, pattern in edges if pattern and counts[pattern] >= max(3, n_pages / 3)]
+
+
+def _is_page(line: Line) -> bool:
+    return line.furniture == "page"
+
+
+def _pattern(line: Line) -> str:
+    """A line with its digits replaced; empty for one that is too short to tell, or begins or ends like text."""
+    pattern = re.sub(r"\d+", "#", line.text)
+    is_text = re.match(r"#[\s.]|[(（a-z]", pattern) or pattern[-1] in ".,;:。，；："
+    is_told = pattern == "#" or (len(pattern) >= _SHORTEST_REPEATED and not is_text)
+    return pattern if is_told else ""

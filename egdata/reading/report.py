@@ -1,0 +1,349 @@
+"""File → :class:`Report`: canonical text, sections, units, sentences, footnotes, with a map back to the source."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from egdata.base.errors import ReportError, check_option
+from egdata.base.frames import records
+from egdata.base.paths import data_path
+from egdata.codebook.codebook import LANGS, Codebook, read_codebook
+from egdata.codebook.matcher import find_matches
+from egdata.reading.canonical import Canonical
+from egdata.reading.footnotes import find_anchors, without
+from egdata.reading.formats import read_file
+from egdata.reading.furniture import read_lines
+from egdata.reading.labels import SPEAKS
+from egdata.reading.sentences import split_sentences
+from egdata.reading.structure import Block, Structure
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+BUNDLED = "eg4-2020-2"  # the report in data/reports that is read when no path is given
+_CLAUSE = re.compile(r"\d{1,3}\. ?[^应。：]+；")  # of a resolution, numbered
+
+
+@dataclass
+class Report:
+    """One report as read.
+
+    Attributes
+    ----------
+    text : str
+        Canonical text: title, headings and units in their order, a line each, then the footnotes, a line each.
+        Wrapped lines are joined, page furniture is gone, blanks beside Han characters are removed.
+    source : str
+        The text as received.
+    lang : str
+        ``zh`` or ``en``.
+    meta : dict of str to str
+        ``report_id``, ``symbol``, ``title``, ``lang``, ``sha256`` and what ``data/reports/reports.csv`` knows.
+    sections, units, sentences, footnotes : DataFrame
+        One row per heading (level 0 is the title), paragraph or lettered item, sentence, footnote; how their ids are
+        made is told in :mod:`egdata.reading.structure`. ``para`` is 0 for a paragraph without a number. ``start``
+        and ``end`` are half-open code points into ``text``, and ``text[start:end]`` is the row's own ``text``.
+    notices : list of str
+        What a reader should know about the file: a footnote without an anchor, numbering that does not begin at 1,
+        begins again or is not there.
+    """
+
+    text: str
+    source: str
+    lang: str
+    meta: dict[str, str]
+    sections: pd.DataFrame
+    units: pd.DataFrame
+    sentences: pd.DataFrame
+    footnotes: pd.DataFrame
+    notices: list[str] = field(default_factory=list)
+    _map: Sequence[int] = field(default=(), repr=False)
+
+    def __repr__(self) -> str:
+        return f"Report({self.name!r}, {self.lang}, {len(self.units)} units)"
+
+    @property
+    def name(self) -> str:
+        """Its symbol; where it has none, its id."""
+        return self.meta["symbol"] or self.meta["report_id"]
+
+    def locate(self, start: int, end: int) -> tuple[int, int]:
+        """Lead a span of the canonical text back to the source.
+
+        Parameters
+        ----------
+        start, end : int
+            Half-open code points into ``text``, ``start < end``.
+
+        Returns
+        -------
+        tuple of int
+            Half-open code points into ``source``. The stretch may hold line wraps and page furniture between its ends.
+
+        Raises
+        ------
+        ValueError
+            If the span is empty or outside the text.
+        """
+        if not 0 <= start < end <= len(self.text):
+            raise ValueError(f"span {start}:{end} is empty or outside the text of {len(self.text)} characters")
+        return self._map[start], self._map[end - 1] + 1
+
+    def citation(self, unit_id: str) -> str:
+        """A unit as it is cited: ``UNODC/CCPCJ/EG.4/2020/2, para. 13(b)``.
+
+        Where its id is not a mere number, the heading that the id names stands before it: ``A/80/1, annex I, rule 4,
+        para. 2`` for ``annex-I.rule-4/2`` and ``A/80/1, sect. III.A, unnumbered para. 3`` for ``III.A/u3``.
+        """
+        scope, _, label = unit_id.rpartition("/")
+        label = re.sub(r"(?<=\d)(?=bis|ter|qu|alt)", " ", label)
+        parts = [self.name, *_places(scope or self._annexes.get(unit_id, ""))]
+        number = re.fullmatch(r"u(\d.*)", label)
+        return ", ".join([*parts, f"unnumbered para. {number[1]}" if number else f"para. {label}"])
+
+    @cached_property
+    def resolution_units(self) -> frozenset[str]:
+        """The units of rules of procedure and of resolutions: from 'The General Assembly,' to its section's end.
+
+        A numbered clause that ends with a semicolon (9. 促请…；) is one of a resolution, too.
+        """
+        found, inside = set(), None
+        for unit, section, text in records(self.units, "unit_id", "section_id", "text"):
+            if SPEAKS.fullmatch(text):
+                inside = section
+            in_resolution = inside is not None and (not inside or f"{section}.".startswith(f"{inside}."))
+            if in_resolution or re.search(r"(?:^|\.)rule-\d", section) or _CLAUSE.fullmatch(text):
+                found.add(unit)
+        return frozenset(found)
+
+    @cached_property
+    def _annexes(self) -> dict[str, str]:
+        """The annex in which the first numbering of the document stands, for its units, if it does."""
+        places = zip(self.units["unit_id"], self.units["section_id"], strict=True)
+        return {
+            unit: section.partition(".")[0] for unit, section in places if section.startswith(("annex", "appendix"))
+        }
+
+
+def _places(section_id: str) -> list[str]:
+    """The headings of a section as they are cited.
+
+    >>> _places("annex-I.II.rule-4"), _places("II.E.1"), _places("0")
+    (['annex I', 'sect. II', 'rule 4'], ['sect. II.E.1'], [])
+    """
+    places: list[str] = []
+    for part in section_id.split("."):
+        if re.match("[a-z]{2}", part):
+            places.append(part.replace("-", " "))
+        elif places and places[-1].startswith("sect. "):
+            places[-1] += f".{part}"
+        elif part not in ("", "0"):
+            places.append(f"sect. {part}")
+    return places
+
+
+def read_report(path: str | Path | None = None, lang: str | None = None, *, codebook: Codebook | None = None) -> Report:
+    """Read a report into its canonical text and tables.
+
+    Parameters
+    ----------
+    path : path, optional
+        A text in UTF-8, UTF-16 or GB18030, a PDF that carries its text, or a Word file (``.docx``), as
+        :func:`egdata.files.read_file` reads them; the report in ``data/reports`` if omitted.
+    lang : {'zh', 'en'}, optional
+        Found by :func:`detect_lang` if omitted.
+    codebook : Codebook, optional
+        Its ``voice_rules`` tell from the headings whose voice a section has.
+
+    Returns
+    -------
+    Report
+
+    Raises
+    ------
+    ReportError
+        If no text can be had from the file, it has no paragraph, is in a language without rules, or its numbering has
+        a gap or a repeat; where a numbering begins again in an annex, that is a notice. The message names file, line
+        and what to do.
+    """
+    file = data_path("reports", f"{BUNDLED}.zh.txt") if path is None else Path(path)
+    source, digest, notices = read_file(file)
+    meta = {"report_id": file.name.split(".")[0], "sha256": digest, **_known_meta(digest)}
+    try:
+        report = parse_report(source, lang, meta=meta, codebook=codebook)
+    except ReportError as error:
+        raise ReportError(f"{file.name}: {error}") from None
+    report.notices[:0] = notices
+    return report
+
+
+def _known_meta(digest: str) -> dict[str, str]:
+    import csv
+
+    with data_path("reports", "reports.csv").open(encoding="utf-8", newline="") as rows:
+        for row in csv.DictReader(rows):
+            if row["sha256"] == digest:
+                return row
+    return {}
+
+
+def spans_by_unit(report: Report) -> dict[str, list[tuple[int, int, str]]]:
+    """Start, end and id of the sentences of each unit, in text order."""
+    units: dict[str, list[tuple[int, int, str]]] = {}
+    for unit_id, *span in records(report.sentences, "unit_id", "start", "end", "sentence_id"):
+        units.setdefault(unit_id, []).append(tuple(span))
+    return units
+
+
+_ENGLISH = re.compile(r"\b(?:the|of|and|to|in|that)\b", re.IGNORECASE)  # every fifth word of English prose
+_TRADITIONAL, _SIMPLIFIED = re.compile("[國會應與說這們發為認]"), re.compile("[国会应与说这们发为认]")
+
+
+def detect_lang(text: str) -> str:
+    """``zh`` if Han characters are at least a tenth of the letters, ``en`` otherwise.
+
+    Raises
+    ------
+    ReportError
+        For a text of some length in another language, and for one in traditional characters: no rule would match.
+    """
+    if len(re.findall(r"[\u4e00-\u9fff]", text)) * 10 > len(re.findall(r"[^\W\d_]", text)):
+        if len(_TRADITIONAL.findall(text)) > len(_SIMPLIFIED.findall(text)):
+            raise ReportError(
+                "in traditional characters; the rules need simplified ones, which OpenCC can make of them"
+            )
+        return "zh"
+    n_words = len(re.findall(r"[^\W\d_]+", text))
+    if n_words >= 50 and len(_ENGLISH.findall(text)) * 50 < n_words:
+        raise ReportError(
+            "neither in Chinese nor in English, for which there are rules; take one of these versions of the report,"
+            " or give read_report its lang"
+        )
+    return "en"
+
+
+def sentences_report(texts: Iterable[str], lang: str = "zh") -> Report:
+    """Wrap bare sentences in a :class:`Report`: each text is a unit and a sentence of its own, with its index as id.
+
+    Parameters
+    ----------
+    texts : iterable of str
+    lang : {'zh', 'en'}
+
+    Returns
+    -------
+    Report
+        Voice and section of every unit are empty. A number or letter before the text is left out of the sentence.
+    """
+    check_option("lang", lang, LANGS)
+    texts = list(texts)
+    source = "\n".join(texts)
+    pages = Canonical(source, lang)
+    units, sentences = [], []
+    offset = 0
+    for index, text in enumerate(texts):
+        start, end = pages.add([(offset, offset + len(text))])
+        offset += len(text) + 1
+        body = pages.text(start, end)
+        marker = re.match(r"(?:\d{1,3}\. |\d{1,3}\.(?!\d)|[(（][a-z]{1,3}[)）])\s*", body)
+        units.append((str(index), "", 0, "", "", start, end, body))
+        first = start + (marker.end() if marker else 0)
+        sentences.append((str(index), str(index), first, end, pages.text(first, end)))
+    meta = {"report_id": "sentences", "symbol": "", "title": "", "lang": lang}
+    return _report(pages, meta, [], units, sentences, [], [])
+
+
+def parse_report(
+    source: str, lang: str | None = None, *, meta: dict[str, str] | None = None, codebook: Codebook | None = None
+) -> Report:
+    """Parse the text of a report; :func:`read_report` for text that is already in memory.
+
+    Raises
+    ------
+    ReportError
+        As :func:`read_report`, without the name of the file.
+    """
+    lang = lang or detect_lang(source)
+    check_option("lang", lang, LANGS)
+    meta = {"report_id": "report", "symbol": "", "title": "", **(meta or {})}
+    lines, symbol = read_lines(source, meta["symbol"])
+    blocks, notices = Structure(lines).blocks()
+    if not any(block.kind in ("para", "text") for block in blocks):
+        raise ReportError("no paragraph found, only a title or headings; a report needs text under them")
+    meta |= {"lang": lang, "symbol": symbol}
+    return _assemble(source, blocks, lang, meta, notices, codebook or read_codebook())
+
+
+# ---- assembling ------------------------------------------------------------------------------------------------------
+
+
+def _assemble(
+    source: str, blocks: list[Block], lang: str, meta: dict[str, str], notices: list[str], codebook: Codebook
+) -> Report:
+    pages = Canonical(source, lang)
+    anchors = find_anchors(source, blocks, lang, notices)
+    sections, units, sentences, footnotes = [], [], [], []
+    voices, anchored = {0: "procedure"}, {}  # level → voice; index of a note → its unit and anchor
+    for index, block in enumerate(blocks):
+        if block.kind == "footnote":
+            continue
+        start, end = pages.add(without(block.spans, anchors[index].values()), block.marker)
+        text = pages.text(start, end)
+        head = block.marker.match(text).end() if block.marker else 0
+        if block.kind in ("title", "heading"):
+            found = find_matches(codebook.rules("voice_rules", lang), text)
+            voice = found[0].rule.code if found else voices[max(one for one in voices if one < max(block.level, 1))]
+            voices = {level: known for level, known in voices.items() if level < block.level} | {block.level: voice}
+            label = text[:head].strip().strip("[.．、")
+            title = text[head:] or text  # of a label alone on its page
+            sections.append((block.id or "0", block.level, label, title, voice, start, end, text))
+            if not block.level:
+                meta["title"] = meta["title"] or text
+        else:
+            voice = voices[max(voices)]
+            units.append((block.id, block.section, block.para, block.item, voice, start, end, text))
+            sentences += [
+                (
+                    f"{block.id}#{n}",
+                    block.id,
+                    start + head + first,
+                    start + head + last,
+                    text[head + first : head + last],
+                )
+                for n, (first, last) in enumerate(split_sentences(text[head:], lang), start=1)
+            ]
+        for note, (offset, _) in anchors[index].items():
+            anchored[note] = (block.id, pages.offset(start, end, offset))
+    for index, note in enumerate(blocks):
+        if note.kind == "footnote":
+            start, end = pages.add(note.spans)
+            footnotes.append((note.id, *anchored.get(index, ("", None)), start, end, pages.text(start, end)))
+    return _report(pages, meta, sections, units, sentences, footnotes, notices)
+
+
+def _report(pages, meta, sections, units, sentences, footnotes, notices) -> Report:
+    import pandas as pd
+
+    def frame(rows: list[tuple], names: str) -> pd.DataFrame:
+        columns = names.split()
+        integers = {name: "int64" for name in ("level", "para", "start", "end") if name in columns}
+        made = pd.DataFrame(rows, columns=columns).astype(integers)
+        return made.astype({"anchor": "Int64"}) if "anchor" in columns else made
+
+    return Report(
+        "".join(pages.characters),
+        pages.source,
+        meta["lang"],
+        meta,
+        frame(sections, "section_id level label title voice start end text"),
+        frame(units, "unit_id section_id para item voice start end text"),
+        frame(sentences, "sentence_id unit_id start end text"),
+        frame(footnotes, "footnote_id unit_id anchor start end text"),
+        notices,
+        pages.map,
+    )

@@ -1,0 +1,1 @@
+"""The schema of every table; tables built, checked and written; corpora."""
