@@ -23,7 +23,11 @@ SENTENCE = re.compile(rf"[。！？.!?]{_AFTER_STOP}")
 LEADS_ON = re.compile(r"\b(?:of|the|an?|in|on|at|by|to|for|from|with|and|or|that|which|was|were|is|are)$")
 STOP = re.compile(rf"(?<![ap]\.m)[。！？.!?:：;；]{_AFTER_STOP}")  # of what is no heading; 'at 10 a.m.' may be in one
 COLON = re.compile(r"[：:]\d{0,2}$")  # an anchor may stand behind it
-PARA = re.compile(r"\[?(\d{1,3})[.．、](?!\d)\s*(?=\S|\Z)")
+PARA = re.compile(r"\[?(\d{1,4})[.．、](?!\d)\s*(?=\S|\Z)")
+#: Other ways to number paragraphs: 'para. 18:', and (16) and 16 where a document numbers so.
+WORDED = re.compile(r"(?:[Pp]ara(?:graph)?\.?|第)\s?(\d{1,4})\s?段?\s?[:：]\s*(?=\S)")
+BRACKETED = re.compile(r"[(（](\d{1,3})[)）]\s*(?=\S)")
+BARE = re.compile(r"(\d{1,3})\s+(?=[A-Z“\"][A-Za-z]|[\u4e00-\u9fff])")
 #: 12 bis, 12 alt: put in after the numbers were given.
 INSERTED = re.compile(r"\[?(\d{1,3}\s?(?:bis|ter|quater|quinquies|alt|之[二三四五]))[.．、]\s*(?=\S)")
 DRAFT = re.compile(r"(?:x{2,3}|X{2,3}|×{1,3})[.．、]\s*(?=\S)")  # a number that is not given yet
@@ -41,7 +45,8 @@ OPENING = re.compile(
     r"Introduction|Background|Overview|Foreword|Preface|(?:Executive )?[Ss]ummary|SUMMARY|INTRODUCTION"
     r"|导言|導言|引言|前言|序言|概述|背景|(?:内容)?[摘提]要"
 )  # the first heading of a text where headings have no number
-NOTE = re.compile(r"(\d{1,2})(?!\d)(?!\s?[年月日/.])\s*(?=\S)|(\*{1,3}|\uf02a)\s*(?=\S)")  # the star of a symbol font
+NOTE = re.compile(r"(\d{1,3})(?!\d)(?!\s?[年月日/.])\s*(?=\S)|(\*{1,3}|\uf02a)\s*(?=\S)")  # the star of a symbol font
+NOTE_ALONE = re.compile(r"(\d{1,3})")  # its text on the next line
 LIST_NUMBER = re.compile(r"^[(（]?\d{1,2}[)）]\s*(?=\S)")  # 1) or （1）
 DATE = re.compile(r"\d{1,2} [A-Z][a-z]+ \d{4}|\d{4}\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日")
 HAN = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二", "十三", "十四", "十五")
@@ -75,8 +80,11 @@ SPEAKS = re.compile(
     r"The [A-Z][\w ’'-]*(?:Assembly|Council|Commission|Committee|Conference|Board|Parties),"
     r"|[\u4e00-\u9fff]{0,20}(?:大会|理事会|委员会|会议)，"
 )
-
-
+#: How the paragraphs of a record begin, where they have no number: 'Mr. Berg (Norland) said', 'The Chair said'.
+SPOKEN = re.compile(
+    r"(?:The \w+(?: \w+)?|(?:Mr|Mrs|Ms|Dr|Sir|Dame|Prince|Baroness|Archbishop)\.? [^()]{2,40} \([^()]{3,80}\))"
+    r",? (?:[^.]{0,80}, )?(?:said|asked|noted|recalled|thanked|introduced|drew|welcomed|stressed|expressed|suggested)\b"
+)
 #: How the paragraphs of a preamble begin, each behind a comma.
 PREAMBLE = re.compile(
     r"(?:(?:Also|Further|Deeply|Gravely|Fully|Strongly) )?"

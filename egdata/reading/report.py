@@ -20,7 +20,8 @@ from egdata.reading.formats import read_file
 from egdata.reading.furniture import read_lines
 from egdata.reading.labels import SPEAKS
 from egdata.reading.sentences import split_sentences
-from egdata.reading.structure import Block, Structure
+from egdata.reading.blocks import Block
+from egdata.reading.structure import find_structure
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -272,7 +273,8 @@ def parse_report(
     check_option("lang", lang, LANGS)
     meta = {"report_id": "report", "symbol": "", "title": "", **(meta or {})}
     lines, symbol = read_lines(source, meta["symbol"])
-    blocks, notices = Structure(lines).blocks()
+    structure = find_structure(lines)
+    blocks, notices = structure.blocks, structure.notices
     if not any(block.kind in ("para", "text") for block in blocks):
         raise ReportError("no paragraph found, only a title or headings; a report needs text under them")
     meta |= {"lang": lang, "symbol": symbol}
