@@ -63,6 +63,7 @@ class Numbering:
     has_begun: bool = False
     scope: str = ""  # what stands in front of the numbers
     scopes: set[str] = field(default_factory=set)
+    suspended: list[tuple[int, re.Pattern[str], str]] = field(default_factory=list)  # last number, style and scope
     lists: list[tuple[str, str]] = field(default_factory=list)  # open inside a unit: (style, next label)
     restarts: list[tuple[int, str]] = field(default_factory=list)  # line, and the first id
     n_drafts: int = 0

@@ -141,8 +141,8 @@ def _masthead(lines: list[Line]) -> range:
 
 
 _CONTENTS = re.compile(r"(?:Table of )?contents|目\s*[录次]", re.I)
-_LEADER = re.compile(r"(?:\.\s?){4,}\d{0,3}$|…{3,}\s*\d{0,3}$")
-_ENTRY = re.compile(r"\s\d{1,3}$")  # with no dots, under the heading 'Contents'
+_LEADER = re.compile(r"(?:(?:\.\s?){4,}|…{2,}\s*)(?P<page>\d{0,3})$")
+_ENTRY = re.compile(r"\s(?P<page>\d{1,3})$")  # with no dots, under the heading 'Contents'
 _LONGEST_ENTRY = 300
 _WRAPPED_ENTRY = 3  # lines from one page number to the next
 
@@ -173,18 +173,20 @@ def _entries(lines: list[Line], start: int, titles: Counter[str]) -> list[int]:
     has_heading = bool(_CONTENTS.fullmatch(lines[start].text))
     found: list[int] = []
     seen: set[str] = set()
+    page = 0
     for at in range(start, len(lines)):
         text = lines[at].text
         entry = None
         if len(text) <= _LONGEST_ENTRY:
             entry = _LEADER.search(text) or (has_heading and _ENTRY.search(text))
         title = _title(text[: entry.start()].rstrip(" .…") if entry else text)
-        is_entry = entry or (has_heading and at > start and titles[title] > 1 and len(text) <= _LONGEST_ENTRY)
-        if at > start and (
-            _title(text) in seen or at - found[-1] > _WRAPPED_ENTRY or (not is_entry and text[-1] in ".。;；")
-        ):
+        is_entry = entry or (has_heading and at > start and title and titles[title] > 1 and len(text) <= _LONGEST_ENTRY)
+        number = int(entry["page"] or page) if entry else page
+        is_over = number < page or len(text) > _LONGEST_ENTRY or at - (found or [at])[-1] > _WRAPPED_ENTRY
+        if at > start and (is_over or title in seen or _title(text) in seen or (not is_entry and text[-1] in ".。;；")):
             break  # the text begins
-        if is_entry:
+        page = number
+        if title:
             seen.add(title)
         if is_entry or (at == start and has_heading):
             found.append(at)

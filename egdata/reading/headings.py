@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from egdata.reading.blocks import Block, Heading, Reading
 from egdata.reading.furniture import Line
@@ -10,6 +11,7 @@ from egdata.reading.labels import (
     CLAUSE,
     COLON,
     COMPLETE,
+    COMPOUND,
     HAN,
     HEADING_1,
     HEADING_2,
@@ -22,9 +24,11 @@ from egdata.reading.labels import (
     PARA,
     ROMAN,
     SENTENCE,
+    TITLE,
     next_item,
     starts_upper,
 )
+from egdata.reading.numbering import open_unnumbered, suspend
 from egdata.reading.outlook import LONGEST_HEADING
 
 #: What stands lower belongs to what stands above; those of :data:`egdata.reading.labels.NAMED` stand between.
@@ -34,54 +38,111 @@ _SHORT_HEADING = 40  # of a letter that is not the next: 'F. Kennedy' may be a n
 
 
 def begin_named(reading: Reading, line: Line) -> bool:
-    """'Annex II', 'Rule 4', 'Part one', alone on its line or with its title behind a colon or full stop."""
-    if len(line.text) > LONGEST_HEADING or SENTENCE.search(line.text):
-        return False
+    """'Annex II', 'Rule 4', 'Part one', alone on its line or with its title."""
     for rank, name, pattern in NAMED:
+        found = pattern.match(line.text)
+        if not found:
+            continue
         # a signature has no full stop, and an annex may follow it
         may_begin = reading.current.complete or (rank <= 2 and (reading.is_top or reading.body.kind == "text"))
-        if not (may_begin and (found := pattern.fullmatch(line.text))):
-            continue
-        if reading.body.kind == "title" and ITS_ITEM.fullmatch(line.text):
+        if not may_begin or (reading.body.kind == "title" and ITS_ITEM.fullmatch(line.text)):
             return False
         groups = found.groupdict()
         number = groups["n"] or groups.get("m") or ""
         if name == "annex" and not number and reading.is_annex:  # the annex of an annex
             rank = 2
+        title = line.text[found.end() :]
+        is_apart = not title or (TITLE.fullmatch(title) and not SENTENCE.search(title))
+        length = len(line.text)
+        if not (is_apart and length <= LONGEST_HEADING) and not _is_glued(reading, line, rank, name, number, title):
+            continue
         if number in HAN:
             number = ROMAN[HAN.index(number)]
-        part = f"{name}-{number.replace(' ', '-')}" if number else name
-        _open(reading, line, rank, part, is_named=True)
+        part = re.sub(r"[ /.]+", "-", f"{name} {number}".strip())
+        heading = reading.parent(rank)
+        heading.counts[name] = _value(number)
+        if length > LONGEST_HEADING and not is_apart:  # the text goes on in the line
+            cut = len(line.text) - len(title.lstrip(" .:：—–"))
+            _open(reading, replace(line, text=line.text[:cut].rstrip()), rank, part, is_named=True)
+            reading.head_end = reading.at
+            open_unnumbered(reading, "text", replace(line, text=line.text[cut:], start=line.start + cut))
+        else:
+            _open(reading, line, rank, part, is_named=True)
         if rank <= 2:  # it has a numbering of its own
-            reading.numbering.para = 0
+            suspend(reading.numbering)
         return True
     return False
+
+
+def _is_glued(reading: Reading, line: Line, rank: float, name: str, number: str, title: str) -> bool:
+    """Whether a title follows without a stop, or its text does: the number is the next of its kind."""
+    if not number or not (title[0] in " .:：—–" or "\u4e00" <= title[0] <= "\u9fff"):
+        return False
+    words = title.lstrip(" .:：—–")
+    if not words or not starts_upper(words) or words[0] in "第款和与及或至的之所规":
+        return False
+    if _value(number) != reading.parent(rank).counts.get(name, 0) + 1:
+        return False
+    is_head = len(line.text) <= LONGEST_HEADING and not CLAUSE.search(line.text[-8:])
+    if "\u4e00" <= words[0] <= "\u9fff":
+        return is_head and not re.search("[，。；]", words)
+    is_apart = reading.outlook.has_gaps and line.after_blank
+    return is_apart or (is_head and rank > 2 and len(line.text) < 0.7 * reading.outlook.width)
+
+
+def _value(number: str) -> int:
+    """A number in figures, Roman or Han; 0 for none."""
+    if number in ROMAN:
+        return ROMAN.index(number) + 1
+    if number in HAN:
+        return HAN.index(number) + 1
+    digits = re.match(r"\d+", number)
+    return int(digits[0]) if digits else 0
 
 
 def begin_counted(reading: Reading, line: Line) -> bool:
     """'1. First session' or '(a) Dates' before paragraph 15: short, without a full stop, not the next number."""
     number, letter = PARA.match(line.text), ITEM.match(line.text)
-    numbering = reading.numbering
+    numbering, outlook = reading.numbering, reading.outlook
     is_listed = numbering.item if letter else any(style == "1" for style, _ in numbering.lists)
-    if not (number or letter) or is_listed or not _may_head(reading, line):
+    heads_next = outlook.heads_paragraph(reading.at, numbering.para + 1)
+    if not (number or letter) or is_listed or not _may_head(reading, line, ends_text=bool(number) and heads_next):
         return False
     kind, label = ("number", number[1]) if number else ("item", letter[1])
     parent = reading.parent(_RANK[kind])
     count = parent.counts.get(kind, 0)
-    if label != (str(count + 1) if number else next_item("" if not count else chr(ord("a") + count - 1))):
+    expected = str(count + 1) if number else next_item("" if not count else chr(ord("a") + count - 1))
+    is_next = bool(number) and numbering.para > 0 and int(label) == numbering.para + 1
+    if label != expected and not (number and heads_next and not is_next):
         return False
-    following, n_lines = reading.outlook.after_head(reading.at)
-    heads = n_lines and (
-        _leads_to_paragraph(reading, reading.at + n_lines) or reading.outlook.is_apart(reading.at, following)
-    )
-    is_next = numbering.para and number and int(label) == numbering.para + 1
+    following, n_lines = outlook.after_head(reading.at)
+    heads = n_lines and (_leads_to_paragraph(reading, reading.at + n_lines) or outlook.is_apart(reading.at, following))
     if is_next and not _is_next_paragraph(reading, following):
         heads = False
     goes_on = number and count and numbering.section != parent.id and int(label) != numbering.para + 1
     if not (heads or goes_on):
         return False
-    parent.counts[kind] = count + 1
+    if label != expected:
+        _tell_misfit(reading, line, label, expected, bool(number) and int(label) <= count)
+    parent.counts[kind] = int(label) if number else count + 1
     _open(reading, line, _RANK[kind], label, marker=PARA if number else ITEM)
+    return True
+
+
+def begin_parted(reading: Reading, line: Line) -> bool:
+    """'2.1 Background': a number in parts and a title that ends far before the margin, with no full stop."""
+    found = COMPOUND.match(line.text)
+    if not found or not found[1][0].isdigit() or not _may_head(reading, line, ends_text=line.after_blank):
+        return False
+    outlook, below = reading.outlook, reading.outlook.lines[reading.at + 1 : reading.at + 2]
+    is_short = len(line.text) < 0.7 * outlook.width or line.after_blank
+    leads = bool(below) and (outlook.is_label(below[0].text) or below[0].after_blank or starts_upper(below[0].text))
+    if not (is_short and leads and starts_upper(line.text[found.end() :])):
+        return False
+    head, _, last = found[1].rpartition(".")
+    parent = next((heading for heading in reversed(reading.path) if f".{heading.id}".endswith(f".{head}")), None)
+    rank = parent.rank + 0.1 if parent else _RANK["number"] + 0.1 * found[1].count(".")
+    _open(reading, line, rank, last if parent else found[1].replace(".", "-"), marker=COMPOUND)
     return True
 
 
@@ -193,10 +254,10 @@ def follows_gap(reading: Reading, line: Line) -> bool:
     return reading.outlook.has_gaps and line.after_blank and is_text
 
 
-def _may_head(reading: Reading, line: Line) -> bool:
-    """Whether a line may be a heading by how it ends and by what stands before it."""
+def _may_head(reading: Reading, line: Line, ends_text: bool = False) -> bool:
+    """Whether a line may be a heading by how it ends and by what stands before it, or because the text ends anyway."""
     return (
-        (reading.current.complete or follows_gap(reading, line))
+        (reading.current.complete or follows_gap(reading, line) or ends_text)
         and not (reading.body.kind in ("para", "item") and COLON.search(reading.body.last))
         and len(line.text) <= LONGEST_HEADING
         and not CLAUSE.search(line.text[-8:])

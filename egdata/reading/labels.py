@@ -52,19 +52,26 @@ DATE = re.compile(r"\d{1,2} [A-Z][a-z]+ \d{4}|\d{4}\s?年\s?\d{1,2}\s?月\s?\d{1
 HAN = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二", "十三", "十四", "十五")
 ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII", "XIV", "XV")
 _NUMBER = r"[一二三四五六七八九十]{1,3}|\d{1,3}|[IVXL]+|[A-Z]"
-_TITLE = r"(?:\*|\s?[.:：—–]\s?\S.*)?"
-#: Headings that say what they are: (rank, name in the id, pattern).
+#: What may stand behind the name of a heading: a star, or its title behind a colon, full stop or dash.
+TITLE = re.compile(r"\*|\s?[.:：—–]\s?\S.*")
+#: Headings that say what they are: (rank, name in the id, pattern). What has a low rank stands above the others.
 NAMED = tuple(
-    (rank, name, re.compile(pattern + _TITLE, re.I if name == "annex" else 0))
+    (rank, name, re.compile(pattern, re.I if name == "annex" else 0))
     for rank, name, pattern in (
-        (1, "annex", rf"(?:附件|Annex(?:es)?(?:\s|$))\s?(?P<n>{_NUMBER})?"),
-        (2, "appendix", rf"(?:附录|(?:Appendix|APPENDIX)(?:\s|$))\s?(?P<n>{_NUMBER})?"),
-        (3, "part", rf"(?:Part|PART)\s(?P<n>{_NUMBER}|[Oo]ne|[Tt]wo|[Tt]hree|[Ff]our)|第(?P<m>{_NUMBER})部分"),
-        (3, "chapter", rf"(?:Chapter|CHAPTER)\s(?P<n>{_NUMBER})|第(?P<m>{_NUMBER})章"),
-        (7, "rule", r"(?:Rule|规则|细则)\s?(?P<n>\d{1,3}(?:\sbis|\ster)?)"),
-        (7, "article", rf"Article\s(?P<n>{_NUMBER})|第(?P<m>{_NUMBER})条"),
-        (7, "option", rf"(?:Option|备选案文|方案)\s?(?P<n>{_NUMBER})"),
-        (7, "item", r"(?:Agenda item|议程项目)\s?(?P<n>\d{1,3})"),
+        (0.5, "decision", r"(?:Draft )?(?:Decision|DECISION) (?P<n>\d{1,3}/[A-Z]{2,4}\.\d{1,3})"),
+        (0.5, "resolution", r"(?:Draft )?(?:Resolution|RESOLUTION) (?P<n>\d{1,3}/(?:[A-Z]{2,4}\.)?\d{1,3})"),
+        (1, "annex", rf"(?:附件|Annex(?:es)?(?=\s|\W?$))\s?(?P<n>(?:{_NUMBER})(?![a-z]))?"),
+        (2, "appendix", rf"(?:附录|(?:Appendix|APPENDIX)(?=\s|\W?$))\s?(?P<n>(?:{_NUMBER})(?![a-z]))?"),
+        (3, "part", rf"(?:Part|PART)\s(?P<n>{_NUMBER}|[Oo]ne|[Tt]wo|[Tt]hree|[Ff]our)(?!\w)|第(?P<m>{_NUMBER})部分"),
+        (3, "chapter", rf"(?:Chapter|CHAPTER)\s(?P<n>{_NUMBER})(?!\w)|第(?P<m>{_NUMBER})章"),
+        (3.5, "section", rf"(?:Section|SECTION)\s(?P<n>{_NUMBER})(?!\w)|第(?P<m>{_NUMBER})节"),
+        (7, "rule", r"(?:Rule|规则|细则)\s?(?P<n>\d{1,3}(?:\sbis|\ster)?)(?!\w)"),
+        (7, "article", rf"(?:Article|ARTICLE)\s(?P<n>(?:{_NUMBER})(?:\sbis|\ster)?)(?!\w)|第\s?(?P<m>{_NUMBER})\s?条"),
+        (7, "regulation", r"(?:Regulation|REGULATION)\s(?P<n>\d{1,3}(?:\sbis|\ster)?)(?!\w)"),
+        (7, "principle", rf"(?:Principle|PRINCIPLE)\s(?P<n>{_NUMBER})(?!\w)"),
+        (7, "guideline", rf"(?:Guideline|GUIDELINE)\s(?P<n>{_NUMBER})(?!\w)"),
+        (7, "option", rf"(?:Option|备选案文|方案)\s?(?P<n>{_NUMBER})(?!\w)"),
+        (7, "item", r"(?:(?:Agenda )?[Ii]tem|ITEM|议程项目)\s?(?P<n>\d{1,3})(?![\d(])"),
     )
 )
 #: The item of the agenda that a document is for, in its head.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from egdata.reading.blocks import Block, Reading
+from egdata.reading.blocks import Block, Numbering, Reading
 from egdata.reading.furniture import Line
 from egdata.reading.labels import (
     COLON,
@@ -34,6 +34,7 @@ class Fit:
     why: str = ""  # for the reader, if it does not fit
     is_restart: bool = False
     is_next: bool = False
+    resumes: bool = False  # a numbering that another one interrupted
 
 
 # ---- paragraphs ------------------------------------------------------------------------------------------------------
@@ -57,13 +58,26 @@ def begin_paragraph(reading: Reading, line: Line) -> bool:
         reading.tell(line, f"{fit.why}{kept}")
     if not fit.is_paragraph:
         return False
-    if numbering.has_begun and (not numbering.para or fit.is_restart):
+    if fit.resumes:
+        resumed = next(one for one in reversed(numbering.suspended) if one[:2] == (number - 1, style))
+        del numbering.suspended[numbering.suspended.index(resumed) :]
+        numbering.scope = resumed[2]
+    elif numbering.has_begun and (not numbering.para or fit.is_restart):
+        if numbering.para:
+            suspend(numbering)
         numbering.scope = _new_scope(reading)
         if number == 1:
             numbering.restarts.append((line.number, f"{numbering.scope}/{number}"))
     numbering.para, numbering.style, numbering.has_begun = number, style, True
     _open_paragraph(reading, line, str(number), number, style, label.end())
     return True
+
+
+def suspend(numbering: Numbering) -> None:
+    """Leave a numbering for another; it may go on behind it, as a report does behind what it quotes."""
+    if numbering.para:
+        numbering.suspended.append((numbering.para, numbering.style, numbering.scope))
+    numbering.para = 0
 
 
 def _next_number(label: str) -> str:
@@ -83,6 +97,9 @@ def _fit(reading: Reading, style: re.Pattern[str], number: int) -> Fit:
         return Fit(True, is_next=True)
     if not reading.current.complete:
         return Fit(False)
+    if (number - 1, style) in [(last, kind) for last, kind, _ in numbering.suspended] and number > 2:
+        if not numbering.para or number > expected + 1 or number < expected:
+            return Fit(True, resumes=True)
     is_new_section = numbering.section != reading.path[-1].id
     if not numbering.para:
         return Fit(True, f"the first paragraph is numbered {number}, not 1")
@@ -143,7 +160,8 @@ def begin_compound(reading: Reading, line: Line) -> bool:
     before = reading.numbering.label
     is_next = bool(head) and before == f"{head}.{int(last) - 1}"
     has_next = bool(head) and next(reading.outlook.following(reading.at, COMPOUND), "") == f"{head}.{int(last) + 1}"
-    is_one = reading.current.complete and (label[0] in "([" or has_next or "." in before)
+    is_first = last == "1" and reading.outlook.is_parted  # a rule of one paragraph
+    is_one = reading.current.complete and (label[0] in "([" or has_next or is_first or "." in before)
     if not (is_next or is_one):
         return False
     _open_paragraph(reading, line, label, int(re.search(r"\d+", label)[0]), COMPOUND, found.end())

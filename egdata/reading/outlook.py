@@ -33,6 +33,7 @@ from egdata.reading.labels import (
     SENTENCE,
     SPEAKS,
     STOP,
+    TITLE,
     WORDED,
     bracket_depth,
     starts_upper,
@@ -42,6 +43,12 @@ LONGEST_HEADING = 120  # of one labelled line; wrapped ones and titles may be lo
 _LONGEST_HEAD = 480
 _SHORTEST_CHAIN = 3  # numbers one after the other that show how a document numbers its paragraphs
 _SOON = 12  # labels
+
+
+def is_named(text: str) -> bool:
+    """Whether a line is 'Annex II' or 'Rule 4. Title'."""
+    names = (pattern.match(text) for _, _, pattern in NAMED)
+    return any(found and (found.end() == len(text) or TITLE.fullmatch(text, found.end())) for found in names)
 
 
 @dataclass(frozen=True)
@@ -92,6 +99,11 @@ class Outlook:
                 number = int(found[1])
                 reached[number] = max(reached.get(number, 0), reached.get(number - 1, 0) + 1)
         return max(reached.values(), default=0)
+
+    @cached_property
+    def is_parted(self) -> bool:
+        """Whether paragraphs have numbers in parts: three lines or more begin with one."""
+        return sum(bool(COMPOUND.match(line.text)) for line in self.lines) >= _SHORTEST_CHAIN
 
     def number(self, line: Line) -> tuple[re.Pattern[str], re.Match[str]] | None:
         """The number of a paragraph with which a line may begin, and its style."""
@@ -152,10 +164,9 @@ class Outlook:
     def is_label(self, text: str) -> bool:
         """Whether a line may begin a block by its label."""
         patterns = (*self.styles, ITEM, INSERTED, DRAFT, COMPOUND, HEADING_1, HEADING_2, HEADING_HAN)
-        whole = (MEETING, *(pattern for _, _, pattern in NAMED))
-        return any(pattern.match(text) for pattern in patterns) or (
-            len(text) <= LONGEST_HEADING and any(pattern.fullmatch(text) for pattern in whole)
-        )
+        if any(pattern.match(text) for pattern in patterns):
+            return True
+        return len(text) <= LONGEST_HEADING and (bool(MEETING.fullmatch(text)) or is_named(text))
 
     def after_head(self, at: int) -> tuple[Line | None, int]:
         """The line after a heading that begins here, and of how many lines it would be; 0 if it were none."""

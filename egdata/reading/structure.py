@@ -30,6 +30,7 @@ _TITLE_LINES = 40
 _BEGIN = (
     headings.begin_named,
     headings.begin_counted,
+    headings.begin_parted,
     numbering.begin_paragraph,
     numbering.begin_item,
     numbering.begin_inserted,
