@@ -67,7 +67,7 @@ class Numbering:
     lists: list[tuple[str, str]] = field(default_factory=list)  # open inside a unit: (style, next label)
     restarts: list[tuple[int, str]] = field(default_factory=list)  # line, and the first id
     n_drafts: int = 0
-    n_labels: int = 0  # labels of units, headings, items and lists: of what stands at line starts
+    n_listed: int = 0  # labels of lists inside units
 
 
 @dataclass

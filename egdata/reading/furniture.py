@@ -9,9 +9,17 @@ from dataclasses import dataclass, replace
 
 from egdata.reading.labels import DATE
 
-INVISIBLE = "\u200b\u2060\ufeff"
+#: Marks that nobody sees: joiners, marks of direction, variation selectors, byte order marks.
+INVISIBLE = frozenset(
+    "\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufe0e\ufe0f\ufeff"
+)
 SOFT_HYPHEN = "\xad"
-_BLANK = "".join(filter(str.isspace, map(chr, range(0x3001)))) + INVISIBLE
+_BLANK = "".join(filter(str.isspace, map(chr, range(0x3001))))
+
+
+def visible(text: str) -> int:
+    """How many characters of a text are neither blank nor invisible."""
+    return sum(not (character.isspace() or character in INVISIBLE or character == SOFT_HYPHEN) for character in text)
 
 
 @dataclass(frozen=True)
@@ -19,7 +27,7 @@ class Line:
     """One line that is not blank.
 
     ``furniture`` is ``''`` for text, ``'url'``, ``'page'`` (running symbol, footer, head or foot of a page),
-    ``'masthead'``, ``'contents'`` or ``'rule'`` (the line above footnotes).
+    ``'masthead'``, ``'contents'``, ``'rule'`` (the line above footnotes) or ``'table'``, which is text, but no prose.
     """
 
     number: int
@@ -47,8 +55,10 @@ _SYMBOL = re.compile(r"[A-Z]+(?:\.\d+)?(?:/[A-Z0-9]+(?:\.[0-9]+)?(?:\([A-Z0-9]+\
 _RULE = re.compile(r"[_＿]{3,}")
 
 
-def read_lines(source: str, symbol: str) -> tuple[list[Line], str]:
-    """The lines that are not blank, page furniture marked, and the symbol of the document.
+def read_lines(source: str, symbol: str, tables: Iterable[tuple[int, int]] = ()) -> tuple[list[Line], str]:
+    """The lines that are not blank, page furniture and tables marked, and the symbol of the document.
+
+    ``tables`` are spans of the source that are known to be rows of tables.
 
     A symbol alone on its line is text unless it runs: is the report's own, comes twice or stands beside a footer.
     """
@@ -66,6 +76,7 @@ def read_lines(source: str, symbol: str) -> tuple[list[Line], str]:
     is_page = [bool(re.fullmatch(_PAGE, line.text)) and _beside_page(lines, at) for at, line in enumerate(lines)]
     lines = _marked(lines, (at for at, found in enumerate(is_page) if found), "page")
     lines = _marked(lines, _contents(lines), "contents")
+    lines = _marked(lines, _rows(lines, list(tables)), "table")
     lines = _marked(lines, _repeated_at_edges(lines), "page")
     after_furniture = {at for at in range(1, len(lines)) if lines[at - 1].furniture not in ("", "masthead", "contents")}
     lines = [replace(line, after_blank=False) if at in after_furniture else line for at, line in enumerate(lines)]
@@ -193,6 +204,28 @@ def _entries(lines: list[Line], start: int, titles: Counter[str]) -> list[int]:
         elif at == start:
             break
     return found
+
+
+_CELLS = re.compile(r"\S\s*\t\s*\S.*\t\s*\S|\S?\s*\|.*\|")  # three cells or more, set apart by tabs or bars
+_FEWEST_ROWS = 3
+
+
+def _rows(lines: list[Line], spans: list[tuple[int, int]]) -> Iterator[int]:
+    """The lines in the spans of tables, and runs of lines that tabs or bars cut into cells."""
+    starts = sorted(spans)
+    at = 0
+    run: list[int] = []
+    for n, line in enumerate(lines):
+        while at < len(starts) and starts[at][1] <= line.start:
+            at += 1
+        if at < len(starts) and starts[at][0] <= line.start:
+            yield n
+        is_row = not line.furniture and _CELLS.search(line.text)
+        run = [*run, n] if is_row else []
+        if len(run) == _FEWEST_ROWS:
+            yield from run
+        elif len(run) > _FEWEST_ROWS:
+            yield n
 
 
 _EDGE = 2  # lines at the top and at the bottom of a page

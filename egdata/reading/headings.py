@@ -315,7 +315,6 @@ def _open(
     name = reading.unique("section", f"{parent}.{part}" if parent else part)
     reading.path.append(Heading(rank, name, is_named))
     reading.numbering.item, reading.numbering.lists = "", []
-    reading.numbering.n_labels += marker is not None
     reading.open(Block("heading", line.number, name, level=len(reading.path) - 1, marker=marker), line)
     below = reading.outlook.lines[reading.at + 1 : reading.at + 2]
     is_bare = is_named and not re.search(r"[.:：—–]\s?\S", line.text) and bool(below) and below[0].after_blank

@@ -126,9 +126,11 @@ def in_list(reading: Reading, first: str, label: str, following: str, style: re.
     for depth in range(len(lists) - 1, -1, -1):
         if lists[depth] == (first, label):
             lists[depth:] = [(first, following)]
-            reading.numbering.n_labels += 1
+            reading.numbering.n_listed += 1
             return True
-    may_open = len(lists) < _DEEPEST_LIST and reading.body.kind in ("para", "item") and COLON.search(reading.current.last)
+    may_open = (
+        len(lists) < _DEEPEST_LIST and reading.body.kind in ("para", "item") and COLON.search(reading.current.last)
+    )
     if first == "1" and may_open and label != first:  # the items of the agenda that a meeting took up: 6. and 7.
         expected = reading.numbering.para + 1
         may_open = int(label) != expected and not reading.outlook.goes_on_from(reading.at, int(label), style, expected)
@@ -136,7 +138,7 @@ def in_list(reading: Reading, first: str, label: str, following: str, style: re.
         may_open = False
     if may_open:
         lists.append((first, following))
-        reading.numbering.n_labels += 1
+        reading.numbering.n_listed += 1
     return bool(may_open)
 
 
@@ -181,7 +183,9 @@ def begin_draft(reading: Reading, line: Line) -> bool:
 def begin_meeting(reading: Reading, line: Line) -> bool:
     """'The meeting rose at 1 p.m.'"""
     below = reading.outlook.lines[reading.at + 1 : reading.at + 2]
-    is_one = MEETING.fullmatch(line.text) or (DATE.fullmatch(line.text) and any(MEETING.fullmatch(b.text) for b in below))
+    is_one = MEETING.fullmatch(line.text) or (
+        DATE.fullmatch(line.text) and any(MEETING.fullmatch(b.text) for b in below)
+    )
     if not reading.current.complete or not is_one:
         return False
     open_unnumbered(reading, "text", line)
@@ -197,13 +201,10 @@ def _new_scope(reading: Reading) -> str:
     return scope
 
 
-def _open_paragraph(
-    reading: Reading, line: Line, label: str, number: int, marker: re.Pattern[str], head: int
-) -> None:
+def _open_paragraph(reading: Reading, line: Line, label: str, number: int, marker: re.Pattern[str], head: int) -> None:
     numbering, section = reading.numbering, reading.path[-1].id
     numbering.item = "a" if FIRST_ITEM.match(line.text, head) else ""
     numbering.label, numbering.lists, numbering.section = label, [], section
-    numbering.n_labels += 1
     scope = numbering.scope if marker in reading.outlook.styles else reading.named_scope()
     name = f"{scope}/{label}" if scope else label
     reading.open(Block("para", line.number, name, section, para=number, marker=marker), line)
@@ -256,8 +257,10 @@ def begin_item(reading: Reading, line: Line) -> bool:
         numbering.lists.append(("i", "ii"))
         return False
     is_repeat = (len(label), label) < (len(expected), expected)
-    problem = "repeats a number or comes out of order" if is_repeat else (
-        f"comes where {numbering.label}({expected}) is expected"
+    problem = (
+        "repeats a number or comes out of order"
+        if is_repeat
+        else (f"comes where {numbering.label}({expected}) is expected")
     )
     why = f"item {numbering.label}({label}) {problem}"
     if _is_near(label, expected) or label == numbering.item or follows == next_item(label):
@@ -280,7 +283,6 @@ def _open_item(reading: Reading, line: Line, label: str) -> None:
     numbering = reading.numbering
     unit = next(block.id for block in reversed(reading.blocks) if block.kind in ("para", "text"))
     numbering.item, numbering.lists = label, []
-    numbering.n_labels += 1
     block = Block("item", line.number, f"{unit}({label})", reading.path[-1].id, para=reading.body.para)
     block.item, block.marker = label, ITEM
     reading.open(block, line)

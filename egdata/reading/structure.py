@@ -18,12 +18,13 @@ cited by are given here too:
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 from egdata.reading import headings, notes, numbering
 from egdata.reading.blocks import Block, Reading
-from egdata.reading.furniture import Line
-from egdata.reading.labels import CLAUSE, ITEM, PREAMBLE, SENTENCE, SPOKEN
+from egdata.reading.furniture import Line, visible
+from egdata.reading.labels import CLAUSE, COMPOUND, ITEM, PREAMBLE, SENTENCE, SPOKEN
 from egdata.reading.outlook import Outlook
 
 _TITLE_LINES = 40
@@ -49,8 +50,9 @@ class Structure:
 
     blocks: list[Block]
     notices: list[str]
+    n_characters: Counter[str]  # by kind of block
     n_numbers: int  # that stand at line starts
-    n_understood: int  # of them: labels of units, headings and lists
+    n_numbers_read: int  # of them: labels of units, headings and lists
 
 
 def find_structure(lines: list[Line]) -> Structure:
@@ -64,7 +66,7 @@ def find_structure(lines: list[Line]) -> Structure:
     kept = [line for line in lines if line.furniture in ("", "page", "rule", "table")]
     text = [line for line in kept if not line.furniture]
     reading = Reading(Outlook(text, _below_rules(kept)))
-    page = 0
+    page, n_characters, n_numbers, n_read = 0, Counter(), 0, 0
     for line, after in zip(kept, [*kept[1:], None], strict=False):
         if line.page != page:
             notes.end_page(reading, is_sure=True)
@@ -76,17 +78,29 @@ def find_structure(lines: list[Line]) -> Structure:
             reading.is_top = True
         elif line.furniture == "table":
             _add_row(reading, line)
+            n_characters["table"] += visible(line.text)
         else:
             reading.at += 1
             is_foot = after is None or after.furniture == "page" or after.page != page
             if is_foot and line.text.startswith("*") and reading.current.kind not in ("title", "heading"):
                 reading.notes.expected = True  # '* Reissued for technical reasons', with no rule above it
+            has_number = _has_number(reading, line)
+            n_blocks, n_listed = len(reading.blocks), reading.numbering.n_listed
             if not _begin(reading, line):
                 _continue(reading, line)
+            if has_number and reading.current.kind != "footnote":
+                n_numbers += 1
+                n_read += len(reading.blocks) > n_blocks or reading.numbering.n_listed > n_listed
+            n_characters[reading.current.kind] += visible(line.text)
             reading.notes.expected = reading.is_top = False
     blocks = [block for block in reading.blocks if block.spans]
-    n_numbers = sum(bool(reading.outlook.number(line)) for line in text)
-    return Structure(blocks, [*reading.notices, *_summary(reading, blocks)], n_numbers, n_numbers)
+    return Structure(blocks, [*reading.notices, *_summary(reading, blocks)], n_characters, n_numbers, n_read)
+
+
+def _has_number(reading: Reading, line: Line) -> bool:
+    """Whether a line begins with a number that no sentence before it broke off at."""
+    found = reading.outlook.number(line) or COMPOUND.match(line.text)
+    return bool(found) and (reading.current.complete or reading.at >= reading.head_end)
 
 
 def _below_rules(lines: list[Line]) -> frozenset[int]:
@@ -135,8 +149,12 @@ def _starts_paragraph(reading: Reading, line: Line) -> bool:
     if line.text[0].islower() or not (stop.search(before.text[-8:]) or headings.follows_gap(reading, line)):
         return False
     is_short = not reading.outlook.is_full(before)
-    return line.after_blank or line.indent > before.indent or is_short or line.text[0] in "•·–—" or bool(
-        SPOKEN.match(line.text)
+    return (
+        line.after_blank
+        or line.indent > before.indent
+        or is_short
+        or line.text[0] in "•·–—"
+        or bool(SPOKEN.match(line.text))
     )
 
 
