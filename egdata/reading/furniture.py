@@ -11,7 +11,9 @@ from egdata.reading.labels import DATE
 
 #: Marks that nobody sees: joiners, marks of direction, variation selectors, byte order marks.
 INVISIBLE = frozenset(
-    "\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufe0e\ufe0f\ufeff"
+    chr(code)
+    for first, last in ((0x200B, 0x200F), (0x202A, 0x202E), (0x2060, 0x2069), (0xFE00, 0xFE0F), (0xFEFF, 0xFEFF))
+    for code in range(first, last + 1)
 )
 SOFT_HYPHEN = "\xad"
 _BLANK = "".join(filter(str.isspace, map(chr, range(0x3001))))

@@ -87,7 +87,7 @@ def detect_lang(text: str) -> str:
 
 
 def foreign_paragraphs(paragraphs: list[tuple[str, str]], lang: str) -> list[tuple[str, str]]:
-    """The ids of the paragraphs, given with their texts, that are long enough to tell and in another language, and in which."""
+    """Of paragraphs, given as id and text, those in another language that are long enough to tell: id and language."""
     own = {"zh": "Chinese", "en": "English"}[lang]
     told = ((name, language_of(text)) for name, text in paragraphs)
     return [(name, language) for name, language in told if language not in ("", own)]

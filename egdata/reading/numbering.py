@@ -97,9 +97,9 @@ def _fit(reading: Reading, style: re.Pattern[str], number: int) -> Fit:
         return Fit(True, is_next=True)
     if not reading.current.complete:
         return Fit(False)
-    if (number - 1, style) in [(last, kind) for last, kind, _ in numbering.suspended] and number > 2:
-        if not numbering.para or number > expected + 1 or number < expected:
-            return Fit(True, resumes=True)
+    is_interrupted = number > 2 and any(one[:2] == (number - 1, style) for one in numbering.suspended)
+    if is_interrupted and (not numbering.para or not expected <= number <= expected + 1):
+        return Fit(True, resumes=True)
     is_new_section = numbering.section != reading.path[-1].id
     if not numbering.para:
         return Fit(True, f"the first paragraph is numbered {number}, not 1")
