@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 import egdata as eg
-from egdata.codebook.codebook import read_codebook
 from egdata.coding.statements import split_clauses
 from egdata.reading.report import parse_report, sentences_report
 from egdata.tables.build import checked_tables
@@ -265,7 +264,7 @@ def test_no_quote_begins_or_ends_with_a_blank(blank):
     report = parse_report(
         f"I. Summary\n\n1. Some speakers supported a new convention;{blank}one speaker {second}", "en"
     )
-    quotes = checked_tables(report, read_codebook())["statements"]["quote"]
+    quotes = checked_tables(eg.code(report))["statements"]["quote"]
     assert len(quotes) > 2
     assert list(quotes) == [quote.strip() for quote in quotes]
 
