@@ -163,7 +163,11 @@ def test_every_public_function_of_a_report_takes_several_or_says_that_it_does_no
         if inspect.isfunction(function) and "report" in inspect.signature(function).parameters
     ]  # fmt: skip
     elsewhere = {"build_tables", "write_tables", "check_tables", "keyness", "write_event_list"}
-    said = {"apply_corrections": ({}, eg.coding_sheet(reports[0])), "show": (pd.DataFrame(),), "find_problems": ({}, "")}
+    said = {
+        "apply_corrections": ({}, eg.coding_sheet(reports[0])),
+        "show": (pd.DataFrame(),),
+        "find_problems": ({}, ""),
+    }
     for name in set(of_report) - set(FRAMES) - elsewhere:
         with pytest.raises(eg.EgdataError, match=f"^{name} takes one report at a time; call it for each of them$"):
             functions[name](*said.get(name, ()), report=reports)
