@@ -137,6 +137,11 @@ class Reading:
     # ---- where it stands ---------------------------------------------------------------------------------------------
 
     @property
+    def expected(self) -> int:
+        """The number that the next paragraph has, if none is lost."""
+        return self.numbering.para + 1 if self.numbering.has_begun else self.outlook.first_number
+
+    @property
     def is_annex(self) -> bool:
         return any(heading.rank in (1, 2) for heading in self.path)
 

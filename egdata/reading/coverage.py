@@ -73,19 +73,22 @@ class Coverage:
 _KINDS = {
     "page": "heads and feet of pages",
     "url": "addresses",
-    "rule": "rules",
     "masthead": "masthead",
     "contents": "contents",
 }
 
 
 def furniture_notice(lines: Iterable[Line]) -> list[str]:
-    """What was set aside as page furniture: lines and characters of each kind, and the first; nothing if none was."""
+    """What was set aside as page furniture: lines and characters of each kind, and the first.
+
+    The rules above footnotes have no text, and are not told of.
+    """
     kinds: dict[str, list[Line]] = {}
     for line in lines:
-        kinds.setdefault(line.furniture, []).append(line)
+        if line.furniture in _KINDS:
+            kinds.setdefault(line.furniture, []).append(line)
     parts = [
-        f"{_KINDS[kind]}: {len(some)} lines, {sum(visible(line.text) for line in some)} characters, "
+        f"{_KINDS[kind]}: {len(some)} line{'s' * (len(some) > 1)}, {sum(visible(line.text) for line in some)} characters, "
         f"first {some[0].text[:_QUOTED]!r} in line {some[0].number}"
         for kind, some in kinds.items()
     ]

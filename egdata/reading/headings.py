@@ -105,7 +105,7 @@ def begin_counted(reading: Reading, line: Line) -> bool:
     number, letter = PARA.match(line.text), ITEM.match(line.text)
     numbering, outlook = reading.numbering, reading.outlook
     is_listed = numbering.item if letter else any(style == "1" for style, _ in numbering.lists)
-    heads_next = outlook.heads_paragraph(reading.at, numbering.para + 1)
+    heads_next = outlook.heads_paragraph(reading.at, reading.expected)
     if not (number or letter) or is_listed or not _may_head(reading, line, ends_text=bool(number) and heads_next):
         return False
     kind, label = ("number", number[1]) if number else ("item", letter[1])
@@ -149,7 +149,7 @@ def begin_parted(reading: Reading, line: Line) -> bool:
 def begin_lettered(reading: Reading, line: Line) -> bool:
     """'II. Title' or 'B. Title'."""
     outlook = reading.outlook
-    may_begin = reading.current.complete or outlook.heads_paragraph(reading.at, reading.numbering.para + 1)
+    may_begin = reading.current.complete or outlook.heads_paragraph(reading.at, reading.expected)
     if not may_begin or line.text.endswith(tuple("。；，;,")):
         return False
     if found := HEADING_HAN.match(line.text):
@@ -269,9 +269,9 @@ def _is_next_paragraph(reading: Reading, line: Line | None) -> bool:
     if not line:
         return False
     if found := reading.outlook.number(line):
-        number, numbering = int(found[1][1]), reading.numbering
-        return number == numbering.para + 1 or (number == 1 and reading.is_annex)
-    return False
+        number = int(found[1][1])
+        return number == reading.expected or (number == 1 and reading.is_annex)
+    return bool(COMPOUND.match(line.text)) and (reading.is_annex or reading.outlook.is_parted)
 
 
 def _leads_to_paragraph(reading: Reading, at: int) -> bool:

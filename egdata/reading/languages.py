@@ -63,7 +63,7 @@ def language_of(text: str) -> str:
         return ""
     counts = {name: sum(words[word] for word in small.split()) for name, small in _WORDS.items()}
     best = max(counts, key=counts.__getitem__)
-    if counts["English"] * 50 >= words.total() and counts["English"] * 2 > counts[best]:
+    if counts["English"] * 50 >= words.total() and counts["English"] * 4 > counts[best]:
         return "English"
     if counts[best] * 20 >= words.total():
         return best

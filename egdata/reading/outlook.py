@@ -101,6 +101,14 @@ class Outlook:
         return max(reached.values(), default=0)
 
     @cached_property
+    def first_number(self) -> int:
+        """The number of the first paragraph: that of an extract is another than 1, though a heading may be '1. Lamps'."""
+        numbers = [int(label) for label in islice(self.following(-1, PARA), 2)]
+        if numbers[:1] == [1] and numbers[-1] > 2:
+            numbers = numbers[1:]
+        return numbers[0] if numbers else 1
+
+    @cached_property
     def is_parted(self) -> bool:
         """Whether paragraphs have numbers in parts: three lines or more begin with one."""
         return sum(bool(COMPOUND.match(line.text)) for line in self.lines) >= _SHORTEST_CHAIN
