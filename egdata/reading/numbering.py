@@ -136,6 +136,8 @@ def in_list(reading: Reading, first: str, label: str, following: str, style: re.
         may_open = int(label) != expected and not reading.outlook.goes_on_from(reading.at, int(label), style, expected)
     elif label != first:
         may_open = False
+    elif first == "1" and may_open and not lists:
+        may_open = not reading.outlook.starts_anew(reading.at, style, reading.numbering.para + 1)
     if may_open:
         lists.append((first, following))
         reading.numbering.n_listed += 1

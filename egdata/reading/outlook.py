@@ -43,6 +43,7 @@ LONGEST_HEADING = 120  # of one labelled line; wrapped ones and titles may be lo
 _LONGEST_HEAD = 480
 _SHORTEST_CHAIN = 3  # numbers one after the other that show how a document numbers its paragraphs
 _SOON = 12  # labels
+_FEW = 50  # blank lines of which one may stand within a block
 
 
 def is_named(text: str) -> bool:
@@ -75,11 +76,12 @@ class Outlook:
         """Whether blank lines set blocks apart; in some texts every line has one behind it, wrapped ones too."""
         first = next((at for at, line in enumerate(self.lines) if CLAUSE.search(line.text[-8:])), 0)  # below the title
         apart = [(before.text, line.text) for before, line in pairwise(self.lines[first:]) if line.after_blank]
-        return bool(apart) and not any(
+        n_within = sum(
             line[0].islower() or (len(before) >= 0.8 * self.width and not HEADING_1.match(before))
             for before, line in apart
             if not CLAUSE.search(before[-8:])
         )
+        return n_within * _FEW < len(apart)
 
     @cached_property
     def styles(self) -> tuple[re.Pattern[str], ...]:
@@ -102,7 +104,7 @@ class Outlook:
 
     @cached_property
     def first_number(self) -> int:
-        """The number of the first paragraph: that of an extract is another than 1, though a heading may be '1. Lamps'."""
+        """The number of the first paragraph: that of an extract is not 1, though a heading may be '1. Lamps'."""
         numbers = [int(label) for label in islice(self.following(-1, PARA), 2)]
         if numbers[:1] == [1] and numbers[-1] > 2:
             numbers = numbers[1:]
@@ -166,6 +168,12 @@ class Outlook:
                 return int(label) == expected
             last += 1
         return False
+
+    def starts_anew(self, at: int, style: re.Pattern[str], expected: int) -> bool:
+        """Whether the numbers from a 1 on are none of a list: others follow, and the expected one does not come back."""
+        later = [int(label) for label in islice(self.following(at, style), 4 * _SOON)]
+        after = next((number for n, number in enumerate(later) if number != n + 2), None)
+        return after is not None and expected not in later
 
     # ---- lines further on --------------------------------------------------------------------------------------------
 
