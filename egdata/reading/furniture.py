@@ -77,6 +77,7 @@ def read_lines(source: str, symbol: str, tables: Iterable[tuple[int, int]] = ())
     lines = _marked(lines, (at for at, line in enumerate(lines) if line.text in running), "page")
     is_page = [bool(re.fullmatch(_PAGE, line.text)) and _beside_page(lines, at) for at, line in enumerate(lines)]
     lines = _marked(lines, (at for at, found in enumerate(is_page) if found), "page")
+    lines = _marked(lines, _page_series(lines), "page")
     lines = _marked(lines, _contents(lines), "contents")
     lines = _marked(lines, _rows(lines, list(tables)), "table")
     lines = _marked(lines, _repeated_at_edges(lines), "page")
@@ -120,6 +121,27 @@ def _furniture(text: str) -> str:
     if _RULE.fullmatch(text):
         return "rule"
     return "page" if _FOOTER.fullmatch(text) else ""
+
+
+_FEWEST_PAGES = 3
+
+
+def _page_series(lines: list[Line]) -> list[int]:
+    """Page numbers alone on their lines, in text that has lost its pages: 3/80, 4/80 …, or 2, 3, 4 …
+
+    Where there are rules above footnotes, a number alone may be that of a footnote.
+    """
+    found: list[int] = []
+    of_all = Counter(line.text.partition("/")[2].strip() for line in lines if re.fullmatch(_PAGE, line.text))
+    has_rules = any(line.furniture == "rule" for line in lines)
+    alone, last = [], 0
+    for at, line in enumerate(lines):
+        if re.fullmatch(_PAGE, line.text) and of_all[line.text.partition("/")[2].strip()] >= _FEWEST_PAGES:
+            found.append(at)
+        elif not has_rules and re.fullmatch(r"\d{1,3}", line.text) and 0 < int(line.text) - last <= 2:
+            alone.append(at)
+            last = int(line.text)
+    return found + (alone if len(alone) >= _FEWEST_PAGES else [])
 
 
 def _beside_page(lines: list[Line], index: int) -> bool:
