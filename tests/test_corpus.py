@@ -109,7 +109,7 @@ def test_the_tables_are_those_of_read_reports(reports, whole):
 def test_the_bad_report_is_in_the_manifest_with_its_error(reports, whole):
     manifest = pd.read_csv(whole / "manifest.csv", keep_default_na=False)
     assert manifest["report_id"].tolist() == ["r0", "r1-bad", "r1", "r2", "r3"]
-    assert manifest["status"].tolist() == ["done", "failed", "done", "done", "done"]
+    assert manifest["status"].tolist() == ["read", "refused", "read", "read", "read"]
     assert manifest.loc[1, "error"] == "r1-bad.txt: the file is empty"
     assert manifest["error"].ne("").sum() == 1
     assert manifest["file"].tolist() == [file.as_posix() for file in sorted(reports.iterdir())]
@@ -122,7 +122,8 @@ def test_notices_are_in_the_manifest_after_a_second_run_too(tmp_path, inline):
     notices = "; ".join(eg.read_report(tmp_path / "r.txt").notices)
     assert notices
     for _ in range(2):
-        assert corpus.write_corpus(tmp_path / "r.txt", tmp_path / "out")["notices"].tolist() == [notices]
+        manifest = corpus.write_corpus(tmp_path / "r.txt", tmp_path / "out")
+        assert manifest[["status", "notices"]].values.tolist() == [["read with notices", notices]]
     assert inline == ["r"]
 
 
@@ -155,7 +156,7 @@ def test_a_run_that_is_killed_goes_on_to_the_same_bytes(reports, whole, tmp_path
     assert 0 < len(done) < N_GOOD
     run = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
     assert (run.returncode, run.stdout) == (1, "")
-    assert f"wrote {N_GOOD} reports to {folder}, 1 failed" in run.stderr
+    assert f"wrote {N_GOOD} reports to {folder}, 1 refused" in run.stderr
     same_bytes(folder, whole)
     assert {file: file.stat().st_mtime_ns for file in done} == done
 
@@ -176,7 +177,7 @@ def test_a_worker_that_is_killed_costs_nothing_but_time(reports, whole, tmp_path
 def test_a_report_that_ends_its_process_fails_alone(reports, whole, tmp_path, monkeypatch):
     monkeypatch.setattr(corpus, "write_report", deadly)
     manifest = corpus.write_corpus(reports, tmp_path / "corpus", workers=2).set_index("report_id")
-    assert manifest.index[manifest["status"] == "failed"].tolist() == ["r1-bad", "r2"]
+    assert manifest.index[manifest["status"] == "refused"].tolist() == ["r1-bad", "r2"]
     assert manifest.loc["r2", "error"].startswith("the process that read it was ended twice")
     wanted = {name for name in bytes_of(whole) if not name.endswith(("/r2.parquet", "/r2.txt"))}
     assert set(bytes_of(tmp_path / "corpus")) == wanted
@@ -299,8 +300,8 @@ def test_the_command_ends_with_1_if_a_report_failed_and_with_0_else(reports, tmp
     assert (result.exit_code, result.stdout) == (1, "")
     assert result.stderr.splitlines() == [
         f"egdata: {(reports / 'r1-bad.txt').as_posix()}: r1-bad.txt: the file is empty",
-        f"egdata: wrote {N_GOOD} reports to {tmp_path / 'corpus'}, 1 failed",
+        f"egdata: wrote {N_GOOD} reports to {tmp_path / 'corpus'}, 1 refused",
     ]
     result = runner.invoke(cli.app, ["corpus", str(reports / "r0.txt"), "--out", str(tmp_path / "one")])
     assert (result.exit_code, result.stdout) == (0, "")
-    assert result.stderr == f"egdata: wrote 1 report to {tmp_path / 'one'}, none failed\n"
+    assert result.stderr == f"egdata: wrote 1 report to {tmp_path / 'one'}, none refused\n"

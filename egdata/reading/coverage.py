@@ -88,8 +88,8 @@ def furniture_notice(lines: Iterable[Line]) -> list[str]:
         if line.furniture in _KINDS:
             kinds.setdefault(line.furniture, []).append(line)
     parts = [
-        f"{_KINDS[kind]}: {len(some)} line{'s' * (len(some) > 1)}, {sum(visible(line.text) for line in some)} characters, "
-        f"first {some[0].text[:_QUOTED]!r} in line {some[0].number}"
+        f"{_KINDS[kind]}: {len(some)} line{'s' * (len(some) > 1)}, {sum(visible(line.text) for line in some)} "
+        f"characters, first {some[0].text[:_QUOTED]!r} in line {some[0].number}"
         for kind, some in kinds.items()
     ]
     return [f"set aside as no text: {'; '.join(parts)}"] if parts else []

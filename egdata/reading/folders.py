@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
 
 from egdata.base.errors import ReportError
@@ -68,20 +68,29 @@ def report_ids(files: list[Path], short: list[str] | None = None) -> list[str]:
     Returns
     -------
     list of str
-        Where two agree, the name without its last suffix; where two agree in that, too, with the suffix behind a
-        hyphen (``a-pdf``, ``a-docx``); and a number behind it where that is not enough. Case makes no difference.
+        Where two agree, the name without its last suffix (``a.zh``, ``a.en``); if they agree in that, too, with the
+        suffix behind a hyphen (``a-pdf``, ``a-docx``); else with a number (``a``, ``a-2``). Case makes no difference.
     """
     ids = short or [file.name.split(".")[0] for file in files]
     for longer in (lambda file: file.stem, lambda file: file.name.replace(file.suffix, file.suffix.replace(".", "-"))):
-        taken = Counter(map(folded, ids))
-        ids = [own if taken[folded(own)] == 1 else longer(file) for own, file in zip(ids, files, strict=True)]
-    counts: Counter[str] = Counter()
-    numbered = []
-    for own in ids:
-        counts[folded(own)] += 1
-        n = counts[folded(own)]
-        numbered.append(own if n == 1 else f"{own}-{n}")
-    return numbered
+        alike: dict[str, list[int]] = {}
+        for place, own in enumerate(ids):
+            alike.setdefault(folded(own), []).append(place)
+        for places in alike.values():
+            names = [longer(files[place]) for place in places]
+            if len(set(map(folded, names))) == len(names) > 1:
+                for place, name in zip(places, names, strict=True):
+                    ids[place] = name
+    taken: set[str] = set()
+    for place, own in enumerate(ids):
+        n = next(n for n in count(1) if folded(_numbered(own, n)) not in taken)
+        ids[place] = _numbered(own, n)
+        taken.add(folded(ids[place]))
+    return ids
+
+
+def _numbered(name: str, n: int) -> str:
+    return name if n == 1 else f"{name}-{n}"
 
 
 def report_files(paths: str | Path | Iterable[str | Path]) -> list[Path]:

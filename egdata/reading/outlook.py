@@ -170,7 +170,7 @@ class Outlook:
         return False
 
     def starts_anew(self, at: int, style: re.Pattern[str], expected: int) -> bool:
-        """Whether the numbers from a 1 on are none of a list: others follow, and the expected one does not come back."""
+        """Whether the numbers from a 1 on are no list: others follow, and the expected one does not come back."""
         later = [int(label) for label in islice(self.following(at, style), 4 * _SOON)]
         after = next((number for n, number in enumerate(later) if number != n + 2), None)
         return after is not None and expected not in later
