@@ -109,7 +109,7 @@ def test_the_tables_are_those_of_read_reports(reports, whole):
 def test_the_bad_report_is_in_the_manifest_with_its_error(reports, whole):
     manifest = pd.read_csv(whole / "manifest.csv", keep_default_na=False)
     assert manifest["report_id"].tolist() == ["r0", "r1-bad", "r1", "r2", "r3"]
-    assert manifest["status"].tolist() == ["read", "refused", "read", "read", "read"]
+    assert manifest["status"].tolist() == ["read with notices", "refused", *["read with notices"] * 3]
     assert manifest.loc[1, "error"] == "r1-bad.txt: the file is empty"
     assert manifest["error"].ne("").sum() == 1
     assert manifest["file"].tolist() == [file.as_posix() for file in sorted(reports.iterdir())]
@@ -119,7 +119,7 @@ def test_the_bad_report_is_in_the_manifest_with_its_error(reports, whole):
 def test_notices_are_in_the_manifest_after_a_second_run_too(tmp_path, inline):
     # I. Summary. 7. Some speakers supported training. Numbering does not begin at 1.
     (tmp_path / "r.txt").write_text("一. 摘要\n\n7. 一些发言者支持培训。\n", encoding="utf-8")
-    notices = "; ".join(eg.read_report(tmp_path / "r.txt").notices)
+    notices = "; ".join(eg.code(eg.read_report(tmp_path / "r.txt")).notices)
     assert notices
     for _ in range(2):
         manifest = corpus.write_corpus(tmp_path / "r.txt", tmp_path / "out")
@@ -262,11 +262,11 @@ def test_ids_that_would_be_lost_fail(tmp_path, inline):
         (tmp_path / name).write_text(REPORT.format(n=n), encoding="utf-8")
     manifest = corpus.write_corpus([tmp_path, tmp_path / "sub", tmp_path / "none.txt"], tmp_path / "out")
     errors = manifest.set_index("file")["error"].rename(lambda file: file.removeprefix(f"{tmp_path.as_posix()}/"))
-    assert sorted(inline) == ["A.x", "a", "b.en", "b.zh"]
+    assert sorted(inline) == ["A.x", "a", "a-2", "b.en", "b.zh"]
     assert errors["_c.txt"].startswith("readers of Parquet pass over names that begin with _")
-    assert errors["sub/a.txt"] == f"would have the same report_id as {tmp_path / 'a.txt'}; rename one of them"
+    assert manifest.set_index("report_id")["file"]["a-2"] == (tmp_path / "sub" / "a.txt").as_posix()
     assert errors["none.txt"] == "cannot be read: No such file or directory"
-    assert (errors != "").sum() == 3
+    assert (errors != "").sum() == 2
 
 
 def test_an_error_that_nobody_foresaw_is_in_the_manifest(reports, tmp_path, inline, monkeypatch):

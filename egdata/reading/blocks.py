@@ -90,6 +90,7 @@ class Reading:
     current: Block = field(default_factory=lambda: Block("title", 1))  # what lines are added to
     body: Block = None  # the last block that is no footnote
     body_line: Line | None = None
+    unit: str = ""  # id of the paragraph that is open
     path: list[Heading] = field(default_factory=lambda: [Heading(-1, "", False)])
     head_end: int = 0  # index of the line after an open heading
     is_top: bool = False  # at the top of a page
@@ -127,6 +128,8 @@ class Reading:
             self.notes.last = block
         else:
             self.body, self.body_line = block, line
+        if block.kind in ("para", "text"):
+            self.unit = block.id
 
     def add(self, line: Line) -> None:
         """Go on with what is open."""

@@ -78,7 +78,7 @@ def report_ids(files: list[Path], short: list[str] | None = None) -> list[str]:
             alike.setdefault(folded(own), []).append(place)
         for places in alike.values():
             names = [longer(files[place]) for place in places]
-            if len(set(map(folded, names))) == len(names) > 1:
+            if len(set(map(folded, names))) > 1:
                 for place, name in zip(places, names, strict=True):
                     ids[place] = name
     taken: set[str] = set()

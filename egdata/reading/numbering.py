@@ -23,6 +23,7 @@ from egdata.reading.labels import (
 )
 
 _DEEPEST_LIST = 8
+_MOST_SUSPENDED = 4  # numberings that may go on behind others
 _NEAR_ITEM = 3  # letters that may be lost before an item
 
 
@@ -76,7 +77,8 @@ def begin_paragraph(reading: Reading, line: Line) -> bool:
 def suspend(numbering: Numbering) -> None:
     """Leave a numbering for another; it may go on behind it, as a report does behind what it quotes."""
     if numbering.para:
-        numbering.suspended.append((numbering.para, numbering.style, numbering.scope))
+        interrupted = numbering.para, numbering.style, numbering.scope
+        numbering.suspended = [*numbering.suspended, interrupted][-_MOST_SUSPENDED:]
     numbering.para = 0
 
 
@@ -283,9 +285,8 @@ def _is_near(label: str, expected: str) -> bool:
 
 def _open_item(reading: Reading, line: Line, label: str) -> None:
     numbering = reading.numbering
-    unit = next(block.id for block in reversed(reading.blocks) if block.kind in ("para", "text"))
     numbering.item, numbering.lists = label, []
-    block = Block("item", line.number, f"{unit}({label})", reading.path[-1].id, para=reading.body.para)
+    block = Block("item", line.number, f"{reading.unit}({label})", reading.path[-1].id, para=reading.body.para)
     block.item, block.marker = label, ITEM
     reading.open(block, line)
 
