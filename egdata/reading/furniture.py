@@ -48,7 +48,7 @@ class Line:
 _JOB = r"(?:[A-Z]{1,3}\.\d{2}-\d{4,6}|\d{2}-\d{5})\*?(?:\s*\([A-Z]\))?"  # V.20-04479, 26-06383 (E)
 _PAGE = r"\d{1,3}\s?/\s?\d{1,3}"  # 5/20
 _FOOTER = re.compile(
-    rf"(?:{_PAGE}\s+)?{_JOB}(?:\s+(?:{_PAGE}|\d{{6}}))*|\*\d{{7}}\*|[-–—]\s?\d{{1,3}}\s?[-–—]"
+    rf"(?:{_PAGE}\s+)?{_JOB}(?:\s+(?:{_PAGE}|\d{{1,6}}))*|\d{{1,3}}\s+{_JOB}|\*\d{{7}}\*|[-–—]\s?\d{{1,3}}\s?[-–—]"
     r"|Page\s\d{1,3}(?:\s(?:of|/)\s\d{1,3})?|第\s?\d{1,3}\s?页"
 )
 _URLS = re.compile(r"(?:https?://\S+(?:\s+|$))+")
@@ -177,7 +177,7 @@ def _masthead(lines: list[Line]) -> range:
 
 _CONTENTS = re.compile(r"(?:Table of )?contents|目\s*[录次]", re.I)
 _LEADER = re.compile(r"(?:(?:\.\s?){4,}|…{2,}\s*)(?P<page>\d{0,3})$")
-_ENTRY = re.compile(r"\s(?P<page>\d{1,3})$")  # with no dots, under the heading 'Contents'
+_ENTRY = re.compile(r"(?:\s|^)(?P<page>\d{1,3})$")  # with no dots, under the heading 'Contents'
 _LONGEST_ENTRY = 300
 _WRAPPED_ENTRY = 3  # lines from one page number to the next
 

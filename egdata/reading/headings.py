@@ -87,6 +87,8 @@ def _is_glued(reading: Reading, line: Line, rank: float, name: str, number: str,
     if "\u4e00" <= words[0] <= "\u9fff":
         return is_head and not re.search("[，。；]", words)
     is_apart = reading.outlook.has_gaps and line.after_blank
+    if rank <= 2 and _value(number) == 1 and not reading.outlook.has_second(reading.at, name):
+        return False  # 'Annex I Parties' speaks of another annex
     return is_apart or (is_head and rank > 2 and len(line.text) < 0.7 * reading.outlook.width)
 
 
@@ -135,11 +137,14 @@ def begin_parted(reading: Reading, line: Line) -> bool:
     if not found or not found[1][0].isdigit() or not _may_head(reading, line, ends_text=line.after_blank):
         return False
     outlook, below = reading.outlook, reading.outlook.lines[reading.at + 1 : reading.at + 2]
-    is_short = len(line.text) < 0.7 * outlook.width or line.after_blank
+    is_apart = line.after_blank and bool(below) and below[0].after_blank
+    is_short = is_apart or len(line.text) < 0.7 * outlook.width
     leads = bool(below) and (outlook.is_label(below[0].text) or below[0].after_blank or starts_upper(below[0].text))
     if not (is_short and leads and starts_upper(line.text[found.end() :])):
         return False
     head, _, last = found[1].rpartition(".")
+    if reading.body.marker is COMPOUND and reading.numbering.label == f"{head}.{int(last) - 1}":
+        return False  # the next paragraph, however short
     parent = next((heading for heading in reversed(reading.path) if f".{heading.id}".endswith(f".{head}")), None)
     rank = parent.rank + 0.1 if parent else _RANK["number"] + 0.1 * found[1].count(".")
     _open(reading, line, rank, last if parent else found[1].replace(".", "-"), marker=COMPOUND)
@@ -150,7 +155,7 @@ def begin_lettered(reading: Reading, line: Line) -> bool:
     """'II. Title' or 'B. Title'."""
     outlook = reading.outlook
     may_begin = reading.current.complete or outlook.heads_paragraph(reading.at, reading.expected)
-    if not may_begin or line.text.endswith(tuple("。；，;,")):
+    if not may_begin or line.text.endswith(tuple("。；，;,")) or outlook.is_sentence(reading.at):
         return False
     if found := HEADING_HAN.match(line.text):
         return _begin_han(reading, line, found[1])

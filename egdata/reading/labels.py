@@ -38,7 +38,7 @@ COMPOUND = re.compile(
 ITEM = re.compile(r"\[?[(（]([a-z]{1,4})[)）]\s*(?=\S|\Z)")
 NO_ITEM = re.compile(r"[(（][a-z]{1,4}[)）]\s*(?:项|款|目|和|或|、|,|of\b)")  # 第32条 / (b)项
 FIRST_ITEM = re.compile(r"\s*[(（]a[)）]")
-HEADING_1 = re.compile(r"\[?([一二三四五六七八九十]{1,3}|[IVXL]+)[.．、]\s*(?=\S)")
+HEADING_1 = re.compile(r"\[?([一二三四五六七八九十]{1,3}|[IVXL]+)[.．、]\s*(?=\S|\Z)")
 HEADING_2 = re.compile(r"\[?([A-Z])[.．、]\s*(?=\S)")
 HEADING_HAN = re.compile(r"[(（]([一二三四五六七八九十]{1,3})[)）]\s*(?=\S)")  # （一）, between 一、 and 1.
 OPENING = re.compile(
@@ -47,7 +47,18 @@ OPENING = re.compile(
 )  # the first heading of a text where headings have no number
 NOTE = re.compile(r"(\d{1,3})(?!\d)(?!\s?[年月日/.])\s*(?=\S)|(\*{1,3}|\uf02a)\s*(?=\S)")  # the star of a symbol font
 NOTE_ALONE = re.compile(r"(\d{1,3})")  # its text on the next line
-LIST_NUMBER = re.compile(r"^[(（]?\d{1,2}[)）]\s*(?=\S)")  # 1) or （1）
+LIST_NUMBER = re.compile(r"^[(（]?(?:\d{1,2}|[a-z])[)）]\s*(?=\S)")  # 1), a) or （1）
+DATE = re.compile(r"\d{1,2} [A-Z][a-z]+ \d{4}|\d{4}\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日")
+_DIGITS = "一二三四五六七八九"
+_TENS = ("", "十", "二十", "三十", "四十")
+HAN = tuple(tens + digit for tens in _TENS for digit in ("", *_DIGITS) if tens or digit)
+ROMAN = tuple(
+    tens + digit
+    for tens in ("", "X", "XX", "XXX", "XL")
+    for digit in ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")
+    if tens or digit
+)
+_NUMBER = re.compile(r"^[(（]?\d{1,2}[)）]\s*(?=\S)")  # 1) or （1）
 DATE = re.compile(r"\d{1,2} [A-Z][a-z]+ \d{4}|\d{4}\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日")
 HAN = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二", "十三", "十四", "十五")
 ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII", "XIV", "XV")

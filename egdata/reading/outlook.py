@@ -43,6 +43,7 @@ LONGEST_HEADING = 120  # of one labelled line; wrapped ones and titles may be lo
 _LONGEST_HEAD = 480
 _SHORTEST_CHAIN = 3  # numbers one after the other that show how a document numbers its paragraphs
 _SOON = 12  # labels
+_SENTENCE_LINES = 8
 _FEW = 50  # blank lines of which one may stand within a block
 
 
@@ -214,6 +215,21 @@ class Outlook:
         if line.text[0].islower() or before.text[-1] in "-,，、" or LEADS_ON.search(before.text[-8:]):
             return True
         return self.is_full(before)
+
+    def is_sentence(self, at: int) -> bool:
+        """Whether a line is the first of a sentence of several lines, which a label may have, but no heading."""
+        for n in range(at + 1, min(at + _SENTENCE_LINES, len(self.lines))):
+            if self.lines[n].after_blank or self.is_label(self.lines[n].text) or not self.goes_on(n):
+                return False
+            if SENTENCE.search(self.lines[n].text[-8:]):
+                return True
+        return False
+
+    def has_second(self, at: int, name: str) -> bool:
+        """Whether a later line begins with the second heading of a name, as 'Annex II'."""
+        pattern = next(pattern for _, other, pattern in NAMED if other == name)
+        found = (pattern.match(line.text) for line in self.lines[at + 1 :])
+        return any(label and label["n"] in ("II", "2", "二", "B") for label in found)
 
     def is_full(self, line: Line) -> bool:
         return self.full <= len(line.text) <= 1.4 * self.full
