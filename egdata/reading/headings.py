@@ -87,8 +87,8 @@ def _is_glued(reading: Reading, line: Line, rank: float, name: str, number: str,
     if "\u4e00" <= words[0] <= "\u9fff":
         return is_head and not re.search("[，。；]", words)
     is_apart = reading.outlook.has_gaps and line.after_blank
-    if rank <= 2 and _value(number) == 1 and not reading.outlook.has_second(reading.at, name):
-        return False  # 'Annex I Parties' speaks of another annex
+    if name == "annex" and _value(number) == 1 and not reading.outlook.has_annexes:
+        return False  # 'Annex I Parties' speaks of another one
     return is_apart or (is_head and rank > 2 and len(line.text) < 0.7 * reading.outlook.width)
 
 
@@ -155,6 +155,7 @@ def begin_lettered(reading: Reading, line: Line) -> bool:
     """'II. Title' or 'B. Title'."""
     outlook = reading.outlook
     may_begin = reading.current.complete or outlook.heads_paragraph(reading.at, reading.expected)
+    may_begin = may_begin or _is_next_roman(reading, line)
     if not may_begin or line.text.endswith(tuple("。；，;,")) or outlook.is_sentence(reading.at):
         return False
     if found := HEADING_HAN.match(line.text):
@@ -197,6 +198,15 @@ def _begin_roman(reading: Reading, line: Line, label: str) -> bool:
     parent.counts["roman"] = index + 1
     _open(reading, line, _RANK["roman"], ROMAN[index], marker=HEADING_1)
     return True
+
+
+def _is_next_roman(reading: Reading, line: Line) -> bool:
+    """Whether a short line has the next label of its level, so that the text before it ends, with or without a stop."""
+    found = HEADING_1.match(line.text)
+    labels = ROMAN if found and found[1] in ROMAN else HAN
+    count = reading.parent(_RANK["roman"]).counts.get("roman", 0)
+    is_next = bool(found) and labels[count : count + 1] == (found[1],)
+    return is_next and starts_upper(line.text[found.end() :] or "a") and len(line.text) <= LONGEST_HEADING
 
 
 def _tell_misfit(reading: Reading, line: Line, label: str, expected: str, is_repeat: bool) -> None:

@@ -50,18 +50,13 @@ NOTE_ALONE = re.compile(r"(\d{1,3})")  # its text on the next line
 LIST_NUMBER = re.compile(r"^[(（]?(?:\d{1,2}|[a-z])[)）]\s*(?=\S)")  # 1), a) or （1）
 DATE = re.compile(r"\d{1,2} [A-Z][a-z]+ \d{4}|\d{4}\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日")
 _DIGITS = "一二三四五六七八九"
-_TENS = ("", "十", "二十", "三十", "四十")
-HAN = tuple(tens + digit for tens in _TENS for digit in ("", *_DIGITS) if tens or digit)
+HAN = tuple(tens + digit for tens in ("", "十", "二十", "三十", "四十") for digit in ("", *_DIGITS) if tens or digit)
 ROMAN = tuple(
     tens + digit
     for tens in ("", "X", "XX", "XXX", "XL")
     for digit in ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")
     if tens or digit
 )
-_NUMBER = re.compile(r"^[(（]?\d{1,2}[)）]\s*(?=\S)")  # 1) or （1）
-DATE = re.compile(r"\d{1,2} [A-Z][a-z]+ \d{4}|\d{4}\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日")
-HAN = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二", "十三", "十四", "十五")
-ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII", "XIV", "XV")
 _NUMBER = r"[一二三四五六七八九十]{1,3}|\d{1,3}|[IVXL]+|[A-Z]"
 #: What may stand behind the name of a heading: a star, or its title behind a colon, full stop or dash.
 TITLE = re.compile(r"\*|\s?[.:：—–]\s?\S.*")

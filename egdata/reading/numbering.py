@@ -177,7 +177,8 @@ def begin_compound(reading: Reading, line: Line) -> bool:
 def begin_draft(reading: Reading, line: Line) -> bool:
     """A paragraph whose number is not given yet."""
     found = DRAFT.match(line.text)
-    if not found or not reading.current.complete:
+    is_heading = line.text.startswith("XX") and any(heading.counts.get("roman", 0) >= 19 for heading in reading.path)
+    if not found or is_heading or not reading.current.complete:
         return False
     reading.numbering.n_drafts += 1
     open_unnumbered(reading, "para", line, DRAFT)

@@ -44,6 +44,7 @@ _LONGEST_HEAD = 480
 _SHORTEST_CHAIN = 3  # numbers one after the other that show how a document numbers its paragraphs
 _SOON = 12  # labels
 _SENTENCE_LINES = 8
+_SHORTEST_LINE = 30  # characters of one that goes on in the next
 _FEW = 50  # blank lines of which one may stand within a block
 
 
@@ -102,6 +103,13 @@ class Outlook:
                 number = int(found[1])
                 reached[number] = max(reached.get(number, 0), reached.get(number - 1, 0) + 1)
         return max(reached.values(), default=0)
+
+    @cached_property
+    def has_annexes(self) -> bool:
+        """Whether a line begins with the second annex."""
+        pattern = next(pattern for _, name, pattern in NAMED if name == "annex")
+        labels = (pattern.match(line.text) for line in self.lines)
+        return any(label and label["n"] in ("II", "2", "二", "B") for label in labels)
 
     @cached_property
     def first_number(self) -> int:
@@ -218,18 +226,14 @@ class Outlook:
 
     def is_sentence(self, at: int) -> bool:
         """Whether a line is the first of a sentence of several lines, which a label may have, but no heading."""
+        if len(self.lines[at].text) < _SHORTEST_LINE:
+            return False
         for n in range(at + 1, min(at + _SENTENCE_LINES, len(self.lines))):
             if self.lines[n].after_blank or self.is_label(self.lines[n].text) or not self.goes_on(n):
                 return False
             if SENTENCE.search(self.lines[n].text[-8:]):
                 return True
         return False
-
-    def has_second(self, at: int, name: str) -> bool:
-        """Whether a later line begins with the second heading of a name, as 'Annex II'."""
-        pattern = next(pattern for _, other, pattern in NAMED if other == name)
-        found = (pattern.match(line.text) for line in self.lines[at + 1 :])
-        return any(label and label["n"] in ("II", "2", "二", "B") for label in found)
 
     def is_full(self, line: Line) -> bool:
         return self.full <= len(line.text) <= 1.4 * self.full
