@@ -112,14 +112,14 @@ def _fit(reading: Reading, style: re.Pattern[str], number: int) -> Fit:
     if number == 1 and is_new_section:
         return Fit(True, is_restart=True)
     if not is_own:
-        return Fit(False, f"the number {number} is not of the kind of those before it")
+        numbering.lists.append(("1", str(number)))  # 1. in a document that numbers (1), (2)
+        return Fit(False)
     if number == 1 and outlook.returns_to(at, number, style, expected):
         numbering.lists.append(("1", "1"))  # a list that no colon leads to
         return Fit(False)
     if number == numbering.para:
         return Fit(True, why)
-    later = next(outlook.following(at, style), "")
-    return Fit(later == str(number + 1), why, is_restart=True)
+    return Fit(outlook.goes_on_from(at, number, style, expected), why, is_restart=True)
 
 
 def in_list(reading: Reading, first: str, label: str, following: str, style: re.Pattern[str] = PARA) -> bool:
