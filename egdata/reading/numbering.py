@@ -167,7 +167,8 @@ def begin_compound(reading: Reading, line: Line) -> bool:
     is_next = bool(head) and before == f"{head}.{int(last) - 1}"
     has_next = bool(head) and next(reading.outlook.following(reading.at, COMPOUND), "") == f"{head}.{int(last) + 1}"
     is_first = last == "1" and reading.outlook.is_parted  # a rule of one paragraph
-    is_one = reading.current.complete and (label[0] in "([" or has_next or is_first or "." in before)
+    may_begin = reading.current.complete or (has_next and reading.body.kind == "text")
+    is_one = may_begin and (label[0] in "([" or has_next or is_first or "." in before)
     if not (is_next or is_one):
         return False
     _open_paragraph(reading, line, label, int(re.search(r"\d+", label)[0]), COMPOUND, found.end())
