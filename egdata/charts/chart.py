@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from egdata.base.frames import need_one
+from egdata.charts.words import Words
 from egdata.codebook.codebook import Codebook, read_codebook
 from egdata.coding.coding import Coding, coding_of
 from egdata.coding.several import one_report
@@ -24,12 +25,17 @@ class Chart(NamedTuple):
 
     name: str
     plot: Callable[..., Axes]
-    describe: Callable[[pd.DataFrame, Codebook, str], str]  # alternative text, by language
+    describe: Callable[[pd.DataFrame, Words], str]
+    words: Mapping[str, tuple[str, str]]
     caption: str
 
     def table(self, coding: Coding) -> pd.DataFrame:
         """What is drawn of a coding."""
         return self.plot.table(coding)
+
+    def alternative_text(self, frame: pd.DataFrame, codebook: Codebook, lang: str) -> str:
+        """What the chart of a table shows, for those who cannot see it."""
+        return self.describe(frame, Words(self.words, lang, codebook))
 
 
 def drawn_from(table: Callable[[Coding], pd.DataFrame]) -> Callable:

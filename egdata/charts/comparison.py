@@ -16,24 +16,13 @@ from egdata.charts.style import (
     SOFT,
     SOLID,
     VERMILLION,
+    Canvas,
     Size,
-    Text,
-    draw_brackets,
-    draw_legend,
-    draw_line,
-    draw_link,
-    draw_link_legend,
-    draw_mark,
-    draw_upright,
-    label_columns,
-    label_rows,
     legend_lines,
     margin_for,
     percent_scale,
-    shade_rows,
-    sheet,
 )
-from egdata.charts.words import source_line, words_in
+from egdata.charts.words import Words
 from egdata.coding.coding import Coding
 from egdata.reading.report import Report
 
@@ -48,26 +37,17 @@ TRENDS = {"rises": (BLUE, SOLID, 2.2), "falls": (VERMILLION, DASHED, 2.2), "uncl
 REPORTS = tuple((marker, is_filled) for marker in ("o", "s", "^", "D") for is_filled in (False, True))
 
 WORDS = {
-    "en": {
-        "title": "What rises and falls from report to report",
-        "subtitle": "Per cent of sentences on each, with 95% intervals; in each row reports from top to bottom",
-        "issue": "Issues",
-        "instrument": "Instruments",
-        "theme": "Themes",
-        "rises": "rises",
-        "falls": "falls",
-        "unclear": "may be chance",
-    },
-    "zh": {
-        "title": "各报告之间何者上升，何者下降",
-        "subtitle": "谈及各项的句子所占百分比及其95%区间；各行中报告自上而下依次排列",
-        "issue": "议题",
-        "instrument": "文书",
-        "theme": "主题",
-        "rises": "上升",
-        "falls": "下降",
-        "unclear": "可能出于偶然",
-    },
+    "title": ("What rises and falls from report to report", "各报告之间何者上升，何者下降"),
+    "subtitle": (
+        "Per cent of sentences on each, with 95% intervals; in each row reports from top to bottom",
+        "谈及各项的句子所占百分比及其95%区间；各行中报告自上而下依次排列",
+    ),
+    "issue": ("Issues", "议题"),
+    "instrument": ("Instruments", "文书"),
+    "theme": ("Themes", "主题"),
+    "rises": ("rises", "上升"),
+    "falls": ("falls", "下降"),
+    "unclear": ("may be chance", "可能出于偶然"),
 }
 
 
@@ -102,7 +82,7 @@ def plot_comparison(
     import pandas as pd
 
     frame = frame if isinstance(frame, pd.DataFrame) else compare_reports(frame)
-    words, label = words_in(lang, WORDS), f"label_{lang}"
+    words, label = Words(WORDS, lang), f"label_{lang}"
     if REPORT_ID not in frame.columns:
         raise ValueError(f"the frame has no column {REPORT_ID}; it is made by compare_reports")
     sizes = frame.drop_duplicates(REPORT_ID).set_index(REPORT_ID)["n_sentences"]
@@ -124,26 +104,25 @@ def plot_comparison(
     named = {report_id: words["voice_n"].format(label=report_id, n=n) for report_id, n in sizes.items()}
     below = 0.25 * legend_lines(named.values(), left + width)  # inches of legend
     size = Size(width, row * n_rows, left=left, right=right, top=1.15, bottom=below + 0.9)
-    source = source_line(frame, words, "sentences", int(sizes.sum()))
-    with sheet(ax, size, Text(words["title"], words["subtitle"], source)) as ax:
-        ax.set(xlim=(0, size.width), ylim=(n_rows - 0.5, -0.5))
-        shade_rows(ax, len(codes))
+    source = words.source(frame, "sentences", int(sizes.sum()))
+    with Canvas.on(ax, size, words, source, n_rows=n_rows) as canvas:
+        canvas.shade_rows(len(codes))
         ticks = range(0, last + 1, 10 if last < 60 else 20)
         for tick in ticks:
-            draw_upright(ax, tick * scale, n_rows)
+            canvas.upright(tick * scale, n_rows)
         for y, rows in enumerate(codes):
             points = []
             for share in rows.to_dict("records"):
                 report_id = share[REPORT_ID]
                 points.append((100 * share["share"] * scale, y + places[report_id] * step / row))
-                draw_line(ax, [100 * share[end] * scale for end in ("low", "high")], [points[-1][1]] * 2, SOFT, 0.9)
-                draw_mark(ax, *points[-1], report_id, markers)
+                canvas.line([100 * share[end] * scale for end in ("low", "high")], [points[-1][1]] * 2, SOFT, 0.9)
+                canvas.mark(*points[-1], report_id, markers)
             for pair, trend in zip(itertools.pairwise(points), rows["trend"].iloc[1:], strict=True):
-                draw_link(ax, *zip(*pair, strict=True), TRENDS[trend or "unclear"])
-        label_rows(ax, size, labels)
-        label_columns(ax, [tick * scale - 0.03 for tick in ticks], [f"{tick}%" for tick in ticks])
-        draw_brackets(ax, size, beside, [SOFT] * len(beside))
-        draw_legend(ax, size, named, markers, left + width)
+                canvas.link(*zip(*pair, strict=True), TRENDS[trend or "unclear"])
+        canvas.label_rows(labels)
+        canvas.label_columns([tick * scale - 0.03 for tick in ticks], [f"{tick}%" for tick in ticks])
+        canvas.brackets(beside, [SOFT] * len(beside))
+        canvas.legend(named, markers, left + width)
         lines = {trend: words[trend] for trend in TRENDS if trend in set(frame["trend"])}
-        draw_link_legend(ax, size, lines, TRENDS, below + 0.25)
-    return ax
+        canvas.link_legend(lines, TRENDS, below + 0.25)
+    return canvas.ax

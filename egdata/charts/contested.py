@@ -8,26 +8,8 @@ from typing import TYPE_CHECKING
 from egdata.analysis.contested import find_contested
 from egdata.analysis.counts import sign
 from egdata.charts.chart import Chart, drawn_from, need
-from egdata.charts.style import (
-    BLUE,
-    INK,
-    LABEL,
-    ROW,
-    SOFT,
-    VERMILLION,
-    Size,
-    Text,
-    draw_swatches,
-    draw_upright,
-    label_columns,
-    label_rows,
-    margin_for,
-    put_text,
-    shade_rows,
-    sheet,
-    widest,
-)
-from egdata.charts.words import labels_of, source_line, words_in
+from egdata.charts.style import BLUE, INK, LABEL, ROW, SOFT, VERMILLION, Canvas, Size, margin_for, widest
+from egdata.charts.words import Words
 from egdata.codebook.codebook import Codebook
 from egdata.coding.coding import Coding
 
@@ -50,26 +32,20 @@ COUNTS = [f"n_{stance}" for stance in FILLS]
 KINDS = ("opposed", "qualified", "")
 
 WORDS = {
-    "en": {
-        "title": "Contested points",
-        "subtitle": "Positions on each issue; to the left of the line those against, to the right all others",
-        "opposed": "opposed",
-        "qualified": "qualified",
-        "": "not contested",
-        "no_position": "no position",
-        "voice_side": "{label}\nn = {n}",
-        "described": "Bars of the positions on {n} issues by voice, those against to the left. {issues}.",
-    },
-    "zh": {
-        "title": "有争议的议题",
-        "subtitle": "各议题上的立场数，按立场区分；线左为反对，线右为其余各类",
-        "opposed": "对立",
-        "qualified": "有保留",
-        "": "无争议",
-        "no_position": "没有立场",
-        "voice_side": "{label}\nn = {n}",
-        "described": "{n}个议题上立场数的条形图，按文本性质分列，反对者在左。{issues}。",
-    },
+    "title": ("Contested points", "有争议的议题"),
+    "subtitle": (
+        "Positions on each issue; to the left of the line those against, to the right all others",
+        "各议题上的立场数，按立场区分；线左为反对，线右为其余各类",
+    ),
+    "opposed": ("opposed", "对立"),
+    "qualified": ("qualified", "有保留"),
+    "": ("not contested", "无争议"),
+    "no_position": ("no position", "没有立场"),
+    "voice_side": ("{label}\nn = {n}", "{label}\nn = {n}"),
+    "described": (
+        "Bars of the positions on {n} issues by voice, those against to the left. {issues}.",
+        "{n}个议题上立场数的条形图，按文本性质分列，反对者在左。{issues}。",
+    ),
 }
 
 
@@ -80,11 +56,7 @@ def contested_by_voice(coding: Coding) -> pd.DataFrame:
 
 @drawn_from(contested_by_voice)
 def plot_contested(
-    frame: pd.DataFrame,
-    ax: Axes | Figure | None = None,
-    lang: str = "en",
-    *,
-    codebook: Codebook | None = None,
+    frame: pd.DataFrame, ax: Axes | Figure | None = None, lang: str = "en", *, codebook: Codebook | None = None
 ) -> Axes:
     """Draw how many positions on each issue are for it, for it on conditions, neutral and against it.
 
@@ -108,9 +80,9 @@ def plot_contested(
         qualified ones, then the rest, and among them that of most positions first.
     """
     need(frame, "issue_id", "kind", *COUNTS)
-    words, has_voices = words_in(lang, WORDS), "voice" in frame.columns
-    issues, stances = labels_of(codebook, "issues", lang), labels_of(codebook, "stances", lang)
-    voices = labels_of(codebook, "voices", lang) if has_voices else {"": ""}
+    words, has_voices = Words(WORDS, lang, codebook), "voice" in frame.columns
+    issues, stances = words.labels("issues"), words.labels("stances")
+    voices = words.labels("voices") if has_voices else {"": ""}
     drawn = frame.assign(n=frame[COUNTS].sum(axis=1), order=frame["kind"].map(KINDS.index)).query("n > 0")
     drawn = drawn if has_voices else drawn.assign(voice="")
     order = drawn.groupby("issue_id", sort=False).agg(order=("order", "min"), n=("n", "sum"))
@@ -125,51 +97,40 @@ def plot_contested(
         max(unit * (sum(extent) + 0.2) + beside, widest([head])) for extent, head in zip(extents, heads, strict=True)
     ]
     lefts = [0, *itertools.accumulate(widths)]
-    size = Size(
-        max(lefts[-1], 5.0),
-        ROW * 1.15 * n_rows,
-        left=margin_for(labels),
-        top=1.3 if has_voices else 0.85,
-        bottom=0.9,
-    )
-    source = source_line(frame, words, "positions", drawn["n"].sum())
-    with sheet(ax, size, Text(words["title"], words["subtitle"], source)) as ax:
-        ax.set(xlim=(0, size.width), ylim=(n_rows - 0.5, -0.5))
-        shade_rows(ax, len(order))
+    top = 1.3 if has_voices else 0.85
+    size = Size(max(lefts[-1], 5.0), ROW * 1.15 * n_rows, left=margin_for(labels), top=top, bottom=0.9)
+    source = words.source(frame, "positions", drawn["n"].sum())
+    with Canvas.on(ax, size, words, source, n_rows=n_rows) as canvas:
+        canvas.shade_rows(len(order))
         for left, (against, others), rows in zip(lefts, extents, panels.values(), strict=False):
             zero, cells = left + unit * (against + 0.1), rows.set_index("issue_id").to_dict("index")
             for y, issue in enumerate(order):
                 row = cells.get(issue)
                 at = zero - unit * row["n_against"] if row else zero
                 for stance in FILLS if row else ():
-                    _draw_bar(ax, at, y, row[f"n_{stance}"], stance, unit)
+                    _draw_bar(canvas, at, y, row[f"n_{stance}"], stance, unit)
                     at += unit * row[f"n_{stance}"]
                 kind = words[row["kind"]] if row else words["no_position"]
                 color = INK if row and row["kind"] else SOFT
-                put_text(ax, zero + unit * others + 0.12, y, kind, size=LABEL, color=color)
-            draw_upright(ax, zero, len(order), INK, 1.2)
-        label_rows(ax, size, labels)
+                canvas.text(zero + unit * others + 0.12, y, kind, size=LABEL, color=color)
+            canvas.upright(zero, len(order), INK, 1.2)
+        canvas.label_rows(labels)
         if has_voices:
-            label_columns(ax, lefts[: len(heads)], heads)
-        draw_swatches(ax, size, {stance: stances[stance] for stance in FILLS}, FILLS)
-    return ax
+            canvas.label_columns(lefts[: len(heads)], heads)
+        canvas.swatches({stance: stances[stance] for stance in FILLS}, FILLS)
+    return canvas.ax
 
 
-def _draw_bar(ax: Axes, left: float, y: float, n: int, stance: str, unit: float) -> None:
+def _draw_bar(canvas: Canvas, left: float, y: float, n: int, stance: str, unit: float) -> None:
     """A bar of one stance, with its number on a plain ground; ``unit`` is the width of one."""
     if n:
-        ax.barh(y, n * unit, 0.7, left=left, **FILLS[stance])
+        canvas.ax.barh(y, n * unit, 0.7, left=left, **FILLS[stance])
         ground = {"boxstyle": "round,pad=0.15", "facecolor": "white", "edgecolor": "none"}
-        put_text(ax, left + n * unit / 2, y, str(n), ha="center", bbox=ground)
+        canvas.text(left + n * unit / 2, y, str(n), ha="center", bbox=ground)
 
 
-def describe_contested(frame: pd.DataFrame, codebook: Codebook, lang: str) -> str:
-    """What the chart shows, for those who cannot see it."""
-    words, issues, voices = (
-        words_in(lang, WORDS),
-        labels_of(codebook, "issues", lang),
-        labels_of(codebook, "voices", lang),
-    )
+def _describe(frame: pd.DataFrame, words: Words) -> str:
+    issues, voices = words.labels("issues"), words.labels("voices")
     drawn, parts = frame[frame[COUNTS].sum(axis=1) > 0], []
     for voice in voices.only(drawn["voice"]):
         kinds = {kind: rows["issue_id"] for kind, rows in drawn[drawn["voice"] == voice].groupby("kind")}
@@ -183,10 +144,11 @@ def describe_contested(frame: pd.DataFrame, codebook: Codebook, lang: str) -> st
 
 
 CONTESTED = Chart(
-    "contested",
-    plot_contested,
-    describe_contested,
-    "On which issues views differ: opposed where some are for and some against, qualified where "
-    "they differ otherwise. Proposals and summary are counted apart, because the same view may stand in both. The "
+    name="contested",
+    plot=plot_contested,
+    describe=_describe,
+    words=WORDS,
+    caption="On which issues views differ: opposed where some are for and some against, qualified where they differ "
+    "otherwise. Proposals and summary are counted apart, because the same view may stand in both. The "
     "codebook counts a preference for existing instruments as against a new convention.",
 )

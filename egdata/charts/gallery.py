@@ -100,7 +100,7 @@ def save_figures(
         for lang in LANGS:
             figure = Figure(dpi=DPI)
             ax = chart.plot(frame, figure, lang, codebook=codebook)
-            described[lang] = chart.describe(frame, codebook, lang)
+            described[lang] = chart.alternative_text(frame, codebook, lang)
             for kind in ("svg", "png"):
                 files[f"{stem}.{lang}.{kind}"] = _image(figure, kind, ax.get_title(), described[lang])
             if lang == "en":

@@ -15,19 +15,13 @@ from egdata.charts.style import (
     SMALL,
     SOFT,
     VERMILLION,
+    Canvas,
     Size,
-    Text,
-    draw_swatches,
-    draw_upright,
-    label_rows,
     margin_for,
-    put_text,
-    shade_rows,
-    sheet,
     tallest,
     widest,
 )
-from egdata.charts.words import heading, labels_of, source_line, words_in
+from egdata.charts.words import Words
 from egdata.codebook.codebook import Codebook
 from egdata.coding.coding import Coding
 
@@ -40,28 +34,24 @@ if TYPE_CHECKING:
 SIDES = {"target": BLUE, "reference": VERMILLION}
 
 WORDS = {
-    "en": {
-        "term": "Key words: {target} and {reference}",
-        "theme_id": "Key themes: {target} and {reference}",
-        "subtitle": "Bar length: log-likelihood (G²); beside it the occurrences on the left : on the right",
-        "tokens": "{n:,} tokens",
-        "key": "p < 0.05 after correction for {n} tests",
-        "no_key": "p ≥ 0.05",
-        "rest": "Of either side the {most} strongest at most, the strongest first; others that pass the test: {n}.\n",
-        "side": "{head}, {n} pass the test, the strongest: {top}",
-        "described": "Diverging bars of terms more frequent in one part. {sides}.",
-    },
-    "zh": {
-        "term": "{target}与{reference}各自的关键词",
-        "theme_id": "{target}与{reference}各自的关键主题",
-        "subtitle": "条长为对数似然值（G²）；旁注左侧部分 : 右侧部分的出现次数",
-        "tokens": "{n}个词次",
-        "key": "p < 0.05（经{n}次检验校正）",
-        "no_key": "p ≥ 0.05",
-        "rest": "两侧各列至多{most}项，由强到弱；未列出而通过检验的：{n}项。\n",
-        "side": "{head}，{n}个通过检验，最强的是{top}",
-        "described": "在某一部分出现较多的词语的双向条形图。{sides}。",
-    },
+    "term": ("Key words: {target} and {reference}", "{target}与{reference}各自的关键词"),
+    "theme_id": ("Key themes: {target} and {reference}", "{target}与{reference}各自的关键主题"),
+    "subtitle": (
+        "Bar length: log-likelihood (G²); beside it the occurrences on the left : on the right",
+        "条长为对数似然值（G²）；旁注左侧部分 : 右侧部分的出现次数",
+    ),
+    "tokens": ("{n:,} tokens", "{n}个词次"),
+    "key": ("p < 0.05 after correction for {n} tests", "p < 0.05（经{n}次检验校正）"),
+    "no_key": ("p ≥ 0.05", "p ≥ 0.05"),
+    "rest": (
+        "Of either side the {most} strongest at most, the strongest first; others that pass the test: {n}.\n",
+        "两侧各列至多{most}项，由强到弱；未列出而通过检验的：{n}项。\n",
+    ),
+    "side": ("{head}, {n} pass the test, the strongest: {top}", "{head}，{n}个通过检验，最强的是{top}"),
+    "described": (
+        "Diverging bars of terms more frequent in one part. {sides}.",
+        "在某一部分出现较多的词语的双向条形图。{sides}。",
+    ),
 }
 
 
@@ -119,15 +109,13 @@ def plot_keyness(
     need(frame, "log_likelihood", "p_adjusted")
     if not {"target", "reference"} <= set(frame.attrs):
         raise ValueError("the frame does not say what it compares; pass it as keyness gives it")
-    words, voices = words_in(lang, WORDS), labels_of(codebook, "voices", lang)
-    counted = "tokens" if key == "term" else "sentences"
+    words, counted = Words(WORDS, lang, codebook), "tokens" if key == "term" else "sentences"
     is_target = _is_target(frame)
     shown = frame.loc[[*frame.index[is_target][:most], *frame.index[~is_target][::-1][:most]]]
-    labels = _row_labels(shown[key], codebook, lang)
+    labels = _row_labels(shown[key], words)
     sizes = {side: frame.attrs[side][1] for side in ("reference", "target")}
     heads = {
-        side: f"{_part_label(frame.attrs[side][0], voices, words, lang)}\n{words[counted].format(n=n)}"
-        for side, n in sizes.items()
+        side: f"{_part_label(frame.attrs[side][0], words)}\n{words[counted].format(n=n)}" for side, n in sizes.items()
     }
     numbers = [f"{row.n_reference} : {row.n_target}" for row in shown.itertuples()]
     beside = widest(numbers, SMALL) + 0.15
@@ -137,32 +125,27 @@ def plot_keyness(
         max(g2 * scale + beside, widest([head]) + 0.2) for g2, head in zip(strongest, heads.values(), strict=True)
     )
     n_rows = max(len(shown), 1)
-    size = Size(
-        left + right,
-        ROW * n_rows,
-        left=margin_for(labels),
-        top=1.0 + tallest(heads.values()),
-        bottom=1.05,
-    )
-    parts = {side: _part_label(frame.attrs[side][0], voices, words, lang, with_ids=False) for side in sizes}
+    top = 1.0 + tallest(heads.values())
+    size = Size(left + right, ROW * n_rows, left=margin_for(labels), top=top, bottom=1.05)
+    parts = {side: _part_label(frame.attrs[side][0], words, with_ids=False) for side in sizes}
+    words["title"] = words[key].format(**parts)
     n_more = (frame["p_adjusted"].drop(shown.index) < ALPHA).sum()
-    source = words["rest"].format(most=most, n=n_more) + source_line(frame, words, counted, sum(sizes.values()))
-    with sheet(ax, size, Text(words[key].format(**parts), words["subtitle"], source)) as ax:
-        ax.set(xlim=(-left, right), ylim=(n_rows - 0.5, -0.5))
-        shade_rows(ax, len(shown))
+    source = words["rest"].format(most=most, n=n_more) + words.source(frame, counted, sum(sizes.values()))
+    with Canvas.on(ax, size, words, source, x=(-left, right), n_rows=n_rows) as canvas:
+        canvas.shade_rows(len(shown))
         for y, (row, number) in enumerate(zip(shown.itertuples(), numbers, strict=True)):
-            side, way = ("target", 1) if is_target[row.Index] else ("reference", -1)
+            side, way = ("target", 1) if row.per_1000_target > row.per_1000_reference else ("reference", -1)
             length = way * row.log_likelihood * scale
-            ax.barh(y, length, 0.62, **_fill(SIDES[side], row.p_adjusted < ALPHA))
-            put_text(ax, length + way * 0.07, y, number, ha="left" if way > 0 else "right")
-        draw_upright(ax, 0, n_rows, INK, 1.2)
+            canvas.ax.barh(y, length, 0.62, **_fill(SIDES[side], row.p_adjusted < ALPHA))
+            canvas.text(length + way * 0.07, y, number, ha="left" if way > 0 else "right")
+        canvas.upright(0, n_rows, INK, 1.2)
         for (side, head), x in zip(heads.items(), (-0.1, 0.1), strict=True):
             ha = "right" if x < 0 else "left"
-            put_text(ax, x, 1 + 0.12 / size.height, head, "columns", LABEL, SIDES[side], ha=ha, va="bottom")
-        label_rows(ax, size, labels)
+            canvas.text(x, 1 + 0.12 / size.height, head, "columns", LABEL, SIDES[side], ha=ha, va="bottom")
+        canvas.label_rows(labels)
         fills = {"key": _fill(SOFT, True), "no_key": _fill(SOFT, False)}
-        draw_swatches(ax, size, {code: words[code].format(n=len(frame)) for code in fills}, fills)
-    return ax
+        canvas.swatches({code: words[code].format(n=len(frame)) for code in fills}, fills)
+    return canvas.ax
 
 
 def _is_target(frame: pd.DataFrame) -> pd.Series:
@@ -174,40 +157,38 @@ def _fill(color: str, is_key: bool) -> dict:
     return {"facecolor": color if is_key else "white", "edgecolor": color, "linewidth": 0.9}
 
 
-def _row_labels(codes: pd.Series, codebook: Codebook, lang: str) -> list[str]:
+def _row_labels(codes: pd.Series, words: Words) -> list[str]:
     """The labels of themes; terms as they are, with the English that the glossary has for them."""
     if codes.name == "theme_id":
-        themes = labels_of(codebook, "themes", lang)
+        themes = words.labels("themes")
         return [themes[code] for code in codes]
-    english = dict(codebook.tables["glossary"].itertuples(index=False, name=None)) if lang == "en" else {}
+    english = dict(words.codebook.tables["glossary"].itertuples(index=False, name=None)) if words.lang == "en" else {}
     return [f"{term} {english[term]}" if term in english else term for term in codes]
 
 
-def _part_label(
-    part: dict[str, str], voices: dict[str, str], words: dict[str, str], lang: str, with_ids: bool = True
-) -> str:
+def _part_label(part: dict[str, str], words: Words, with_ids: bool = True) -> str:
     """Voices by their labels; sections by their headings, each once, with their ids."""
-    names = dict.fromkeys(voices[code] if code in voices else heading(title, lang) for code, title in part.items())
+    voices = words.labels("voices")
+    names = dict.fromkeys(voices[code] if code in voices else words.heading(title) for code, title in part.items())
     sections = [code for code in part if code not in voices]
     label = words["list"].join(names)
     return words["bracketed"].format(label=label, n=words["list"].join(sections)) if with_ids and sections else label
 
 
-def describe_keyness(frame: pd.DataFrame, codebook: Codebook, lang: str) -> str:
-    """What the chart shows, for those who cannot see it."""
-    words, voices = words_in(lang, WORDS), labels_of(codebook, "voices", lang)
+def _describe(frame: pd.DataFrame, words: Words) -> str:
     is_target, sides = _is_target(frame), []
     for side, rows in (("target", frame[is_target]), ("reference", frame[~is_target][::-1])):
-        head = _part_label(frame.attrs[side][0], voices, words, lang)
-        top = words["list"].join(_row_labels(rows["term"].head(5), codebook, lang))
+        head = _part_label(frame.attrs[side][0], words)
+        top = words["list"].join(_row_labels(rows["term"].head(5), words))
         sides.append(words["side"].format(head=head, n=(rows["p_adjusted"] < ALPHA).sum(), top=top))
     return words["described"].format(sides=words["semicolon"].join(sides))
 
 
 KEYNESS = Chart(
-    "keyness",
-    plot_keyness,
-    describe_keyness,
-    "Which words set international cooperation apart from prevention, proposals and summary taken together. A word "
-    "comes again and again in one paragraph: the test ranks the words, and proves nothing.",
+    name="keyness",
+    plot=plot_keyness,
+    describe=_describe,
+    words=WORDS,
+    caption="Which words set international cooperation apart from prevention, proposals and summary taken together. "
+    "A word comes again and again in one paragraph: the test ranks the words, and proves nothing.",
 )

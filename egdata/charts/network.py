@@ -20,19 +20,12 @@ from egdata.charts.style import (
     ROW,
     SOLID,
     VERMILLION,
+    Canvas,
     Size,
-    Text,
-    draw_legend,
-    draw_link,
-    draw_link_legend,
-    draw_mark,
-    label_rows,
     margin_for,
-    put_text,
-    sheet,
     wrap,
 )
-from egdata.charts.words import counted_list, labels_of, source_line, words_in
+from egdata.charts.words import Words
 from egdata.codebook.codebook import Codebook
 
 if TYPE_CHECKING:
@@ -51,33 +44,27 @@ LINKS = {
 }
 
 WORDS = {
-    "en": {
-        "title": "Who speaks of which instrument",
-        "subtitle": "Holders, by their place in the text; instruments of several statements, with their number",
-        "mixed": "several stances",
-        "unlinked": "No line, as the sentence does not mention the instrument: {positions}.",
-        "unlinked_position": "{actor}, {stance} ({instrument})",
-        "described": "Lines from {actors} actors to the {instruments} instruments that they speak of. "
-        "Statements: {counts}.",
-    },
-    "zh": {
-        "title": "谁谈到哪项文书",
-        "subtitle": "持有者及其在文中的出处，以及不止一项陈述谈到的文书（括号内为陈述数）",
-        "mixed": "多种立场",
-        "unlinked": "句中未提及该文书，故无连线：{positions}。",
-        "unlinked_position": "{actor}，{stance}（{instrument}）",
-        "described": "{actors}个行为体与其谈到的{instruments}项文书之间的连线。陈述数：{counts}。",
-    },
+    "title": ("Who speaks of which instrument", "谁谈到哪项文书"),
+    "subtitle": (
+        "Holders, by their place in the text; instruments of several statements, with their number",
+        "持有者及其在文中的出处，以及不止一项陈述谈到的文书（括号内为陈述数）",
+    ),
+    "mixed": ("several stances", "多种立场"),
+    "unlinked": (
+        "No line, as the sentence does not mention the instrument: {positions}.",
+        "句中未提及该文书，故无连线：{positions}。",
+    ),
+    "unlinked_position": ("{actor}, {stance} ({instrument})", "{actor}，{stance}（{instrument}）"),
+    "described": (
+        "Lines from {actors} actors to the {instruments} instruments that they speak of. Statements: {counts}.",
+        "{actors}个行为体与其谈到的{instruments}项文书之间的连线。陈述数：{counts}。",
+    ),
 }
 
 
 @drawn_from(network_layout)
 def plot_network(
-    frame: pd.DataFrame,
-    ax: Axes | Figure | None = None,
-    lang: str = "en",
-    *,
-    codebook: Codebook | None = None,
+    frame: pd.DataFrame, ax: Axes | Figure | None = None, lang: str = "en", *, codebook: Codebook | None = None
 ) -> Axes:
     """Draw who speaks of which instrument, and with which stance.
 
@@ -101,47 +88,48 @@ def plot_network(
         Actors on the left, shaped by holder; instruments on the right, with the number of statements; a line for
         each row of the frame, by stance.
     """
-    words = words_in(lang, WORDS)
+    words = Words(WORDS, lang, codebook)
     need(frame, "holder", "stance", "weight", "actor_place", "instrument_place")
     need(frame, f"actor_label_{lang}", f"instrument_label_{lang}")
-    stances = {**labels_of(codebook, "stances", lang), "mixed": words["mixed"], "": words["none"]}
+    stances = {**words.labels("stances"), "mixed": words["mixed"], "": words["none"]}
     actors = frame.drop_duplicates("actor_place").sort_values("actor_place").to_dict("records")
     labels = [actor[f"actor_label_{lang}"] for actor in actors]
-    instruments = [wrap(words["bracketed"].format(label=label, n=n), 2.2) for n, label in _cited(frame, lang)]
+    instruments = [wrap(words["bracketed"].format(label=label, n=n), 2.2) for n, label in _cited(frame, words)]
     n_rows = max(len(actors), 1)
     heights = spread(frame.groupby("instrument_place")["actor_place"].mean().tolist(), n_rows)
     size = Size(3.6, ROW * n_rows, left=margin_for(labels) + 0.1, right=margin_for(instruments))
-    source = _unlinked(frame, codebook, words, lang, size.left + size.width + size.right - 2 * MARGIN)
-    source += "\n" * bool(source) + source_line(frame, words, "statements", frame["weight"].sum())
+    source = _unlinked(frame, words, size.left + size.width + size.right - 2 * MARGIN)
+    source += "\n" * bool(source) + words.source(frame, "statements", frame["weight"].sum())
     size = size._replace(bottom=1.15 + 0.15 * source.count("\n"))
-    with sheet(ax, size, Text(words["title"], words["subtitle"], source)) as ax:
-        ax.set(xlim=(0, 1), ylim=(n_rows - 0.5, -0.5))
+    with Canvas.on(ax, size, words, source, x=(0, 1), n_rows=n_rows) as canvas:
         for row in frame.to_dict("records"):
-            draw_link(ax, [0, 1], [row["actor_place"], heights[row["instrument_place"]]], LINKS[row["stance"]])
+            canvas.link([0, 1], [row["actor_place"], heights[row["instrument_place"]]], LINKS[row["stance"]])
         for y, actor in enumerate(actors):
-            draw_mark(ax, 0, y, actor["holder"], HOLDERS)
+            canvas.mark(0, y, actor["holder"], HOLDERS)
         for y, label in zip(heights, instruments, strict=True):
-            draw_mark(ax, 1, y, "instrument", INSTRUMENT)
-            put_text(ax, 1 + 0.16 / size.width, y, label, "rows", LABEL, va="center")
-        label_rows(ax, size, labels)
-        draw_legend(ax, size, labels_of(codebook, "holders", lang).only(frame["holder"]), HOLDERS)
+            canvas.mark(1, y, "instrument", INSTRUMENT)
+            canvas.text(1 + 0.16 / size.width, y, label, "rows", LABEL, va="center")
+        canvas.label_rows(labels)
+        canvas.legend(words.labels("holders").only(frame["holder"]), HOLDERS)
         lines = {stance: stances[stance] for stance in LINKS if stance in set(frame["stance"])}
-        draw_link_legend(ax, size, lines, LINKS)
-    return ax
+        canvas.link_legend(lines, LINKS)
+    return canvas.ax
 
 
-def _cited(frame: pd.DataFrame, lang: str) -> list[tuple[int, str]]:
+def _cited(frame: pd.DataFrame, words: Words) -> list[tuple[int, str]]:
     """How many statements speak of each instrument, from the top down."""
-    weights = frame.groupby(["instrument_place", f"instrument_label_{lang}"])["weight"].sum()
+    weights = frame.groupby(["instrument_place", f"instrument_label_{words.lang}"])["weight"].sum()
     return [(n, label) for (_, label), n in weights.items()]
 
 
-def _unlinked(frame: pd.DataFrame, codebook: Codebook, words: dict[str, str], lang: str, width: float = ENDLESS) -> str:
+def _unlinked(frame: pd.DataFrame, words: Words, width: float = ENDLESS) -> str:
     """The positions on a drawn instrument that have no line, wrapped to a width in inches."""
-    stances = labels_of(codebook, "stances", lang)
+    stances = words.labels("stances")
     positions = [
         words["unlinked_position"].format(
-            actor=row[f"actor_label_{lang}"], stance=stances[row["stance"]], instrument=row[f"instrument_label_{lang}"]
+            actor=row[f"actor_label_{words.lang}"],
+            stance=stances[row["stance"]],
+            instrument=row[f"instrument_label_{words.lang}"],
         )
         for row in frame.attrs.get("unlinked", ())
     ]
@@ -160,22 +148,22 @@ def spread(wanted: Sequence[float], n_rows: int) -> list[float]:
     return heights
 
 
-def describe_network(frame: pd.DataFrame, codebook: Codebook, lang: str) -> str:
-    """What the chart shows, for those who cannot see it."""
-    words, cited = words_in(lang, WORDS), _cited(frame, lang)
+def _describe(frame: pd.DataFrame, words: Words) -> str:
+    cited = _cited(frame, words)
     described = words["described"].format(
-        actors=frame["actor_id"].nunique(), instruments=len(cited), counts=counted_list(cited, words)
+        actors=frame["actor_id"].nunique(), instruments=len(cited), counts=words.counted(cited)
     )
-    unlinked = _unlinked(frame, codebook, words, lang)
+    unlinked = _unlinked(frame, words)
     return f"{described}{words['space']}{unlinked}" if unlinked else described
 
 
 NETWORK = Chart(
-    "network",
-    plot_network,
-    describe_network,
-    "Actors here are the single groups and speakers that the text brings in, linked by its anaphora alone, and "
-    "only those who hold something: impersonal and unattributed statements are left out. The stance is that on the "
-    "issue about the instrument; a position whose sentence does not mention the instrument has no line and "
-    "is named below the chart.",
+    name="network",
+    plot=plot_network,
+    describe=_describe,
+    words=WORDS,
+    caption="Actors here are the single groups and speakers that the text brings in, linked by its anaphora alone, "
+    "and only those who hold something: impersonal and unattributed statements are left out. The stance is "
+    "that on the issue about the instrument; a position whose sentence does not mention the instrument has "
+    "no line and is named below the chart.",
 )

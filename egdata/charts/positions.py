@@ -6,27 +6,8 @@ import itertools
 from typing import TYPE_CHECKING
 
 from egdata.charts.chart import Chart, drawn_from, need
-from egdata.charts.style import (
-    FAINT,
-    HOLDERS,
-    MARGIN,
-    SMALL,
-    Size,
-    Text,
-    draw_legend,
-    draw_line,
-    draw_mark,
-    label_columns,
-    label_rows,
-    legend_lines,
-    margin_for,
-    put_text,
-    shade,
-    sheet,
-    widest,
-    wrap,
-)
-from egdata.charts.words import counted_list, labels_of, paragraph_of, source_line, words_in
+from egdata.charts.style import FAINT, HOLDERS, MARGIN, SMALL, Canvas, Size, legend_lines, margin_for, widest, wrap
+from egdata.charts.words import Words, paragraph_of
 from egdata.codebook.codebook import Codebook
 from egdata.coding.finders import find_positions
 
@@ -36,30 +17,23 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 WORDS = {
-    "en": {
-        "title": "Who is for and against what",
-        "subtitle": "One mark per position, with its paragraph; the shape says who is said to hold it",
-        "together": "{voices} together; the same view may stand in both.\n",
-        "voice_paragraphs": "{label} ({first}–{last})",
-        "described": "Map of {positions} positions on {issues} issues, one mark each. {counts}.",
-    },
-    "zh": {
-        "title": "谁赞成什么，谁反对什么",
-        "subtitle": "每个标记为一个立场，旁注段次；形状表示立场由谁持有",
-        "together": "{voices}合计；同一意见可能两处都有。\n",
-        "voice_paragraphs": "{label}（第{first}至{last}段）",
-        "described": "{issues}个议题上{positions}个立场的分布图，每个立场一个标记。{counts}。",
-    },
+    "title": ("Who is for and against what", "谁赞成什么，谁反对什么"),
+    "subtitle": (
+        "One mark per position, with its paragraph; the shape says who is said to hold it",
+        "每个标记为一个立场，旁注段次；形状表示立场由谁持有",
+    ),
+    "together": ("{voices} together; the same view may stand in both.\n", "{voices}合计；同一意见可能两处都有。\n"),
+    "voice_paragraphs": ("{label} ({first}–{last})", "{label}（第{first}至{last}段）"),
+    "described": (
+        "Map of {positions} positions on {issues} issues, one mark each. {counts}.",
+        "{issues}个议题上{positions}个立场的分布图，每个立场一个标记。{counts}。",
+    ),
 }
 
 
 @drawn_from(find_positions)
 def plot_positions(
-    frame: pd.DataFrame,
-    ax: Axes | Figure | None = None,
-    lang: str = "en",
-    *,
-    codebook: Codebook | None = None,
+    frame: pd.DataFrame, ax: Axes | Figure | None = None, lang: str = "en", *, codebook: Codebook | None = None
 ) -> Axes:
     """Draw the position map: who is said to be for and against what, and where the report says so.
 
@@ -82,8 +56,9 @@ def plot_positions(
         in its order, shaped by holder and labelled with its paragraph.
     """
     need(frame, "issue_id", "stance", "holder", "citation")
-    words, stances = words_in(lang, WORDS), labels_of(codebook, "stances", lang)
-    issues, holders = labels_of(codebook, "issues", lang), labels_of(codebook, "holders", lang)
+    words = Words(WORDS, lang, codebook)
+    stances = words.labels("stances")
+    issues, holders = words.labels("issues"), words.labels("holders")
     order = list(reversed(stances))  # from against to for
     cells = dict(list(frame.groupby(["issue_id", "stance"], sort=False)))
     counts = frame.groupby("issue_id").size()
@@ -103,32 +78,31 @@ def plot_positions(
     left = margin_for(labels)
     shapes = holders.only(frame["holder"])
     below = left - MARGIN + lefts[-1]  # inches for the legend
-    source = _together(frame, codebook, words, lang) + source_line(frame, words, "positions", len(frame))
+    source = _together(frame, words) + words.source(frame, "positions", len(frame))
     bottom = 0.6 + 0.25 * legend_lines(shapes.values(), below) + 0.15 * source.count("\n")
     size = Size(lefts[-1], max(tops[-1], line), left=left, top=1.15, bottom=bottom)
-    with sheet(ax, size, Text(words["title"], words["subtitle"], source)) as ax:
-        ax.set(xlim=(0, size.width), ylim=(size.height, 0))
-        shade(ax, tops)
+    with Canvas.on(ax, size, words, source) as canvas:
+        canvas.shade(tops)
         for place in lefts[:-1]:
-            draw_line(ax, [place, place], [0, size.height], FAINT, 0.8)
+            canvas.line([place, place], [0, size.height], FAINT, 0.8)
         for (issue, stance), cell in cells.items():
             for at, (holder, citation) in enumerate(zip(cell["holder"], cell["citation"], strict=True)):
                 down, right = divmod(at, across[stance])
                 x = lefts[order.index(stance)] + 0.16 + right * step
                 y = tops[rows.index(issue)] + gap / 2 + (down + 0.5) * line
-                draw_mark(ax, x, y, holder, HOLDERS)
-                put_text(ax, x + 0.09, y, paragraph_of(citation))
-        label_rows(ax, size, labels, [top + gap / 2 + 0.045 for top in tops[:-1]], va="top")
-        label_columns(ax, [place + 0.09 for place in lefts[:-1]], [stances[stance] for stance in order])
-        draw_legend(ax, size, shapes, HOLDERS, below)
-    return ax
+                canvas.mark(x, y, holder, HOLDERS)
+                canvas.text(x + 0.09, y, paragraph_of(citation))
+        canvas.label_rows(labels, [top + gap / 2 + 0.045 for top in tops[:-1]], va="top")
+        canvas.label_columns([place + 0.09 for place in lefts[:-1]], [stances[stance] for stance in order])
+        canvas.legend(shapes, HOLDERS, below)
+    return canvas.ax
 
 
-def _together(frame: pd.DataFrame, codebook: Codebook, words: dict[str, str], lang: str) -> str:
+def _together(frame: pd.DataFrame, words: Words) -> str:
     """A line that names the voices of a frame and their paragraphs, if there are several."""
     if "voice" not in frame.columns or frame["voice"].nunique() < 2:
         return ""
-    labels, parts = labels_of(codebook, "voices", lang), []
+    labels, parts = words.labels("voices"), []
     for voice, rows in frame.groupby("voice", sort=False):
         paragraphs = [paragraph_of(citation).partition("(")[0] for citation in rows["citation"]]
         place = {"label": labels[voice], "first": paragraphs[0], "last": paragraphs[-1]}
@@ -136,21 +110,21 @@ def _together(frame: pd.DataFrame, codebook: Codebook, words: dict[str, str], la
     return words["together"].format(voices=words["and"].join(parts))
 
 
-def describe_positions(frame: pd.DataFrame, codebook: Codebook, lang: str) -> str:
-    """What the chart shows, for those who cannot see it."""
-    words, stances = words_in(lang, WORDS), labels_of(codebook, "stances", lang)
-    issues, counts = labels_of(codebook, "issues", lang), frame.groupby(["issue_id", "stance"]).size()
+def _describe(frame: pd.DataFrame, words: Words) -> str:
+    stances = words.labels("stances")
+    issues, counts = words.labels("issues"), frame.groupby(["issue_id", "stance"]).size()
     parts = []
     for issue in frame["issue_id"].value_counts().index:
         named = [(counts[issue, stance], label) for stance, label in stances.items() if (issue, stance) in counts]
-        parts.append(issues[issue] + words["colon"] + counted_list(named, words))
+        parts.append(issues[issue] + words["colon"] + words.counted(named))
     return words["described"].format(positions=len(frame), issues=len(parts), counts=words["semicolon"].join(parts))
 
 
 POSITIONS = Chart(
-    "positions",
-    plot_positions,
-    describe_positions,
-    "Every position that the rules find. Two marks of the same shape need not be the same "
-    "speakers, and no mark is a number of States.",
+    name="positions",
+    plot=plot_positions,
+    describe=_describe,
+    words=WORDS,
+    caption="Every position that the rules find. Two marks of the same shape need not be the same speakers, and no "
+    "mark is a number of States.",
 )

@@ -7,27 +7,8 @@ from typing import TYPE_CHECKING
 
 from egdata.analysis.counts import find_references
 from egdata.charts.chart import Chart, drawn_from, need
-from egdata.charts.style import (
-    COLORS,
-    ROW,
-    SMALL,
-    SOFT,
-    Size,
-    Text,
-    draw_brackets,
-    draw_legend,
-    draw_mark,
-    draw_upright,
-    label_columns,
-    label_rows,
-    margin_for,
-    put_text,
-    shade_rows,
-    sheet,
-    widest,
-    wrap,
-)
-from egdata.charts.words import counted_list, labels_of, paragraph_of, source_line, words_in
+from egdata.charts.style import COLORS, ROW, SMALL, SOFT, Canvas, Size, margin_for, widest, wrap
+from egdata.charts.words import Words, paragraph_of
 from egdata.codebook.codebook import Codebook
 
 if TYPE_CHECKING:
@@ -39,41 +20,29 @@ if TYPE_CHECKING:
 FORMS = {"named": ("o", True), "short": ("o", True), "generic": ("D", False), "anaphor": ("^", False)}
 
 WORDS = {
-    "en": {
-        "title": "References to the {instruments}",
-        "subtitle": "By paragraph, in the order of the report, with holder and stance on: {issue}",
-        "article": "art. {article}({paragraph})",
-        "whole_article": "art. {article}",
-        "footnote": r", footnote \1",
-        "named": "by name",
-        "short": "by short name",
-        "generic": "unnamed",
-        "anaphor": "by anaphor",
-        "described": "{n} references in the order of the report, {anaphors} of them by anaphor. References by the "
-        "stance of their sentence: {counts}.",
-    },
-    "zh": {
-        "title": "报告何处提及{instruments}",
-        "subtitle": "按段次排列，注明持有者及其对“{issue}”的立场",
-        "article": "第{article}条第{paragraph}款",
-        "whole_article": "第{article}条",
-        "footnote": r"、脚注\1",
-        "named": "以名称提及",
-        "short": "简称",
-        "generic": "不具名",
-        "anaphor": "回指",
-        "described": "按报告顺序列出{n}处提及，其中{anaphors}处为回指。提及次数，按所在句的立场：{counts}。",
-    },
+    "title": ("References to the {instruments}", "报告何处提及{instruments}"),
+    "subtitle": (
+        "By paragraph, in the order of the report, with holder and stance on: {issue}",
+        "按段次排列，注明持有者及其对“{issue}”的立场",
+    ),
+    "article": ("art. {article}({paragraph})", "第{article}条第{paragraph}款"),
+    "whole_article": ("art. {article}", "第{article}条"),
+    "footnote": (", footnote \\1", "、脚注\\1"),
+    "named": ("by name", "以名称提及"),
+    "short": ("by short name", "简称"),
+    "generic": ("unnamed", "不具名"),
+    "anaphor": ("by anaphor", "回指"),
+    "described": (
+        "{n} references in the order of the report, {anaphors} of them by anaphor. References by the stance of "
+        "their sentence: {counts}.",
+        "按报告顺序列出{n}处提及，其中{anaphors}处为回指。提及次数，按所在句的立场：{counts}。",
+    ),
 }
 
 
 @drawn_from(lambda coding: find_references(coding, "budapest"))
 def plot_references(
-    frame: pd.DataFrame,
-    ax: Axes | Figure | None = None,
-    lang: str = "en",
-    *,
-    codebook: Codebook | None = None,
+    frame: pd.DataFrame, ax: Axes | Figure | None = None, lang: str = "en", *, codebook: Codebook | None = None
 ) -> Axes:
     """Draw the references to an instrument along the report, and the stance taken at each.
 
@@ -97,10 +66,11 @@ def plot_references(
         the column of the stance a mark, shaped by the form of the reference, with the holder.
     """
     need(frame, "entity_id", "form", "locator", "section_id", "voice", "stance", "holder", "citation")
-    words, voices = words_in(lang, WORDS), labels_of(codebook, "voices", lang)
-    instruments = dict(labels_of(codebook, "instruments", lang))
-    stances = {"": words["none"]} | labels_of(codebook, "stances", lang)
-    names = {"": ""} | labels_of(codebook, "holders", lang)
+    words = Words(WORDS, lang, codebook)
+    voices = words.labels("voices")
+    instruments = dict(words.labels("instruments"))
+    stances = {"": words["none"]} | words.labels("stances")
+    names = {"": ""} | words.labels("holders")
     order = ["", *list(stances)[:0:-1]]  # none, then from against to for
     entities = list(dict.fromkeys(frame["entity_id"]))
     labels = [_label(row, entities[0], instruments, words) for row in frame.to_dict("records")]
@@ -108,38 +78,30 @@ def plot_references(
     beside = [wrap(f"{section} {voices[voice]}", 1.8) for section, voice in places]
     column = max(widest([names[holder] for holder in frame["holder"]], SMALL) + 0.35, widest(stances.values()) + 0.25)
     n_rows = max(len(frame), 1)
-    size = Size(
-        column * len(order),
-        ROW * n_rows,
-        left=margin_for(labels),
-        right=margin_for(beside),
-        top=1.15,
-        bottom=0.85,
-    )
+    left, right = margin_for(labels), margin_for(beside)
+    size = Size(column * len(order), ROW * n_rows, left=left, right=right, top=1.15, bottom=0.85)
     issues = codebook.tables["issues"].query("instrument in @entities")[f"label_{lang}"]
-    text = Text(
-        words["title"].format(instruments=words["and"].join(instruments.get(entity, entity) for entity in entities)),
-        words["subtitle"].format(issue=words["list"].join(issues)),
-        source_line(frame, words, "references", len(frame)),
-    )
-    with sheet(ax, size, text) as ax:
-        ax.set(xlim=(0, size.width), ylim=(n_rows - 0.5, -0.5))
-        shade_rows(ax, len(frame))
+    title = words["and"].join(instruments.get(entity, entity) for entity in entities)
+    words["title"] = words["title"].format(instruments=title)
+    words["subtitle"] = words["subtitle"].format(issue=words["list"].join(issues))
+    source = words.source(frame, "references", len(frame))
+    with Canvas.on(ax, size, words, source, n_rows=n_rows) as canvas:
+        canvas.shade_rows(len(frame))
         lefts = [number * column for number in range(len(order))]
         for left in lefts:
-            draw_upright(ax, left, len(frame))
+            canvas.upright(left, len(frame))
         for y, row in enumerate(frame.itertuples()):
             x = lefts[order.index(row.stance)] + 0.15
-            draw_mark(ax, x, y, row.form, FORMS)
-            put_text(ax, x + 0.11, y, names[row.holder])
-        label_rows(ax, size, labels)
-        label_columns(ax, [left + 0.08 for left in lefts], [stances[stance] for stance in order])
-        draw_brackets(ax, size, beside, [COLORS.get(voice, SOFT) for voice in frame["voice"]])
-        draw_legend(ax, size, {form: words[form] for form in FORMS if form in set(frame["form"])}, FORMS)
-    return ax
+            canvas.mark(x, y, row.form, FORMS)
+            canvas.text(x + 0.11, y, names[row.holder])
+        canvas.label_rows(labels)
+        canvas.label_columns([left + 0.08 for left in lefts], [stances[stance] for stance in order])
+        canvas.brackets(beside, [COLORS.get(voice, SOFT) for voice in frame["voice"]])
+        canvas.legend({form: words[form] for form in FORMS if form in set(frame["form"])}, FORMS)
+    return canvas.ax
 
 
-def _label(row: dict, first: str, instruments: dict[str, str], words: dict[str, str]) -> str:
+def _label(row: dict, first: str, instruments: dict[str, str], words: Words) -> str:
     """Paragraph and article, and which instrument where it is not the first one."""
     paragraph = re.sub(", footnote (.+)", words["footnote"], paragraph_of(row["citation"]))
     other = instruments.get(row["entity_id"], row["entity_id"]) if row["entity_id"] != first else ""
@@ -151,21 +113,20 @@ def _label(row: dict, first: str, instruments: dict[str, str], words: dict[str, 
     return words["list"].join(part for part in (paragraph, article, other) if part)
 
 
-def describe_references(frame: pd.DataFrame, codebook: Codebook, lang: str) -> str:
-    """What the chart shows, for those who cannot see it."""
-    words = words_in(lang, WORDS)
-    stances = labels_of(codebook, "stances", lang) | {"": words["none"]}
+def _describe(frame: pd.DataFrame, words: Words) -> str:
+    stances = words.labels("stances") | {"": words["none"]}
     counts = [(n, stances[stance]) for stance, n in frame["stance"].value_counts().items()]
     anaphors = (frame["form"] == "anaphor").sum()
-    return words["described"].format(n=len(frame), anaphors=anaphors, counts=counted_list(counts, words))
+    return words["described"].format(n=len(frame), anaphors=anaphors, counts=words.counted(counts))
 
 
 BUDAPEST = Chart(
-    "budapest_convention",
-    plot_references,
-    describe_references,
-    "Where the report speaks of the Budapest Convention, by its title or by an anaphor such as "
-    "该公约 ('that Convention'), and the stance taken there on it as a standard. References are counted: a "
-    "sentence with two counts twice. Where the Convention is one example of existing instruments to be used, "
-    "that is coded as for it, too.",
+    name="budapest_convention",
+    plot=plot_references,
+    describe=_describe,
+    words=WORDS,
+    caption="Where the report speaks of the Budapest Convention, by its title or by an anaphor such as 该公约 ('that "
+    "Convention'), and the stance taken there on it as a standard. References are counted: a sentence with "
+    "two counts twice. Where the Convention is one example of existing instruments to be used, that is coded "
+    "as for it, too.",
 )

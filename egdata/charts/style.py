@@ -1,4 +1,4 @@
-"""How charts look: fonts, colours, marks, and the sheet on which they are drawn.
+"""How charts look: fonts, colours, marks, and the canvas on which they are drawn.
 
 Every chart is a table: row labels on the left, column heads above, marks or bars in the cells. Axes and margins are
 measured in inches, from the labels that they hold, so that nothing overlaps in either language.
@@ -140,7 +140,7 @@ def percent_scale(highest: float, width: float) -> tuple[float, int]:
     return width / (10 * tens), int(10 * tens)
 
 
-# ---- the sheet ---------------------------------------------------------------------------------------------
+# ---- the canvas --------------------------------------------------------------------------------------------
 
 
 class Size(NamedTuple):
@@ -154,41 +154,153 @@ class Size(NamedTuple):
     bottom: float = 0.5
 
 
-class Text(NamedTuple):
-    """What stands above and below a chart."""
+class Canvas(NamedTuple):
+    """Axes and their size, and what charts draw on them.
 
-    title: str
-    subtitle: str
-    source: str
+    ``where`` says what coordinates mean: ``data``, ``axes``, or the data along one of them: ``rows``, ``columns``.
+    """
 
+    ax: Axes
+    size: Size
 
-@contextmanager
-def sheet(ax: Axes | Figure | None, size: Size, text: Text) -> Iterator[Axes]:
-    """Axes without a frame, with the words around them, to be drawn on with our settings."""
-    if ax is None:  # not under our settings: pyplot's first figure turns on interactive mode in a notebook
-        import matplotlib.pyplot as plt
+    @classmethod
+    @contextmanager
+    def on(
+        cls,
+        ax: Axes | Figure | None,
+        size: Size,
+        words: Mapping[str, str],
+        source: str,
+        x: tuple[float, float] | None = None,
+        n_rows: int | None = None,
+    ) -> Iterator[Canvas]:
+        """Axes without a frame, with title, subtitle and source around them, to be drawn on with our settings.
 
-        ax = plt.figure(dpi=100, facecolor="white")
-    with our_settings():
-        yield _begin(ax, size, text)
+        Places are in inches from the upper left, unless there are ends of the x axis, or a number of rows.
+        """
+        from matplotlib.figure import Figure
 
+        if ax is None:  # not under our settings: pyplot's first figure turns on interactive mode in a notebook
+            import matplotlib.pyplot as plt
 
-def _begin(ax: Axes | Figure, size: Size, text: Text) -> Axes:
-    from matplotlib.figure import Figure
+            ax = plt.figure(dpi=100, facecolor="white")
+        title, subtitle = words["title"], words["subtitle"]
+        with our_settings():
+            if isinstance(ax, Figure):
+                needed = max(widest([title], TITLE), widest([subtitle], SUBTITLE), widest([source], SMALL))
+                room = needed + 2 * MARGIN - size.left - size.width
+                ax = _axes_of(ax, size._replace(right=max(size.right, room)))
+            canvas = cls(ax, size)
+            for spine in ax.spines.values():
+                spine.set_visible(False)
+            ax.tick_params(length=0, labelsize=LABEL, labelcolor=INK)
+            ax.set(xticks=[], yticks=[])
+            left, above = (MARGIN - size.left) / size.width, 1 + (size.top - 0.42) / size.height
+            ax.set_title(title, fontsize=TITLE, x=left, y=above, ha="left", pad=0)
+            canvas.text(left, above - 0.09 / size.height, subtitle, "axes", SUBTITLE, SOFT, va="top")
+            canvas.text(left, (0.15 - size.bottom) / size.height, source, "axes", SMALL, SOFT, va="bottom")
+            ax.set(xlim=x or (0, size.width), ylim=(n_rows - 0.5, -0.5) if n_rows else (size.height, 0))
+            yield canvas
 
-    if isinstance(ax, Figure):
-        needed = max(widest([text.title], TITLE), widest([text.subtitle], SUBTITLE), widest([text.source], SMALL))
-        ax = _axes_of(ax, size._replace(right=max(size.right, needed + 2 * MARGIN - size.left - size.width)))
-    for spine in ax.spines.values():
-        spine.set_visible(False)
-    ax.tick_params(length=0, labelsize=LABEL, labelcolor=INK)
-    ax.set(xticks=[], yticks=[])
-    left = (MARGIN - size.left) / size.width
-    above = 1 + (size.top - 0.42) / size.height
-    ax.set_title(text.title, fontsize=TITLE, x=left, y=above, ha="left", pad=0)
-    put_text(ax, left, above - 0.09 / size.height, text.subtitle, "axes", SUBTITLE, SOFT, va="top")
-    put_text(ax, left, (0.15 - size.bottom) / size.height, text.source, "axes", SMALL, SOFT, va="bottom")
-    return ax
+    def _transform(self, where: str):
+        transforms = {
+            "data": self.ax.transData,
+            "axes": self.ax.transAxes,
+            "rows": self.ax.get_yaxis_transform(),
+            "columns": self.ax.get_xaxis_transform(),
+        }
+        return transforms[where]
+
+    def text(
+        self, x: float, y: float, text: str, where: str = "data", size: float = SMALL, color: str = INK, **more
+    ) -> None:
+        """Words at a place."""
+        more = {"va": "center_baseline", "linespacing": LEADING} | more
+        self.ax.text(x, y, text, transform=self._transform(where), fontsize=size, color=color, **more)
+
+    def line(self, xs: Sequence[float], ys: Sequence[float], color: str, width: float, where: str = "data") -> None:
+        """A line of a width in points, cut off at its ends."""
+        how = {"color": color, "linewidth": width, "clip_on": False, "solid_capstyle": "butt"}
+        self.ax.plot(xs, ys, transform=self._transform(where), **how)
+
+    def upright(self, x: float, n_rows: int, color: str = FAINT, width: float = 0.8) -> None:
+        """A line from the first of n rows to the last."""
+        self.line([x, x], [-0.5, n_rows - 0.5], color, width)
+
+    def link(self, xs: Sequence[float], ys: Sequence[float], look: Look, where: str = "data") -> None:
+        """A line between two marks."""
+        color, style, width = look
+        how = {"color": color, "linewidth": width, "linestyle": style, "clip_on": False, "zorder": 2}
+        self.ax.plot(xs, ys, transform=self._transform(where), **how)
+
+    def mark(self, x: float, y: float, code: str, markers: Markers, where: str = "data", color: str = INK) -> None:
+        """The mark of a code."""
+        marker, is_filled = markers.get(code, ("d", False))  # a holder of a codebook of one's own
+        area = {"*": 75, "D": 30, "P": 55, "X": 50}.get(marker, 42)
+        edge = {"edgecolors": color, "linewidths": 0.9 if color == INK else 1.4, "zorder": 3, "clip_on": False}
+        face = color if is_filled else "white"
+        self.ax.scatter(x, y, area, face, marker=marker, transform=self._transform(where), **edge)
+
+    def label_rows(
+        self, labels: Sequence[str], places: Sequence[float] | None = None, va: str = "center_baseline"
+    ) -> None:
+        """Row labels, flush left in the left margin."""
+        places = range(len(labels)) if places is None else places
+        self.ax.set_yticks(places, labels, ha="left", va=va, linespacing=LEADING)
+        self.ax.tick_params(axis="y", pad=(self.size.left - MARGIN) * 72)
+
+    def label_columns(self, places: Sequence[float], labels: Sequence[str], ha: str = "left") -> None:
+        """Column heads above the axes."""
+        self.ax.set_xticks(places, labels, ha=ha, va="baseline", linespacing=LEADING)
+        self.ax.tick_params(axis="x", top=True, bottom=False, labeltop=True, labelbottom=False, pad=7)
+
+    def shade(self, edges: Iterable[float]) -> None:
+        """Shade every other row between the edges, for the eye to follow."""
+        for low, high in list(itertools.pairwise(edges))[::2]:
+            self.ax.axhspan(low, high, color=BAND, linewidth=0, zorder=0)
+
+    def shade_rows(self, n: int) -> None:
+        """Shade every other of n rows."""
+        self.shade([y - 0.5 for y in range(n + 1)])
+
+    def brackets(self, labels: Iterable[str], colors: Sequence[str]) -> None:
+        """Beside the rows, what a stretch of them has in common."""
+        for first, last, label in runs(labels):
+            x = 1 + 0.06 / self.size.width
+            self.line([x, x], [first - 0.35, last + 0.35], colors[first], 2.5, "rows")
+            self.text(1 + 0.16 / self.size.width, (first + last) / 2, label, "rows", LABEL, va="center")
+
+    def legend(
+        self,
+        labels: Mapping[str, str],
+        markers: Markers,
+        width: float = ENDLESS,
+        colors: Mapping[str, str] | None = None,
+    ) -> None:
+        """What the shapes of the codes mean, below the axes, in lines of a width in inches."""
+        for (code, label), (line, at) in zip(labels.items(), _flow(labels.values(), width), strict=True):
+            x, y = self._below(at + 0.06, 0.22 + line * 0.25)
+            self.mark(x, y, code, markers, "axes", (colors or {}).get(code, INK))
+            self.text(x + 0.11 / self.size.width, y, label, "axes", LABEL)
+
+    def link_legend(self, labels: Mapping[str, str], looks: Mapping[str, Look], below: float = 0.5) -> None:
+        """What the links of the codes mean, ``below`` the axes in inches."""
+        for (code, label), (_, at) in zip(labels.items(), _flow(f"    {n}" for n in labels.values()), strict=True):
+            x, y = self._below(at, below)
+            self.link([x, x + 0.38 / self.size.width], [y, y], looks[code], "axes")
+            self.text(x + 0.46 / self.size.width, y, label, "axes", LABEL)
+
+    def swatches(self, labels: Mapping[str, str], fills: Mapping[str, dict]) -> None:
+        """What the fills of the bars mean, below the axes."""
+        for (code, label), (_, at) in zip(labels.items(), _flow(labels.values()), strict=True):
+            x, y = self._below(at, 0.22)
+            place = {"left": x, "transform": self.ax.transAxes, "clip_on": False}
+            self.ax.barh(y, 0.28 / self.size.width, 0.16 / self.size.height, **place, **fills[code])
+            self.text(x + 0.34 / self.size.width, y, label, "axes", LABEL)
+
+    def _below(self, at: float, below: float) -> tuple[float, float]:
+        """A place below the axes, in inches from the left margin and from the axes."""
+        return (MARGIN - self.size.left + at) / self.size.width, -below / self.size.height
 
 
 def _axes_of(figure: Figure, size: Size) -> Axes:
@@ -197,109 +309,6 @@ def _axes_of(figure: Figure, size: Size) -> Axes:
     figure.set_size_inches(width, height)
     place = size.left / width, size.bottom / height, size.width / width, size.height / height
     return figure.add_axes(place)
-
-
-# ---- what is drawn on it -----------------------------------------------------------------------------------
-
-
-def _transform(ax: Axes, where: str):
-    """Coordinates by name: of the data, of the axes, or data along one of them ('rows', 'columns')."""
-    transforms = {
-        "data": ax.transData,
-        "axes": ax.transAxes,
-        "rows": ax.get_yaxis_transform(),
-        "columns": ax.get_xaxis_transform(),
-    }
-    return transforms[where]
-
-
-def put_text(
-    ax: Axes,
-    x: float,
-    y: float,
-    text: str,
-    where: str = "data",
-    size: float = SMALL,
-    color: str = INK,
-    **alignment: str,
-) -> None:
-    """Words at a place; the coordinates are those of :func:`_transform`."""
-    more = {"va": "center_baseline", "linespacing": LEADING} | alignment
-    ax.text(x, y, text, transform=_transform(ax, where), fontsize=size, color=color, **more)
-
-
-def draw_line(
-    ax: Axes, xs: Sequence[float], ys: Sequence[float], color: str, width: float, where: str = "data"
-) -> None:
-    """A line of a width in points, cut off at its ends."""
-    transform = _transform(ax, where)
-    ax.plot(xs, ys, transform=transform, color=color, linewidth=width, clip_on=False, solid_capstyle="butt")
-
-
-def draw_upright(ax: Axes, x: float, n_rows: int, color: str = FAINT, width: float = 0.8) -> None:
-    """A line from the first row to the last."""
-    draw_line(ax, [x, x], [-0.5, n_rows - 0.5], color, width)
-
-
-def draw_link(ax: Axes, xs: Sequence[float], ys: Sequence[float], look: Look, where: str = "data") -> None:
-    """A line between two marks."""
-    color, style, width = look
-    transform = _transform(ax, where)
-    ax.plot(xs, ys, transform=transform, color=color, linewidth=width, linestyle=style, clip_on=False, zorder=2)
-
-
-def draw_mark(ax: Axes, x: float, y: float, code: str, markers: Markers, where: str = "data", color: str = INK) -> None:
-    """The mark of a code."""
-    marker, filled = markers.get(code, ("d", False))  # a holder of a codebook of one's own
-    area = {"*": 75, "D": 30, "P": 55, "X": 50}.get(marker, 42)
-    face, transform = color if filled else "white", _transform(ax, where)
-    ax.scatter(
-        x,
-        y,
-        area,
-        face,
-        marker=marker,
-        edgecolors=color,
-        linewidths=0.9 if color == INK else 1.4,
-        zorder=3,
-        transform=transform,
-        clip_on=False,
-    )
-
-
-def label_rows(
-    ax: Axes, size: Size, labels: Sequence[str], places: Iterable[float] | None = None, va: str = "center_baseline"
-) -> None:
-    """Row labels, flush left in the left margin."""
-    ax.set_yticks(list(range(len(labels)) if places is None else places), labels, ha="left", va=va, linespacing=LEADING)
-    ax.tick_params(axis="y", pad=(size.left - MARGIN) * 72)
-
-
-def label_columns(ax: Axes, places: Iterable[float], labels: Iterable[str], ha: str = "left") -> None:
-    """Column heads above the axes."""
-    ax.set_xticks(list(places), list(labels), ha=ha, va="baseline", linespacing=LEADING)
-    ax.tick_params(axis="x", top=True, bottom=False, labeltop=True, labelbottom=False, pad=7)
-
-
-def shade(ax: Axes, edges: Iterable[float]) -> None:
-    """Shade every other row between the edges, for the eye to follow."""
-    for low, high in list(itertools.pairwise(edges))[::2]:
-        ax.axhspan(low, high, color=BAND, linewidth=0, zorder=0)
-
-
-def shade_rows(ax: Axes, n: int) -> None:
-    """Shade every other of n rows."""
-    shade(ax, [y - 0.5 for y in range(n + 1)])
-
-
-def draw_brackets(ax: Axes, size: Size, labels: Iterable[str], colors: Sequence[str]) -> None:
-    """Beside the rows, what a stretch of them has in common."""
-    for first, last, label in runs(labels):
-        draw_line(ax, [1 + 0.06 / size.width] * 2, [first - 0.35, last + 0.35], colors[first], 2.5, "rows")
-        put_text(ax, 1 + 0.16 / size.width, (first + last) / 2, label, "rows", LABEL, va="center")
-
-
-# ---- legends -----------------------------------------------------------------------------------------------
 
 
 def _flow(labels: Iterable[str], width: float = ENDLESS) -> list[tuple[int, float]]:
@@ -318,37 +327,3 @@ def _flow(labels: Iterable[str], width: float = ENDLESS) -> list[tuple[int, floa
 def legend_lines(labels: Iterable[str], width: float) -> int:
     """How many lines of a width in inches a legend takes, one at least."""
     return 1 + max((line for line, _ in _flow(labels, width)), default=0)
-
-
-def draw_legend(
-    ax: Axes,
-    size: Size,
-    labels: Mapping[str, str],
-    markers: Markers,
-    width: float = ENDLESS,
-    colors: Mapping[str, str] | None = None,
-) -> None:
-    """What the shapes of the codes mean, below the axes."""
-    for (code, label), (line, at) in zip(labels.items(), _flow(labels.values(), width), strict=True):
-        x, y = (MARGIN + 0.06 - size.left + at) / size.width, -(0.22 + line * 0.25) / size.height
-        draw_mark(ax, x, y, code, markers, "axes", (colors or {}).get(code, INK))
-        put_text(ax, x + 0.11 / size.width, y, label, "axes", LABEL)
-
-
-def draw_link_legend(
-    ax: Axes, size: Size, labels: Mapping[str, str], looks: Mapping[str, Look], below: float = 0.5
-) -> None:
-    """What the links of the codes mean, ``below`` the axes in inches."""
-    for (code, label), (_, at) in zip(labels.items(), _flow(f"    {label}" for label in labels.values()), strict=True):
-        x, y = (MARGIN - size.left + at) / size.width, -below / size.height
-        draw_link(ax, [x, x + 0.38 / size.width], [y, y], looks[code], "axes")
-        put_text(ax, x + 0.46 / size.width, y, label, "axes", LABEL)
-
-
-def draw_swatches(ax: Axes, size: Size, labels: Mapping[str, str], fills: Mapping[str, dict]) -> None:
-    """What the fills of the bars mean, below the axes."""
-    for (code, label), (_, at) in zip(labels.items(), _flow(labels.values()), strict=True):
-        x, y = (MARGIN - size.left + at) / size.width, -0.22 / size.height
-        bar = {"left": x, "transform": ax.transAxes, "clip_on": False}
-        ax.barh(y, 0.28 / size.width, 0.16 / size.height, **bar, **fills[code])
-        put_text(ax, x + 0.34 / size.width, y, label, "axes", LABEL)

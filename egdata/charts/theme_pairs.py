@@ -6,22 +6,8 @@ from typing import TYPE_CHECKING
 
 from egdata.analysis.counts import count_theme_pairs
 from egdata.charts.chart import ALPHA, Chart, drawn_from, need
-from egdata.charts.style import (
-    ROW,
-    SOFT,
-    Size,
-    Text,
-    draw_legend,
-    draw_line,
-    draw_mark,
-    draw_upright,
-    label_rows,
-    margin_for,
-    put_text,
-    shade_rows,
-    sheet,
-)
-from egdata.charts.words import labels_of, source_line, words_in
+from egdata.charts.style import ROW, SOFT, Canvas, Size, margin_for
+from egdata.charts.words import Words
 from egdata.codebook.codebook import Codebook
 from egdata.coding.coding import Coding
 
@@ -35,26 +21,20 @@ FEWEST = 3  # sentences about both themes of a pair; fewer are an accident
 MARKS = {"observed": ("o", True), "expected": ("o", False)}
 
 WORDS = {
-    "en": {
-        "title": "Themes that go together",
-        "subtitle": "Sentences about both themes, and in brackets those expected by chance; {passing}",
-        "some_pass": "{n} of {total} pairs pass the corrected test",
-        "none_passes": "none of {total} pairs passes the corrected test",
-        "observed": "sentences about both",
-        "expected": "expected by chance",
-        "pair": "{a} and {b}: {n}, expected {expected:.1f}",
-        "described": "Marks for sentences about two themes, found and expected: {pairs}; {passing}.",
-    },
-    "zh": {
-        "title": "哪些主题同时出现",
-        "subtitle": "同时谈及两个主题的句数，括号内为随机相遇时的预期句数；{passing}",
-        "some_pass": "{total}对中有{n}对通过校正后的检验",
-        "none_passes": "{total}对中没有一对通过校正后的检验",
-        "observed": "同时谈及两者的句子",
-        "expected": "随机预期",
-        "pair": "{a}与{b}：{n}句，预期{expected:.1f}句",
-        "described": "同时谈及两个主题的句数及预期句数。{pairs}；{passing}。",
-    },
+    "title": ("Themes that go together", "哪些主题同时出现"),
+    "subtitle": (
+        "Sentences about both themes, and in brackets those expected by chance; {passing}",
+        "同时谈及两个主题的句数，括号内为随机相遇时的预期句数；{passing}",
+    ),
+    "some_pass": ("{n} of {total} pairs pass the corrected test", "{total}对中有{n}对通过校正后的检验"),
+    "none_passes": ("none of {total} pairs passes the corrected test", "{total}对中没有一对通过校正后的检验"),
+    "observed": ("sentences about both", "同时谈及两者的句子"),
+    "expected": ("expected by chance", "随机预期"),
+    "pair": ("{a} and {b}: {n}, expected {expected:.1f}", "{a}与{b}：{n}句，预期{expected:.1f}句"),
+    "described": (
+        "Marks for sentences about two themes, found and expected: {pairs}; {passing}.",
+        "同时谈及两个主题的句数及预期句数。{pairs}；{passing}。",
+    ),
 }
 
 
@@ -96,26 +76,26 @@ def plot_theme_pairs(
         that meet in fewer than three sentences, or not more often than by chance, are left out.
     """
     need(frame, "theme_a", "theme_b", "n", "n_sentences", "expected", "p_adjusted")
-    words, themes = words_in(lang, WORDS), labels_of(codebook, "themes", lang)
+    words = Words(WORDS, lang, codebook)
+    themes = words.labels("themes")
     shown = _surplus(frame).head(most)
     labels = [f"{themes[row.theme_a]} + {themes[row.theme_b]}" for row in shown.itertuples()]
     width, n_rows = 4.0, max(len(shown), 1)
     scale = (width - 0.7) / max([*shown["n"], 1])  # inches per sentence
     size = Size(width, ROW * n_rows, left=margin_for(labels), bottom=0.9)
-    subtitle = words["subtitle"].format(passing=_passing(frame, words))
-    source = source_line(frame, words, "sentences", frame["n_sentences"].max() if len(frame) else 0)
-    with sheet(ax, size, Text(words["title"], subtitle, source)) as ax:
-        ax.set(xlim=(-0.1, width), ylim=(n_rows - 0.5, -0.5))
-        shade_rows(ax, len(shown))
-        draw_upright(ax, 0, n_rows, SOFT)
+    words["subtitle"] = words["subtitle"].format(passing=_passing(frame, words))
+    source = words.source(frame, "sentences", frame["n_sentences"].max() if len(frame) else 0)
+    with Canvas.on(ax, size, words, source, x=(-0.1, width), n_rows=n_rows) as canvas:
+        canvas.shade_rows(len(shown))
+        canvas.upright(0, n_rows, SOFT)
         for y, row in enumerate(shown.itertuples()):
-            draw_line(ax, [row.expected * scale, row.n * scale], [y, y], SOFT, 1.6)
-            draw_mark(ax, row.expected * scale, y, "expected", MARKS)
-            draw_mark(ax, row.n * scale, y, "observed", MARKS)
-            put_text(ax, row.n * scale + 0.1, y, f"{row.n} ({row.expected:.1f})")
-        label_rows(ax, size, labels)
-        draw_legend(ax, size, {code: words[code] for code in MARKS}, MARKS)
-    return ax
+            canvas.line([row.expected * scale, row.n * scale], [y, y], SOFT, 1.6)
+            canvas.mark(row.expected * scale, y, "expected", MARKS)
+            canvas.mark(row.n * scale, y, "observed", MARKS)
+            canvas.text(row.n * scale + 0.1, y, f"{row.n} ({row.expected:.1f})")
+        canvas.label_rows(labels)
+        canvas.legend({code: words[code] for code in MARKS}, MARKS)
+    return canvas.ax
 
 
 def _surplus(frame: pd.DataFrame) -> pd.DataFrame:
@@ -124,15 +104,14 @@ def _surplus(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.loc[surplus[surplus > 0].index]
 
 
-def _passing(frame: pd.DataFrame, words: dict[str, str]) -> str:
+def _passing(frame: pd.DataFrame, words: Words) -> str:
     """How many pairs of themes pass the test."""
     n = (frame["p_adjusted"] < ALPHA).sum()
     return words["some_pass" if n else "none_passes"].format(n=n, total=len(frame))
 
 
-def describe_theme_pairs(frame: pd.DataFrame, codebook: Codebook, lang: str) -> str:
-    """What the chart shows, for those who cannot see it."""
-    words, themes = words_in(lang, WORDS), labels_of(codebook, "themes", lang)
+def _describe(frame: pd.DataFrame, words: Words) -> str:
+    themes = words.labels("themes")
     pairs = [
         words["pair"].format(a=themes[row.theme_a], b=themes[row.theme_b], n=row.n, expected=row.expected)
         for row in _surplus(frame).head(5).itertuples()
@@ -141,9 +120,11 @@ def describe_theme_pairs(frame: pd.DataFrame, codebook: Codebook, lang: str) -> 
 
 
 THEME_PAIRS = Chart(
-    "theme_pairs",
-    plot_theme_pairs,
-    describe_theme_pairs,
-    "Themes that share sentences of the proposals and the Chair's summary more often than by chance. Of so many "
-    "pairs some always do: read the whole, and no pair that does not pass the corrected test as a result.",
+    name="theme_pairs",
+    plot=plot_theme_pairs,
+    describe=_describe,
+    words=WORDS,
+    caption="Themes that share sentences of the proposals and the Chair's summary more often than by chance. Of so "
+    "many pairs some always do: read the whole, and no pair that does not pass the corrected test as a "
+    "result.",
 )

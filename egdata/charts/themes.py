@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 from egdata.analysis.counts import count_themes
 from egdata.charts.by_section import plot_by_section
 from egdata.charts.chart import LEAST, Chart, drawn_from, need, substantial
-from egdata.charts.style import Text
-from egdata.charts.words import heading, labels_of, most_frequent, source_line, words_in
+from egdata.charts.words import Words
 from egdata.codebook.codebook import Codebook
 
 if TYPE_CHECKING:
@@ -17,28 +16,25 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 WORDS = {
-    "en": {
-        "title": "What each section is about",
-        "subtitle": "Per cent of its sentences about a theme; a sentence may have up to three themes",
-        "rest": "Not shown: procedure, and sections of fewer than {least} sentences ({sections}).\n",
-        "described": "Bars for {themes} themes in {sections} sections. Most frequent themes: {most}.",
-    },
-    "zh": {
-        "title": "各节谈什么",
-        "subtitle": "各节中谈及某一主题的句子所占百分比；一句至多计三个主题",
-        "rest": "未列出程序部分和不足{least}句的各节（{sections}）。\n",
-        "described": "{sections}节中{themes}个主题的条形图。最常见的主题：{most}。",
-    },
+    "title": ("What each section is about", "各节谈什么"),
+    "subtitle": (
+        "Per cent of its sentences about a theme; a sentence may have up to three themes",
+        "各节中谈及某一主题的句子所占百分比；一句至多计三个主题",
+    ),
+    "rest": (
+        "Not shown: procedure, and sections of fewer than {least} sentences ({sections}).\n",
+        "未列出程序部分和不足{least}句的各节（{sections}）。\n",
+    ),
+    "described": (
+        "Bars for {themes} themes in {sections} sections. Most frequent themes: {most}.",
+        "{sections}节中{themes}个主题的条形图。最常见的主题：{most}。",
+    ),
 }
 
 
 @drawn_from(count_themes)
 def plot_themes(
-    frame: pd.DataFrame,
-    ax: Axes | Figure | None = None,
-    lang: str = "en",
-    *,
-    codebook: Codebook | None = None,
+    frame: pd.DataFrame, ax: Axes | Figure | None = None, lang: str = "en", *, codebook: Codebook | None = None
 ) -> Axes:
     """Draw how much of each section is about each theme.
 
@@ -61,7 +57,7 @@ def plot_themes(
         those of fewer than ten sentences are named below the chart instead.
     """
     need(frame, "section_id", "title", "voice", "theme_id", "n", "n_sentences", "share")
-    words, shown = words_in(lang, WORDS), substantial(frame)
+    words, shown = Words(WORDS, lang, codebook), substantial(frame)
     cells = shown.assign(
         row=shown["theme_id"],
         total=shown["n_sentences"],
@@ -71,17 +67,14 @@ def plot_themes(
     )
     rest = frame.loc[~frame["section_id"].isin(shown["section_id"]), "section_id"].drop_duplicates()
     source = words["rest"].format(least=LEAST, sections=words["list"].join(rest)) if len(rest) else ""
-    source += source_line(frame, words, "sentences", shown.drop_duplicates("section_id")["n_sentences"].sum())
-    text = Text(words["title"], words["subtitle"], source)
-    themes, voices = labels_of(codebook, "themes", lang), labels_of(codebook, "voices", lang)
-    return plot_by_section(cells, ax, lang, text, themes, voices)
+    source += words.source(frame, "sentences", shown.drop_duplicates("section_id")["n_sentences"].sum())
+    return plot_by_section(cells, ax, words, source, "themes")
 
 
-def describe_themes(frame: pd.DataFrame, codebook: Codebook, lang: str) -> str:
-    """What the chart shows, for those who cannot see it."""
-    words, themes, shown = words_in(lang, WORDS), labels_of(codebook, "themes", lang), substantial(frame)
+def _describe(frame: pd.DataFrame, words: Words) -> str:
+    shown = substantial(frame)
     most = [
-        most_frequent(rows, f"{section_id} {heading(title, lang)}", themes, words)
+        words.most_frequent(rows, f"{section_id} {words.heading(title)}")
         for (section_id, title), rows in shown.groupby(["section_id", "title"], sort=False)
     ]
     return words["described"].format(
@@ -90,8 +83,10 @@ def describe_themes(frame: pd.DataFrame, codebook: Codebook, lang: str) -> str:
 
 
 THEMES = Chart(
-    "themes",
-    plot_themes,
-    describe_themes,
-    "What the sections are about, by the themes of the codebook. A share is emphasis in the text, not in the room.",
+    name="themes",
+    plot=plot_themes,
+    describe=_describe,
+    words=WORDS,
+    caption="What the sections are about, by the themes of the codebook. A share is emphasis in the text, not in the "
+    "room.",
 )

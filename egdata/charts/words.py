@@ -30,44 +30,23 @@ HEADINGS = {
 }
 
 SHARED = {
-    "en": {
-        "source": "Source: {symbol}. ",
-        "n": "n = {n}. Coded with egdata.",
-        "sentences": "{n} sentences",
-        "positions": "{n} positions",
-        "references": "{n} references",
-        "statements": "{n} references by statements with a holder",
-        "voice_n": "{label} ({n} sentences)",
-        "bracketed": "{label} ({n})",
-        "none": "no stance",
-        "and": " and the ",
-        "list": ", ",
-        "comma": ", ",
-        "semicolon": "; ",
-        "colon": ": ",
-        "stop": ". ",
-        "space": " ",
-        "count": "{n} {label}",
-    },
-    "zh": {
-        "source": "资料来源：{symbol}。",
-        "n": "n = {n}。以egdata编码。",
-        "sentences": "{n}句",
-        "positions": "{n}个立场",
-        "references": "{n}处提及",
-        "statements": "{n}处提及（限有持有者的陈述）",
-        "voice_n": "{label}（{n}句）",
-        "bracketed": "{label}（{n}）",
-        "none": "无立场",
-        "and": "及",
-        "list": "、",
-        "comma": "，",
-        "semicolon": "；",
-        "colon": "：",
-        "stop": "。",
-        "space": "",
-        "count": "{label}{n}",
-    },
+    "source": ("Source: {symbol}. ", "资料来源：{symbol}。"),
+    "n": ("n = {n}. Coded with egdata.", "n = {n}。以egdata编码。"),
+    "sentences": ("{n} sentences", "{n}句"),
+    "positions": ("{n} positions", "{n}个立场"),
+    "references": ("{n} references", "{n}处提及"),
+    "statements": ("{n} references by statements with a holder", "{n}处提及（限有持有者的陈述）"),
+    "voice_n": ("{label} ({n} sentences)", "{label}（{n}句）"),
+    "bracketed": ("{label} ({n})", "{label}（{n}）"),
+    "none": ("no stance", "无立场"),
+    "and": (" and the ", "及"),
+    "list": (", ", "、"),
+    "comma": (", ", "，"),
+    "semicolon": ("; ", "；"),
+    "colon": (": ", "："),
+    "stop": (". ", "。"),
+    "space": (" ", ""),
+    "count": ("{n} {label}", "{label}{n}"),
 }
 
 
@@ -83,45 +62,46 @@ class Labels(dict):
         return {code: label for code, label in self.items() if code in present}
 
 
-def labels_of(codebook: Codebook, table: str, lang: str) -> Labels:
-    """The labels of the codes of a table, in its order."""
-    frame = codebook.tables[table]
-    return Labels(zip(frame["id"], frame[f"label_{lang}"], strict=True))
+class Words(dict):
+    """The words of a chart and those that all share, in one language, and what is made of them.
 
+    ``words`` has English and Chinese by key; the labels are those of the codebook.
+    """
 
-def words_in(lang: str, words: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
-    """The words of a chart and those that all share, in one language."""
-    if lang not in LANGS:
-        raise ValueError(f"lang={lang!r}: it is one of {', '.join(LANGS)}")
-    return {**SHARED[lang], **words[lang]}
+    def __init__(self, words: Mapping[str, tuple[str, str]], lang: str, codebook: Codebook | None = None):
+        if lang not in LANGS:
+            raise ValueError(f"lang={lang!r}: it is one of {', '.join(LANGS)}")
+        super().__init__({key: pair[LANGS.index(lang)] for key, pair in {**SHARED, **words}.items()})
+        self.lang, self.codebook = lang, codebook
 
+    def labels(self, table: str) -> Labels:
+        """The labels of the codes of a table, in its order."""
+        frame = self.codebook.tables[table]
+        return Labels(zip(frame["id"], frame[f"label_{self.lang}"], strict=True))
 
-def heading(title: str, lang: str) -> str:
-    """A heading of the report, in English where it is a usual one."""
-    return HEADINGS.get(title, title) if lang == "en" else title
+    def heading(self, title: str) -> str:
+        """A heading of the report, in English where it is a usual one."""
+        return HEADINGS.get(title, title) if self.lang == "en" else title
+
+    def source(self, frame: pd.DataFrame, counted: str, n: int) -> str:
+        """The line below a chart: which report, and how many of what."""
+        symbols = [frame.attrs["symbol"]] if "symbol" in frame.attrs else []
+        if not symbols and "citation" in frame.columns:
+            symbols = list(dict.fromkeys(citation.partition(", ")[0] for citation in frame["citation"]))
+        source = self["source"].format(symbol="; ".join(symbols)) if symbols else ""
+        return source + self["n"].format(n=self[counted].format(n=n))
+
+    def counted(self, counts: Iterable[tuple[int, str]]) -> str:
+        """Numbers and what they count: ``3 for, 1 against``."""
+        return self["list"].join(self["count"].format(n=n, label=label) for n, label in counts)
+
+    def most_frequent(self, rows: pd.DataFrame, head: str) -> str:
+        """The three themes of the largest shares, under a head."""
+        top, themes = rows.sort_values("share", ascending=False, kind="stable").head(3), self.labels("themes")
+        named = [f"{themes[row.theme_id]} {100 * row.share:.0f}%" for row in top.itertuples()]
+        return head + self["colon"] + self["list"].join(named)
 
 
 def paragraph_of(citation: str) -> str:
     """The citation without the document: ``13(b)``, ``annex I, 3``."""
     return citation.partition(", ")[2].replace("para. ", "")
-
-
-def source_line(frame: pd.DataFrame, words: Mapping[str, str], counted: str, n: int) -> str:
-    """The line below a chart: which report, and how many of what."""
-    symbols = [frame.attrs["symbol"]] if "symbol" in frame.attrs else []
-    if not symbols and "citation" in frame.columns:
-        symbols = list(dict.fromkeys(citation.partition(", ")[0] for citation in frame["citation"]))
-    source = words["source"].format(symbol="; ".join(symbols)) if symbols else ""
-    return source + words["n"].format(n=words[counted].format(n=n))
-
-
-def counted_list(counts: Iterable[tuple[int, str]], words: Mapping[str, str]) -> str:
-    """Numbers and what they count: ``3 for, 1 against``."""
-    return words["list"].join(words["count"].format(n=n, label=label) for n, label in counts)
-
-
-def most_frequent(rows: pd.DataFrame, head: str, themes: Mapping[str, str], words: Mapping[str, str]) -> str:
-    """The three themes of the largest shares, under a head."""
-    top = rows.sort_values("share", ascending=False, kind="stable").head(3)
-    named = [f"{themes[row.theme_id]} {100 * row.share:.0f}%" for row in top.itertuples()]
-    return head + words["colon"] + words["list"].join(named)
