@@ -10,7 +10,7 @@ from egdata.base.frames import need_one
 from egdata.charts.words import Words
 from egdata.codebook.codebook import Codebook, read_codebook
 from egdata.coding.coding import Coding, coding_of
-from egdata.coding.several import one_report
+from egdata.reading.report import one_report
 
 if TYPE_CHECKING:
     import pandas as pd
