@@ -29,6 +29,7 @@ HEADINGS = {
     "通过报告": "Adoption of the report",
 }
 
+#: (English, Chinese) of what several charts say.
 SHARED = {
     "source": ("Source: {symbol}. ", "资料来源：{symbol}。"),
     "n": ("n = {n}. Coded with egdata.", "n = {n}。以egdata编码。"),
