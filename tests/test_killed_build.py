@@ -27,14 +27,12 @@ REPORTS = [
 #: arguments; the number of the process is printed and, when that has ended, its exit code.
 COMMAND = """
 import os, sys
-from egdata import build
 from egdata import cli
-from egdata import codebook
-from egdata import figures
-from egdata import report
-from egdata import tables
-tables.write_tables(report.read_report(), "warm", codebook.read_codebook())
-tables.check_tables("warm", report.read_report())
+from egdata.charts import gallery
+from egdata.reading.report import read_report
+from egdata.tables.files import check_tables, write_tables
+write_tables(read_report(), "warm")
+check_tables("warm", read_report())
 for line in sys.stdin:
     out, *args = line.split()
     pid = os.fork()
