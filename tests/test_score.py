@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
 import egdata as eg
-from egdata import score as sc
+from egdata.coding import scoring as sc
 
 COLUMNS = ["sid", "holder", "issue", "stance", "instruments", "modality", "themes"]
 
