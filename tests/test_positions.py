@@ -697,3 +697,8 @@ def test_scores_on_the_development_gold():
     assert scores["instruments", "f1"] >= 0.98
     assert scores["modality", "agreement"] >= 0.92
     assert scores["themes", "f1"] >= 0.75
+
+
+def test_of_several_turns_the_last_one_decides():
+    # 'A new convention was necessary, but premature, but was nonetheless to be supported.'
+    assert stances("有发言者认为，拟订新公约是必要的，但为时过早，但仍应予以支持。") == {"new-convention": "for"}
