@@ -700,5 +700,7 @@ def test_scores_on_the_development_gold():
 
 
 def test_of_several_turns_the_last_one_decides():
-    # 'A new convention was necessary, but premature, but was nonetheless to be supported.'
-    assert stances("有发言者认为，拟订新公约是必要的，但为时过早，但仍应予以支持。") == {"new-convention": "for"}
+    # 'The Budapest Convention was a good basis, but many States had not joined, but it worked nonetheless.'
+    text = "一位代表认为，《布达佩斯公约》是良好基础，但许多国家没有参加，但仍然行之有效。"
+    assert stances(text) == {"budapest-standard": "for"}
+    assert stances(text.replace("，但仍然行之有效", "")) == {"budapest-standard": "against"}
