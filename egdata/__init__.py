@@ -55,7 +55,9 @@ _API = {
         "write_graph",
     ),
     "analysis.sensitivity": ("network_sensitivity", "network_summary"),
-    "tables.tables": ("build_tables", "write_tables", "check_tables"),
+    "tables.build": ("build_tables",),
+    "tables.check": ("find_problems",),
+    "tables.files": ("write_tables", "check_tables"),
     "tables.corpus": ("write_corpus",),
     "charts.plots": (
         "plot_agreement",

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from egdata import output
+from egdata.base import output
 from egdata.base.output import write_files
 
 NAMES = [f"{number:02}.csv" for number in range(25)]  # as many as there are tables

@@ -14,6 +14,7 @@ from egdata.base.vocabulary import ANAPHOR, PERSON
 from egdata.codebook.codebook import Codebook, read_codebook
 from egdata.coding.positions import COLUMNS
 from egdata.coding.scoring import CODES, JOINED, SID, read_sheet
+from egdata.reading.report import one_report
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,6 +29,7 @@ Row = dict  # one row of a frame; where a person adds one, without what it has n
 Cells = dict[str, tuple[str, ...]]  # one row of the sheet: column → values
 
 
+@one_report
 def apply_corrections(
     found: dict[str, pd.DataFrame],
     sheet: pd.DataFrame | str | Path,
