@@ -75,9 +75,8 @@ class Coding:
 
     @cached_property
     def themes(self) -> pd.DataFrame:
-        return (
-            self._given["themes"] if "themes" in self._given else themes_of(self.report, self.codebook, self.positions)
-        )
+        given = self._given.get("sentence_themes")
+        return themes_of(self.report, self.codebook, self.positions) if given is None else given
 
     @cached_property
     def speakers(self) -> pd.DataFrame:
