@@ -214,7 +214,7 @@ def test_the_sheet_is_written_by_its_suffix(report, tmp_path, suffix, sep, excel
     assert out.read_bytes().startswith(b"\xef\xbb\xbf") == excel
     text = out.read_text(encoding="utf-8-sig")
     assert text.splitlines()[0].split(sep) == [
-        "sid", "section", "holder", "issue", "stance", "instruments", "modality", "themes",
+        "sid", "section", "holder", "issue", "stance", "instruments", "modality", "themes", "statement", "quote", "text",
     ]  # fmt: skip
     assert [line.split(sep)[0] for line in text.splitlines()[1:]] == ["1#1", "2#1"]
 

@@ -209,16 +209,9 @@ def _corrected(
         changed["mentions"] = _mentioning(sentence, instruments, mine["mentions"], set(codebook.codes("instruments")))
     if themes is not None and themes != tuple(row["theme_id"] for row in mine["sentence_themes"]):
         hits = {row["theme_id"]: row["n_hits"] for row in mine["sentence_themes"]}
-        changed["sentence_themes"] = [
-            {
-                "sentence_id": sentence.sid,
-                "theme_id": theme,
-                "rank": at,
-                "n_hits": hits.get(theme, 0),
-                "coded_by": PERSON,
-            }
-            for at, theme in enumerate(themes, start=1)
-        ]
+        ranked = ((theme, {"rank": rank, "n_hits": hits.get(theme, 0)}) for rank, theme in enumerate(themes, start=1))
+        made = {"sentence_id": sentence.sid, "coded_by": PERSON}
+        changed["sentence_themes"] = [{**made, "theme_id": theme, **numbers} for theme, numbers in ranked]
     return changed
 
 
