@@ -14,6 +14,8 @@ from typer.testing import CliRunner
 import egdata as eg
 from egdata import cli
 from egdata.base.paths import data_path
+from egdata.tables.files import read_tables
+from egdata.tables.schema import SCHEMA
 from egdata.pages import notebooks
 
 # Report of the Expert Group. I. Summary of deliberations. 1. Some speakers noted that States should do more training.
@@ -165,7 +167,7 @@ def test_help_loads_nothing_heavy():
 def test_tables_are_written_and_pass_the_check(report, tmp_path):
     result = run("tables", report, "--out", tmp_path / "out")
     assert (result.exit_code, result.stdout) == (0, "")
-    assert result.stderr == f"egdata: wrote {len(eg.tables.SCHEMA)} tables to {tmp_path / 'out'}\n"
+    assert result.stderr == f"egdata: wrote {len(SCHEMA)} tables to {tmp_path / 'out'}\n"
     assert (tmp_path / "out" / "report.txt").read_text(encoding="utf-8").startswith("专家组的报告\n")
     result = run("check", tmp_path / "out", "--report", report)
     assert (result.exit_code, result.stdout) == (0, "")
@@ -178,7 +180,7 @@ def test_a_report_without_headings_footnotes_or_findings_has_tables_too(report, 
     report.write_text("1. 会议于星期一开幕。\n", encoding="utf-8")  # 'The meeting opened on Monday.'
     assert run("tables", report, "--out", tmp_path / "out").exit_code == 0
     assert run("check", tmp_path / "out", "--report", report).exit_code == 0
-    frames = eg.tables.read_tables(tmp_path / "out")
+    frames = read_tables(tmp_path / "out")
     found = ("sections", "units", "sentences", "footnotes", "statements", "positions")
     assert [len(frames[name]) for name in found] == [0, 1, 1, 0, 1, 0]
 
@@ -254,7 +256,7 @@ def test_corrections_flow_into_the_tables(debate, corrected, tmp_path):
         result = run("tables", debate, "--out", tmp_path / out, *options)
         assert (result.exit_code, result.stdout) == (0, "")
         assert run("check", tmp_path / out, "--report", debate).exit_code == 0
-    found, decided = (eg.tables.read_tables(tmp_path / out) for out in ("found", "decided"))
+    found, decided = (read_tables(tmp_path / out) for out in ("found", "decided"))
     assert set(found.statements["coded_by"]) == {"rules"}
     assert decided["statements"][["sentence_id", "holder", "coded_by"]].values.tolist() == [
         ["1#1", "some", "rules"],
@@ -417,7 +419,7 @@ def project(tmp_path, monkeypatch):
 
     def save_figures(folder, report=None, codebook=None):
         Path(folder).mkdir(exist_ok=True)
-        (Path(folder) / "figure.txt").write_text(f"{len(report.units)} {codebook.folder.name}")
+        (Path(folder) / "figure.txt").write_text(f"{len(coding.report.units)} {coding.codebook.folder.name}")
 
     monkeypatch.setattr("egdata.charts.gallery.save_figures", save_figures)
     monkeypatch.setattr(cli, "_checkout", lambda: root)
@@ -440,10 +442,10 @@ def _outputs(notebook):
 def test_build_makes_everything_and_a_second_one_changes_nothing(project):
     result = run("build")
     assert (result.exit_code, result.stdout) == (0, ""), result.stderr
-    assert result.stderr == f"egdata: {len(eg.tables.SCHEMA)} tables, figures and 1 notebook up to date in {project}\n"
+    assert result.stderr == f"egdata: {len(SCHEMA)} tables, figures and 1 notebook up to date in {project}\n"
     folders = [project / name for name in ("data", "data/tables", "figures", "notebooks")]
     first = [_bytes(folder) for folder in folders]
-    assert [len(files) for files in first] == [1, len(eg.tables.SCHEMA) + 2, 1, 1]
+    assert [len(files) for files in first] == [1, len(SCHEMA) + 2, 1, 1]
     assert (project / "figures" / "figure.txt").read_text() == "190 codebook"
     assert _outputs(project / "notebooks" / "00_codebook.ipynb") == [
         "'codebook'",
@@ -459,7 +461,7 @@ def test_build_puts_corrections_into_the_tables(project, tmp_path):
     (tmp_path / "sheet.csv").write_text("sid,holder,issue,stance\n1#1,general,new-convention,against\n")
     result = run("build", "--corrections", tmp_path / "sheet.csv")
     assert (result.exit_code, result.stdout) == (0, ""), result.stderr
-    frames = eg.tables.read_tables(project / "data" / "tables")
+    frames = read_tables(project / "data" / "tables")
     by_person = {name: frames[name][frames[name]["coded_by"] == "person"] for name in ("statements", "positions")}
     assert by_person["statements"][["sentence_id", "holder"]].values.tolist() == [["1#1", "general"]]
     assert by_person["positions"][["statement_id", "stance"]].values.tolist() == [["1#1/s1", "against"]]
