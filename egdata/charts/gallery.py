@@ -150,7 +150,7 @@ def save_figures(
     ours = GALLERY.partition("}")[2].encode()
     if (folder / "README.md").exists() and ours not in (folder / "README.md").read_bytes():
         raise EgdataError(f"{folder / 'README.md'}: exists and is not egdata's own; choose another folder")
-    write_files(folder, files, beside=folder)
+    write_files(folder, files)
     return [folder / name for name in files]
 
 
