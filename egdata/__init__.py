@@ -55,7 +55,8 @@ _API = {
         "write_graph",
     ),
     "analysis.sensitivity": ("network_sensitivity", "network_summary"),
-    "tables.tables": ("build_tables", "write_tables", "check_tables"),
+    "tables.build": ("build_tables",),
+    "tables.files": ("write_tables", "check_tables"),
     "tables.corpus": ("write_corpus",),
     "charts.plots": (
         "plot_agreement",
