@@ -44,7 +44,7 @@ def _left(folder):
 @pytest.mark.parametrize("step", range(7))
 def test_a_kill_at_any_step_leaves_each_file_old_or_new_and_the_first_tells(tmp_path, monkeypatch, step):
     """As if the power went off at a step: nothing after it happens, no cleaning up either."""
-    old, new, following = ({name: content for name in "abc"} for content in (b"old", b"new", b"next"))
+    old, new, following = (dict.fromkeys("abc", content) for content in (b"old", b"new", b"next"))
     write_files(tmp_path, old)
     steps = iter(range(step))
 

@@ -24,6 +24,7 @@ from egdata.analysis.layouts import agreement_layout, network_layout
 from egdata.base.errors import EgdataError
 from egdata.base.output import write_files
 from egdata.base.vocabulary import IDENTITIES
+from egdata.charts.known import KnownFigures
 from egdata.charts.plots import (
     ALPHA,
     STANCES,
@@ -100,7 +101,10 @@ def _theme_pairs(coding: Coding) -> pd.DataFrame:
 
 
 def save_figures(
-    folder: str | Path, report: Report | Coding | None = None, codebook: Codebook | None = None
+    folder: str | Path,
+    report: Report | Coding | None = None,
+    codebook: Codebook | None = None,
+    known: KnownFigures | None = None,
 ) -> list[Path]:
     """Draw every chart of a report in English and in Chinese, as SVG and as PNG, with a gallery.
 
@@ -111,11 +115,13 @@ def save_figures(
     report : Report or Coding, optional
         The bundled one if omitted.
     codebook : Codebook, optional
+    known : KnownFigures, optional
+        Charts that need not be drawn again; those that are drawn are added to it.
 
     Returns
     -------
     list of Path
-        What was written: ``<nn>_<name>.<lang>.<svg|png>``, then ``README.md`` with captions and alternative
+        The gallery: ``<nn>_<name>.<lang>.<svg|png>``, then ``README.md`` with captions and alternative
         texts. The same report and codebook give the same bytes.
 
     Raises
@@ -129,12 +135,18 @@ def save_figures(
     coding = coding_of(report or read_report(codebook=codebook), codebook)
     codebook = coding.codebook
     files: dict[str, bytes] = {}
+    names: list[str] = []
+    drawn: dict[str, tuple[pd.DataFrame, str]] = {}
     gallery = [LIMITS]
     for number, chart in enumerate(CHARTS, start=1):
         frame = chart.table(coding)
         if frame.empty:
             continue
         stem = f"{number:02d}_{chart.name}"
+        names += [f"{stem}.{lang}.{kind}" for lang in LANGS for kind in ("svg", "png")]
+        if known and (entry := known.entry(stem, frame)):
+            gallery.append(entry)
+            continue
         described = {}
         for lang in LANGS:
             figure = Figure(dpi=DPI)
@@ -144,14 +156,17 @@ def save_figures(
                 files[f"{stem}.{lang}.{kind}"] = _image(figure, kind, ax.get_title(), described[lang])
             if lang == "en":
                 title = ax.get_title()
-        gallery.append(_entry(stem, title, chart.caption, described))
+        drawn[stem] = frame, _entry(stem, title, chart.caption, described)
+        gallery.append(drawn[stem][1])
     files["README.md"] = ("\n".join([GALLERY.format(symbol=coding.report.name), *gallery])).encode()
     folder = Path(folder)
     ours = GALLERY.partition("}")[2].encode()
     if (folder / "README.md").exists() and ours not in (folder / "README.md").read_bytes():
         raise EgdataError(f"{folder / 'README.md'}: exists and is not egdata's own; choose another folder")
     write_files(folder, files)
-    return [folder / name for name in files]
+    for stem, (frame, entry) in drawn.items() if known else ():
+        known.keep(stem, frame, [folder / name for name in names if name.startswith(f"{stem}.")], entry)
+    return [folder / name for name in (*names, "README.md")]
 
 
 def _image(figure: Figure, kind: str, title: str, description: str) -> bytes:
