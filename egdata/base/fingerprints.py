@@ -45,8 +45,15 @@ class Fingerprints:
         return self._known[name]["words"]
 
     def keep(self, name: str, made_from: str, files: Iterable[Path], words: str = "") -> None:
-        """Say of an output what it was made from, once its files are written."""
-        written = {file.relative_to(self.file.parent).as_posix(): file_sha256(file) for file in files}
+        """Say of an output what it was made from, once its files are written; those that it has no more are removed."""
+        folder = self.file.parent
+        written = {file.relative_to(folder).as_posix(): file_sha256(file) for file in files}
+        for path, sha256 in self._known.get(name, {}).get("files", {}).items():
+            is_ours = (folder / path).resolve().is_relative_to(folder.resolve()) and file_sha256(
+                folder / path
+            ) == sha256
+            if path not in written and is_ours:
+                (folder / path).unlink()
         self._known[name] = {"made_from": made_from, "files": written, "words": words}
         write_file(self.file, (json.dumps(self._known, ensure_ascii=False, indent=1) + "\n").encode())
 
