@@ -1,11 +1,12 @@
 # Bare `make` lists the targets. Set-up is done once and again when a file it depends on changes.
 .DEFAULT_GOAL := help
-.PHONY: help build site test lab lint bench fuzz mutants lock clean
+.PHONY: help build site test test-slow test-all lab lint bench fuzz mutants lock clean
 
 PYTHON ?= $(shell python3.11 -c "" 2>/dev/null && echo python3.11 || echo python3)
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+PYTEST := $(BIN)/python -m pytest -n auto --dist loadfile
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 export PYTHONUTF8 := 1
@@ -23,16 +24,22 @@ site: $(READY)  ## Write notebooks, figures and tables as a website that needs n
 # Notebooks choose their own backend: under Agg a kernel shows no charts. Both runs always happen.
 test: $(READY)  ## Run the tests, then check every notebook against its saved output
 	@status=0; \
-	MPLBACKEND=Agg $(BIN)/python -m pytest || status=$$?; \
-	env -u MPLBACKEND $(BIN)/python -m pytest --nbval --nbval-current-env notebooks || status=$$?; \
+	MPLBACKEND=Agg $(PYTEST) -m "not slow and not browser" || status=$$?; \
+	env -u MPLBACKEND $(PYTEST) --nbval --nbval-current-env notebooks || status=$$?; \
 	exit $$status
+
+test-slow: $(READY)  ## Run the slow tests: in a browser, killed and parallel runs, packages, patterns in linear time
+	MPLBACKEND=Agg $(PYTEST) -m "slow or browser"
+
+test-all: test test-slow  ## Run all tests
 
 lab: $(READY)  ## Open the notebooks in JupyterLab
 	$(BIN)/python -m jupyterlab --notebook-dir=notebooks --LabApp.default_url=/lab/tree/index.ipynb
 
-lint: $(READY)  ## Check style and formatting
+lint: $(READY)  ## Check style, formatting, and that packages import one way only
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
+	PYTHONPATH=. $(BIN)/lint-imports --no-logo
 
 bench: $(READY)  ## Time the pipeline, whole corpora and networks, as ratios in one run
 	$(BIN)/python tests/bench_pipeline.py

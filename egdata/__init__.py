@@ -56,6 +56,7 @@ _API = {
     ),
     "analysis.sensitivity": ("network_sensitivity", "network_summary"),
     "tables.build": ("build_tables",),
+    "tables.check": ("find_problems",),
     "tables.files": ("write_tables", "check_tables"),
     "tables.corpus": ("write_corpus",),
     "charts.plots": (

@@ -12,8 +12,9 @@ import pytest
 from typer.testing import CliRunner
 
 import egdata as eg
-from egdata import build, cli
+from egdata import cli
 from egdata.base.paths import data_path
+from egdata.pages import notebooks
 
 # Report of the Expert Group. I. Summary of deliberations. 1. Some speakers noted that States should do more training.
 # 2. The meeting opened on Monday.
@@ -503,7 +504,7 @@ def test_a_notebook_is_stripped_of_what_differs_between_runs():
     cell = nbformat.v4.new_code_cell("1", metadata={"execution": {"iopub.status.busy": "now"}, "tags": ["a"]})
     info = {"name": "python", "version": "3.11.7", "codemirror_mode": {"version": 3}}
     notebook = nbformat.v4.new_notebook(cells=[cell], metadata={"language_info": info, "widgets": {}})
-    build.normalise(notebook)
+    notebooks.normalise(notebook)
     assert notebook.metadata == {
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
         "language_info": {"name": "python"},

@@ -17,9 +17,10 @@ import pytest
 from typer.testing import CliRunner
 
 import egdata as eg
-from egdata import cli, corpus
+from egdata import cli
 from egdata.base.errors import EgdataError
 from egdata.base.paths import data_path
+from egdata.tables import corpus
 from egdata.tables.schema import CODE_TABLES, OF_REPORT, SEVERAL
 
 N_GOOD = 4

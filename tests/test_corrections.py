@@ -373,7 +373,7 @@ def test_what_the_sheet_does_not_show_of_the_mentions_stays(real, book):
 
 
 def test_themes_are_the_list_of_the_person(correct, found):
-    before = found.themes.set_index(["sentence_id", "theme_id"])["n_hits"]
+    before = found["sentence_themes"].set_index(["sentence_id", "theme_id"])["n_hits"]
     themes = correct(("3", "expert-group; standards;treaty-making"), columns=["themes"])["sentence_themes"]
     rows = themes.loc[themes["sentence_id"] == "3", ["theme_id", "rank", "n_hits", "coded_by"]]
     assert rows.values.tolist() == [

@@ -164,7 +164,7 @@ def test_differences_have_the_interval_of_newcombe(small):
     counts = pd.DataFrame({"voice": ["proposals", "chair-summary"], "n": [56, 48], "n_sentences": [70, 80]})
     counts = with_interval(counts.assign(theme_id="a", share=counts["n"] / counts["n_sentences"]))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("egdata.analysis.counts.count_themes", lambda report, codebook, by: counts)
+        patch.setattr("egdata.analysis.counts.count_themes", lambda coding, by: counts)
         (row,) = theme_differences(small, by="voice").to_dict("records")
     assert [round(row[name], 4) for name in ("difference", "low", "high")] == [0.2, 0.0524, 0.3339]
 

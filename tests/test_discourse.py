@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
-from egdata import discourse
+from egdata.analysis import discourse
 from egdata.analysis.discourse import AGGREGATIONS, NORMALIZATIONS, STANCE_SCALE, discourse_network, polarization
 from egdata.base.errors import EgdataError
 

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from egdata import reader
 from egdata.base.errors import EgdataError
 from egdata.cli import app
+from egdata.pages import reader
 from egdata.pages.reader import FACETS, reader_page
 from egdata.reading.report import parse_report, sentences_report
 
@@ -131,7 +131,7 @@ def test_policy_names_the_style_and_the_script(real, found):
 
 
 def test_every_word_of_the_page_stands_in_both_languages():
-    folder = Path(reader.__file__).parent / "page"
+    folder = Path(reader.__file__).parent / "assets"
     words = json.loads((folder / "words.json").read_text(encoding="utf-8"))
     assert words["en"].keys() == words["zh"].keys()
     assert all(text for lang in words.values() for text in lang.values())
@@ -227,7 +227,7 @@ def test_counts_are_those_of_the_tables(opened, real, found):
     assert counts(page, "voice") == n_by(statements.merge(places, on="sentence_id"), "voice")
     assert counts(page, "theme") == n_by(themes, "theme_id")
     assert counts(page, "instrument") == n_by(pairs[pairs["entity_id"].ne("")], "entity_id")
-    told = positions.merge(statements[["statement_id", "holder"]], on="statement_id")
+    told = positions
     cells = {"|".join(key): f" {len(group)}" for key, group in told.groupby(["issue_id", "stance", "holder"])}
     shown = page.evaluate(
         "[...document.querySelectorAll('[data-cell]')].map(cell => [cell.dataset.cell, cell.textContent])"
@@ -280,7 +280,7 @@ def test_words_are_searched_and_only_matches_shown(opened, found):
 @pytest.mark.browser
 def test_a_cell_jumps_to_its_evidence_and_the_quote_can_be_copied(opened, found):
     page = opened()
-    told = found.positions.merge(found.statements[["statement_id", "holder", "quote"]], on="statement_id")
+    told = found.positions.merge(found.statements[["statement_id", "quote"]], on="statement_id")
     row = told[(told["issue_id"] == "budapest-standard") & (told["stance"] == "against")].iloc[0]
     page.locator(f"[data-cell='budapest-standard|against|{row['holder']}']").click()
     codes = page.locator("#codes")

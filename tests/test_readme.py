@@ -165,9 +165,7 @@ def test_every_number_comes_from_somewhere():
 
 def test_the_opening_is_a_position_of_the_report():
     report = eg.read_report()
-    positions = eg.find_positions(report).merge(
-        eg.find_statements(report)[["statement_id", "holder"]], on="statement_id"
-    )
+    positions = eg.find_positions(report)
     issues = eg.read_codebook().tables["issues"].set_index("id")["label_en"].str.lower()
     found = positions[
         positions["citation"].eq(report.citation(OPENING["paragraph"]))

@@ -17,9 +17,11 @@ from pandas.testing import assert_frame_equal
 from typer.testing import CliRunner
 
 import egdata as eg
-from egdata import cli, compare
-from egdata import tables as tb
+from egdata import cli
+from egdata.analysis.comparison import compare_tables
 from egdata.analysis.counts import count_sections
+from egdata.tables.files import read_tables
+from egdata.tables.schema import CODE_TABLES, OF_REPORT, SEVERAL
 
 # Report of the Expert Group on cybercrime. I. Summary of deliberations. 1. Some speakers were in favour of a new
 # convention on cybercrime. But other speakers were against a new convention. 2. One speaker said that States should
@@ -115,7 +117,7 @@ MORE = {"keyness": {"target": "I", "reference": "I"}, "kwic": {"keyword": "c|约
 MORE |= {"find_references": {"entities": "new-convention"}, "write_event_list": {"file": "x.csv"}}
 FRAMES = [
     "find_mentions", "find_statements", "find_positions", "find_themes", "find_contested", "find_contrasts",
-    "find_speakers", "find_references", "coding_sheet", "term_frequencies", "kwic", "count_sections", "count_themes",
+    "find_speakers", "find_actors", "find_references", "coding_sheet", "term_frequencies", "kwic", "count_sections", "count_themes",
     "count_theme_pairs", "count_instruments", "term_keyness", "theme_differences",
     "actor_instrument_edges", "actor_instrument_nodes", "event_list", "network_summary", "network_sensitivity",
 ]  # fmt: skip
@@ -161,7 +163,11 @@ def test_every_public_function_of_a_report_takes_several_or_says_that_it_does_no
         if inspect.isfunction(function) and "report" in inspect.signature(function).parameters
     ]  # fmt: skip
     elsewhere = {"build_tables", "write_tables", "check_tables", "keyness", "write_event_list"}
-    said = {"apply_corrections": ({}, eg.coding_sheet(reports[0])), "show": (pd.DataFrame(),)}
+    said = {
+        "apply_corrections": ({}, eg.coding_sheet(reports[0])),
+        "show": (pd.DataFrame(),),
+        "find_problems": ({}, ""),
+    }
     for name in set(of_report) - set(FRAMES) - elsewhere:
         with pytest.raises(eg.EgdataError, match=f"^{name} takes one report at a time; call it for each of them$"):
             functions[name](*said.get(name, ()), report=reports)
@@ -247,7 +253,7 @@ def test_shares_are_compared_with_the_report_before():
         "y": _tables(a=10, b=5, issue=0, mentions=[]),
         "z": _tables(a=0, b=5, issue=0, mentions=[]),
     }
-    frame = compare.compare_found(found, CODES)
+    frame = compare_tables(found, CODES)
     assert list(zip(frame["report_id"], frame["kind"], frame["id"], strict=True)) == [
         (report, kind, code)
         for report in "xyz"
@@ -321,18 +327,18 @@ def _replace(file, old, new, count=-1):
 
 
 def test_the_tables_of_several_reports_are_those_of_each(reports, folder):
-    tables = tb.read_tables(folder)
-    assert list(tables) == list(tb.SEVERAL)
+    tables = read_tables(folder)
+    assert list(tables) == list(SEVERAL)
     assert_frame_equal(tables["comparison"], eg.compare_reports(reports))
     assert tables["reports"][["report_id", "lang", "text_file"]].values.tolist() == [
         ["2019", "zh", "2019.txt"], ["2020", "en", "2020.txt"],
     ]  # fmt: skip
     for report in reports:
         alone = eg.build_tables(report)
-        for name in tb.OF_REPORT:
+        for name in OF_REPORT:
             rows = tables[name][tables[name]["report_id"] == report.meta["report_id"]].drop(columns="report_id")
             assert_frame_equal(rows.reset_index(drop=True), alone[name])
-        for name in tb.CODE_TABLES:
+        for name in CODE_TABLES:
             assert_frame_equal(tables[name], alone[name])
         assert (folder / f"{report.meta['report_id']}.txt").read_text(encoding="utf-8") == report.text
 
@@ -447,7 +453,7 @@ def run(*arguments):
 def test_the_command_writes_and_checks_several_reports(files, tmp_path):
     result = run("tables", *files, "--out", tmp_path / "out")
     assert (result.exit_code, result.stdout) == (0, "")
-    assert result.stderr == f"egdata: wrote {len(tb.SEVERAL)} tables of 2 reports to {tmp_path / 'out'}\n"
+    assert result.stderr == f"egdata: wrote {len(SEVERAL)} tables of 2 reports to {tmp_path / 'out'}\n"
     result = run("check", tmp_path / "out", "--report", files[1], "--report", files[0])
     assert result.exit_code == 0
     assert result.stderr.startswith(f"egdata: {tmp_path / 'out'}: no problems; written ")
@@ -494,7 +500,7 @@ def chart(request):
         "2020": _tables(a=10, b=5, issue=0, mentions=[]),
         "2021": _tables(a=0, b=8, issue=0, mentions=[]),
     }
-    frame = compare.compare_found(found, CODES)
+    frame = compare_tables(found, CODES)
     figure = Figure()
     with warnings.catch_warnings():
         warnings.simplefilter("error")  # a glyph that the font lacks

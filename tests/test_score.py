@@ -1,8 +1,6 @@
 """Scores of tiny sheets, with values worked out by hand."""
 
 import itertools
-import subprocess
-import sys
 
 import krippendorff
 import numpy as np
@@ -13,7 +11,7 @@ from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
 import egdata as eg
-from egdata import score as sc
+from egdata.coding import scoring
 
 COLUMNS = ["sid", "holder", "issue", "stance", "instruments", "modality", "themes"]
 
@@ -92,14 +90,6 @@ def test_alpha_of_stances_is_over_the_issues_that_both_have():
     )
 
 
-@pytest.mark.parametrize("before", ["", "import egdata.coding.scoring; ", "from egdata.coding.scoring import score_errors; "])
-def test_score_is_a_function_of_the_package_in_every_order(before):
-    code = f"{before}import pandas as pd, egdata as eg; a = pd.DataFrame({{'sid': ['1'], 'holder': ['one']}}); "
-    code += "eg.score(a, a); print(len(eg.score(a, a)))"
-    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert run.stdout == "7\n"
-
-
 def test_a_sheet_against_itself_is_perfect():
     scores = eg.score(GOLD, GOLD)
     shares = scores[~scores["measure"].str.startswith("n_")]
@@ -154,7 +144,7 @@ values = st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from("abc")), min
 def test_resampled_alpha_is_that_of_the_package(pairs):
     ours, theirs = ([frozenset(value) for value in side] for side in zip(*pairs, strict=True))
     everything = np.ones((2, len(pairs)))
-    package, formula = sc._alpha(ours, theirs, everything)
+    package, formula = scoring._alpha(ours, theirs, everything)
     assert formula == pytest.approx(package, nan_ok=True)
 
 
@@ -165,15 +155,15 @@ def test_a_resample_counts_like_repeated_sentences(pairs):
     weights = np.ones((2, len(pairs)))
     weights[1] = 2
     repeated = [list(itertools.chain(side, side)) for side in (ours, theirs)]
-    doubled = sc._alpha(*repeated, np.ones((1, 2 * len(pairs))))
-    assert sc._alpha(ours, theirs, weights)[1] == pytest.approx(doubled[0], nan_ok=True)
+    doubled = scoring._alpha(*repeated, np.ones((1, 2 * len(pairs))))
+    assert scoring._alpha(ours, theirs, weights)[1] == pytest.approx(doubled[0], nan_ok=True)
 
 
 # ---- errors --------------------------------------------------------------------------------------------------
 
 
 def test_errors_show_both_codes_and_the_sentence():
-    found = sc.score_errors(SHEET, GOLD, {"3#1": "不得侵犯人权。"})  # 'Human rights must not be violated.'
+    found = scoring.score_errors(SHEET, GOLD, {"3#1": "不得侵犯人权。"})  # 'Human rights must not be violated.'
     expected = pd.DataFrame(
         [
             ("1#1", "holder", "other;some", "some", ""),
@@ -201,14 +191,14 @@ def test_errors_show_both_codes_and_the_sentence():
 
 
 def test_no_errors_is_an_empty_frame():
-    found = sc.score_errors(GOLD, GOLD)
+    found = scoring.score_errors(GOLD, GOLD)
     assert found.empty
     assert list(found.columns) == ["sid", "variable", "gold", "sheet", "text"]
 
 
 def test_texts_may_be_a_series():
     texts = pd.Series({"4#1": "许多发言者。"})
-    assert list(sc.score_errors(SHEET, GOLD[GOLD["sid"] == "4#1"], texts)["text"]) == ["许多发言者。"]
+    assert list(scoring.score_errors(SHEET, GOLD[GOLD["sid"] == "4#1"], texts)["text"]) == ["许多发言者。"]
 
 
 # ---- sheets --------------------------------------------------------------------------------------------------
@@ -262,7 +252,7 @@ def test_bare_sentences_have_numbers_for_ids():
 )
 def test_files_are_read_by_what_is_in_them(tmp_path, name, sep, encoding):
     GOLD.to_csv(tmp_path / name, index=False, sep=sep, encoding=encoding)
-    assert_frame_equal(sc.read_sheet(tmp_path / name), GOLD)
+    assert_frame_equal(scoring.read_sheet(tmp_path / name), GOLD)
     assert_frame_equal(eg.score(SHEET, str(tmp_path / name)), eg.score(SHEET, GOLD))
 
 
@@ -278,7 +268,7 @@ def test_files_are_read_by_what_is_in_them(tmp_path, name, sep, encoding):
 def test_files_that_are_no_sheets_raise(tmp_path, content, reason):
     (tmp_path / "a.csv").write_bytes(content)
     with pytest.raises(eg.EgdataError, match=f"a.csv: {reason}"):
-        sc.read_sheet(tmp_path / "a.csv")
+        scoring.read_sheet(tmp_path / "a.csv")
 
 
 def test_files_that_are_not_there_raise(tmp_path):

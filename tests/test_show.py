@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import doctest
 import re
-import subprocess
-import sys
 from html.parser import HTMLParser
 
 import pandas as pd
@@ -237,13 +235,6 @@ def test_a_table_without_spans(frame):
 def test_context_is_a_sentence_or_a_unit(tables, real):
     with pytest.raises(ValueError, match="context='page': it is one of sentence, unit"):
         show(tables["positions"], real, context="page")
-
-
-@pytest.mark.parametrize("before", ["", "import egdata.pages.evidence; ", "from egdata.pages.evidence import Quotes; "])
-def test_show_is_called_by_its_public_name_whatever_was_imported_before(before):
-    code = f"{before}import egdata as eg; frame = eg.read_report().sentences.head(1); eg.show(frame); print(eg.show(frame))"
-    run = subprocess.run([sys.executable, "-X", "utf8", "-c", code], capture_output=True, encoding="utf-8", check=False)
-    assert run.stdout.startswith("UNODC/CCPCJ/EG.4/2020/2, para. 1\n    【"), run.stderr
 
 
 def test_docstrings():

@@ -12,10 +12,11 @@ from bs4 import BeautifulSoup
 from typer.testing import CliRunner
 
 import egdata as eg
-from egdata import cli, site
+from egdata import cli
 from egdata.analysis.kwic import kwic
 from egdata.base.errors import EgdataError
 from egdata.base.paths import data_path
+from egdata.pages import site
 from egdata.reading.report import sentences_report
 from egdata.tables.schema import SCHEMA
 

@@ -15,7 +15,7 @@ from egdata.base.output import write_file
 from egdata.base.vocabulary import RELATIONS
 from egdata.codebook.codebook import Codebook
 from egdata.coding.coding import Coding
-from egdata.coding.several import one_report
+from egdata.reading.report import one_report
 
 if TYPE_CHECKING:
     import networkx as nx

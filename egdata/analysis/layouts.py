@@ -9,7 +9,7 @@ from egdata.analysis.discourse import STANCE_SCALE, discourse_network, network_e
 from egdata.analysis.network import actor_instrument_edges, actor_instrument_nodes, event_list
 from egdata.base.vocabulary import STANCES
 from egdata.coding.coding import Coding, coding_of
-from egdata.coding.several import one_report
+from egdata.reading.report import one_report
 
 if TYPE_CHECKING:
     import pandas as pd

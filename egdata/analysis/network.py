@@ -15,8 +15,8 @@ from egdata.base.vocabulary import ACTOR_TYPES, IDENTITIES, NO_HOLDER, RELATIONS
 from egdata.codebook.codebook import Codebook
 from egdata.coding.actors import NAMES
 from egdata.coding.coding import Coding, coding_of
-from egdata.coding.several import one_report, over_reports
-from egdata.reading.report import Report
+from egdata.coding.several import over_reports
+from egdata.reading.report import Report, one_report
 
 if TYPE_CHECKING:
     import pandas as pd

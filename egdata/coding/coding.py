@@ -19,7 +19,7 @@ from egdata.coding.scoring import read_sheet
 from egdata.coding.speakers import speakers_of
 from egdata.coding.statements import statements_of
 from egdata.coding.themes import themes_of
-from egdata.reading.report import Report
+from egdata.reading.report import Report, one_report
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -65,8 +65,13 @@ class Coding:
         positions = self._given.get("positions")
         if positions is None:
             positions = positions_of(self.report, self.codebook, self.statements, self.mentions)
-        positions = positions.merge(self.statements[["statement_id", "sentence_id", "holder"]], on="statement_id")
-        return positions.assign(voice=positions["sentence_id"].map(self.places["voice"]).astype(str))
+        statements = self.statements.drop_duplicates("statement_id").set_index("statement_id")
+        sentences = positions["statement_id"].map(statements["sentence_id"]).astype(str)
+        return positions.assign(
+            sentence_id=sentences,
+            holder=positions["statement_id"].map(statements["holder"]).astype(str),
+            voice=sentences.map(self.places["voice"]).astype(str),
+        )
 
     @cached_property
     def themes(self) -> pd.DataFrame:
@@ -130,6 +135,7 @@ class Coding:
         return frame[[*columns, "instruments", "quote", "text", "citation", "coded_by"]]
 
 
+@one_report
 def code(
     report: Report, codebook: Codebook | None = None, corrections: pd.DataFrame | str | Path | None = None
 ) -> Coding:
@@ -162,8 +168,6 @@ def code(
     >>> coding.flat[["holder", "issue_id", "stance", "quote"]].values.tolist()
     [['some', 'new-convention', 'for', '支持制定一项新公约']]
     """
-    if isinstance(report, (list, tuple)):
-        raise EgdataError("code takes one report at a time; call it for each of them")
     if not isinstance(report, Report):
         raise TypeError(f"code takes a Report, not {type(report).__name__}; read a file with read_report first")
     coding = Coding(report, codebook or read_codebook())

@@ -13,6 +13,7 @@ from egdata.codebook.codebook import Codebook, read_codebook
 from egdata.coding.positions import COLUMNS
 from egdata.coding.scoring import CODES, JOINED, SID, read_sheet
 from egdata.coding.statements import ANAPHOR
+from egdata.reading.report import one_report
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,6 +28,7 @@ Row = dict  # one row of a frame
 Holding = tuple[str, str, str]  # holder, issue, stance; issue and stance empty for a holder without a position
 
 
+@one_report
 def apply_corrections(
     found: dict[str, pd.DataFrame],
     sheet: pd.DataFrame | str | Path,

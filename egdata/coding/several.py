@@ -35,27 +35,14 @@ def over_reports(function: Function) -> Function:
     return call
 
 
-def one_report(function: Function) -> Function:
-    """Let a function that can only take one report say so if it is given several."""
-
-    @functools.wraps(function)
-    def call(*args: Any, **kwargs: Any) -> Any:
-        for value in (*args, *kwargs.values()):
-            if isinstance(value, (list, tuple)) and value and all(isinstance(item, Source) for item in value):
-                raise EgdataError(f"{function.__name__} takes one report at a time; call it for each of them")
-        return function(*args, **kwargs)
-
-    return call
-
-
 def several(report: Any, what: str) -> list[Source] | None:
     """The reports or codings as a list; None for a single one."""
-    if isinstance(report, Source):
+    if isinstance(report, Source) or not isinstance(report, (Iterable, os.PathLike)):
         return None
-    sources = list(report) if isinstance(report, Iterable) and not isinstance(report, (str, os.PathLike)) else [report]
-    if not sources:
+    sources = None if isinstance(report, (str, os.PathLike)) else list(report)
+    if sources == []:
         raise EgdataError(f"{what}: no reports given")
-    if not all(isinstance(source, Source) for source in sources):
+    if sources is None or not all(isinstance(source, Source) for source in sources):
         raise TypeError(
             f"{what} takes a Report or Coding, or several; read files with read_report or read_reports first"
         )

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 from egdata.base.errors import EgdataError
 from egdata.codebook.codebook import Codebook
 from egdata.coding.coding import Coding, coding_of
-from egdata.coding.several import one_report
-from egdata.reading.report import read_report
+from egdata.reading.report import one_report, read_report
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -152,7 +151,7 @@ def show(
     'Some speakers support a new convention.'
 
     >>> from egdata.reading.report import sentences_report
-    >>> from egdata.analysis.terms import kwic
+    >>> from egdata.analysis.kwic import kwic
     >>> report = sentences_report(["会上，一些发言者支持新公约。"])
     >>> show(kwic(report, "新公约"), report)
     sentences, para. 0

@@ -17,7 +17,7 @@ from egdata.base.errors import check_option
 from egdata.base.output import write_file
 from egdata.codebook.codebook import Codebook
 from egdata.coding.coding import Coding, coding_of
-from egdata.coding.several import one_report
+from egdata.reading.report import one_report
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -1,27 +1,19 @@
-"""Several reports at once: read together, and asked together, with ``report_id`` in front of every row."""
+"""Several files at once: each read as a report with an id of its own."""
 
 from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
 
 from egdata.base.errors import ReportError
+from egdata.base.vocabulary import REPORT_ID
 from egdata.codebook.codebook import Codebook, read_codebook
 from egdata.reading.report import Report, read_report
 
-if TYPE_CHECKING:
-    pass
-
-Function = TypeVar("Function", bound=Callable)
-REPORT_ID = "report_id"
 SUFFIXES = (".txt", ".pdf", ".docx")  # what is read of a folder
-
-
-# ---- reading ---------------------------------------------------------------------------------------------------------
 
 
 def read_reports(

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import functools
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from egdata.base.errors import ReportError, check_option
+from egdata.base.errors import EgdataError, ReportError, check_option
 from egdata.base.frames import records
 from egdata.base.paths import data_path
 from egdata.codebook.codebook import LANGS, Codebook, read_codebook
@@ -25,6 +26,7 @@ from egdata.reading.structure import Block, Structure
 if TYPE_CHECKING:
     import pandas as pd
 
+Function = TypeVar("Function", bound=Callable)
 BUNDLED = "eg4-2020-2"  # the report in data/reports that is read when no path is given
 _CLAUSE = re.compile(r"\d{1,3}\. ?[^应。：]+；")  # of a resolution, numbered
 
@@ -128,6 +130,23 @@ class Report:
         return {
             unit: section.partition(".")[0] for unit, section in places if section.startswith(("annex", "appendix"))
         }
+
+
+def one_report(function: Function) -> Function:
+    """Let a function that can only take one report say so if it is given several."""
+
+    @functools.wraps(function)
+    def call(*args: Any, **kwargs: Any) -> Any:
+        for value in (*args, *kwargs.values()):
+            if isinstance(value, (list, tuple)) and value and all(map(_is_report, value)):
+                raise EgdataError(f"{function.__name__} takes one report at a time; call it for each of them")
+        return function(*args, **kwargs)
+
+    return call
+
+
+def _is_report(value: Any) -> bool:
+    return isinstance(value, Report) or isinstance(getattr(value, "report", None), Report)
 
 
 def _places(section_id: str) -> list[str]:

@@ -61,9 +61,9 @@ def build_tables(
         "contested": find_contested(coding),
         "contrasts": find_contrasts(coding),
         "terms": term_keyness(coding),
-        **network_tables(coding),
     }
     tables = fitted(found) | code_tables(coding.codebook)
+    tables |= fitted(network_tables(coding))
     return {name: tables[name] for name in SCHEMA}
 
 

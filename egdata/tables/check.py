@@ -12,6 +12,7 @@ from egdata.codebook.codebook import Codebook
 from egdata.coding.ledger import with_ledger
 from egdata.coding.positions import CARRIED_OVER
 from egdata.reading.labels import COMPOUND, DRAFT, INSERTED, ITEM, PARA
+from egdata.reading.report import one_report
 from egdata.tables.fit import cell, fit
 from egdata.tables.schema import CODE_TABLES, OF_REPORT, SCHEMA, SEVERAL, TEXT_FILE
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from egdata.reading.report import Report
 
 
+@one_report
 def find_problems(
     tables: dict[str, pd.DataFrame], text: str, report: Report | None = None, codebook: Codebook | None = None
 ) -> list[str]:

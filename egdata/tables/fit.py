@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 def fitted(frames: dict[str, pd.DataFrame], schema: Schema = SCHEMA) -> dict[str, pd.DataFrame]:
     """The frames as the tables of the schema that they are; raises if one does not fit."""
     tables = {name: fit(name, frames[name], schema) for name in schema if name in frames}
-    raise_if([problem for name, frame in tables.items() for problem in schema_problems(name, frame, schema)])
+    problems = [problem for name, frame in tables.items() for problem in schema_problems(name, frame, schema)]
+    raise_if(problems)
     return tables
 
 
@@ -90,22 +91,12 @@ def schema_problems(name: str, frame: pd.DataFrame, schema: Schema) -> list[str]
     for column in table.columns:
         values = frame[column.name]
         problems += [f"{cell(name, row, column.name)} empty" for row in values.index[_lacks(values, column)]]
-        known = values[values.notna()]
+        known = values[values.notna() & values.ne("")]
         if column.one_of:
-            allowed = ", ".join(filter(None, column.one_of))
-            wrong = (
-                known[~known.isin(column.one_of) & known.ne("")]
-                if column.required
-                else known[~known.isin(column.one_of)]
-            )
-            problems += [
-                f"{cell(name, row, column.name)} {value!r} is not one of {allowed}" for row, value in wrong.items()
-            ]
+            reason = f"is not one of {', '.join(filter(None, column.one_of))}"
+            problems += _cells(name, column, known[~known.isin(column.one_of)], reason)
         if column.minimum is not None:
-            low = known[known < column.minimum]
-            problems += [
-                f"{cell(name, row, column.name)} {value!r} is less than {column.minimum}" for row, value in low.items()
-            ]
+            problems += _cells(name, column, known[known < column.minimum], f"is less than {column.minimum}")
     return problems
 
 
@@ -114,3 +105,10 @@ def _lacks(values: pd.Series, column: Column) -> pd.Series:
     if not column.required:
         return values.isna() & False
     return values.isna() | values.eq("") if column.type == "string" else values.isna()
+
+
+def _cells(name: str, column: Column, wrong: pd.Series, reason: str) -> list[str]:
+    return [
+        f"{cell(name, row, column.name)} {value!r} {reason}"
+        for row, value in zip(wrong.index, wrong.tolist(), strict=True)
+    ]
