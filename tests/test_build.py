@@ -25,11 +25,11 @@ from egdata.pages.build import FINGERPRINTS, build_project
 from egdata.tables.files import read_tables
 
 ROOT = Path(eg.__file__).parents[1]
-# 1. Some speakers supported the Budapest Convention, others the Convention against Corruption. 2. Other speakers were in
-# favour of a new convention. 3. States should do more training. It was noted that the Budapest Convention is in force.
+# 1. Some speakers were in favour of a new convention against cybercrime. 2. But other speakers were against one and supported the Budapest
+# Convention. 3. States should do more training. It was noted that the Convention against Corruption is in force.
 REPORT = (
-    "专家组的报告\n\n一. 讨论情况摘要\n\n1. 一些发言者支持《布达佩斯公约》，另一些发言者支持《联合国反腐败公约》。\n\n"
-    "2. 但其他发言者赞成拟订一项新公约。\n\n3. 各国应加强培训。会上指出，《布达佩斯公约》已生效。\n"
+    "专家组的报告\n\n一. 讨论情况摘要\n\n1. 一些发言者赞成拟订一项打击网络犯罪的新公约。\n\n"
+    "2. 但其他发言者反对新公约，支持《布达佩斯公约》。\n\n3. 各国应加强培训。会上指出，《联合国反腐败公约》已生效。\n"
 )
 NOTEBOOKS = ("index", "one")
 NOTHING = ([], [], [], [])
@@ -99,6 +99,13 @@ def root(checkout, first, tmp_path, monkeypatch):
     patch_paths(monkeypatch, root)
     draw_quickly(monkeypatch)
     return root
+
+
+def outputs(root):
+    """Tables, but for the checksum of the report, and figures."""
+    made = {name: content for name, content in bytes_of(root).items() if name.startswith(("data/tables", "figures"))}
+    made["data/tables/datapackage.json"] = json.loads(made["data/tables/datapackage.json"])["resources"]
+    return made
 
 
 def charts(root):
@@ -171,43 +178,29 @@ ADDED = {"requirements.txt": "ruff==1\n", "data/codebook/themes.csv": "zoo,Zoos,
 
 @pytest.mark.parametrize("name", CHANGES)
 def test_what_is_made_from_a_file_is_made_anew_when_it_changes(root, first, name):
-    before = bytes_of(root)
+    before = outputs(root)
     with (root / name).open("a", encoding="utf-8") as file:
         file.write(ADDED.get(name, "\n"))
-    changed = (
-        {name: (root / name).read_bytes()}
-        if name.startswith(("data/reports", "data/gold", "data/code", "egdata", "req", "note"))
-        else {}
-    )
     built = build_project(root)
     for made, wanted, everything in zip(built, CHANGES[name], first[0], strict=False):
         assert made == (everything if wanted == ALL else wanted)
-    after = bytes_of(root)
-    assert set(after) == set(before)
-    made_anew = {name for name in after if after[name] != (before | changed)[name]}
-    if name != "data/codebook/themes.csv":
-        assert made_anew <= {
-            FINGERPRINTS,
-            "data/tables/datapackage.json",
-            *(f"notebooks/{name}.ipynb" for name in NOTEBOOKS),
-        }
+    assert (outputs(root) == before) == (name != "data/codebook/themes.csv")  # what was changed by hand, too
     assert build_project(root) == NOTHING
 
 
 def test_corrections_go_into_tables_and_figures_and_out_again(root, first, tmp_path):
-    before = bytes_of(root)
-    (tmp_path / "sheet.csv").write_text("sid,issue,stance\n2#1,new-convention,against\n")
+    before = outputs(root)
+    (tmp_path / "sheet.csv").write_text("sid,holder,issue,stance\n1#1,some,new-convention,conditional\n")
     built = build_project(root, corrections=tmp_path / "sheet.csv")
-    assert built.tables == first[0].tables
-    assert "04_contested" in built.figures
-    assert "05_budapest_convention" not in built.figures
-    assert built.notebooks == []
+    assert (built.tables, built.notebooks) == (first[0].tables, [])
+    assert {"03_positions", "04_contested"} <= {*built.figures}
+    assert not {"01_report", "02_themes", "05_budapest_convention"} & {*built.figures}
     assert read_tables(root / "data" / "tables")["positions"]["coded_by"].eq("person").sum() == 1
     assert build_project(root, corrections=tmp_path / "sheet.csv") == NOTHING
     with pytest.raises(eg.EgdataError, match=r"none.csv: cannot be read"):
         build_project(root, corrections=tmp_path / "none.csv")
     assert build_project(root).figures == built.figures
-    assert {name for name, content in bytes_of(root).items() if content != before[name]} <= {FINGERPRINTS}
+    assert outputs(root) == before
 
 
 def test_a_build_that_is_broken_off_goes_on(root, first, monkeypatch):
