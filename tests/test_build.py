@@ -23,6 +23,7 @@ from egdata.base import fingerprints, paths
 from egdata.pages import build
 from egdata.pages.build import FINGERPRINTS, build_project
 from egdata.tables.files import read_tables
+from egdata.tables.schema import SCHEMA
 
 ROOT = Path(eg.__file__).parents[1]
 # 1. Some speakers were in favour of a new convention against cybercrime. 2. But other speakers were against one and supported the Budapest
@@ -113,6 +114,11 @@ def charts(root):
     return sorted({file.name.split(".")[0] for file in (root / "figures").glob("*.svg")})
 
 
+def append(file, text="\n"):
+    with file.open("a", encoding="utf-8") as opened:
+        opened.write(text)
+
+
 def run(*arguments):
     result = CliRunner().invoke(cli.app, [str(argument) for argument in arguments])
     return result.exit_code, result.stdout, result.stderr.splitlines()
@@ -123,7 +129,7 @@ def run(*arguments):
 
 def test_everything_is_made_once_and_a_second_build_does_nothing(root, first):
     built, told = first
-    assert built.tables == list(eg.build_tables(eg.read_report()))
+    assert built.tables == list(SCHEMA)
     assert built.figures == charts(root)
     assert len(built.figures) > 5
     assert built.notebooks == list(NOTEBOOKS)
@@ -149,42 +155,51 @@ def test_a_build_that_does_nothing_loads_nothing_heavy(root):
     assert result.stdout == "[] [] [] [] []\n"
 
 
-def test_a_fresh_build_and_a_fresh_clone_make_everything(root, first):
-    assert build_project(root, fresh=True) == first[0]
-    (root / FINGERPRINTS).unlink()
-    assert build_project(root) == first[0]
+# ---- something has changed -------------------------------------------------------------------------------------------
+
+SOURCES = {
+    "egdata/coding/code.py": "\n",
+    "data/reports/eg4-2020-2.zh.txt": "\n",
+    "data/gold/gold.tsv": "\n",
+    "data/codebook/themes.csv": "zoo,Zoos,动物园,Zoos.\n",
+    "requirements.txt": "ruff==1\n",
+}
+
+
+@pytest.mark.parametrize("name", SOURCES)
+def test_tables_figures_and_notebooks_follow_what_they_are_made_from(root, monkeypatch, name):
+    """What makes them is of no matter here."""
+    monkeypatch.setattr(build, "mark_tried", lambda: None)
+    monkeypatch.setattr(build, "read_codebook", lambda folder: eg.read_codebook(ROOT / "data" / "codebook"))
+    monkeypatch.setattr(build, "write_tables", lambda coding, folder: SCHEMA)
+    monkeypatch.setattr(build, "save_figures", lambda folder, coding, known: known.drawn.append("all") or [])
+    append(root / name, SOURCES[name])
+    assert build_project(root) == (list(SCHEMA), ["all"], list(NOTEBOOKS), [])
     assert build_project(root) == NOTHING
 
 
-# ---- something has changed -------------------------------------------------------------------------------------------
-
-ALL = "all"
-CHANGES = {
-    "egdata/coding/code.py": (ALL, [], ALL),  # figures are drawn by their tables, which are the same
-    "egdata/charts/code.py": (ALL, ALL, ALL),
-    "data/reports/eg4-2020-2.zh.txt": (ALL, [], ALL),  # a blank line more
-    "data/gold/gold.tsv": (ALL, [], ALL),
-    "data/codebook/themes.csv": (ALL, ALL, ALL),  # another label, which figures show
-    "data/codebook/stopwords.csv": (ALL, [], ALL),
-    "requirements.txt": (ALL, ALL, ALL),
-    "notebooks/one.ipynb": ([], [], ["one"]),
-    "data/tables/positions.csv": (ALL, [], []),
-    "data/README.md": ([], [], []),
-    "figures/README.md": ([], [], []),
-    "figures/01_report.en.svg": ([], ["01_report"], []),
-}  # fmt: skip
-ADDED = {"requirements.txt": "ruff==1\n", "data/codebook/themes.csv": "zoo,Zoos,动物园,Zoos.\n"}
-
-
-@pytest.mark.parametrize("name", CHANGES)
-def test_what_is_made_from_a_file_is_made_anew_when_it_changes(root, first, name):
+def test_code_that_draws_changes_figures_and_other_code_only_those_whose_tables_change(root, first):
     before = outputs(root)
-    with (root / name).open("a", encoding="utf-8") as file:
-        file.write(ADDED.get(name, "\n"))
-    built = build_project(root)
-    for made, wanted, everything in zip(built, CHANGES[name], first[0], strict=False):
-        assert made == (everything if wanted == ALL else wanted)
-    assert (outputs(root) == before) == (name != "data/codebook/themes.csv")  # what was changed by hand, too
+    append(root / "egdata" / "coding" / "code.py")
+    assert build_project(root) == (first[0].tables, [], first[0].notebooks, [])
+    append(root / "egdata" / "charts" / "code.py")
+    assert build_project(root) == first[0]
+    assert outputs(root) == before
+
+
+def test_a_notebook_that_changes_is_executed(root):
+    append(root / "notebooks" / "one.ipynb")
+    assert build_project(root) == ([], [], ["one"], [])
+    assert build_project(root) == NOTHING
+
+
+def test_what_was_changed_by_hand_is_made_anew(root, first):
+    before = outputs(root)
+    for name in ("data/tables/positions.csv", "data/README.md", "figures/README.md", "figures/01_report.en.svg"):
+        append(root / name)
+    (root / "figures" / "02_themes.zh.png").unlink()
+    assert build_project(root) == (first[0].tables, ["01_report", "02_themes"], [], [])
+    assert outputs(root) == before
     assert build_project(root) == NOTHING
 
 
@@ -207,11 +222,13 @@ def test_a_build_that_is_broken_off_goes_on(root, first, monkeypatch):
     def broken(notebook, codebook=None):
         raise eg.EgdataError(f"{notebook.name}: broken")
 
-    (root / FINGERPRINTS).unlink()
+    told = []
+    (root / FINGERPRINTS).unlink()  # as in a fresh clone
     with monkeypatch.context() as patched:
         patched.setattr(build, "execute_notebook", broken)
         with pytest.raises(eg.EgdataError, match=r"index.ipynb: broken"):
-            build_project(root)
+            build_project(root, tell=lambda *step: told.append(step))
+    assert told == first[1][:4]
     assert build_project(root) == ([], [], list(NOTEBOOKS), [])
 
 
@@ -250,7 +267,7 @@ def test_the_command_says_what_it_makes_and_what_to_open(root, first):
     said = ["egdata: nothing has changed: tables, figures and notebooks are up to date", end]
     assert run("build") == (0, "", said)
     (root / "figures" / "01_report.en.svg").unlink()
-    (root / "notebooks" / "one.ipynb").write_text((root / "notebooks" / "one.ipynb").read_text() + "\n")
+    append(root / "notebooks" / "one.ipynb")
     said = [
         "egdata: 1 of 2: figures",
         "egdata: 2 of 2: notebook one",
