@@ -48,10 +48,6 @@ def _say(line: str) -> None:
     typer.echo(f"egdata: {line}", err=True)
 
 
-def _tell_step(n_done: int, n_steps: int, step: str) -> None:
-    _say(f"{n_done + 1} of {n_steps}: {step}")
-
-
 def _many(n: int, thing: str) -> str:
     return f"{n} {thing}" if n == 1 else f"{n} {thing}s"
 
@@ -125,7 +121,15 @@ def build(
     from egdata.pages.build import build_project
 
     root = _checkout()
-    built = build_project(root, codebook, corrections, fresh, _tell_step)
+    with _progress() as progress:
+        task = progress.add_task("", total=None)
+        built = build_project(
+            root,
+            codebook,
+            corrections,
+            fresh,
+            tell=lambda n, total, step: progress.update(task, completed=n, total=total, description=step),
+        )
     for notice in built.notices:
         _say(f"note: {notice}")
     made = [f"wrote {_many(len(built.tables), 'table')}"] if built.tables else []
@@ -373,9 +377,9 @@ def notebooks(codebook: Codes = None) -> None:
     _codebook(codebook)
     folder = _checkout() / "notebooks"
     notebooks = find_notebooks(folder)
-    for n_done, notebook in enumerate(notebooks):
-        _tell_step(n_done, len(notebooks), notebook.stem)
-        execute_notebook(notebook, codebook)
+    with _progress() as progress:
+        for notebook in progress.track(notebooks, description="notebooks"):
+            execute_notebook(notebook, codebook)
     _say(f"executed the notebooks in {folder}")
 
 

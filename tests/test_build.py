@@ -264,18 +264,10 @@ def test_of_a_changed_rule_the_figures_change_and_no_others_and_they_are_right(c
 
 def test_the_command_says_what_it_makes_and_what_to_open(root, first):
     end = f"egdata: open {root / 'notebooks' / 'index.ipynb'}, {root / 'figures' / 'README.md'} or {root / 'data' / 'tables'}"
-    said = ["egdata: nothing has changed: tables, figures and notebooks are up to date", end]
-    assert run("build") == (0, "", said)
+    nothing = "egdata: nothing has changed: tables, figures and notebooks are up to date"
+    assert run("build") == (0, "", [nothing, end])
     (root / "figures" / "01_report.en.svg").unlink()
     append(root / "notebooks" / "one.ipynb")
-    said = [
-        "egdata: 1 of 2: figures",
-        "egdata: 2 of 2: notebook one",
-        "egdata: drew 01_report; executed 1 notebook",
-        end,
-    ]
-    assert run("build") == (0, "", said)
-    steps = ["tables", "dictionary", "figures", "notebook index", "notebook one"]
-    said = [f"egdata: {number} of 5: {step}" for number, step in enumerate(steps, start=1)]
+    assert run("build") == (0, "", ["egdata: drew 01_report; executed 1 notebook", end])
     summary = f"egdata: wrote 22 tables; drew {', '.join(first[0].figures)}; executed 2 notebooks"
-    assert run("build", "--fresh") == (0, "", [*said, summary, end])
+    assert run("build", "--fresh") == (0, "", [summary, end])

@@ -15,7 +15,9 @@ from egdata.base.paths import data_path
 from egdata.codebook.codebook import CODEBOOK
 from egdata.pages.notebooks import execute_notebook
 
-CELL = 'import egdata as eg\n\neg.find_references(eg.read_report(), "budapest")[["citation", "form", "stance", "quote"]]'
+CELL = (
+    'import egdata as eg\n\neg.find_references(eg.read_report(), "budapest")[["citation", "form", "stance", "quote"]]'
+)
 
 pytestmark = pytest.mark.slow
 
