@@ -15,6 +15,7 @@ from egdata.charts.contested import CONTESTED
 from egdata.charts.identities import IDENTITIES
 from egdata.charts.instruments import INSTRUMENTS
 from egdata.charts.keyness import KEYNESS
+from egdata.charts.known import KnownFigures
 from egdata.charts.network import NETWORK
 from egdata.charts.positions import POSITIONS
 from egdata.charts.references import BUDAPEST
@@ -61,7 +62,10 @@ LIMITS = """Coded by rules, which err: on unseen test sentences written by langu
 
 
 def save_figures(
-    folder: str | Path, report: Report | Coding | None = None, codebook: Codebook | None = None
+    folder: str | Path,
+    report: Report | Coding | None = None,
+    codebook: Codebook | None = None,
+    known: KnownFigures | None = None,
 ) -> list[Path]:
     """Draw every chart of a report in English and in Chinese, as SVG and as PNG, with a gallery.
 
@@ -72,11 +76,13 @@ def save_figures(
     report : Report or Coding, optional
         The bundled one if omitted.
     codebook : Codebook, optional
+    known : KnownFigures, optional
+        Charts that need not be drawn again; those that are drawn are added to it.
 
     Returns
     -------
     list of Path
-        What was written: ``<nn>_<name>.<lang>.<svg|png>``, then ``README.md`` with captions and alternative
+        The gallery: ``<nn>_<name>.<lang>.<svg|png>``, then ``README.md`` with captions and alternative
         texts. The same report and codebook give the same bytes.
 
     Raises
@@ -90,12 +96,18 @@ def save_figures(
     coding = coding_of(report or read_report(codebook=codebook), codebook)
     codebook = coding.codebook
     files: dict[str, bytes] = {}
+    names: list[str] = []
+    drawn: dict[str, tuple[pd.DataFrame, str]] = {}
     gallery = [LIMITS]
     for number, chart in enumerate(CHARTS, start=1):
         frame = chart.table(coding)
         if frame.empty:
             continue
         stem = f"{number:02d}_{chart.name}"
+        names += [f"{stem}.{lang}.{kind}" for lang in LANGS for kind in ("svg", "png")]
+        if known and (entry := known.entry(stem, frame)):
+            gallery.append(entry)
+            continue
         described = {}
         for lang in LANGS:
             figure = Figure(dpi=DPI)
@@ -105,14 +117,17 @@ def save_figures(
                 files[f"{stem}.{lang}.{kind}"] = _image(figure, kind, ax.get_title(), described[lang])
             if lang == "en":
                 title = ax.get_title()
-        gallery.append(_entry(stem, title, chart.caption, described))
+        drawn[stem] = frame, _entry(stem, title, chart.caption, described)
+        gallery.append(drawn[stem][1])
     files["README.md"] = ("\n".join([GALLERY.format(symbol=coding.report.name), *gallery])).encode()
     folder = Path(folder)
     ours = GALLERY.partition("}")[2].encode()
     if (folder / "README.md").exists() and ours not in (folder / "README.md").read_bytes():
         raise EgdataError(f"{folder / 'README.md'}: exists and is not egdata's own; choose another folder")
-    write_files(folder, files, beside=folder)
-    return [folder / name for name in files]
+    write_files(folder, files)
+    for stem, (frame, entry) in drawn.items() if known else ():
+        known.keep(stem, frame, [folder / name for name in names if name.startswith(f"{stem}.")], entry)
+    return [folder / name for name in (*names, "README.md")]
 
 
 def _image(figure: Figure, kind: str, title: str, description: str) -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import functools
 import hashlib
+import os
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -52,6 +53,7 @@ LISTS: dict[str, tuple[str, ...]] = {
     "stopwords": ("term", "lang"),
     "glossary": ("term", "gloss_en"),  # English for Chinese terms, for charts in English
 }
+CODEBOOK = "EGDATA_CODEBOOK"  # environment variable: the folder to read where none is named
 OPTIONAL = ("glossary",)  # tables that a codebook may lack
 #: The columns of every table, in their order; any table may have a column ``NOTE`` beside them.
 TABLES: dict[str, tuple[str, ...]] = {
@@ -148,7 +150,8 @@ def read_codebook(folder: str | Path | None = None) -> Codebook:
     Parameters
     ----------
     folder : path, optional
-        A folder with the tables of ``data/codebook``; the bundled one if omitted.
+        A folder with the tables of ``data/codebook``. If omitted, the one that the environment variable
+        ``EGDATA_CODEBOOK`` names, as ``egdata build --codebook`` does for notebooks; else the bundled one.
 
     Returns
     -------
@@ -232,7 +235,7 @@ Compiled = list[tuple[int, Rule]]  # line in the file, rule
 
 
 def _read_files(folder: str | Path | None) -> tuple[Path, Files]:
-    folder = data_path("codebook") if folder is None else Path(folder)
+    folder = Path((os.environ.get(CODEBOOK) or data_path("codebook")) if folder is None else folder)
     if not folder.is_dir():
         raise CodebookError(f"{folder}: no such folder; a codebook is a folder of CSV tables such as data/codebook")
     return folder, tuple((file.name, file.read_bytes()) for file in sorted(folder.glob("*.csv")))
