@@ -31,6 +31,7 @@ from egdata.coding.coding import Coding, coding_of
 from egdata.reading.report import Report, read_report
 
 if TYPE_CHECKING:
+    import pandas as pd
     from matplotlib.figure import Figure
 
 #: In the order of their numbers.
