@@ -105,7 +105,7 @@ def build(
     codebook: Codes = None,
     fresh: Annotated[bool, typer.Option("--fresh", help="Make everything, changed or not.")] = False,
 ) -> None:
-    """Make the project's tables, figures and notebooks anew where something has changed.
+    """Make the project's tables, figures and notebooks anew.
 
     Works in a checkout: it writes data/tables, data/README.md, figures and notebooks, and leaves those as they are
     for which the report, the codebook, the code and the pinned packages are as they were. Of the figures those are
