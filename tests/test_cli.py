@@ -257,7 +257,7 @@ def test_corrections_flow_into_the_tables(debate, corrected, tmp_path):
         assert (result.exit_code, result.stdout) == (0, "")
         assert run("check", tmp_path / out, "--report", debate).exit_code == 0
     found, decided = (read_tables(tmp_path / out) for out in ("found", "decided"))
-    assert set(found.statements["coded_by"]) == {"rules"}
+    assert set(found["statements"]["coded_by"]) == {"rules"}
     assert decided["statements"][["sentence_id", "holder", "coded_by"]].values.tolist() == [
         ["1#1", "some", "rules"],
         ["1#2", "some", "rules"],
