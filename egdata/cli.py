@@ -93,7 +93,7 @@ def _about() -> None:
 def build(corrections: Corrections = None, codebook: Codes = None) -> None:
     """Make the project's tables, figures and notebooks anew.
 
-    Works in a checkout: it tries the bundled codebook and writes data/tables, data/README.md, figures and notebooks.
+    Works in a checkout: it writes data/tables, data/README.md, figures and notebooks.
     They change only if the report, the codebook or the code has changed. Corrections go into tables and figures;
     the notebooks show what the rules found.
 
@@ -104,14 +104,12 @@ def build(corrections: Corrections = None, codebook: Codes = None) -> None:
       egdata build --corrections sheet.csv
     """
     from egdata.charts.gallery import save_figures
-    from egdata.codebook.codebook import mark_tried
     from egdata.coding.coding import code
     from egdata.pages.notebooks import execute_notebooks
     from egdata.tables.dictionary import write_dictionary
     from egdata.tables.files import write_tables
 
     root = _checkout()
-    mark_tried()
     notebooks = len(list((root / "notebooks").glob("*.ipynb")))
     with _progress() as progress:
         task = progress.add_task("report", total=3 + notebooks)

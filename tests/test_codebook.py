@@ -17,11 +17,9 @@ from egdata.codebook.codebook import (
     OPTIONAL,
     RULES,
     TABLES,
-    TRIED,
     Check,
     check_codebook,
     codebook_sha256,
-    mark_tried,
     read_codebook,
     tried_codebook,
 )
@@ -368,31 +366,6 @@ def test_lines_are_counted_in_the_file(folder):
     assert refused(folder).startswith(f"voice_rules.csv:{len(rows) + 1}: column code: ")
 
 
-def test_the_bundled_codebook_is_marked_as_tried():
-    marked = (data_path("codebook") / TRIED).read_text(encoding="ascii")
-    assert marked == f"{codebook_sha256()}\n", "run 'make build'"
-
-
-def test_a_mark_spares_the_tables_it_was_made_for_the_trial_and_no_others(folder):
-    change(folder, "stance_rules", example="no words of it")
-    assert "column example: " in refused(folder)  # the mark that was copied is that of other tables
-    (folder / TRIED).write_text(f"{codebook_sha256(folder)}\n", encoding="ascii")
-    assert read_codebook(folder).rules("stance_rules", "zh")
-
-
-def test_only_a_codebook_whose_examples_hold_is_marked(folder, monkeypatch):
-    monkeypatch.setattr("egdata.codebook.codebook.data_path", lambda *parts: folder)
-    old = (folder / TRIED).read_bytes()
-    whole = (folder / "stance_rules.csv").read_bytes()
-    change(folder, "stance_rules", example="no words of it")
-    with pytest.raises(CodebookError, match="column example: "):
-        mark_tried()
-    assert (folder / TRIED).read_bytes() == old
-    (folder / "stance_rules.csv").write_bytes(whole + b"\n")  # the same rules in other bytes
-    mark_tried()
-    assert (folder / TRIED).read_text(encoding="ascii") == f"{codebook_sha256(folder)}\n"
-
-
 def test_a_codebook_that_was_tried_is_read_without_its_examples_and_no_other(folder, book):
     change(folder, "stance_rules", example="no words of it")
     tried = tried_codebook(folder, codebook_sha256(folder))
@@ -440,6 +413,16 @@ def test_every_example_that_fails_is_reported(tmp_path):
         "voice_rules.csv:5: column counterexample: '鼓励' is matched by rule x-1: '鼓励'",
     ]
     assert refused(tmp_path) == failures[0]
+
+
+@pytest.mark.parametrize("pattern", ["(?:鼓+锣?)*声", r"(?:鼓|\w)*声", r"\w+声", "{many}声"])
+def test_a_pattern_that_hangs_or_takes_ever_longer_is_reported(tmp_path, pattern):
+    lexicon = [("many", "zh", r"\w{1,9999}"), ("few", "zh", r"\w{1,9}")]
+    rules = [("l-1", "loud", "zh", pattern, "鼓声", "鼓"), ("c-1", "calm", "zh", "(?:{few})声", "鼓声", "鼓")]
+    failures = check_codebook(write_codebook(tmp_path, lexicon=lexicon, **voice_rules(*rules))).failures
+    reason = r"column pattern: takes ever longer on '.+' again and again; bound what may repeat"
+    assert [failure for failure in failures if re.fullmatch(rf"voice_rules\.csv:2: {reason}", failure)]
+    assert not [failure for failure in failures if failure.startswith("voice_rules.csv:3: column pattern")]
 
 
 def test_an_empty_codebook_has_nothing_to_check(tmp_path):
