@@ -6,7 +6,7 @@ import csv
 import functools
 import hashlib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from io import StringIO
 from pathlib import Path
@@ -212,18 +212,20 @@ def check_codebook(folder: str | Path | None = None) -> Check:
 
 def find_slow(codebook: Codebook, but: Codebook | None = None) -> Iterator[str]:
     """A line for each pattern whose time grows faster than the text; those of another codebook are left out."""
-    known = {pattern for *_, pattern in but._patterns.all()} if but else set()
-    for file, line, row, pattern in codebook._patterns.all():
-        if pattern not in known:
-            known.add(pattern)
-            for bait in baits(row.get("example", ""), row["lang"]):
-                if growth(pattern.findall, bait) > LIMIT:
-                    yield f"{file}:{line}: column pattern: takes ever longer on {bait!r} again and again; bound what may repeat"
-                    break
+    known = {expanded for *_, expanded in but._patterns.expanded()} if but else set()
+    for file, line, row, expanded in codebook._patterns.expanded():
+        repeated = baits(row.get("example", ""), row["lang"]) if expanded not in known else []
+        known.add(expanded)
+        search = re.compile(*expanded).findall
+        slow = next((words for words in repeated if growth(search, words) > LIMIT), None)
+        if slow is not None:
+            where = f"{file}:{line}: column pattern"
+            yield f"{where}: takes ever longer on {slow!r}, said again and again; bound what repeats in it"
 
 
 Files = tuple[tuple[str, bytes], ...]  # name, content
 Compiled = list[tuple[int, Rule]]  # line in the file, rule
+Expanded = tuple[str, int]  # a pattern as Python takes it, and its flags
 
 
 def _read_files(folder: str | Path | None) -> tuple[Path, Files]:
@@ -282,11 +284,15 @@ def _read_tables(folder: Path, files: Files) -> Codebook:
 
 
 def _compile_all(codebook: Codebook) -> dict[str, Compiled]:
-    """Every rule of each table, with its line; all patterns are compiled."""
+    """Every rule of each table, with its line; all patterns are compiled, those of the lexicon too."""
     patterns = codebook._patterns
-    for _ in patterns.all():
-        pass
-    return {name: patterns.rules(name, (*LANGS, "*")) for name in RULES}
+    for _, row in patterns.rows["lexicon"]:
+        patterns.named(row["name"], row["lang"])
+    compiled = {name: patterns.rules(name, (*LANGS, "*")) for name in RULES}
+    for rules in compiled.values():
+        for _, rule in rules:
+            rule.pattern  # compiles it, or says what is broken  # noqa: B018
+    return compiled
 
 
 Rows = list[tuple[int, dict[str, str]]]  # line in the file, row
@@ -433,15 +439,13 @@ class _Patterns:
         except RecursionError:  # which is told when the pattern is compiled
             return ANYTHING
 
-    def all(self) -> Iterator[tuple[str, int, dict[str, str], re.Pattern[str]]]:
-        """File, line and row of every pattern of lexicon and rules."""
-        for line, row in self.rows["lexicon"]:
-            yield "lexicon.csv", line, row, self.named(row["name"], row["lang"])
-        for table in RULES:
+    def expanded(self) -> Iterator[tuple[str, int, dict[str, str], Expanded]]:
+        """File, line and row of every pattern of lexicon and rules, and what is compiled of it."""
+        for table in ("lexicon", *RULES):
             for line, row in self.rows[table]:
-                yield f"{table}.csv", line, row, self._rule(table, line, row).pattern
+                yield f"{table}.csv", line, row, self._expanded(f"{table}.csv", line, row)
 
-    def _compile(self, file: str, line: int, row: dict[str, str]) -> re.Pattern[str]:
+    def _expanded(self, file: str, line: int, row: dict[str, str]) -> Expanded:
         """The pattern of a row with every ``{name}`` replaced by the pattern that lexicon.csv has for it."""
 
         def expand(found: re.Match[str]) -> str:
@@ -451,13 +455,17 @@ class _Patterns:
             return f"(?:{re.sub(NAME, expand, word)})"
 
         try:
-            expanded = re.sub(NAME, expand, row["pattern"])
-            expanded = re.sub(r"^\(\?([imsx]+)\)(.*)", r"(?\1:\2)", expanded)  # rules are put together with others
-            pattern = re.compile(expanded, re.IGNORECASE if row["lang"] == "en" else 0)
-        except (re.error, OverflowError) as error:  # an overflow is a repetition such as a{99999999999}
-            raise CodebookError(f"{file}:{line}: column pattern: {row['pattern']!r} is broken: {error}") from None
+            pattern = re.sub(NAME, expand, row["pattern"])
         except RecursionError:
             raise CodebookError(f"{file}:{line}: column pattern: {row['pattern']!r} refers to itself") from None
+        pattern = re.sub(r"^\(\?([imsx]+)\)(.*)", r"(?\1:\2)", pattern)  # rules are put together with others
+        return pattern, re.IGNORECASE if row["lang"] == "en" else 0
+
+    def _compile(self, file: str, line: int, row: dict[str, str]) -> re.Pattern[str]:
+        try:
+            pattern = re.compile(*self._expanded(file, line, row))
+        except (re.error, OverflowError) as error:  # an overflow is a repetition such as a{99999999999}
+            raise CodebookError(f"{file}:{line}: column pattern: {row['pattern']!r} is broken: {error}") from None
         if "rule_id" in row and pattern.search(""):
             raise CodebookError(f"{file}:{line}: column pattern: {row['pattern']!r} matches the empty text")
         return pattern
@@ -468,7 +476,6 @@ def _scope(rule: Rule) -> tuple[str | None, str | None]:
     return rule.row.get("part"), rule.row.get("issue")
 
 
-_MANY = 300  # rules so many that it pays to read their words first
 _EXAMPLES = (("example", True), ("counterexample", False))  # column, whether the rule must match it
 
 
@@ -476,10 +483,9 @@ def _find_failures(file: str, compiled: Compiled) -> Iterator[str]:
     """A line for each example that its rule does not match and each counterexample that it does."""
 
     @functools.cache
-    def rivals(scope: tuple[str | None, str | None], lang: str) -> Sequence[Rule]:
+    def rivals(scope: tuple[str | None, str | None], lang: str) -> Rules:
         langs = (*LANGS, "*") if lang == "*" else (lang, "*")
-        some = [rule for _, rule in compiled if _scope(rule) == scope and rule.row["lang"] in langs]
-        return Rules(some) if len(some) > _MANY else some
+        return Rules(rule for _, rule in compiled if _scope(rule) == scope and rule.row["lang"] in langs)
 
     for line, rule in compiled:
         others = rivals(_scope(rule), rule.row["lang"])

@@ -11,7 +11,7 @@ QUADRATIC, LINEAR = (LONG / SHORT) ** 2, LONG / SHORT
 #: Halfway between the two, as ratios go.
 LIMIT = (QUADRATIC * LINEAR) ** 0.5 * 1.2
 MEASURABLE = 0.001  # seconds; what is faster cannot be measured
-_PATIENCE = 0.1  # seconds, after which a text is long enough to see that a pattern would hang
+_PATIENCE = 0.02  # seconds, after which a text is long enough to see that a pattern would hang
 _HANGS = LINEAR**4  # it takes so much longer for a text of four times the length
 
 #: What many patterns begin with.
@@ -40,7 +40,7 @@ def growth(search: Callable[[str], object], bait: str) -> float:
         seconds = _seconds(search, whole[:size])
         if seconds > _PATIENCE and (ratio := seconds / max(_seconds(search, whole[: size // 4]), 1e-6)) > _HANGS:
             return ratio
-        size = size * 2 if seconds < MEASURABLE else size * 5 // 4
+        size = size * 2 if seconds < MEASURABLE / 4 else size * 5 // 4
     texts = [whole[:size] for size in (SHORT, LONG)]
     seconds = _seconds(search, texts[0])
     if seconds < MEASURABLE:
