@@ -148,6 +148,7 @@ def _english(terms: tuple[str, ...]) -> re.Pattern[str]:
 
 _BLOCK = re.compile(r"[\u4e00-\u9fd5a-zA-Z0-9+#&._%-]+|\r\n|.", re.DOTALL)  # what is cut, and what stands for itself
 _LETTER = re.compile(r"[a-zA-Z0-9]")
+_MOST = 4  # most words are no longer
 
 
 class _Segmenter:
@@ -160,11 +161,13 @@ class _Segmenter:
         words, self.total = _dictionary()
         self.frequency = words.copy()
         self.longest = max(map(len, words))
+        self.long_beginnings = {word[:_MOST] for word in words if len(word) > _MOST}
         for term in terms:  # as frequent as it must be to be kept whole
             share = math.prod(self.frequency.get(word, 1) / self.total for word in self.cut(term))
             self.frequency[term] = max(int(share * self.total) + 1, self.frequency.get(term, 0))
             self.total += self.frequency[term]
             self.longest = max(self.longest, len(term))
+            self.long_beginnings.add(term[:_MOST])
 
     def cut(self, text: str) -> list[str]:
         return [word for block in _BLOCK.findall(text) for word in self._cut(block)]
@@ -188,13 +191,16 @@ class _Segmenter:
     def _path(self, block: str) -> list[int]:
         """Where the word that begins at each place ends, if the words from there on are the most probable."""
         frequency, size, total = self.frequency, len(block), math.log(self.total)
-        scores, ends = [0.0] * (size + 1), [0] * size
+        scores, ends = [0.0] * (size + 1), list(range(1, size + 1))
         for start in range(size - 1, -1, -1):
-            scores[start], ends[start] = max(
-                (math.log(frequency.get(block[start:end], 1)) - total + scores[end], end)
-                for end in range(start + 1, min(start + self.longest, size) + 1)
-                if end == start + 1 or block[start:end] in frequency
-            )
+            best = math.log(frequency.get(block[start], 1)) - total + scores[start + 1]
+            reach = self.longest if block[start : start + _MOST] in self.long_beginnings else _MOST
+            for end in range(start + 2, min(start + reach, size) + 1):
+                if block[start:end] in frequency:
+                    score = math.log(frequency[block[start:end]]) - total + scores[end]
+                    if score >= best:  # of words as probable the longer one
+                        best, ends[start] = score, end
+            scores[start] = best
         return ends
 
 
