@@ -65,7 +65,9 @@ def test_every_example_has_a_word_of_its_rule(book):
 #: Small patterns of a few letters, some with two cases.
 PATTERNS = st.tuples(
     st.recursive(
-        st.sampled_from(["a", "B", "c", "[ab]", "[^a]", ".", "^", r"\b", "支", "持", "ß", "ı", r"\d", "5", "{x}", "B*"]),
+        st.sampled_from(
+            ["a", "B", "c", "[ab]", "[^a]", ".", "^", r"\b", "支", "持", "ß", "ı", r"\d", "5", "{x}", "B*"]
+        ),
         lambda inner: st.one_of(
             st.lists(inner, min_size=2, max_size=3).map("".join),
             st.lists(inner, min_size=2, max_size=3).map(lambda many: f"(?:{'|'.join(many)})"),
