@@ -12,23 +12,6 @@ if TYPE_CHECKING:
 
 LANGS = ("en", "zh")
 
-#: English for headings that reports of expert groups share; any other is shown as it stands.
-HEADINGS = {
-    "导言": "Introduction",
-    "报告员汇编的初步建议和结论清单": "Preliminary recommendations and conclusions",
-    "国际合作": "International cooperation",
-    "预防": "Prevention",
-    "审议情况概要（主席的总结）": "Summary of deliberations by the Chair",
-    "其他事项": "Other matters",
-    "会议安排": "Organization of the meeting",
-    "会议开幕": "Opening of the meeting",
-    "通过议程和其他组织事项": "Adoption of the agenda",
-    "发言情况": "Statements",
-    "出席情况": "Attendance",
-    "文件": "Documentation",
-    "通过报告": "Adoption of the report",
-}
-
 #: (English, Chinese) of what several charts say.
 SHARED = {
     "source": ("Source: {symbol}. ", "资料来源：{symbol}。"),
@@ -81,8 +64,12 @@ class Words(dict):
         return Labels(zip(frame["id"], frame[f"label_{self.lang}"], strict=True))
 
     def heading(self, title: str) -> str:
-        """A heading of the report, in English where it is a usual one."""
-        return HEADINGS.get(title, title) if self.lang == "en" else title
+        """A heading of the report, in English if the codebook's glossary has it."""
+        if self.lang != "en":
+            return title
+        glossary = self.codebook.tables["glossary"]
+        gloss = dict(zip(glossary["term"], glossary["gloss_en"], strict=True)).get(title, title)
+        return gloss[:1].upper() + gloss[1:]
 
     def source(self, frame: pd.DataFrame, counted: str, n: int) -> str:
         """The line below a chart: which report, and how many of what."""

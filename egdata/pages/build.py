@@ -11,7 +11,7 @@ from egdata.base.fingerprints import Fingerprints, code_sha256, digest, file_sha
 from egdata.base.paths import data_path
 from egdata.charts.gallery import save_figures
 from egdata.charts.known import KnownFigures
-from egdata.codebook.codebook import codebook_sha256, mark_tried, read_codebook
+from egdata.codebook.codebook import codebook_sha256, read_codebook
 from egdata.coding.coding import Coding, code
 from egdata.pages.notebooks import execute_notebook, find_notebooks
 from egdata.reading.report import read_report
@@ -79,7 +79,6 @@ def build_project(
 
     @functools.cache
     def coding() -> Coding:
-        mark_tried()
         rules = read_codebook(codebook)
         report = read_report(codebook=rules)
         built.notices.extend(report.notices)

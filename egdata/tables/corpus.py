@@ -340,10 +340,9 @@ def _pool(workers: int, tasks: Collection[Task]) -> Executor:
 
 
 def _prepare(task: Task) -> None:
-    """Load what every report needs, the slow packages too."""
+    """Load what every report needs, the slow package too."""
     tried_codebook(task.codebook, task.codebook_sha256)
-    for name in ("pyarrow.parquet", "scipy.stats"):
-        import_module(name)
+    import_module("pyarrow.parquet")
 
 
 def _check(pool: Executor) -> None:
