@@ -13,7 +13,7 @@ export PYTHONUTF8 := 1
 export SOURCE_DATE_EPOCH := 0
 
 help:  ## List the targets
-	@grep -E '^[a-z]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 8
+	@grep -E '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 8
 
 build: $(READY)  ## Make every table, figure and notebook anew
 	$(BIN)/egdata build

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -20,6 +22,14 @@ if TYPE_CHECKING:
 
 
 class _Commands(TyperGroup):
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        for before, argument in pairwise(args):  # an empty path would be the folder at hand
+            if not argument or re.fullmatch("--[a-z]+=", argument):
+                raise EgdataError(
+                    f"{argument.rstrip('=') or before}: what follows is empty; name something or leave it out"
+                )
+        return super().resolve_command(ctx, args)
+
     def invoke(self, ctx: Any) -> Any:
         try:
             return super().invoke(ctx)
@@ -90,43 +100,43 @@ def _about() -> None:
 
 
 @app.command()
-def build(corrections: Corrections = None, codebook: Codes = None) -> None:
+def build(
+    corrections: Corrections = None,
+    codebook: Codes = None,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Make everything, changed or not.")] = False,
+) -> None:
     """Make the project's tables, figures and notebooks anew.
 
-    Works in a checkout: it tries the bundled codebook and writes data/tables, data/README.md, figures and notebooks.
-    They change only if the report, the codebook or the code has changed. Corrections go into tables and figures;
-    the notebooks show what the rules found.
+    Works in a checkout: it writes data/tables, data/README.md, figures and notebooks, and leaves those as they are
+    for which the report, the codebook, the code and the pinned packages are as they were. Of the figures those are
+    drawn whose tables have changed. Corrections go into tables and figures; the notebooks show what the rules found.
 
     \b
     Examples:
       egdata build
+      egdata build --fresh
       egdata build --codebook my-codebook/
       egdata build --corrections sheet.csv
     """
-    from egdata.charts.gallery import save_figures
-    from egdata.codebook.codebook import mark_tried
-    from egdata.coding.coding import code
-    from egdata.pages.notebooks import execute_notebooks
-    from egdata.tables.dictionary import write_dictionary
-    from egdata.tables.files import write_tables
+    from egdata.pages.build import build_project
 
     root = _checkout()
-    mark_tried()
-    notebooks = len(list((root / "notebooks").glob("*.ipynb")))
     with _progress() as progress:
-        task = progress.add_task("report", total=3 + notebooks)
-        report, rules = _read(None, codebook)
-        coding = code(report, rules, corrections)
-        progress.update(task, advance=1, description="tables")
-        tables = write_tables(coding, root / "data" / "tables")
-        write_dictionary(root / "data" / "README.md")
-        progress.update(task, advance=1, description="figures")
-        save_figures(root / "figures", coding)
-        progress.update(task, advance=1, description="notebooks")
-        for path in execute_notebooks(root / "notebooks", codebook):
-            progress.update(task, advance=1, description=path.name)
-    _say_read(report, rules)
-    _say(f"{_many(len(tables), 'table')}, figures and {_many(notebooks, 'notebook')} up to date in {root}")
+        task = progress.add_task("", total=None)
+        built = build_project(
+            root,
+            codebook,
+            corrections,
+            fresh,
+            tell=lambda n, total, step: progress.update(task, completed=n, total=total, description=step),
+        )
+    for line in built.read:
+        _say(line)
+    made = [f"wrote {_many(len(built.tables), 'table')}"] if built.tables else []
+    made += [f"drew {', '.join(built.figures)}"] if built.figures else []
+    made += [f"executed {_many(len(built.notebooks), 'notebook')}"] if built.notebooks else []
+    _say("; ".join(made) or "nothing has changed: tables, figures and notebooks are up to date")
+    _say(f"open {root / 'notebooks' / 'index.ipynb'}, {root / 'figures' / 'README.md'} or {root / 'data' / 'tables'}")
 
 
 @app.command()
@@ -371,14 +381,14 @@ def notebooks(codebook: Codes = None) -> None:
       egdata notebooks
       egdata notebooks --codebook my-codebook/
     """
-    from egdata.pages.notebooks import execute_notebooks
+    from egdata.pages.notebooks import execute_notebook, find_notebooks
 
     _codebook(codebook)
     folder = _checkout() / "notebooks"
+    notebooks = find_notebooks(folder)
     with _progress() as progress:
-        task = progress.add_task("notebooks", total=len(list(folder.glob("*.ipynb"))))
-        for path in execute_notebooks(folder, codebook):
-            progress.update(task, advance=1, description=path.name)
+        for notebook in progress.track(notebooks, description="notebooks"):
+            execute_notebook(notebook, codebook)
     _say(f"executed the notebooks in {folder}")
 
 

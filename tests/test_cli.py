@@ -15,6 +15,8 @@ import egdata as eg
 from egdata import cli
 from egdata.base.paths import data_path
 from egdata.pages import notebooks
+from egdata.tables.files import read_tables
+from egdata.tables.schema import SCHEMA
 
 # Report of the Expert Group. I. Summary of deliberations. 1. Some speakers noted that States should do more training.
 # 2. The meeting opened on Monday.
@@ -165,7 +167,7 @@ def test_help_loads_nothing_heavy():
 def test_tables_are_written_and_pass_the_check(report, tmp_path):
     result = run("tables", report, "--out", tmp_path / "out")
     assert (result.exit_code, result.stdout) == (0, "")
-    assert result.stderr == f"egdata: wrote {len(eg.tables.SCHEMA)} tables to {tmp_path / 'out'}\n"
+    assert result.stderr == f"egdata: wrote {len(SCHEMA)} tables to {tmp_path / 'out'}\n"
     assert (tmp_path / "out" / "report.txt").read_text(encoding="utf-8").startswith("专家组的报告\n")
     result = run("check", tmp_path / "out", "--report", report)
     assert (result.exit_code, result.stdout) == (0, "")
@@ -178,7 +180,7 @@ def test_a_report_without_headings_footnotes_or_findings_has_tables_too(report, 
     report.write_text("1. 会议于星期一开幕。\n", encoding="utf-8")  # 'The meeting opened on Monday.'
     assert run("tables", report, "--out", tmp_path / "out").exit_code == 0
     assert run("check", tmp_path / "out", "--report", report).exit_code == 0
-    frames = eg.tables.read_tables(tmp_path / "out")
+    frames = read_tables(tmp_path / "out")
     found = ("sections", "units", "sentences", "footnotes", "statements", "positions")
     assert [len(frames[name]) for name in found] == [0, 1, 1, 0, 1, 0]
 
@@ -214,7 +216,7 @@ def test_the_sheet_is_written_by_its_suffix(report, tmp_path, suffix, sep, excel
     assert out.read_bytes().startswith(b"\xef\xbb\xbf") == excel
     text = out.read_text(encoding="utf-8-sig")
     assert text.splitlines()[0].split(sep) == [
-        "sid", "section", "holder", "issue", "stance", "instruments", "modality", "themes",
+        "sid", "section", "holder", "issue", "stance", "instruments", "modality", "themes", "statement", "quote", "text",
     ]  # fmt: skip
     assert [line.split(sep)[0] for line in text.splitlines()[1:]] == ["1#1", "2#1"]
 
@@ -254,8 +256,8 @@ def test_corrections_flow_into_the_tables(debate, corrected, tmp_path):
         result = run("tables", debate, "--out", tmp_path / out, *options)
         assert (result.exit_code, result.stdout) == (0, "")
         assert run("check", tmp_path / out, "--report", debate).exit_code == 0
-    found, decided = (eg.tables.read_tables(tmp_path / out) for out in ("found", "decided"))
-    assert set(found.statements["coded_by"]) == {"rules"}
+    found, decided = (read_tables(tmp_path / out) for out in ("found", "decided"))
+    assert set(found["statements"]["coded_by"]) == {"rules"}
     assert decided["statements"][["sentence_id", "holder", "coded_by"]].values.tolist() == [
         ["1#1", "some", "rules"],
         ["1#2", "some", "rules"],
@@ -415,11 +417,13 @@ def project(tmp_path, monkeypatch):
     ]
     nbformat.write(nbformat.v4.new_notebook(cells=cells), root / "notebooks" / "00_codebook.ipynb")
 
-    def save_figures(folder, report=None, codebook=None):
+    def save_figures(folder, coding, known=None):
         Path(folder).mkdir(exist_ok=True)
-        (Path(folder) / "figure.txt").write_text(f"{len(report.units)} {codebook.folder.name}")
+        (Path(folder) / "figure.txt").write_text(f"{len(coding.report.units)} {coding.codebook.folder.name}")
+        return [Path(folder) / "figure.txt"]
 
     monkeypatch.setattr("egdata.charts.gallery.save_figures", save_figures)
+    monkeypatch.setattr("egdata.pages.build.save_figures", save_figures)
     monkeypatch.setattr(cli, "_checkout", lambda: root)
     monkeypatch.setenv("MPLBACKEND", "Agg")
     return root
@@ -440,34 +444,18 @@ def _outputs(notebook):
 def test_build_makes_everything_and_a_second_one_changes_nothing(project):
     result = run("build")
     assert (result.exit_code, result.stdout) == (0, ""), result.stderr
-    assert result.stderr == f"egdata: {len(eg.tables.SCHEMA)} tables, figures and 1 notebook up to date in {project}\n"
+    assert "wrote 22 tables; executed 1 notebook\n" in result.stderr
     folders = [project / name for name in ("data", "data/tables", "figures", "notebooks")]
     first = [_bytes(folder) for folder in folders]
-    assert [len(files) for files in first] == [1, len(eg.tables.SCHEMA) + 2, 1, 1]
+    assert [len(files) for files in first] == [1, len(SCHEMA) + 2, 1, 1]
     assert (project / "figures" / "figure.txt").read_text() == "190 codebook"
     assert _outputs(project / "notebooks" / "00_codebook.ipynb") == [
         "'codebook'",
         "1\n2\n",
         "'module://matplotlib_inline.backend_inline'",  # and not Agg, under which charts are not shown
     ]
-    assert run("build").exit_code == 0
+    assert "nothing has changed" in run("build").stderr
     assert [_bytes(folder) for folder in folders] == first
-    assert run("check").exit_code == 0
-
-
-def test_build_puts_corrections_into_the_tables(project, tmp_path):
-    (tmp_path / "sheet.csv").write_text("sid,holder,issue,stance\n1#1,general,new-convention,against\n")
-    result = run("build", "--corrections", tmp_path / "sheet.csv")
-    assert (result.exit_code, result.stdout) == (0, ""), result.stderr
-    frames = eg.tables.read_tables(project / "data" / "tables")
-    by_person = {name: frames[name][frames[name]["coded_by"] == "person"] for name in ("statements", "positions")}
-    assert by_person["statements"][["sentence_id", "holder"]].values.tolist() == [["1#1", "general"]]
-    assert by_person["positions"][["statement_id", "stance"]].values.tolist() == [["1#1/s1", "against"]]
-    found, decided = (
-        frame.set_index("issue_id").loc["new-convention"]
-        for frame in (eg.find_contested(eg.read_report()), frames["contested"])
-    )
-    assert (decided["n_against"], decided["n_for"]) == (found["n_against"] + 1, found["n_for"])
     assert run("check").exit_code == 0
 
 
@@ -608,6 +596,27 @@ def test_bad_arguments_are_one_line(report, monkeypatch, arguments, reason):
     assert line.startswith("egdata: ")
     assert reason in line
     assert _bytes(report.parent) == before
+
+
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [
+        (["build", "--codebook", ""], "--codebook"),
+        (["check", ""], "check"),
+        (["codebook", "new", ""], "new"),
+        (["tables", "--out="], "--out"),
+        *(
+            ([command, "--out", ""], "--out")
+            for command in ("tables", "sheet", "corpus", "network", "reader", "figures", "site")
+        ),
+    ],
+)
+def test_an_empty_path_is_an_error_and_not_the_folder_at_hand(monkeypatch, tmp_path, arguments, named):
+    monkeypatch.chdir(tmp_path)
+    result = run(*arguments)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == f"egdata: {named}: what follows is empty; name something or leave it out\n"
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_missing_option_is_a_usage_error():

@@ -17,11 +17,9 @@ from egdata.codebook.codebook import (
     OPTIONAL,
     RULES,
     TABLES,
-    TRIED,
     Check,
     check_codebook,
     codebook_sha256,
-    mark_tried,
     read_codebook,
     tried_codebook,
 )
@@ -32,7 +30,13 @@ from egdata.reading.report import sentences_report
 
 @pytest.fixture
 def folder(tmp_path):
-    """A copy of the bundled codebook, to break."""
+    """A small codebook with rows in every table, to break."""
+    return write_codebook(tmp_path / "codebook", **SMALL)
+
+
+@pytest.fixture
+def bundled(tmp_path):
+    """A copy of the bundled codebook, to change."""
     return shutil.copytree(data_path("codebook"), tmp_path / "codebook")
 
 
@@ -66,6 +70,38 @@ def write_codebook(folder, **rows):
 
 VOICES = [("calm", "calm", "平静", "a calm voice"), ("loud", "loud", "响亮", "a loud voice")]
 
+#: Lamps and drums.
+SMALL = {
+    "holders": [
+        ("one", "one speaker", "一位", "a single speaker", "1"),
+        ("named", "named", "具名", "a body with a name", ""),
+        ("speakers", "speakers", "发言者", "no number is said", ""),
+        ("unattributed", "nobody", "无", "the text itself", ""),
+    ],
+    "modalities": [("none", "none", "无", "no modality", "0"), ("must", "must", "必须", "an obligation", "6")],
+    "stances": [("for", "for", "赞成", "accepts the proposition")],
+    "issues": [("lamps", "more lamps", "增灯", "More lamps should be lit.", "lamp-charter", "none", "light")],
+    "instruments": [
+        ("lamp-charter", "Lamp Charter", "灯宪章", "a charter", "charter"),
+        ("anaphor", "that text", "该文", "points back", "anaphor"),
+    ],
+    "actors": [("utopia", "Utopia", "乌有国", "a State that is nowhere", "state", "")],
+    "themes": [("light", "light", "光", "whatever shines")],
+    "voices": VOICES,
+    "actor_rules": [("a-1", "utopia", "zh", "乌有国", "乌有国", "有国", "named")],
+    "holder_rules": [("h-1", "one", "zh", "一位发言者", "一位发言者", "发言者", "one")],
+    "modality_rules": [("m-1", "must", "zh", "必须", "必须", "须", "word")],
+    "instrument_rules": [("i-1", "lamp-charter", "zh", "灯宪章", "灯宪章", "宪章", "named", "")],
+    "theme_rules": [("t-1", "light", "zh", "灯|光", "灯", "火", "1")],
+    "issue_rules": [("g-1", "lamps", "zh", "增灯", "增灯", "灯", "direct", "none", "", "")],
+    "stance_rules": [("s-1", "for", "zh", "支持", "支持", "持", "lamps", "normal")],
+    "voice_rules": [("v-1", "loud", "zh", "{drum}声", "鼓声", "锣声")],
+    "lexicon": [("drum", "zh", "鼓")],
+    "terms": [("锣鼓", "zh")],
+    "stopwords": [("的", "zh")],
+    "glossary": [("鼓", "drum")],
+}
+
 
 def voice_rules(*rules):
     return {"voices": VOICES, "voice_rules": rules}
@@ -86,6 +122,24 @@ def test_bundled_codebook_has_every_table(book):
     assert book.folder == data_path("codebook")
     for name, columns in TABLES.items():
         assert list(book.tables[name].columns) == list(columns)
+
+
+def test_the_bundled_codebook_is_read_without_its_examples_and_any_that_is_named_with_them(folder, monkeypatch):
+    line = change(folder, "stance_rules", example="no words of it")
+    monkeypatch.setattr("egdata.codebook.codebook.data_path", lambda *parts: folder)
+    (rule,) = read_codebook().rules("stance_rules", "zh")
+    assert "pattern" not in vars(rule)  # compiled when a word of it stands in a text
+    assert len(find_matches(read_codebook().rules("stance_rules", "zh"), "支持")) == 1
+    assert "pattern" in vars(rule)
+    assert refused(folder).startswith(f"stance_rules.csv:{line}: column example: 'no words of it' is not matched")
+
+
+def test_a_broken_pattern_of_the_bundled_codebook_is_told_when_it_is_needed(folder, monkeypatch):
+    change(folder, "stance_rules", pattern="(支持")
+    monkeypatch.setattr("egdata.codebook.codebook.data_path", lambda *parts: folder)
+    rules = read_codebook().rules("stance_rules", "zh")
+    with pytest.raises(CodebookError, match=r"stance_rules.csv:2: column pattern: '\(支持' is broken"):
+        find_matches(rules, "支持")
 
 
 def test_every_example_and_counterexample_of_the_bundled_codebook_holds(book):
@@ -176,7 +230,8 @@ def test_a_rule_for_both_languages_alone_counts_in_both(tmp_path):
     assert [[rule.rule_id for rule in book.rules("voice_rules", lang)] for lang in ("zh", "en")] == [["c-1"], ["c-1"]]
 
 
-def test_tables_saved_by_a_spreadsheet_read_alike(folder, book):
+def test_tables_saved_by_a_spreadsheet_read_alike(folder):
+    book = read_codebook(folder)
     for file in folder.glob("*.csv"):
         file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes().replace(b"\n", b"\r\n"))
     again = read_codebook(folder)
@@ -368,32 +423,8 @@ def test_lines_are_counted_in_the_file(folder):
     assert refused(folder).startswith(f"voice_rules.csv:{len(rows) + 1}: column code: ")
 
 
-def test_the_bundled_codebook_is_marked_as_tried():
-    marked = (data_path("codebook") / TRIED).read_text(encoding="ascii")
-    assert marked == f"{codebook_sha256()}\n", "run 'make build'"
-
-
-def test_a_mark_spares_the_tables_it_was_made_for_the_trial_and_no_others(folder):
-    change(folder, "stance_rules", example="no words of it")
-    assert "column example: " in refused(folder)  # the mark that was copied is that of other tables
-    (folder / TRIED).write_text(f"{codebook_sha256(folder)}\n", encoding="ascii")
-    assert read_codebook(folder).rules("stance_rules", "zh")
-
-
-def test_only_a_codebook_whose_examples_hold_is_marked(folder, monkeypatch):
-    monkeypatch.setattr("egdata.codebook.codebook.data_path", lambda *parts: folder)
-    old = (folder / TRIED).read_bytes()
-    whole = (folder / "stance_rules.csv").read_bytes()
-    change(folder, "stance_rules", example="no words of it")
-    with pytest.raises(CodebookError, match="column example: "):
-        mark_tried()
-    assert (folder / TRIED).read_bytes() == old
-    (folder / "stance_rules.csv").write_bytes(whole + b"\n")  # the same rules in other bytes
-    mark_tried()
-    assert (folder / TRIED).read_text(encoding="ascii") == f"{codebook_sha256(folder)}\n"
-
-
-def test_a_codebook_that_was_tried_is_read_without_its_examples_and_no_other(folder, book):
+def test_a_codebook_that_was_tried_is_read_without_its_examples_and_no_other(folder):
+    book = read_codebook(folder)
     change(folder, "stance_rules", example="no words of it")
     tried = tried_codebook(folder, codebook_sha256(folder))
     for table in RULES:
@@ -410,7 +441,8 @@ def test_what_is_no_folder(folder):
         assert "no such folder" in refused(path)
 
 
-def test_a_column_of_no_meaning_is_refused_but_for_notes(folder, book):
+def test_a_column_of_no_meaning_is_refused_but_for_notes(folder):
+    book = read_codebook(folder)
     rows = read_rows(folder, "voices")
     write_rows(folder, "voices", [[*rows[0], "remark"], *([*row, "x"] for row in rows[1:])])
     assert refused(folder) == (
@@ -440,6 +472,16 @@ def test_every_example_that_fails_is_reported(tmp_path):
         "voice_rules.csv:5: column counterexample: '鼓励' is matched by rule x-1: '鼓励'",
     ]
     assert refused(tmp_path) == failures[0]
+
+
+@pytest.mark.parametrize("pattern", ["(?:鼓+锣?)*声", r"(?:鼓|\w)*声", r"\w+声", "{many}声"])
+def test_a_pattern_that_hangs_or_takes_ever_longer_is_reported(tmp_path, pattern):
+    lexicon = [("many", "zh", r"\w{1,9999}"), ("few", "zh", r"\w{1,9}")]
+    rules = [("l-1", "loud", "zh", pattern, "鼓声", "鼓"), ("c-1", "calm", "zh", "(?:{few})声", "鼓声", "鼓")]
+    failures = check_codebook(write_codebook(tmp_path, lexicon=lexicon, **voice_rules(*rules))).failures
+    reason = r"column pattern: takes ever longer on '.+', said again and again; bound what repeats in it"
+    assert [failure for failure in failures if re.fullmatch(rf"voice_rules\.csv:2: {reason}", failure)]
+    assert not [failure for failure in failures if failure.startswith("voice_rules.csv:3: column pattern")]
 
 
 def test_an_empty_codebook_has_nothing_to_check(tmp_path):
@@ -514,10 +556,12 @@ def test_an_anaphor_that_points_back_to_no_kind(folder):
     assert refused(folder).startswith(f"instrument_rules.csv:{line}: column kinds: empty")
 
 
-def test_a_pattern_with_a_flag_of_its_own(folder):
+def test_a_pattern_with_a_flag_of_its_own(bundled):
     rule = {"rule_id": "new", "code": "named", "lang": "zh", "pattern": "(?i)abc", "part": "weak"}
-    add(folder, "holder_rules", **rule, example="ABC", counterexample="DEF")
-    statements = find_statements(sentences_report(["Abc指出，时间有限。"]), read_codebook(folder))
+    add(bundled, "holder_rules", **rule, example="ABC", counterexample="DEF")
+    statements = find_statements(
+        sentences_report(["Abc指出，时间有限。"]), tried_codebook(bundled, codebook_sha256(bundled))
+    )
     assert list(statements["holder"]) == ["named"]  # Abc noted that time was short
 
 

@@ -55,6 +55,15 @@ def test_contrast_answers_and_other_speakers_who_add_do_not(report):
     pd.testing.assert_frame_equal(contrasts[expected.columns.tolist()], expected)
 
 
+def test_a_contrast_reaches_three_units_back_and_no_further():
+    # 'Some speakers supported a new convention. / The meeting rose. / The meeting resumed. / Other speakers opposed …'
+    three = ["一些发言者支持拟订打击网络犯罪的新公约。", "会议休会。", "会议复会。", "其他发言者反对拟订新公约。"]
+    for units, pairs in ((three, [("4#1/s1", "1#1/s1")]), ([*three[:3], "会议休会。", three[3]], [])):
+        text = "\n".join(f"{number}. {unit}" for number, unit in enumerate(units, start=1))
+        found = eg.find_contrasts(parse_report(text))
+        assert list(found[["from_id", "to_id"]].itertuples(index=False, name=None)) == pairs
+
+
 def test_no_contrast_in_an_empty_report():
     assert eg.find_contrasts(parse_report("1. 会议于星期一开始讨论网络犯罪。\n")).empty
 

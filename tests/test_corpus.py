@@ -7,9 +7,6 @@ import multiprocessing
 import os
 import shutil
 import signal
-import subprocess
-import sys
-import time
 from contextlib import nullcontext
 
 import pandas as pd
@@ -70,13 +67,6 @@ def same_bytes(folder, other):
     one, two = bytes_of(folder), bytes_of(other)
     assert set(one) == set(two)
     assert [name for name in one if one[name] != two[name]] == []
-
-
-def wait_for(condition, seconds=120):
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end
-        time.sleep(0.01)
 
 
 def deadly(task):
@@ -146,21 +136,6 @@ def test_two_workers_give_the_same_bytes_as_one_and_progress_is_told(reports, wh
     assert sorted(name for _, _, name in told[1:]) == ["r0", "r1", "r1-bad", "r2", "r3"]
 
 
-def test_a_run_that_is_killed_goes_on_to_the_same_bytes(reports, whole, tmp_path):
-    folder = tmp_path / "corpus"
-    command = [sys.executable, "-m", "egdata.cli", "corpus", str(reports), "--out", str(folder), "--workers", "1"]
-    with subprocess.Popen(command, stderr=subprocess.DEVNULL) as killed:
-        wait_for(lambda: list(folder.glob("reports/*.parquet")))
-        killed.kill()
-    done = {file: file.stat().st_mtime_ns for file in folder.glob("reports/*.parquet")}
-    assert 0 < len(done) < N_GOOD
-    run = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
-    assert (run.returncode, run.stdout) == (1, "")
-    assert f"wrote {N_GOOD} reports to {folder}, 1 refused" in run.stderr
-    same_bytes(folder, whole)
-    assert {file: file.stat().st_mtime_ns for file in done} == done
-
-
 def test_a_worker_that_is_killed_costs_nothing_but_time(reports, whole, tmp_path):
     killed = []
 
@@ -198,6 +173,22 @@ def test_on_a_dask_cluster_a_worker_that_is_killed_costs_nothing_but_time(report
         corpus.write_corpus(reports, tmp_path / "corpus", scheduler=cluster.scheduler_address, tell=tell)
     assert killed
     same_bytes(tmp_path / "corpus", whole)
+
+
+def test_the_manifest_has_no_formulas(tmp_path, inline, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "=1+1.txt").write_text(REPORT.format(n=1), encoding="utf-8")
+    (tmp_path / "-empty.txt").write_text("", encoding="utf-8")
+    manifest = corpus.write_corpus([tmp_path / "=1+1.txt", "-empty.txt"], tmp_path / "out").set_index("report_id")
+    assert manifest["file"]["-empty"] == "-empty.txt"
+    written = pd.read_csv(tmp_path / "out" / "manifest.csv", dtype=str)
+    assert written["report_id"].tolist() == ["'=1+1", "'-empty"]
+    assert written["file"].tolist() == [(tmp_path / "=1+1.txt").as_posix(), "'-empty.txt"]
+    assert corpus.write_corpus([tmp_path / "=1+1.txt", "-empty.txt"], tmp_path / "out")["status"].tolist() == [
+        "read with notices",
+        "refused",
+    ]
+    assert inline == ["=1+1", "-empty", "-empty"]
 
 
 # ---- going on --------------------------------------------------------------------------------------------------------

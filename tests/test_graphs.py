@@ -157,6 +157,13 @@ def test_matrix_as_edges_and_graph():
         discourse_graph(matrix(["A", "x"]))
 
 
+def test_a_discourse_graph_has_the_labels_of_its_language():
+    nodes = pd.DataFrame({"node_id": ["A", "x"], "label_en": ["some", "treaty"], "label_zh": ["一些", "条约"]})
+    for lang, labels in (("en", ["some", "B", "treaty", "y"]), ("zh", ["一些", "B", "条约", "y"])):
+        graph = discourse_graph(matrix(["A", "B"]), nodes, lang=lang)
+        assert [label for _, label in graph.nodes(data="label")] == labels
+
+
 def test_measures_by_hand():
     graph = nx.MultiGraph()
     graph.add_nodes_from("ab", bipartite=0)

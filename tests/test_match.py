@@ -8,12 +8,17 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
+from egdata.codebook.literals import read_words
 from egdata.codebook.matcher import BLOCKED, Rule, Rules, all_matches, find_matches, longest
+
+
+def rule_of(rule_id, code, pattern):
+    return Rule(rule_id, code, {}, read_words(pattern, dict).needed, lambda: re.compile(pattern))
 
 
 def rules(*pairs):
     """Rules r1, r2, … of (code, pattern)."""
-    return [Rule(f"r{n}", code, re.compile(pattern), {}) for n, (code, pattern) in enumerate(pairs, start=1)]
+    return [rule_of(f"r{n}", code, pattern) for n, (code, pattern) in enumerate(pairs, start=1)]
 
 
 def found(pairs, text, *span):
@@ -92,6 +97,12 @@ def test_many_rules_match_as_few_do():
             assert [match[:3] for match in all_matches(many, text, *span)] == [
                 match[:3] for match in all_matches(few, text, *span)
             ]
+
+
+def test_only_rules_of_which_a_word_stands_in_the_text_are_compiled():
+    some = Rules(rules(("new", "新.?公约"), ("old", "旧公约"), ("any", "[^约]约")))  # the new convention, the old one
+    assert [match.rule.code for match in find_matches(some, "新公约旧", 0, 3)] == ["new"]
+    assert ["pattern" in vars(rule) for rule in some] == [True, False, True]
 
 
 def test_a_match_hands_on_its_groups():

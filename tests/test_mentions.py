@@ -325,6 +325,11 @@ def test_existing_instruments_that_are_named_count_under_their_names():
     assert found == ["existing-instruments", "uncac"]
 
 
+def test_a_name_counts_for_two_words_before_it():
+    # existing treaties and existing instruments, such as the Convention against Corruption
+    assert entities("各国应利用现有条约和现有文书，例如《联合国反腐败公约》。") == [("《联合国反腐败公约》", "uncac")]
+
+
 # ---- anaphora -------------------------------------------------------------------------------------------------------
 
 

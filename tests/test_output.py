@@ -1,17 +1,16 @@
-"""Writing files: whole under a kill, one writer at a time, nobody else's files touched."""
+"""Writing files: each whole, one writer at a time, nobody else's files, links and modes touched."""
 
+import errno
 import os
-import random
-import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 
 from egdata.base import output
-from egdata.base.output import write_files
+from egdata.base.errors import TableError
+from egdata.base.output import write_file, write_files
 
 NAMES = [f"{number:02}.csv" for number in range(25)]  # as many as there are tables
 
@@ -24,54 +23,29 @@ from egdata.base.output import write_files
 
 folder, letters, rounds = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
 for _, letter in zip(range(rounds), cycle(letters)):
-    write_files(folder, {f"{number:02}.csv": letter.encode() * 5000 for number in range(25)}, beside=folder.parent)
+    write_files(folder, {f"{number:02}.csv": letter.encode() * 5000 for number in range(25)})
     print(letter, flush=True)
 """
 
 
-def _writer(folder, letters, rounds=10**6):
+def _writer(folder, letters, rounds):
     command = [sys.executable, "-c", WRITER, str(folder), letters, str(rounds)]
-    environment = os.environ | {"PYTHONPATH": str(Path(output.__file__).parents[1])}
+    environment = os.environ | {"PYTHONPATH": str(Path(output.__file__).parents[2])}
     return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE)
 
 
-def _contents(folder):
-    return {file.name: file.read_bytes() for file in folder.iterdir() if file.name in NAMES}
-
-
-def _is_whole(folder):
-    contents = _contents(folder)
-    return set(contents) == set(NAMES) and len(set(contents.values())) == 1
-
-
-def _is_left(folder):
+def _left(folder):
     return [path.name for path in folder.iterdir() if path.name.startswith(output.PREFIX)]
 
 
-# ---- killed ----------------------------------------------------------------------------------------------------------
+# ---- broken off ------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the files are moved in one by one")
-def test_a_kill_leaves_the_old_files_or_the_new(tmp_path):
-    chance, folder, interrupted = random.Random(7), tmp_path / "tables", 0
-    for _ in range(30):
-        with _writer(folder, "ab") as writer:
-            writer.stdout.readline()  # at work
-            time.sleep(chance.uniform(0, 0.02))
-            writer.send_signal(signal.SIGKILL)
-        assert _is_whole(folder)
-        interrupted += bool(_is_left(tmp_path))
-    assert interrupted > 5  # so that the kills did fall into the writing
-    write_files(folder, dict.fromkeys(NAMES, b"c"), beside=tmp_path)
-    assert set(_contents(folder).values()) == {b"c"}
-    assert _is_left(tmp_path) == []
-
-
-@pytest.mark.parametrize("step", range(4))
-def test_a_kill_at_any_step_of_a_swap_leaves_whole_files(tmp_path, monkeypatch, step):
+@pytest.mark.parametrize("step", range(7))
+def test_a_kill_at_any_step_leaves_each_file_old_or_new_and_the_first_tells(tmp_path, monkeypatch, step):
     """As if the power went off at a step: nothing after it happens, no cleaning up either."""
-    folder = tmp_path / "tables"
-    write_files(folder, {"a": b"old", "b": b"old"}, beside=tmp_path)
+    old, new, following = (dict.fromkeys("abc", content) for content in (b"old", b"new", b"next"))
+    write_files(tmp_path, old)
     steps = iter(range(step))
 
     def dying(function):
@@ -83,15 +57,16 @@ def test_a_kill_at_any_step_of_a_swap_leaves_whole_files(tmp_path, monkeypatch, 
         return run
 
     monkeypatch.setattr("pathlib.Path.write_bytes", dying(Path.write_bytes))
-    monkeypatch.setattr(output, "_exchange", dying(output._exchange))
+    monkeypatch.setattr("os.replace", dying(os.replace))
     monkeypatch.setattr(output, "_discard", dying(output._discard))
     with pytest.raises(KeyboardInterrupt):
-        write_files(folder, {"a": b"new", "b": b"new"}, beside=tmp_path)
-    assert {file.read_bytes() for file in folder.iterdir()} == {b"new" if step > 2 else b"old"}
-    assert len(_is_left(tmp_path)) == 1
+        write_files(tmp_path, new)
+    n_moved = max(step - 3, 0)
+    assert [(tmp_path / name).read_bytes() for name in "abc"] == [b"new"] * n_moved + [b"old"] * (3 - n_moved)
+    assert len(_left(tmp_path)) == 1
     monkeypatch.undo()
-    write_files(folder, {"a": b"next", "b": b"next"}, beside=tmp_path)
-    assert [path.name for path in tmp_path.iterdir()] == ["tables"]
+    write_files(tmp_path, following)
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == following
 
 
 def test_what_a_killed_run_left_goes_only_if_egdata_wrote_it(tmp_path):
@@ -99,27 +74,33 @@ def test_what_a_killed_run_left_goes_only_if_egdata_wrote_it(tmp_path):
         (tmp_path / f"{output.PREFIX}{name}").mkdir(exist_ok=True)
         (tmp_path / f"{output.PREFIX}{name}" / file).write_text("x")
     (tmp_path / f"{output.PREFIX}file").write_text("mine")
-    write_files(tmp_path / "tables", {"a": b"new"}, beside=tmp_path)
-    assert sorted(path.name for path in tmp_path.iterdir()) == [".egdata-file", ".egdata-mixed", "tables"]
+    write_files(tmp_path, {"a": b"new"})
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".egdata-file", ".egdata-mixed", "a"]
     assert [path.name for path in (tmp_path / ".egdata-mixed").iterdir()] == ["mine.txt"]
+
+
+def test_where_one_file_cannot_be_written_the_others_stay(tmp_path):
+    write_files(tmp_path, {"a": b"old"})
+    (tmp_path / "b").mkdir()
+    with pytest.raises(TableError, match=r"b: cannot be written: Is a directory"):
+        write_files(tmp_path, {"a": b"new", "b": b"new"})
+    assert (tmp_path / "a").read_bytes() == b"old"
+    assert _left(tmp_path) == []
 
 
 # ---- at once ---------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no lock there")
-@pytest.mark.parametrize("foreign", [False, True])
-def test_two_writers_at_once_do_not_mix(tmp_path, foreign):
-    folder = tmp_path / "tables"
-    folder.mkdir()
-    if foreign:
-        (folder / "notes.md").write_text("mine")
-    with _writer(folder, "a", 60) as one, _writer(folder, "b", 60) as other:
+def test_two_writers_at_once_do_not_mix(tmp_path):
+    (tmp_path / "notes.md").write_text("mine")
+    with _writer(tmp_path, "a", 60) as one, _writer(tmp_path, "b", 60) as other:
         printed = [writer.communicate()[0].split() for writer in (one, other)]
     assert printed == [[b"a"] * 60, [b"b"] * 60]
-    assert _is_whole(folder)
-    assert _is_left(tmp_path) == []
-    assert (folder / "notes.md").exists() == foreign
+    contents = {file.name: file.read_bytes() for file in tmp_path.iterdir()}
+    assert contents.pop("notes.md") == b"mine"
+    assert set(contents) == set(NAMES)
+    assert len(set(contents.values())) == 1
 
 
 # ---- other people's files --------------------------------------------------------------------------------------------
@@ -131,23 +112,10 @@ def test_other_files_stay(tmp_path, name):
     (folder / name).parent.mkdir(parents=True)
     (folder / name).write_text("mine")
     for content in (b"old", b"new"):
-        write_files(folder, {"a": content, "b": content}, beside=tmp_path)
+        write_files(folder, {"a": content, "b": content})
         assert (folder / name).read_text() == "mine"
         assert (folder / "a").read_bytes() == (folder / "b").read_bytes() == content
-    assert [path.name for path in tmp_path.iterdir()] == ["tables"]
-
-
-def test_a_file_put_there_during_the_swap_stays(tmp_path, monkeypatch):
-    folder, exchange = tmp_path / "tables", output._exchange
-    write_files(folder, {"a": b"old"}, beside=tmp_path)
-
-    def slow(one, other):
-        (folder / "mine.txt").write_text("mine")
-        exchange(one, other)
-
-    monkeypatch.setattr(output, "_exchange", slow)
-    write_files(folder, {"a": b"new"}, beside=tmp_path)
-    assert {file.name: file.read_bytes() for file in folder.iterdir()} == {"a": b"new", "mine.txt": b"mine"}
+    assert {path.relative_to(folder).parts[0] for path in folder.iterdir()} == {"a", "b", Path(name).parts[0]}
     assert [path.name for path in tmp_path.iterdir()] == ["tables"]
 
 
@@ -155,15 +123,45 @@ def test_a_linked_folder_stays_linked(tmp_path):
     (tmp_path / "disk").mkdir()
     (tmp_path / "tables").symlink_to(tmp_path / "disk")
     for content in (b"old", b"new"):
-        write_files(tmp_path / "tables", {"a": content}, beside=tmp_path)
+        write_files(tmp_path / "tables", {"a": content})
         assert (tmp_path / "disk" / "a").read_bytes() == content
     assert (tmp_path / "tables").is_symlink()
 
 
-def test_the_rights_of_the_folder_stay(tmp_path):
+@pytest.mark.parametrize("stands", [True, False])
+def test_a_link_stays_and_the_file_that_it_leads_to_is_written(tmp_path, stands):
+    target, link = tmp_path / "disk" / "sheet.csv", tmp_path / "desk" / "a.csv"
+    for folder in (target.parent, link.parent):
+        folder.mkdir()
+    if stands:
+        target.write_bytes(b"old")
+    link.symlink_to(Path("..", "disk", "sheet.csv"))
+    write_file(link, b"new")
+    assert link.is_symlink()
+    assert target.read_bytes() == b"new"
+    assert [path.name for path in target.parent.iterdir()] == ["sheet.csv"]
+
+
+@pytest.mark.parametrize("reason", [errno.EXDEV, errno.EBUSY])
+def test_a_file_on_another_disk_or_mounted_by_itself_is_written_in_place(tmp_path, monkeypatch, reason):
+    def replace(source, target):
+        raise OSError(reason, os.strerror(reason), source, None, target)
+
+    (tmp_path / "a").write_bytes(b"old")
+    inode = (tmp_path / "a").stat().st_ino
+    monkeypatch.setattr("os.replace", replace)
+    write_file(tmp_path / "a", b"new")
+    assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("a", b"new")]
+    assert (tmp_path / "a").stat().st_ino == inode
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no such modes there")
+def test_the_modes_of_folder_and_files_stay(tmp_path):
     folder = tmp_path / "tables"
     folder.mkdir(mode=0o750)
-    inode = folder.stat().st_ino
-    write_files(folder, {"a": b"x"}, beside=tmp_path)
-    assert folder.stat().st_mode & 0o777 == 0o750
-    assert (folder.stat().st_ino != inode) == (sys.platform == "linux")  # so it was swapped
+    write_files(folder, {"a": b"old"})
+    (folder / "a").chmod(0o600)
+    (tmp_path / "fresh").write_bytes(b"")
+    write_files(folder, {"a": b"new", "b": b"new"})
+    assert [path.stat().st_mode & 0o777 for path in (folder, folder / "a")] == [0o750, 0o600]
+    assert (folder / "b").stat().st_mode == (tmp_path / "fresh").stat().st_mode

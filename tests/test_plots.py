@@ -6,6 +6,8 @@ import itertools
 import re
 import warnings
 import xml.etree.ElementTree as ET
+from dataclasses import replace
+from unittest import mock
 
 import matplotlib
 import pandas as pd
@@ -16,22 +18,75 @@ from matplotlib.text import Text
 from PIL import Image
 
 import egdata as eg
-from egdata import figures, plots
 from egdata.analysis.counts import count_instruments, count_sections, count_theme_pairs, count_themes, theme_differences
 from egdata.analysis.layouts import agreement_layout, network_layout
-from egdata.reading.report import sentences_report
+from egdata.base.errors import EgdataError
+from egdata.charts import contested, gallery, network, theme_pairs
+from egdata.charts.chart import ALPHA, LEAST, drawn_from
+from egdata.charts.style import HOLDERS
+from egdata.charts.words import LANGS
+from egdata.coding import coding
+from egdata.coding.coding import code
+from egdata.reading.report import parse_report, sentences_report
+
+#: Enough for a row in every chart. I.A.1. States should combat cybercrime by mutual legal assistance and
+#: extradition, use electronic evidence, accede to the Budapest Convention, and collect evidence by mutual legal
+#: assistance (nine times). I.B.2. They should build capacity and raise awareness. II.A.3. Some speakers supported
+#: the Budapest Convention, which helps to collect evidence. Others were against it and in favour of a new
+#: convention. 4. Several stressed the Convention against Organized Crime, extradition and electronic evidence.
+#: Others supported it and the Budapest Convention. II.B.5. Many stressed capacity-building and awareness. They also
+#: stressed training (nine times).
+SMALL = f"""网络犯罪问题专家组的报告
+
+一. 报告员汇编的初步建议和结论清单
+
+A. 国际合作
+
+1. 会员国应通过司法协助和引渡打击网络犯罪，并利用电子证据。会员国应加入《布达佩斯公约》。{"会员国应通过司法协助收集电子证据。" * 9}
+
+B. 预防
+
+2. 会员国应为预防网络犯罪开展公众宣传和能力建设。
+
+二. 审议情况概要（主席的总结）
+
+A. 国际合作
+
+3. 一些发言者支持《布达佩斯公约》，认为该公约有助于收集电子证据。但其他发言者反对《布达佩斯公约》，赞成拟订一项新公约。
+
+4. 若干发言者强调《打击跨国有组织犯罪公约》、引渡和电子证据的重要性。另一些发言者支持《布达佩斯公约》和《打击跨国有组织犯罪公约》。
+
+B. 预防
+
+5. 许多发言者强调能力建设和公众宣传对预防网络犯罪的重要性。{"他们还强调培训的重要性。" * 9}
+"""
+
+
+@pytest.fixture(scope="module")
+def small():
+    return parse_report(SMALL)
+
+
+@pytest.fixture(scope="module")
+def small_coding(small):
+    return code(small)
+
+
+@pytest.fixture(scope="module")
+def tables(found):
+    """The table of each chart of the bundled report, by name."""
+    return {chart.name: chart.table(found) for chart in gallery.CHARTS}
+
 
 # ---- how they are drawn --------------------------------------------------------------------------------------
 
 
-@pytest.fixture(
-    scope="module", params=itertools.product(figures.CHARTS, figures.LANGS), ids=lambda p: f"{p[0].name}.{p[1]}"
-)
-def drawn(request, real, book):
+@pytest.fixture(scope="module", params=itertools.product(gallery.CHARTS, LANGS), ids=lambda p: f"{p[0].name}.{p[1]}")
+def drawn(request, tables):
     """Frame, language and axes of a chart; a glyph that the font lacks fails here."""
     chart, lang = request.param
-    frame = chart.table(real, book)
-    figure = Figure(dpi=figures.DPI)
+    frame = tables[chart.name]
+    figure = Figure(dpi=gallery.DPI)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         ax = chart.plot(frame, figure, lang)
@@ -83,10 +138,20 @@ def test_a_chart_says_what_it_shows_from_which_report_and_how_many(drawn):
     assert (len(han) > 10) if lang == "zh" else (han == [])
 
 
-def test_rows_and_numbers_of_the_theme_chart(real):
-    frame = count_themes(real)
-    ax = plots.plot_themes(frame, Figure())
-    shown = frame[(frame["n_sentences"] >= plots.LEAST) & (frame["voice"] != "procedure")]
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("chart", gallery.CHARTS, ids=lambda chart: chart.name)
+def test_a_chart_is_described_to_those_who_cannot_see_it(tables, book, chart, lang):
+    text = chart.alternative_text(tables[chart.name], book, lang)
+    assert len(text) > 40
+    assert text.endswith({"en": ".", "zh": "。"}[lang])
+    assert "{" not in text
+    assert re.search("[\u4e00-\u9fff]", text) if lang == "zh" or chart.name == "keyness" else text.isascii()
+
+
+def test_rows_and_numbers_of_the_theme_chart(found):
+    frame = count_themes(found)
+    ax = eg.plot_themes(frame, Figure())
+    shown = frame[(frame["n_sentences"] >= LEAST) & (frame["voice"] != "procedure")]
     totals = shown.groupby("theme_id")["n"].sum()
     assert len(ax.get_yticklabels()) == len(totals)
     first = ax.get_yticklabels()[0].get_text()
@@ -101,35 +166,36 @@ def test_rows_and_numbers_of_the_theme_chart(real):
     assert max(lengths) < 1
 
 
-def test_the_position_map_has_a_mark_and_a_paragraph_for_every_position(real, book):
-    frame = figures.CHARTS[2].table(real, book)
-    ax = plots.plot_positions(frame, Figure())
+def test_the_position_map_has_a_mark_and_a_paragraph_for_every_position(found):
+    frame = eg.find_positions(found)
+    ax = eg.plot_positions(frame, Figure())
     paragraphs = [citation.split("para. ")[1] for citation in frame["citation"]]
     labels = [text.get_text() for text in ax.texts]
     assert sorted(label for label in labels if re.fullmatch(r"\d+(\([a-z]+\))?", label)) == sorted(paragraphs)
     holders = frame["holder"].nunique()
     assert len(ax.collections) == len(frame) + holders  # and the legend
-    shapes = {plots.MARKERS[holder] for holder in frame["holder"].unique()}
+    shapes = {HOLDERS[holder] for holder in frame["holder"].unique()}
     assert len(shapes) == holders  # legible without colour
 
 
-def test_contested_points_come_first_and_their_numbers_are_those_of_the_table(real):
-    frame = eg.find_contested(real)
-    ax = plots.plot_contested(frame, Figure())
+def test_contested_points_come_first_and_their_numbers_are_those_of_the_table(found):
+    frame = eg.find_contested(found)
+    ax = eg.plot_contested(frame, Figure())
     kinds = [text.get_text() for text in ax.texts if text.get_text() in ("opposed", "qualified", "not contested")]
     assert kinds == sorted(kinds, key=["opposed", "qualified", "not contested"].index)
     numbers = [int(text.get_text()) for text in ax.texts if text.get_text().isdigit()]
     columns = ["n_for", "n_conditional", "n_neutral", "n_against"]
     assert sum(numbers) == frame[columns].to_numpy().sum()
-    assert len({hatch for _, hatch in plots.STANCES.values()} | {"-"}) == 4  # only the plain ones share one
-    plain = [color for color, hatch in plots.STANCES.values() if not hatch]
+    fills = contested.FILLS.values()
+    assert len({fill["hatch"] for fill in fills} | {"-"}) == 4  # only the plain ones share one
+    plain = [fill["color"] for fill in fills if not fill["hatch"]]
     grey = [Image.new("RGB", (1, 1), color).convert("L").getpixel((0, 0)) for color in plain]
     assert abs(grey[0] - grey[1]) > 80  # and differ in print
 
 
-def test_contested_points_by_voice_have_a_column_for_each_voice(real):
-    frame = eg.find_contested(real, by="voice")
-    ax = plots.plot_contested(frame, Figure())
+def test_contested_points_by_voice_have_a_column_for_each_voice(found):
+    frame = eg.find_contested(found, by="voice")
+    ax = eg.plot_contested(frame, Figure())
     columns = ["n_for", "n_conditional", "n_neutral", "n_against"]
     sums = frame.groupby("voice")[columns].sum().sum(axis=1)
     heads = [label.get_text() for label in ax.get_xticklabels()]
@@ -143,37 +209,37 @@ def test_contested_points_by_voice_have_a_column_for_each_voice(real):
     assert kinds["no position"] == 2 * frame["issue_id"].nunique() - len(frame)
 
 
-def test_positions_of_two_voices_are_said_to_be_shown_together(real, book):
-    frame = figures.CHARTS[2].table(real, book)
+def test_positions_of_two_voices_are_said_to_be_shown_together(found):
+    frame = eg.find_positions(found)
     line = "Member States' proposals (13–14) and the Chair's summary (20–59) together"
     for rows, is_said in ((frame, True), (frame[frame["voice"] == "proposals"], False)):
-        said = [text.get_text() for text in plots.plot_positions(rows, Figure()).texts]
+        said = [text.get_text() for text in eg.plot_positions(rows, Figure()).texts]
         assert any(line in text for text in said) == is_said
 
 
-def test_positions_without_a_line_in_the_network_are_named_below_it(real):
-    frame = network_layout(real)
+def test_positions_without_a_line_in_the_network_are_named_below_it(found):
+    frame = network_layout(found)
     unlinked = frame.attrs["unlinked"]
-    said = " ".join(" ".join(text.get_text() for text in plots.plot_network(frame, Figure()).texts).split())
+    said = " ".join(" ".join(text.get_text() for text in eg.plot_network(frame, Figure()).texts).split())
     assert unlinked
     for row in unlinked:
         assert f"{row['actor_label_en']}, {row['stance']} ({row['instrument_label_en']})" in said
     frame.attrs["unlinked"] = []
-    assert not any("No line" in text.get_text() for text in plots.plot_network(frame, Figure()).texts)
+    assert not any("No line" in text.get_text() for text in eg.plot_network(frame, Figure()).texts)
 
 
-def test_the_network_has_a_line_for_every_link_and_stances_differ_in_print(real):
-    frame = network_layout(real)
-    ax = plots.plot_network(frame, Figure())
+def test_the_network_has_a_line_for_every_link_and_stances_differ_in_print(found):
+    frame = network_layout(found)
+    ax = eg.plot_network(frame, Figure())
     assert len(ax.lines) == len(frame) + frame["stance"].nunique()  # and the legend
     labels = [label.get_text() for label in ax.get_yticklabels()]
     assert labels == list(frame.drop_duplicates("actor_id")["actor_label_en"])
-    assert len({(str(style), width) for _, style, width in plots.LINKS.values()}) == len(plots.LINKS)
+    assert len({(str(style), width) for _, style, width in network.LINKS.values()}) == len(network.LINKS)
 
 
-def test_the_small_multiples_say_how_many_actors_each_policy_makes(real):
-    frame = network_layout(real, ["mention", "unit", "merged"])
-    ax = plots.plot_identities(frame, Figure())
+def test_the_small_multiples_say_how_many_actors_each_policy_makes(found):
+    frame = network_layout(found, ["mention", "unit", "merged"])
+    ax = eg.plot_identities(frame, Figure())
     sizes = frame.groupby("identity", sort=False).agg(actors=("actor_id", "nunique"), links=("actor_id", "size"))
     heads = [label.get_text().split("\n")[1] for label in ax.get_xticklabels()]
     assert heads == [f"{row.actors} actors, {row.links} links" for row in sizes.itertuples()]
@@ -182,9 +248,9 @@ def test_the_small_multiples_say_how_many_actors_each_policy_makes(real):
     assert numbers == sorted(frame.groupby(["identity", "instrument_id"])["actor_id"].nunique())
 
 
-def test_agreement_is_solid_and_conflict_dashed_and_both_as_wide_as_they_are_strong(real):
-    frame = agreement_layout(real)
-    ax = plots.plot_agreement(frame, Figure())
+def test_agreement_is_solid_and_conflict_dashed_and_both_as_wide_as_they_are_strong(found):
+    frame = agreement_layout(found)
+    ax = eg.plot_agreement(frame, Figure())
     drawn = ax.lines[: len(frame)]
     assert len(ax.lines) == len(frame) + 3  # and the legend
     dashed = [line for line in drawn if line.is_dashed()]
@@ -202,20 +268,20 @@ def test_agreement_is_solid_and_conflict_dashed_and_both_as_wide_as_they_are_str
 @pytest.mark.parametrize("n", [2, 3, 5, 18, 41])
 def test_a_ring_of_any_size_has_room_for_its_labels(n):
     ends = [{"holder": "some", "place": place, "label_en": f"some speakers ({place}#1)"} for place in range(n)]
-    pairs = itertools.combinations(ends, 2)
+    pairs = itertools.pairwise(ends)
     rows = [
         {f"{side}_{key}": end[key] for side, end in zip(("source", "target"), pair, strict=True) for key in end}
         for pair in pairs
     ]
-    ax = plots.plot_agreement(pd.DataFrame(rows).assign(balance=1.0), Figure())
+    ax = eg.plot_agreement(pd.DataFrame(rows).assign(balance=1.0), Figure())
     FigureCanvasAgg(ax.figure).draw()
     assert overlaps(texts(ax)) == []
     assert len(ax.collections) == n + 1  # and the legend
 
 
-def test_instruments_have_a_bar_for_their_references_and_a_filled_one_for_those_by_name(real):
-    frame = count_instruments(real)
-    ax = plots.plot_instruments(frame, Figure())
+def test_instruments_have_a_bar_for_their_references_and_a_filled_one_for_those_by_name(found):
+    frame = count_instruments(found)
+    ax = eg.plot_instruments(frame, Figure())
     totals = frame.groupby("instrument_id")["n"].sum()
     labels = eg.read_codebook().tables["instruments"].set_index("id")["label_en"]
     assert ax.get_yticklabels()[0].get_text() == labels[totals.idxmax()]
@@ -228,7 +294,7 @@ def test_instruments_have_a_bar_for_their_references_and_a_filled_one_for_those_
     assert sum(white) == (frame["n_named"] < frame["n"]).sum()
     (without,) = said(ax, r"sections without a reference \(([^)]+)\)")
     assert "III.B" in without.split(", ")
-    sizes = count_sections(real).set_index("section_id")["n_sentences"]
+    sizes = count_sections(found).set_index("section_id")["n_sentences"]
     assert {*without.split(", "), *frame["section_id"]} == set(sizes[sizes > 0].index)
 
 
@@ -241,9 +307,9 @@ PARTS = {"target": ["II.A", "III.A"], "reference": ["II.B", "III.B"]}
 
 
 @pytest.mark.parametrize("of", ["terms", "themes"])
-def test_keyness_goes_right_for_the_target_and_is_filled_where_it_passes_the_test(real, of):
-    frame = eg.keyness(real, **PARTS, of=of)
-    ax = plots.plot_keyness(frame, Figure(), most=5)
+def test_keyness_goes_right_for_the_target_and_is_filled_where_it_passes_the_test(found, of):
+    frame = eg.keyness(found, **PARTS, of=of)
+    ax = eg.plot_keyness(frame, Figure(), most=5)
     shown = pd.concat([frame.head(5), frame.tail(5)[::-1]])  # the strongest of either first
     bars = [patch for patch in ax.patches if round(patch.get_height(), 6) == 0.62]
     signs = [1] * 5 + [-1] * 5
@@ -251,29 +317,29 @@ def test_keyness_goes_right_for_the_target_and_is_filled_where_it_passes_the_tes
     assert len(ratio) == 1
     assert ratio.pop() > 0
     filled = [bar.get_facecolor()[:3] != (1, 1, 1) for bar in bars]
-    assert filled == list(shown["p_adjusted"] < plots.ALPHA)
+    assert filled == list(shown["p_adjusted"] < ALPHA)
     numbers = [text.get_text() for text in ax.texts if re.fullmatch(r"\d+ : \d+", text.get_text())]
     assert numbers == [f"{row.n_reference} : {row.n_target}" for row in shown.itertuples()]
-    n_more = (frame["p_adjusted"] < plots.ALPHA).sum() - sum(filled)
+    n_more = (frame["p_adjusted"] < ALPHA).sum() - sum(filled)
     assert said(ax, r"others that pass the test: (\d+)") == [str(n_more)]
 
 
-def test_terms_have_their_english_where_the_codebook_has_it(real, book):
-    frame = eg.keyness(real, **PARTS).head(2).assign(term=["电子证据", "锣鼓"])  # electronic evidence; drums and gongs
-    labels = [label.get_text() for label in plots.plot_keyness(frame, Figure()).get_yticklabels()]
+def test_terms_have_their_english_where_the_codebook_has_it(found, book):
+    frame = eg.keyness(found, **PARTS).head(2).assign(term=["电子证据", "锣鼓"])  # electronic evidence; drums and gongs
+    labels = [label.get_text() for label in eg.plot_keyness(frame, Figure()).get_yticklabels()]
     assert labels == ["电子证据 electronic evidence", "锣鼓"]
-    labels = [label.get_text() for label in plots.plot_keyness(frame, Figure(), "zh").get_yticklabels()]
+    labels = [label.get_text() for label in eg.plot_keyness(frame, Figure(), "zh").get_yticklabels()]
     assert labels == ["电子证据", "锣鼓"]
-    leading = eg.keyness(real, **PARTS)["term"]
+    leading = eg.keyness(found, **PARTS)["term"]
     assert {*leading.head(12), *leading.tail(12)} <= set(book.tables["glossary"]["term"])
     with pytest.raises(ValueError, match="does not say what it compares"):
-        plots.plot_keyness(pd.DataFrame(frame.to_dict("list")), Figure())
+        eg.plot_keyness(pd.DataFrame(frame.to_dict("list")), Figure())
 
 
-def test_pairs_of_themes_have_a_mark_for_what_is_found_and_one_for_chance(real):
-    frame = count_theme_pairs(real)
-    ax = plots.plot_theme_pairs(frame, Figure(), most=4)
-    surplus = (frame["n"] - frame["expected"])[frame["n"] >= plots.FEWEST].nlargest(4)
+def test_pairs_of_themes_have_a_mark_for_what_is_found_and_one_for_chance(found):
+    frame = count_theme_pairs(found)
+    ax = eg.plot_theme_pairs(frame, Figure(), most=4)
+    surplus = (frame["n"] - frame["expected"])[frame["n"] >= theme_pairs.FEWEST].nlargest(4)
     shown = frame.loc[surplus.index]
     numbers = [text.get_text() for text in ax.texts if re.fullmatch(r"\d+ \(\d+\.\d\)", text.get_text())]
     assert numbers == [f"{row.n} ({row.expected:.1f})" for row in shown.itertuples()]
@@ -284,18 +350,17 @@ def test_pairs_of_themes_have_a_mark_for_what_is_found_and_one_for_chance(real):
 
 
 @pytest.mark.parametrize(("n", "words"), [(0, "none of 351 pairs passes"), (2, "2 of 351 pairs pass")])
-def test_a_chart_of_pairs_says_how_many_pass_the_test(real, n, words):
-    frame = count_theme_pairs(real)
+def test_a_chart_of_pairs_says_how_many_pass_the_test(found, n, words):
+    frame = count_theme_pairs(found)
     frame["p_adjusted"] = [0.04] * n + [0.06] * (len(frame) - n)
-    assert said(plots.plot_theme_pairs(frame, Figure()), rf"({words}) the corrected test")
-    alt = figures._describe_pairs(frame, eg.read_codebook(), "en")
-    assert words in alt
+    assert said(eg.plot_theme_pairs(frame, Figure()), rf"({words}) the corrected test")
+    assert words in theme_pairs.THEME_PAIRS.alternative_text(frame, eg.read_codebook(), "en")
 
 
 @pytest.mark.parametrize("by", ["section", "voice"])
-def test_differences_have_a_mark_where_the_theme_stands_and_a_heavy_line_where_they_are_clear(real, by):
-    frame = theme_differences(real, by=by)
-    ax = plots.plot_theme_differences(frame, Figure())
+def test_differences_have_a_mark_where_the_theme_stands_and_a_heavy_line_where_they_are_clear(found, by):
+    frame = theme_differences(found, by=by)
+    ax = eg.plot_theme_differences(frame, Figure())
     shown = frame[frame["stands_in"] != "neither"]
     assert len(ax.collections) == len(shown) + 3  # and the legend
     heavy = [line for line in ax.lines if line.get_linewidth() == 3]
@@ -309,48 +374,98 @@ def test_differences_have_a_mark_where_the_theme_stands_and_a_heavy_line_where_t
     assert float(chance) == pytest.approx(len(shown) / 20, abs=0.051)
 
 
-def test_shares_say_of_how_many_themes_the_intervals_lie_apart(real):
-    frame = count_themes(real, by="voice")
+def test_shares_say_of_how_many_themes_the_intervals_lie_apart(found):
+    frame = count_themes(found, by="voice")
     rows = (frame["theme_id"] == frame["theme_id"].iloc[0]) & (frame["voice"] == "proposals")
     frame.loc[rows, ["low", "high"]] = 0.8, 0.9
-    assert said(plots.plot_theme_shares(frame, Figure()), r"apart for (\d+) of (\d+) themes") == [("1", "27")]
+    assert said(eg.plot_theme_shares(frame, Figure()), r"apart for (\d+) of (\d+) themes") == [("1", "27")]
 
 
-@pytest.mark.parametrize("lang", figures.LANGS)
-def test_charts_beyond_the_gallery_have_no_overlap_either(real, lang):
+@pytest.mark.parametrize("lang", LANGS)
+def test_charts_beyond_the_gallery_have_no_overlap_either(found, lang):
     sides = ("proposals", "chair-summary")
     for ax in (
-        plots.plot_theme_differences(theme_differences(real, by="voice"), Figure(), lang),
-        plots.plot_keyness(eg.keyness(real, *sides), Figure(), lang),
-        plots.plot_keyness(eg.keyness(real, *sides, of="themes"), Figure(), lang, most=30),
-        plots.plot_keyness(eg.keyness(real, *sides[::-1], of="themes").head(1), Figure(), lang),
-        plots.plot_theme_pairs(count_theme_pairs(real, within="II.B"), Figure(), lang),
+        eg.plot_theme_differences(theme_differences(found, by="voice"), Figure(), lang),
+        eg.plot_keyness(eg.keyness(found, *sides), Figure(), lang),
+        eg.plot_keyness(eg.keyness(found, *sides, of="themes"), Figure(), lang, most=30),
+        eg.plot_keyness(eg.keyness(found, *sides[::-1], of="themes").head(1), Figure(), lang),
+        eg.plot_theme_pairs(count_theme_pairs(found, within="II.B"), Figure(), lang),
     ):
         FigureCanvasAgg(ax.figure).draw()
         assert overlaps(texts(ax)) == []
 
 
+# ---- what they take ------------------------------------------------------------------------------------------
+
+
+def drawn_words(ax):
+    return [text.get_text() for text in ax.figure.findobj(Text)]
+
+
+@pytest.mark.parametrize("chart", gallery.CHARTS, ids=lambda chart: chart.name)
+def test_a_chart_takes_a_report_or_a_coding_in_place_of_its_table(small, small_coding, chart):
+    expected = drawn_words(chart.plot(chart.table(small_coding), Figure(), "zh"))
+    source = small if chart is gallery.CHARTS[0] else small_coding  # to code takes longer than to draw
+    assert drawn_words(chart.plot(source, Figure(), "zh")) == expected
+
+
+def test_every_chart_but_the_comparison_is_in_the_gallery():
+    public = {getattr(eg, name) for name in eg.__all__ if name.startswith("plot_")}
+    assert public - {eg.plot_comparison} == {chart.plot for chart in gallery.CHARTS}
+
+
+def test_positions_are_drawn_as_they_are_found(small, small_coding):
+    ax = eg.plot_positions(eg.find_positions(small), Figure())
+    assert drawn_words(ax) == drawn_words(eg.plot_positions(small_coding, Figure()))
+    assert "Member States' proposals (1–1) and the Chair's summary (3–4) together" in " ".join(drawn_words(ax))
+
+
+def test_a_coding_brings_its_codebook(small, book):
+    themes = book.tables["themes"].assign(label_en=lambda frame: frame["label_en"].str.upper())
+    coded = code(small, replace(book, tables=book.tables | {"themes": themes}))
+    labels = [label.get_text() for label in eg.plot_themes(coded, Figure()).get_yticklabels()]
+    assert labels == [label.upper() for label in labels] != []
+    with pytest.raises(EgdataError, match="a coding has its own codebook"):
+        eg.plot_themes(coded, Figure(), codebook=book)
+
+
+def test_several_reports_are_compared_and_not_drawn_as_one():
+    texts = {"2019": "1. 会议于星期一开幕。", "2020": "1. 各国应加强培训。"}  # the meeting opened; step up training
+    reports = [parse_report(text, meta={"report_id": year}) for year, text in texts.items()]
+    ax = eg.plot_comparison(reports, Figure())
+    assert drawn_words(ax) == drawn_words(eg.plot_comparison(eg.compare_reports(reports), Figure()))
+    with pytest.raises(EgdataError, match="plot_report takes one report at a time"):
+        eg.plot_report(reports, Figure())
+    with pytest.raises(TypeError, match="takes a Report or a Coding, not str"):
+        eg.plot_report("report.txt", Figure())
+    with pytest.raises(TypeError, match="takes several reports"):
+        eg.plot_comparison(reports[0], Figure())
+
+
+# ---- what else may go wrong ----------------------------------------------------------------------------------
+
+
 @pytest.mark.parametrize("wanted", [[], [0.0], [9.0, 9.0], [0.0, 0.0, 0.0], [5.0, 1.0, 8.0]])
 def test_labels_beside_each_other_get_room(wanted):
-    heights = plots._spread(wanted, 10)
+    heights = network.spread(wanted, 10)
     assert all(b - a >= 2.2 - 1e-9 for a, b in itertools.pairwise(heights))
     assert all(-0.5 <= height <= 9.5 for height in heights)
 
 
 def test_an_empty_table_gives_an_empty_chart(book):
-    empty = sentences_report([])
-    for chart in figures.CHARTS:
-        ax = chart.plot(chart.table(empty, book), Figure(), "zh")
+    empty = code(sentences_report([]), book)
+    for chart in gallery.CHARTS:
+        ax = chart.plot(empty, Figure(), "zh")
         FigureCanvasAgg(ax.figure).draw()
         assert ax.get_title()
 
 
-def test_a_glyph_that_no_font_has_is_noticed(real):
-    frame = count_sections(real).replace({"国际合作": "\U0001f600"})
+def test_a_glyph_that_no_font_has_is_noticed(found):
+    frame = count_sections(found).replace({"国际合作": "\U0001f600"})
     figure = Figure()
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
-        plots.plot_report(frame, figure)
+        eg.plot_report(frame, figure)
         FigureCanvasAgg(figure).draw()
     assert any("missing from font" in str(warning.message) for warning in caught)
 
@@ -365,60 +480,68 @@ def test_an_overlap_is_noticed():
     assert overlaps(texts(ax)) == [("one", "two")]
 
 
-def test_a_chart_draws_in_axes_of_ones_own_and_in_a_new_pyplot_figure(real):
+def test_a_chart_draws_in_axes_of_ones_own_and_in_a_new_pyplot_figure(found):
     import matplotlib.pyplot as plt
 
     plt.switch_backend("Agg")
-    frame = count_sections(real)
+    frame = count_sections(found)
     before = dict(matplotlib.rcParams)
     figure = Figure()
     ax = figure.subplots()
-    assert plots.plot_report(frame, ax) is ax
+    assert eg.plot_report(frame, ax) is ax
     new = eg.plot_report(frame)
     assert plt.get_fignums() == [new.figure.number]
     plt.close(new.figure)
     assert dict(matplotlib.rcParams) == before
 
 
-def test_what_cannot_be_drawn_is_named(real, book):
-    frame = count_sections(real)
+def test_what_cannot_be_drawn_is_named(found, book):
+    frame = count_sections(found)
     with pytest.raises(ValueError, match="'fr': it is one of en, zh"):
-        plots.plot_report(frame, Figure(), "fr")
+        eg.plot_report(frame, Figure(), "fr")
     with pytest.raises(ValueError, match="no column n_coded"):
-        plots.plot_report(frame.drop(columns="n_coded"), Figure())
+        eg.plot_report(frame.drop(columns="n_coded"), Figure())
     with pytest.raises(ValueError, match="unknown code 'rumour'; the codebook has proposals"):
-        plots.plot_report(frame.replace({"procedure": "rumour"}), Figure())
+        eg.plot_report(frame.replace({"procedure": "rumour"}), Figure())
 
 
 # ---- files ---------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")
-def gallery(tmp_path_factory, real):
+def coarse():
+    """Fewer dots, which are drawn in less time."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(gallery, "DPI", 40)
+        yield
+
+
+@pytest.fixture(scope="module")
+def saved(tmp_path_factory, small_coding, coarse):
     folder = tmp_path_factory.mktemp("figures")
-    return folder, figures.save_figures(folder, real)
+    return folder, gallery.save_figures(folder, small_coding)
 
 
-def test_every_chart_is_written_in_two_languages_and_two_formats(gallery):
-    folder, written = gallery
+def test_every_chart_is_written_in_two_languages_and_two_formats(saved):
+    folder, written = saved
     names = {
         f"{number:02d}_{chart.name}.{lang}.{kind}"
-        for number, chart in enumerate(figures.CHARTS, start=1)
-        for lang in figures.LANGS
+        for number, chart in enumerate(gallery.CHARTS, start=1)
+        for lang in LANGS
         for kind in ("svg", "png")
     }
     assert {path.name for path in written} == names | {"README.md"} == {path.name for path in folder.iterdir()}
 
 
-def test_the_same_report_gives_the_same_bytes(gallery, tmp_path, real, monkeypatch):
+def test_the_same_report_gives_the_same_bytes(saved, tmp_path, small, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setitem(matplotlib.rcParams, "font.size", 20)  # a style of one's own
-    for path in figures.save_figures("again", real):
-        assert path.read_bytes() == (gallery[0] / path.name).read_bytes(), path.name
+    for path in gallery.save_figures("again", small):
+        assert path.read_bytes() == (saved[0] / path.name).read_bytes(), path.name
 
 
-def test_files_say_what_they_show_and_not_when_they_were_made(gallery):
-    for path in gallery[1]:
+def test_files_say_what_they_show_and_not_when_they_were_made(saved):
+    for path in saved[1]:
         if path.suffix == ".png":
             with Image.open(path) as image:
                 assert set(image.info) == {"Title", "Description", "dpi"}
@@ -434,8 +557,8 @@ def test_files_say_what_they_show_and_not_when_they_were_made(gallery):
             assert not re.search(r"Matplotlib v\d|<dc:date>", text)
 
 
-def test_the_gallery_shows_every_figure_with_its_alternative_text(gallery):
-    folder, written = gallery
+def test_the_gallery_shows_every_figure_with_its_alternative_text(saved):
+    folder, written = saved
     text = (folder / "README.md").read_text(encoding="utf-8")
     links = re.findall(r"\]\(([^)]+)\)", text)
     assert set(links) == {path.name for path in written} - {"README.md"}
@@ -444,11 +567,43 @@ def test_the_gallery_shows_every_figure_with_its_alternative_text(gallery):
             assert image.info["Description"] == alt
 
 
-def test_nothing_is_written_when_a_chart_fails(tmp_path, real, monkeypatch):
+def test_nothing_is_written_when_a_chart_fails(tmp_path, small_coding, monkeypatch):
+    @drawn_from(count_themes)
     def fail(*args, **more):
         raise ValueError("no")
 
-    monkeypatch.setattr(figures, "CHARTS", (*figures.CHARTS[:1], figures.CHARTS[1]._replace(plot=fail)))
+    monkeypatch.setattr(gallery, "CHARTS", (*gallery.CHARTS[:1], gallery.CHARTS[1]._replace(plot=fail)))
     with pytest.raises(ValueError, match="no"):
-        figures.save_figures(tmp_path / "figures", real)
+        gallery.save_figures(tmp_path / "figures", small_coding)
     assert not (tmp_path / "figures").exists()
+
+
+FRAMES = ("mentions", "statements", "positions", "themes")
+
+
+@pytest.fixture
+def undrawn(monkeypatch):
+    """A gallery that makes every table and draws none."""
+
+    def undrawn(chart):
+        return chart._replace(plot=drawn_from(chart.table)(lambda frame, ax, *args, **more: ax.subplots()))
+
+    monkeypatch.setattr(gallery, "CHARTS", tuple(map(undrawn, gallery.CHARTS)))
+    monkeypatch.setattr(gallery, "_image", lambda *args: b"")
+
+
+def test_nothing_is_found_twice_for_a_gallery(tmp_path, small, undrawn, monkeypatch):
+    finders = {name: mock.Mock(wraps=getattr(coding, f"{name}_of")) for name in FRAMES}
+    for name, finder in finders.items():
+        monkeypatch.setattr(coding, f"{name}_of", finder)
+    written = gallery.save_figures(tmp_path / "figures", small)
+    assert len(written) == len(gallery.CHARTS) * len(LANGS) * 2 + 1
+    assert {name: finder.call_count for name, finder in finders.items()} == dict.fromkeys(FRAMES, 1)
+
+
+def test_a_chart_without_data_is_left_out(tmp_path, undrawn):
+    # A. Training. 1. States should step up training.
+    written = gallery.save_figures(tmp_path / "figures", parse_report("一. 培训\n\n1. 各国应加强培训。\n"))
+    names = {path.name.split(".")[0] for path in written}
+    assert {"01_report", "02_themes"} <= names
+    assert "05_budapest_convention" not in names

@@ -401,3 +401,10 @@ def test_scores_on_the_development_gold():
     assert scores["instruments", "f1"] >= 0.98
     assert scores["modality", "agreement"] >= 0.92
     assert scores["themes", "f1"] >= 0.75
+
+
+def test_of_several_turns_the_last_one_decides():
+    # 'The Budapest Convention was a good basis, but many States had not joined, but it worked nonetheless.'
+    text = "一位代表认为，《布达佩斯公约》是良好基础，但许多国家没有参加，但仍然行之有效。"
+    assert stances(text) == {"budapest-standard": "for"}
+    assert stances(text.replace("，但仍然行之有效", "")) == {"budapest-standard": "against"}

@@ -1,7 +1,5 @@
 """Whatever the text: a report whose tables hold together or an EgdataError, in time that grows with its length."""
 
-import re
-import signal
 import time
 
 import pytest
@@ -10,7 +8,8 @@ from hypothesis import strategies as st
 
 import egdata as eg
 from egdata.base.csv_files import csv_bytes, read_csv
-from egdata.codebook.codebook import RULES, read_codebook
+from egdata.codebook.codebook import find_slow, read_codebook
+from egdata.codebook.growth import LIMIT, growth, least_ratio
 from egdata.coding.coding import code
 from egdata.coding.finders import find_speakers
 from egdata.coding.sheet import coding_sheet
@@ -88,101 +87,9 @@ def test_any_sentences_are_coded_or_an_error(texts, lang):
 
 # ---- time ------------------------------------------------------------------------------------------------------------
 
-SHORT, LONG = 2000, 8000  # characters; beyond the windows that patterns look into
-QUADRATIC, LINEAR = (LONG / SHORT) ** 2, LONG / SHORT
-#: Halfway between the two, as ratios go.
-LIMIT = (QUADRATIC * LINEAR) ** 0.5 * 1.2
-MEASURABLE = 0.001  # seconds; a pattern that is faster cannot be measured
-PATIENCE = 30  # seconds, after which a pattern hangs
 
-COMMON = {
-    "zh": ["的", "一", "各国", "，", "、", "（", "《", "“", "1", " ", "发言者", "代表", "国家和", "第1条"],
-    "en": [" ", "a", "A", "the ", "of the ", "and ", "a, ", "(", "1", "1, ", "Some ", "State and ", "A/", "“", "very "],
-}
-
-
-def _patterns():
-    """Each pattern of rules and lexicon once, by its name, with language and example."""
-    codebook, found = read_codebook(), {}
-    for lang in ("zh", "en"):
-        for name in dict.fromkeys(codebook.tables["lexicon"]["name"]):
-            found.setdefault(codebook.pattern(name, lang), (f"{name} ({lang})", lang, ""))
-        for table in RULES:
-            for rule in codebook.rules(table, lang):
-                found.setdefault(rule.pattern, (rule.rule_id, lang, rule.row["example"]))
-    return found
-
-
-def _baits(lang, example):
-    """Beginnings and words of an example, and what many patterns begin with; each is to be repeated."""
-    words = re.findall(r"\S+\s*", example) if lang == "en" else list(example)
-    heads = ["".join(words[:number]) for number in range(1, len(words) + 1, 1 + len(words) // 10)]
-    return sorted({*COMMON[lang], *heads, *words})
-
-
-def _seconds(search, *text):
-    start = time.process_time()
-    for _ in search(*text):
-        pass
-    return time.process_time() - start
-
-
-def _ratio(search, bait):
-    """How much longer a long text takes than a short one; 0 if that is too fast to tell."""
-    whole = bait * (LONG // len(bait) + 1)
-    texts = [whole[:size] for size in (SHORT, LONG)]
-    first = _seconds(search, texts[0])
-    if first < MEASURABLE:
-        return 0
-    if first > MEASURABLE * 400:  # so slow that less will do
-        texts = [text[: len(text) // 4] for text in texts]
-    return _least(lambda: _seconds(search, texts[1]), lambda: _seconds(search, texts[0]))
-
-
-def _least(long, short):
-    """The least of up to three ratios of seconds, since the machine may have been busy with something else."""
-    ratios = []
-    while len(ratios) < 3 and min(ratios, default=LIMIT) >= LIMIT:
-        first = short()
-        ratios.append(long() / max(first, 1e-6))
-    return min(ratios)
-
-
-@pytest.fixture
-def patience():
-    def stop(*_):
-        raise TimeoutError("hangs")
-
-    before = signal.signal(signal.SIGALRM, stop)
-    yield lambda seconds=PATIENCE: signal.setitimer(signal.ITIMER_REAL, seconds)
-    signal.setitimer(signal.ITIMER_REAL, 0)
-    signal.signal(signal.SIGALRM, before)
-
-
-@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="a hanging pattern could not be stopped")
-def test_the_time_of_every_pattern_grows_with_the_length_of_the_text(patience):
-    slow = []
-    for pattern, (name, lang, example) in _patterns().items():
-        for bait in _baits(lang, example):
-            patience()
-            try:
-                ratio = _ratio(pattern.finditer, bait)
-            except TimeoutError:
-                ratio = float("inf")
-            if ratio > LIMIT:
-                slow.append((name, bait, round(ratio, 1)))
-    assert slow == []
-
-
-@pytest.mark.parametrize("pattern", ["(?:a+b?)*c", "(?:a|b)*x", r"\w+ed\b"])
-def test_a_pattern_whose_time_grows_faster_is_noticed(pattern, patience):
-    search = re.compile(pattern).finditer
-    if pattern == "(?:a+b?)*c":
-        patience(3)
-        with pytest.raises(TimeoutError):
-            _ratio(search, "a")
-    else:  # a machine that was busy during the short text hides it once, not five times
-        assert max(_ratio(search, "a") for _ in range(5)) > LIMIT
+def test_the_time_of_every_pattern_grows_with_the_length_of_the_text():
+    assert list(find_slow(read_codebook())) == []
 
 
 SPEAKERS = {
@@ -197,12 +104,9 @@ def test_speakers_are_found_in_time_that_grows_with_the_length_of_a_clause(lang,
     end = {"zh": "，日本作了发言。", "en": ", the representative of Japan made a statement."}[lang]
 
     def search(text):
-        report = sentences_report([f"{text}{end}"], lang)
-        start = time.process_time()
-        find_speakers(report, codebook)
-        yield time.process_time() - start
+        find_speakers(sentences_report([f"{text}{end}"], lang), codebook)
 
-    assert _ratio(search, bait) < LIMIT
+    assert growth(search, bait) < LIMIT
 
 
 # one paragraph, or many, of what tables and page are made from: holders, anaphors, mentions, speakers, brackets, headings
@@ -238,4 +142,4 @@ def test_the_time_of_tables_and_page_grows_with_the_length_of_a_report(kind):
         return time.process_time() - start
 
     seconds(1)  # what is loaded when first used
-    assert _least(lambda: seconds(2000), lambda: seconds(500)) < LIMIT
+    assert least_ratio(lambda: seconds(2000), lambda: seconds(500)) < LIMIT

@@ -11,7 +11,19 @@ from pandas.testing import assert_frame_equal
 from egdata.base.errors import EgdataError
 from egdata.coding.sheet import code_sentences, coding_sheet
 
-COLUMNS = ["sid", "section", "holder", "issue", "stance", "instruments", "modality", "themes"]
+COLUMNS = [
+    "sid",
+    "section",
+    "holder",
+    "issue",
+    "stance",
+    "instruments",
+    "modality",
+    "themes",
+    "statement",
+    "quote",
+    "text",
+]
 
 
 def rows(texts, columns, lang="zh"):
@@ -116,6 +128,27 @@ def test_an_empty_sentence_is_unattributed(blank):
         ("1", "impersonal", "", "none"),  # it was noted that time was short
         ("2", "unattributed", "", "none"),
     ]
+
+
+def test_a_row_names_its_statements_and_has_their_words():
+    texts = [
+        # many speakers support a new convention, and support the Expert Group's going on after 2021
+        "许多发言者支持拟订新公约，并支持专家组在2021年后继续工作。",
+        "一位发言者介绍了情况，另一位发言者表示感谢。",  # one speaker described the situation, another expressed thanks
+    ]
+    assert rows(texts, ["issue", "statement", "quote", "text"]) == [
+        ("new-convention", "0/s1", "支持拟订新公约", texts[0]),
+        ("expert-group-mandate", "0/s1", "支持专家组在2021年后继续工作", texts[0]),
+        ("", "1/s1;1/s2", "一位发言者介绍了情况，", texts[1]),
+    ]
+
+
+def test_every_statement_stands_in_the_sheet(real, found):
+    sheet = coding_sheet(found)
+    names = sheet["statement"].str.split(";").explode()
+    assert set(names) == set(found.statements["statement_id"])
+    assert (names.str.rpartition("/")[0] == sheet["sid"].loc[names.index]).all()
+    assert all(quote in text for quote, text in zip(sheet["quote"], sheet["text"], strict=True))
 
 
 def test_any_iterable_of_sentences_will_do():

@@ -13,6 +13,7 @@ from egdata.analysis.terms import term_frequencies
 from egdata.base.errors import CodebookError
 from egdata.codebook.codebook import CODES, LABELS, LISTS, RULE, RULES, read_codebook
 from egdata.codebook.matcher import BLOCKED
+from egdata.coding import themes
 from egdata.coding.coding import code
 from egdata.coding.finders import find_themes
 from egdata.reading.report import sentences_report
@@ -339,3 +340,10 @@ def test_no_sentences_no_terms(codebook):
 def test_an_unknown_grouping_is_named(codebook):
     with pytest.raises(ValueError, match="by='paragraph': it is one of section, voice, report"):
         term_frequencies(REPORT, by="paragraph", codebook=codebook)
+
+
+def test_no_sentence_has_more_themes_than_three_whatever_its_positions(bundled):
+    report = sentences_report(["各国应合作。"])  # States should cooperate
+    issues = ["committee-timing", "transborder-access", "state-conduct"]  # together of five themes
+    positions = pd.DataFrame({"statement_id": "0/s1", "issue_id": issues})
+    assert themes.themes_of(report, bundled, positions)["rank"].tolist() == [1, 2, 3]

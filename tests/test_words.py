@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+import ast
 import doctest
+import marshal
 import math
+import os
 import re
+import subprocess
+import sys
+import warnings
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
-import egdata.analysis.terms
+import egdata.analysis.terms as module
 from egdata.analysis.keyness import keyness, term_keyness
 from egdata.analysis.kwic import kwic
+from egdata.analysis.statistics import compare_counts, fisher_exact
+from egdata.analysis.terms import term_frequencies
 from egdata.base.errors import EgdataError
 from egdata.reading.report import parse_report, sentences_report
 
@@ -87,9 +96,7 @@ def test_the_closed_form_is_that_of_the_textbook():
 
 
 def test_a_rare_term_of_one_part_only_does_not_pass_as_it_would_by_chi_squared():
-    import numpy as np
-
-    (statistic,), (p,), _ = egdata.analysis.terms.compare_counts(np.array([0]), np.array([4]), 5000, 2500)
+    (statistic,), (p,), _ = compare_counts(np.array([0]), np.array([4]), 5000, 2500)
     assert math.erfc(math.sqrt(statistic / 2)) < 0.004
     assert p == pytest.approx(fisher(0, 4, 5000, 2500), rel=1e-3)
     assert p > 0.01
@@ -97,12 +104,10 @@ def test_a_rare_term_of_one_part_only_does_not_pass_as_it_would_by_chi_squared()
 
 @given(st.integers(0, 30), st.integers(0, 30), st.integers(0, 30), st.integers(0, 30))
 def test_any_table_gives_the_closed_form(a, b, other_a, other_b):
-    import numpy as np
-
     n_a, n_b = a + other_a, b + other_b
     if not n_a or not n_b:
         return
-    (statistic,), (p,), _ = egdata.analysis.terms.compare_counts(np.array([a]), np.array([b]), n_a, n_b)
+    (statistic,), (p,), _ = compare_counts(np.array([a]), np.array([b]), n_a, n_b)
     assert statistic == pytest.approx(g2(a, b, n_a, n_b), abs=1e-4)
     assert p == pytest.approx(fisher(a, b, n_a, n_b), rel=1e-3)
 
@@ -178,8 +183,6 @@ def test_themes_are_counted_by_the_sentence(real, book):
 
 
 def test_counts_are_those_of_term_frequencies(real):
-    from egdata.analysis.terms import term_frequencies
-
     terms = term_frequencies(real, by="voice").set_index(["voice", "term"])
     for row in keyness(real, "proposals", "chair-summary").to_dict("records"):
         for voice, side in (("proposals", "target"), ("chair-summary", "reference")):
@@ -214,8 +217,6 @@ def test_terms_of_the_domain_are_whole_and_lead(real):
 
 
 def test_multi_word_terms_come_out_whole(real):
-    from egdata.analysis.terms import term_frequencies
-
     n = term_frequencies(real, by="report").set_index("term")["n"]
     # mutual legal assistance, electronic evidence, Internet service provider, capacity-building, critical infrastructure
     for term in ("司法协助", "电子证据", "互联网服务提供商", "能力建设", "关键基础设施"):
@@ -232,6 +233,71 @@ def test_keyness_says_what_it_compares(tiny):
         "target": ({"I": "Recommendations"}, 8),
         "reference": ({"II.A": "Salt", "II.B": "Numbers"}, 16),
     }
+
+
+def test_p_of_large_counts_is_that_of_all_tables():
+    # the tables that are left out add nothing, however far from the mean the counts are
+    tables = [(0, 90, 800, 700), (300, 20, 9000, 9000), (5, 5, 20, 9000), (1000, 1, 3000, 4), (40, 0, 41, 3000)]
+    cells = np.array([(a, b, n_a - a, n_b - b) for a, b, n_a, n_b in tables]).T
+    assert list(fisher_exact(cells)) == pytest.approx([fisher(*table) for table in tables], rel=1e-6)
+
+
+def test_time_and_memory_of_the_test_grow_with_the_counts():
+    # one frequent term in many sections: by all tables with the same margins it would be 2,000 times 200,000
+    n_sections, n = 2000, 100
+    rest = np.full(n_sections, n * (n_sections - 1))
+    cells = np.array([np.full(n_sections, n), rest, np.full(n_sections, 9 * n), 9 * rest])
+    assert fisher_exact(cells) == pytest.approx(1.0)
+
+
+# ---- Chinese words ----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def jieba_words(book, tmp_path_factory):
+    """The words of jieba itself, which keeps its dictionary in a folder of its own here."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # invalid escape sequences and pkg_resources
+        import jieba
+    tokenizer = jieba.Tokenizer()
+    tokenizer.tmp_dir = tmp_path_factory.mktemp("jieba")
+    for term in book.words("terms", "zh"):
+        tokenizer.add_word(term)
+    return lambda text: [word for word in tokenizer.cut(text, HMM=False) if re.search(r"\w", word)]
+
+
+def words_of(text, book):
+    return module.words_of(text, "zh", book)
+
+
+def test_words_are_those_that_jieba_finds(real, book, jieba_words):
+    for text in real.sentences["text"]:
+        assert words_of(text, book) == [word.casefold() for word in jieba_words(text)]
+
+
+@given(st.text("网络犯罪公约打击电子证据的，。 \r\nA1c+#é２", max_size=40))
+def test_words_of_any_text_are_those_that_jieba_finds(book, jieba_words, text):
+    assert words_of(text, book) == [word.casefold() for word in jieba_words(text)]
+
+
+def test_nothing_in_the_folder_of_temporary_files_is_believed(tmp_path):
+    # jieba.cache: a dictionary in which 网络 and 犯罪, network and crime, are no words
+    planted = tmp_path / "jieba.cache"
+    planted.write_bytes(marshal.dumps(({"网": 1, "络": 1, "犯": 1, "罪": 1}, 4)))
+    before = planted.read_bytes()
+    code = (
+        "from egdata.analysis.terms import term_frequencies; from egdata.reading.report import sentences_report\n"
+        "print(ascii(list(term_frequencies(sentences_report(['打击网络和犯罪。']), by='report')['term'])))"
+    )
+    found = subprocess.run(
+        [sys.executable, "-c", code],
+        env=os.environ | dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(tmp_path)),
+        capture_output=True,
+        check=True,
+        encoding="utf-8",
+    ).stdout
+    assert ast.literal_eval(found) == ["打击", "犯罪", "网络"]
+    assert [file.read_bytes() for file in tmp_path.iterdir()] == [before]
 
 
 # ---- each section against the rest ----------------------------------------------------------------------------------
@@ -258,8 +324,6 @@ def test_each_section_is_measured_against_all_others(tiny):
 
 
 def test_the_counts_of_a_section_and_of_the_rest_add_up(real):
-    from egdata.analysis.terms import term_frequencies
-
     frame = term_keyness(real)
     assert_frame_equal(frame[["term", "section_id", "n", "per_1000"]], term_frequencies(real))
     total = frame.groupby("term")["n"].sum()
@@ -360,4 +424,4 @@ def test_keywords_that_cannot_be_looked_for(real, keyword, options, message):
 
 
 def test_docstrings():
-    assert doctest.testmod(egdata.analysis.terms).failed == 0
+    assert doctest.testmod(module).failed == 0

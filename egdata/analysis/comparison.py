@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from egdata.analysis.statistics import fisher_exact, four_digits, with_interval
+from egdata.analysis.statistics import benjamini_hochberg, fisher_exact, four_digits, with_interval
 from egdata.base.vocabulary import KINDS, REPORT_ID
 from egdata.codebook.codebook import Codebook
 from egdata.coding.coding import Coding, coding_of
@@ -142,7 +142,6 @@ def _sentences_with(tables: Mapping[str, pd.DataFrame]) -> dict[tuple[str, str],
 def _with_change(frame: pd.DataFrame) -> pd.DataFrame:
     """What became of each share since the report before, and whether that may be chance."""
     import numpy as np
-    from scipy.stats import false_discovery_control
 
     before = frame.groupby(["kind", "id"], sort=False)[["n", "n_sentences", "share"]].shift()
     cells = np.array([frame["n"], frame["n_sentences"] - frame["n"], before["n"], before["n_sentences"] - before["n"]])
@@ -151,7 +150,7 @@ def _with_change(frame: pd.DataFrame) -> pd.DataFrame:
     adjusted = p.copy()
     if tested.any():
         p[tested] = fisher_exact(cells[:, tested].astype(int))
-        adjusted[tested] = false_discovery_control(p[tested])
+        adjusted[tested] = benjamini_hochberg(p[tested])
     frame = frame.assign(change=frame["share"] - before["share"])
     clear = np.where(frame["change"] > 0, "rises", "falls")
     trend = np.where(tested, np.where(adjusted < LEVEL, clear, "unclear"), "").astype(object)

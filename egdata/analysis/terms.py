@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import functools
+import importlib.util
+import math
 import re
-import warnings
 from collections import Counter
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from egdata.base.frames import records
@@ -14,7 +17,6 @@ from egdata.coding.coding import coding_of
 from egdata.coding.several import over_reports
 
 if TYPE_CHECKING:
-    import jieba
     import pandas as pd
 
     from egdata.reading.report import Report
@@ -90,7 +92,7 @@ def count_terms(
     tokens: Counter[str] = Counter()
     counts: dict[str, Counter[str]] = {}
     for (start, end), group in zip(records(report.sentences, "start", "end"), groups, strict=True):
-        words = _words(report.text[start:end], report.lang, codebook)
+        words = words_of(report.text[start:end], report.lang, codebook)
         tokens[group] += len(words)
         counts.setdefault(group, Counter()).update(
             word for word in words if word not in stop and (word in kept or is_term(word))
@@ -127,12 +129,12 @@ def _groups(report: Report, column: str | None) -> list[str]:
     return [groups[unit_id] for unit_id in report.sentences["unit_id"].tolist()]
 
 
-def _words(text: str, lang: str, codebook: Codebook) -> list[str]:
-    """The tokens of a text in lower case, punctuation left out."""
+def words_of(text: str, lang: str, codebook: Codebook) -> list[str]:
+    """The words, numbers and single characters of a text in lower case, punctuation left out."""
     terms = tuple(codebook.words("terms", lang))
     if lang == "en":
         return [word.casefold() for word in _english(terms).findall(text)]
-    return [word.casefold() for word in _tokenizer(terms).cut(text, HMM=False) if _WORD.search(word)]
+    return [word.casefold() for word in _segmenter(terms).cut(text) if _WORD.search(word)]
 
 
 @functools.lru_cache(maxsize=8)
@@ -141,19 +143,76 @@ def _english(terms: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile("|".join([*(rf"\b{re.escape(term)}\b" for term in longest_first), r"\w+(?:[-'’]\w+)*"]), re.I)
 
 
-@functools.lru_cache(maxsize=8)
-def _tokenizer(terms: tuple[str, ...]) -> jieba.Tokenizer:
-    """A tokenizer of our own: user words in jieba's global one would change every other user's results."""
-    import logging
+# ---- Chinese --------------------------------------------------------------------------------------------------------
 
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # jieba 0.42.1 imports pkg_resources and has invalid escape sequences
-        import jieba
-    level = jieba.default_logger.level
-    jieba.setLogLevel(logging.WARNING)  # it reports how long its dictionary took
-    tokenizer = jieba.Tokenizer()
-    tokenizer.initialize()
-    for term in terms:
-        tokenizer.add_word(term)
-    jieba.setLogLevel(level)
-    return tokenizer
+
+_BLOCK = re.compile(r"[\u4e00-\u9fd5a-zA-Z0-9+#&._%-]+|\r\n|.", re.DOTALL)  # what is cut, and what stands for itself
+_LETTER = re.compile(r"[a-zA-Z0-9]")
+_MOST = 4  # most words are no longer
+
+
+class _Segmenter:
+    """Cuts Chinese along the most probable words of jieba's dictionary, as jieba does without its hidden Markov model.
+
+    jieba itself keeps its dictionary in a file of the shared temporary folder, and believes whatever stands there.
+    """
+
+    def __init__(self, terms: Iterable[str]) -> None:
+        words, self.total = _dictionary()
+        self.frequency = words.copy()
+        self.longest = max(map(len, words))
+        self.long_beginnings = {word[:_MOST] for word in words if len(word) > _MOST}
+        for term in terms:  # as frequent as it must be to be kept whole
+            share = math.prod(self.frequency.get(word, 1) / self.total for word in self.cut(term))
+            self.frequency[term] = max(int(share * self.total) + 1, self.frequency.get(term, 0))
+            self.total += self.frequency[term]
+            self.longest = max(self.longest, len(term))
+            self.long_beginnings.add(term[:_MOST])
+
+    def cut(self, text: str) -> list[str]:
+        return [word for block in _BLOCK.findall(text) for word in self._cut(block)]
+
+    def _cut(self, block: str) -> Iterator[str]:
+        end_of = self._path(block)
+        start, letters = 0, ""
+        while start < len(block):
+            word = block[start : end_of[start]]
+            start = end_of[start]
+            if len(word) == 1 and _LETTER.match(word):  # what no word holds stays together
+                letters += word
+                continue
+            if letters:
+                yield letters
+            letters = ""
+            yield word
+        if letters:
+            yield letters
+
+    def _path(self, block: str) -> list[int]:
+        """Where the word that begins at each place ends, if the words from there on are the most probable."""
+        frequency, size, total = self.frequency, len(block), math.log(self.total)
+        scores, ends = [0.0] * (size + 1), list(range(1, size + 1))
+        for start in range(size - 1, -1, -1):
+            best = math.log(frequency.get(block[start], 1)) - total + scores[start + 1]
+            reach = self.longest if block[start : start + _MOST] in self.long_beginnings else _MOST
+            for end in range(start + 2, min(start + reach, size) + 1):
+                if block[start:end] in frequency:
+                    score = math.log(frequency[block[start:end]]) - total + scores[end]
+                    if score >= best:  # of words as probable the longer one
+                        best, ends[start] = score, end
+            scores[start] = best
+        return ends
+
+
+@functools.lru_cache(maxsize=2)
+def _segmenter(terms: tuple[str, ...]) -> _Segmenter:
+    return _Segmenter(terms)
+
+
+@functools.lru_cache(maxsize=1)
+def _dictionary() -> tuple[dict[str, int], int]:
+    """The words of jieba's dictionary with their frequencies, and the sum of these."""
+    package = importlib.util.find_spec("jieba")  # to import it takes longer than to read its dictionary
+    fields = Path(package.origin).with_name("dict.txt").read_text("utf-8").split()  # word, frequency, part of speech
+    frequencies = list(map(int, fields[1::3]))
+    return dict(zip(fields[::3], frequencies, strict=True)), sum(frequencies)

@@ -19,11 +19,16 @@ _NO_FORMULA = re.compile(r"'+[=+@\-\t\r\n＝＋－＠]")
 def csv_bytes(frame: pd.DataFrame, excel: bool = False, sep: str = ",") -> bytes:
     """The frame as CSV: UTF-8, LF, no index; for Excel with a byte order mark and no cell that it would calculate."""
     if excel:
-        frame = frame.map(lambda cell: f"'{cell}" if isinstance(cell, str) and _FORMULA.match(cell) else cell)
+        frame = without_formulas(frame)
     text = frame.to_csv(index=False, sep=sep, lineterminator="\n")
     if "\r" in text:  # which would be read as the end of a row
         text = frame.to_csv(index=False, sep=sep, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
     return text.encode("utf-8-sig" if excel else "utf-8")
+
+
+def without_formulas(frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame with an apostrophe before every text that a spreadsheet would calculate."""
+    return frame.map(lambda cell: f"'{cell}" if isinstance(cell, str) and _FORMULA.match(cell) else cell)
 
 
 def read_csv(content: bytes, sep: str = ",") -> pd.DataFrame:

@@ -1,14 +1,12 @@
-"""Files written all or none, one writer at a time; what egdata did not write stays."""
+"""Files made ready first and then moved in, one writer at a time; what egdata did not write stays."""
 
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import errno
 import os
 import secrets
 import shutil
-import sys
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
@@ -19,12 +17,12 @@ PREFIX = ".egdata-"
 
 
 def write_file(file: Path, content: bytes) -> None:
-    """Write one file, or leave what was there: it is written beside it first."""
-    write_files(file.parent, {file.name: content}, beside=file.parent)
+    """Write one file, or leave what was there."""
+    write_files(file.parent, {file.name: content})
 
 
-def write_files(folder: Path, files: dict[str, bytes], beside: Path) -> None:
-    """Write files, by their paths in the folder, all or none.
+def write_files(folder: Path, files: dict[str, bytes]) -> None:
+    """Write files, by their paths in the folder, when all of them are ready.
 
     Parameters
     ----------
@@ -32,8 +30,6 @@ def write_files(folder: Path, files: dict[str, bytes], beside: Path) -> None:
         Made if it does not exist.
     files : dict of str to bytes
         The one that tells whether the others belong together, if there is one, comes first.
-    beside : Path
-        Where the files are made ready: the folder itself, or one on the same disk.
 
     Raises
     ------
@@ -42,28 +38,33 @@ def write_files(folder: Path, files: dict[str, bytes], beside: Path) -> None:
 
     Notes
     -----
-    A folder that is new, or (on Linux) has nothing but files of these names, is replaced as a whole: whoever kills
-    the program finds it as before or as afterwards. Otherwise the files are moved in one by one, in their order, in
-    about a millisecond. Writers that use the same ``beside`` wait for one another, but not on Windows and some network
-    drives. What a killed run left is removed by the next that writes the same files.
+    The files are made ready in a folder inside the folder and moved in one by one, in their order, in about a
+    millisecond. Whoever kills the program before finds the old files, and within that millisecond each file old or
+    new. A file that is replaced keeps its mode, and a link to a file its place: the file that it leads to is written.
+    Writers of one folder wait for one another, but not on Windows and some network drives. What a killed run left is
+    removed by the next that writes the same files.
     """
     try:
-        beside.mkdir(parents=True, exist_ok=True)
-        with _alone(beside) as is_alone:
-            for left in beside.glob(f"{PREFIX}*") if is_alone else ():
+        folder.mkdir(parents=True, exist_ok=True)
+        with _alone(folder) as is_alone:
+            for left in folder.glob(f"{PREFIX}*") if is_alone else ():
                 _discard(left, files)
-            ready = beside / f"{PREFIX}{secrets.token_hex(4)}"
+            ready = folder / f"{PREFIX}{secrets.token_hex(4)}"
             ready.mkdir()
             try:
                 for name, content in files.items():
-                    (ready / name).parent.mkdir(parents=True, exist_ok=True)
-                    (ready / name).write_bytes(content)
-                if not _swap(ready, folder, files):
-                    _move(ready, folder, files)
+                    _make_ready(ready / name, folder / name, content)
+                for name in files:
+                    _move(ready / name, folder / name)
             finally:
                 _discard(ready, files)
     except OSError as error:
         raise TableError(f"{error.filename or folder}: cannot be written: {error.strerror}") from None
+
+
+def is_empty(folder: Path) -> bool:
+    """Whether nothing stands in a folder but what a killed run left."""
+    return all(path.name.startswith(PREFIX) for path in folder.iterdir())
 
 
 @contextlib.contextmanager
@@ -71,68 +72,38 @@ def _alone(folder: Path) -> Iterator[bool]:
     """Wait until no other writer is at work in a folder; False where the system cannot say."""
     try:
         import fcntl
-    except ImportError:
+    except ImportError:  # on Windows
         yield False
         return
-    while True:
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            try:
-                fcntl.flock(handle, fcntl.LOCK_EX)  # ends with the process, however that ends
-                is_locked = True
-            except OSError:
-                is_locked = False
-            if os.path.samestat(os.fstat(handle), os.stat(folder)):  # not swapped while we waited
-                yield is_locked
-                return
-        finally:
-            os.close(handle)
-
-
-def _swap(ready: Path, folder: Path, names: Collection[str]) -> bool:
-    """Put the folder that is ready in the place of the other in one step; False where that cannot be done."""
+    handle = os.open(folder, os.O_RDONLY)
     try:
-        if not os.path.lexists(folder):
-            os.rename(ready, folder)
-            return True
-        if folder.is_symlink() or not all(is_file and name in names for name, is_file in _entries(folder)):
-            return False
-        shutil.copymode(folder, ready)
-        now, before = os.stat(ready), os.stat(folder)
-        if (now.st_uid, now.st_gid) != (before.st_uid, before.st_gid):
-            return False
-        _exchange(ready, folder)
-    except OSError:
-        return False
-    for name, _ in _entries(ready):
-        if name not in names:  # somebody put it there just now
-            os.rename(ready / name, folder / name)
-    return True
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX)  # ends with the process, however that ends
+            is_locked = True
+        except OSError:
+            is_locked = False
+        yield is_locked
+    finally:
+        os.close(handle)
 
 
-def _entries(folder: Path) -> list[tuple[str, bool]]:
-    """Name of everything in a folder, and whether it is a plain file."""
-    with os.scandir(folder) as entries:
-        return [(entry.name, entry.is_file(follow_symlinks=False)) for entry in entries]
+def _make_ready(ready: Path, target: Path, content: bytes) -> None:
+    for folder in (ready.parent, target.parent):
+        folder.mkdir(parents=True, exist_ok=True)
+    ready.write_bytes(content)
+    if target.is_dir():
+        raise IsADirectoryError(errno.EISDIR, "Is a directory", str(target))
+    if target.exists():
+        shutil.copymode(target, ready)
 
 
-def _exchange(one: Path, other: Path) -> None:
-    """Let two folders change places in one step, for which Python has no function."""
-    here, exchange = -100, 2  # AT_FDCWD and RENAME_EXCHANGE of Linux
-    libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
-    if not hasattr(libc, "renameat2"):
-        raise OSError(errno.ENOSYS, os.strerror(errno.ENOSYS))
-    if libc.renameat2(here, os.fsencode(one), here, os.fsencode(other), exchange):
-        raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
-
-
-def _move(ready: Path, folder: Path, names: Collection[str]) -> None:
-    for name in names:
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        if (folder / name).is_dir():
-            raise IsADirectoryError(errno.EISDIR, "Is a directory", str(folder / name))
-    for name in names:
-        os.replace(ready / name, folder / name)
+def _move(ready: Path, target: Path) -> None:
+    try:
+        os.replace(ready, os.path.realpath(target))
+    except OSError as error:
+        if error.errno not in (errno.EXDEV, errno.EBUSY):
+            raise
+        shutil.copyfile(ready, target)  # on another disk, or mounted by itself: it cannot be replaced in one step
 
 
 def _discard(ready: Path, names: Collection[str]) -> None:

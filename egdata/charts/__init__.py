@@ -1,1 +1,1 @@
-"""Every chart in two languages, and the gallery."""
+"""Charts in two languages: one file each, with its words, table, drawing and alternative text; and their gallery."""

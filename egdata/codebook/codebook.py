@@ -5,16 +5,18 @@ from __future__ import annotations
 import csv
 import functools
 import hashlib
+import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from egdata.base.errors import CodebookError
-from egdata.base.output import write_file
 from egdata.base.paths import data_path
+from egdata.codebook.growth import LIMIT, baits, growth
+from egdata.codebook.literals import ANYTHING, Stretch, read_words
 from egdata.codebook.matcher import BLOCKED, Rule, Rules, all_matches, find_matches, longest
 
 if TYPE_CHECKING:
@@ -52,6 +54,7 @@ LISTS: dict[str, tuple[str, ...]] = {
     "stopwords": ("term", "lang"),
     "glossary": ("term", "gloss_en"),  # English for Chinese terms, for charts in English
 }
+CODEBOOK = "EGDATA_CODEBOOK"  # environment variable: the folder to read where none is named
 OPTIONAL = ("glossary",)  # tables that a codebook may lack
 #: The columns of every table, in their order; any table may have a column ``NOTE`` beside them.
 TABLES: dict[str, tuple[str, ...]] = {
@@ -148,7 +151,8 @@ def read_codebook(folder: str | Path | None = None) -> Codebook:
     Parameters
     ----------
     folder : path, optional
-        A folder with the tables of ``data/codebook``; the bundled one if omitted.
+        A folder with the tables of ``data/codebook``. If omitted, the one that the environment variable
+        ``EGDATA_CODEBOOK`` names, as ``egdata build --codebook`` does for notebooks; else the bundled one.
 
     Returns
     -------
@@ -162,40 +166,15 @@ def read_codebook(folder: str | Path | None = None) -> Codebook:
 
     Notes
     -----
-    To compile and try thousands of rules takes seconds. Tables that ``egdata build`` has tried are not tried again:
-    it leaves their checksum beside them, and of those only the rules of the language at hand are compiled.
+    To compile and try thousands of rules takes seconds. The rules of a folder that is named are all tried when it is
+    read. Those of the bundled codebook are tried by the tests and by ``egdata codebook check``: here only its cells are
+    checked, and a rule is compiled when a word that it needs stands in a text.
     """
-    return _read_codebook(*_read_files(folder))
-
-
-TRIED = "tried.sha256"  # beside the tables: their checksum when all their examples were last found to hold
-
-
-def _is_tried(folder: Path, files: Files) -> bool:
-    mark = folder / TRIED
-    return mark.is_file() and mark.read_bytes() == _mark(files)
-
-
-def _mark(files: Files) -> bytes:
-    return f"{_sha256(files)}\n".encode()
-
-
-def mark_tried() -> None:
-    """Try the bundled codebook, and leave the checksum by which :func:`read_codebook` knows that it was tried.
-
-    Raises
-    ------
-    CodebookError
-        If something in it is wrong; the mark is then left as it was.
-    """
-    folder, files = _read_files(None)
-    if not _is_tried(folder, files):
-        _read_codebook(folder, files)
-        write_file(folder / TRIED, _mark(files))
+    return _read_tables(*_read_files(None)) if folder is None else _read_and_try(*_read_files(folder))
 
 
 class Check(NamedTuple):
-    """What came of running the examples of a codebook: a line for each that fails, and how many there are."""
+    """What came of trying a codebook: a line for each failure, and how many rules and examples there are."""
 
     failures: list[str]
     n_rules: int
@@ -203,7 +182,7 @@ class Check(NamedTuple):
 
 
 def check_codebook(folder: str | Path | None = None) -> Check:
-    """Run every example and counterexample of a codebook.
+    """Run every example and counterexample of a codebook, and look for patterns that would hang.
 
     Parameters
     ----------
@@ -213,26 +192,49 @@ def check_codebook(folder: str | Path | None = None) -> Check:
     Returns
     -------
     Check
-        ``failures``, one line each: file and line, column, the example, the rule and what was found instead;
-        ``n_rules``; ``n_examples``, counterexamples included.
+        ``failures``, one line each: file and line, column, the example, the rule and what was found instead, or the
+        words over which a pattern takes ever longer; ``n_rules``; ``n_examples``, counterexamples included.
 
     Raises
     ------
     CodebookError
         If the tables cannot be read, so that there are no rules to try.
+
+    Notes
+    -----
+    The time of a pattern is measured on its example said again and again. Patterns of the bundled codebook are not
+    measured: the tests do that.
     """
-    compiled = _compile_all(_read_tables(*_read_files(folder)))
+    codebook = _read_tables(*_read_files(folder))
+    compiled = _compile_all(codebook)
     failures = [line for name, rules in compiled.items() for line in _find_failures(f"{name}.csv", rules)]
+    failures += find_slow(codebook, but=read_codebook())
     n_rules = sum(map(len, compiled.values()))
     return Check(failures, n_rules, len(_EXAMPLES) * n_rules)
 
 
+def find_slow(codebook: Codebook, but: Codebook | None = None) -> Iterator[str]:
+    """A line for each pattern whose time grows faster than the text; those of another codebook are left out."""
+    known = {expanded for *_, expanded in but._patterns.expanded()} if but else set()
+    for file, line, row, expanded in codebook._patterns.expanded():
+        if expanded in known:
+            continue
+        known.add(expanded)
+        search = re.compile(*expanded).findall
+        for repeated in baits(row.get("example", ""), row["lang"]):
+            if growth(search, repeated) > LIMIT:
+                where = f"{file}:{line}: column pattern"
+                yield f"{where}: takes ever longer on {repeated!r}, said again and again; bound what repeats in it"
+                break
+
+
 Files = tuple[tuple[str, bytes], ...]  # name, content
 Compiled = list[tuple[int, Rule]]  # line in the file, rule
+Expanded = tuple[str, int]  # a pattern as Python takes it, and its flags
 
 
 def _read_files(folder: str | Path | None) -> tuple[Path, Files]:
-    folder = data_path("codebook") if folder is None else Path(folder)
+    folder = Path((os.environ.get(CODEBOOK) or data_path("codebook")) if folder is None else folder)
     if not folder.is_dir():
         raise CodebookError(f"{folder}: no such folder; a codebook is a folder of CSV tables such as data/codebook")
     return folder, tuple((file.name, file.read_bytes()) for file in sorted(folder.glob("*.csv")))
@@ -263,11 +265,9 @@ def tried_codebook(folder: str | Path | None, sha256: str) -> Codebook:
 
 
 @functools.lru_cache(maxsize=8)
-def _read_codebook(folder: Path, files: Files) -> Codebook:
-    """Read the files, once for the same bytes."""
+def _read_and_try(folder: Path, files: Files) -> Codebook:
+    """The codebook, once for the same bytes, if all its examples hold."""
     codebook = _read_tables(folder, files)
-    if _is_tried(folder, files):
-        return codebook
     for name, rules in _compile_all(codebook).items():
         for failure in _find_failures(f"{name}.csv", rules):
             raise CodebookError(failure)
@@ -289,11 +289,15 @@ def _read_tables(folder: Path, files: Files) -> Codebook:
 
 
 def _compile_all(codebook: Codebook) -> dict[str, Compiled]:
-    """Every rule of each table, with its line; all patterns of the lexicon are tried, too."""
+    """Every rule of each table, with its line; all patterns are compiled, those of the lexicon too."""
     patterns = codebook._patterns
     for _, row in patterns.rows["lexicon"]:
         patterns.named(row["name"], row["lang"])
-    return {name: patterns.rules(name, (*LANGS, "*")) for name in RULES}
+    compiled = {name: patterns.rules(name, (*LANGS, "*")) for name in RULES}
+    for rules in compiled.values():
+        for _, rule in rules:
+            rule.pattern  # compiles it, or says what is broken  # noqa: B018
+    return compiled
 
 
 Rows = list[tuple[int, dict[str, str]]]  # line in the file, row
@@ -402,6 +406,7 @@ class _Patterns:
         self._places = {row["rule_id"]: (table, line, row) for table in RULES for line, row in rows[table]}
         self._named: dict[tuple[str, str], re.Pattern[str]] = {}
         self._rules: dict[tuple[str, int], Rule] = {}
+        self._words = functools.cache(self._read_words)
 
     def rules(self, table: str, langs: tuple[str, ...]) -> Compiled:
         """The rules of a table in some languages, in file order."""
@@ -420,27 +425,52 @@ class _Patterns:
 
     def _rule(self, table: str, line: int, row: dict[str, str]) -> Rule:
         if (table, line) not in self._rules:
-            pattern = self._compile(f"{table}.csv", line, row)
-            self._rules[table, line] = Rule(row["rule_id"], row["code"], pattern, row)
+            self._rules[table, line] = Rule(
+                rule_id=row["rule_id"],
+                code=row["code"],
+                row=row,
+                needed=read_words(row["pattern"], lambda name: self._words(name, row["lang"])).needed,
+                compiled=lambda: self._compile(f"{table}.csv", line, row),
+            )
         return self._rules[table, line]
 
-    def _compile(self, file: str, line: int, row: dict[str, str]) -> re.Pattern[str]:
+    def _standing_for(self, name: str, lang: str) -> str | None:
+        return self._lexicon.get((name, lang)) or self._lexicon.get((name, "*"))
+
+    def _read_words(self, name: str, lang: str) -> Stretch:
+        """The words of what a name stands for; none are needed where it stands for nothing, or for itself."""
+        try:
+            return read_words(self._standing_for(name, lang) or "", lambda inner: self._words(inner, lang))
+        except RecursionError:  # which is told when the pattern is compiled
+            return ANYTHING
+
+    def expanded(self) -> Iterator[tuple[str, int, dict[str, str], Expanded]]:
+        """File, line and row of every pattern of lexicon and rules, and what is compiled of it."""
+        for table in ("lexicon", *RULES):
+            for line, row in self.rows[table]:
+                yield f"{table}.csv", line, row, self._expanded(f"{table}.csv", line, row)
+
+    def _expanded(self, file: str, line: int, row: dict[str, str]) -> Expanded:
         """The pattern of a row with every ``{name}`` replaced by the pattern that lexicon.csv has for it."""
 
         def expand(found: re.Match[str]) -> str:
-            word = self._lexicon.get((found[1], row["lang"])) or self._lexicon.get((found[1], "*"))
+            word = self._standing_for(found[1], row["lang"])
             if word is None:
                 raise CodebookError(f"{file}:{line}: column pattern: {found[0]} is not a name in lexicon.csv")
             return f"(?:{re.sub(NAME, expand, word)})"
 
         try:
-            expanded = re.sub(NAME, expand, row["pattern"])
-            expanded = re.sub(r"^\(\?([imsx]+)\)(.*)", r"(?\1:\2)", expanded)  # rules are put together with others
-            pattern = re.compile(expanded, re.IGNORECASE if row["lang"] == "en" else 0)
-        except (re.error, OverflowError) as error:  # an overflow is a repetition such as a{99999999999}
-            raise CodebookError(f"{file}:{line}: column pattern: {row['pattern']!r} is broken: {error}") from None
+            pattern = re.sub(NAME, expand, row["pattern"])
         except RecursionError:
             raise CodebookError(f"{file}:{line}: column pattern: {row['pattern']!r} refers to itself") from None
+        pattern = re.sub(r"^\(\?([imsx]+)\)(.*)", r"(?\1:\2)", pattern)  # rules are put together with others
+        return pattern, re.IGNORECASE if row["lang"] == "en" else 0
+
+    def _compile(self, file: str, line: int, row: dict[str, str]) -> re.Pattern[str]:
+        try:
+            pattern = re.compile(*self._expanded(file, line, row))
+        except (re.error, OverflowError) as error:  # an overflow is a repetition such as a{99999999999}
+            raise CodebookError(f"{file}:{line}: column pattern: {row['pattern']!r} is broken: {error}") from None
         if "rule_id" in row and pattern.search(""):
             raise CodebookError(f"{file}:{line}: column pattern: {row['pattern']!r} matches the empty text")
         return pattern
@@ -451,7 +481,6 @@ def _scope(rule: Rule) -> tuple[str | None, str | None]:
     return rule.row.get("part"), rule.row.get("issue")
 
 
-_MANY = 300  # rules so many that it pays to read their words first
 _EXAMPLES = (("example", True), ("counterexample", False))  # column, whether the rule must match it
 
 
@@ -459,10 +488,9 @@ def _find_failures(file: str, compiled: Compiled) -> Iterator[str]:
     """A line for each example that its rule does not match and each counterexample that it does."""
 
     @functools.cache
-    def rivals(scope: tuple[str | None, str | None], lang: str) -> Sequence[Rule]:
+    def rivals(scope: tuple[str | None, str | None], lang: str) -> Rules:
         langs = (*LANGS, "*") if lang == "*" else (lang, "*")
-        some = [rule for _, rule in compiled if _scope(rule) == scope and rule.row["lang"] in langs]
-        return Rules(some) if len(some) > _MANY else some
+        return Rules(rule for _, rule in compiled if _scope(rule) == scope and rule.row["lang"] in langs)
 
     for line, rule in compiled:
         others = rivals(_scope(rule), rule.row["lang"])

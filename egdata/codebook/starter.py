@@ -50,14 +50,14 @@ def write_starter(folder: str | Path) -> None:
     Charter and resolutions, and the cues that evaluate any issue.
     """
     from egdata.base.csv_files import csv_bytes
-    from egdata.base.output import write_files
+    from egdata.base.output import is_empty, write_files
 
     folder = Path(folder)
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+    if folder.exists() and (not folder.is_dir() or not is_empty(folder)):
         raise CodebookError(f"{folder}: exists and is not an empty folder; choose another one")
     files = {f"{name}.csv": csv_bytes(table) for name, table in starter_tables().items()}
     files["README.md"] = data_path("starter", "README.md").read_bytes()
-    write_files(folder, files, beside=folder.parent)
+    write_files(folder, files)
 
 
 def starter_tables() -> dict[str, pd.DataFrame]:

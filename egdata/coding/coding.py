@@ -76,7 +76,7 @@ class Coding:
 
     @cached_property
     def themes(self) -> pd.DataFrame:
-        return self._found("themes", themes_of, "positions")
+        return self._found("sentence_themes", themes_of, "positions")
 
     @cached_property
     def speakers(self) -> pd.DataFrame:

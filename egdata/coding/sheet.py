@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from egdata.base.errors import EgdataError
+from egdata.base.frames import records
 from egdata.codebook.codebook import Codebook
 from egdata.coding.coding import Coding, coding_of, joined, looked_up
 from egdata.coding.several import over_reports
@@ -13,8 +14,6 @@ from egdata.reading.report import Report, sentences_report
 
 if TYPE_CHECKING:
     import pandas as pd
-
-COLUMNS = ("sid", "section", "holder", "issue", "stance", "instruments", "modality", "themes")
 
 
 @over_reports
@@ -29,27 +28,37 @@ def coding_sheet(report: Report | Coding, codebook: Codebook | None = None) -> p
     Returns
     -------
     DataFrame
-        All columns are strings, several codes joined by ``;``, empty for none: ``sid`` (``13(b)#4``), ``section``,
+        One row per sentence, holder and issue, in text order; a holder without a position keeps a row of its own. All
+        columns are strings, several values joined by ``;``, empty for none: ``sid`` (``13(b)#4``), ``section``,
         ``holder``, ``issue``, ``stance``, ``instruments`` (in text order; only codes of the codebook), ``modality``,
-        ``themes`` (most central first). One row per sentence, holder and issue, in text order; a holder without a
-        position keeps a row of its own.
+        ``themes`` (most central first); ``statement``, the ids of the statements that the row is about; ``quote``, the
+        words of the position, or of the statement without one (those of the first statement); ``text``, the sentence.
     """
     import pandas as pd
 
     coding = coding_of(report, codebook)
-    stances = coding.positions[["statement_id", "issue_id", "stance"]]
-    sheet = coding.statements.merge(stances, on="statement_id", how="left")
-    sheet = sheet.drop_duplicates(["sentence_id", "holder", "issue_id", "stance"])
+    positions = coding.positions[["statement_id", "issue_id", "stance", "quote"]]
+    sheet = coding.statements.merge(positions, on="statement_id", how="left", suffixes=("_statement", ""))
+    sheet["quote"] = sheet["quote"].fillna(sheet["quote_statement"])
+    sheet = sheet.fillna({"issue_id": "", "stance": ""})
+    key = ["sentence_id", "holder", "issue_id", "stance"]
+    about: dict[tuple, list[str]] = {}  # row → its statements
+    for statement_id, *row in records(sheet, "statement_id", *key):
+        about.setdefault(tuple(row), []).append(statement_id)
+    sheet = sheet.drop_duplicates(key)
     return pd.DataFrame(
         {
             "sid": sheet["sentence_id"],
             "section": sheet["sentence_id"].map(coding.places["section_id"]),
             "holder": sheet["holder"],
-            "issue": sheet["issue_id"].astype(object).fillna(""),
-            "stance": sheet["stance"].astype(object).fillna(""),
+            "issue": sheet["issue_id"].astype(object),
+            "stance": sheet["stance"].astype(object),
             "instruments": looked_up(sheet["sentence_id"], coding.instruments),
             "modality": sheet["modality"],
             "themes": looked_up(sheet["sentence_id"], joined(coding.themes, "theme_id")),
+            "statement": [";".join(ids) for ids in about.values()],
+            "quote": sheet["quote"],
+            "text": sheet["sentence_id"].map(coding.report.sentences.set_index("sentence_id")["text"]),
         }
     ).reset_index(drop=True)
 

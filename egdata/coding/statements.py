@@ -99,7 +99,7 @@ class Grammar:
     """What the sentence coder needs of the codebook in one language."""
 
     subjects: Rules  # holder rules for the head of a clause
-    reporting: dict[str, re.Pattern[str]]  # those of the part 'weak' with the reporting verb that must follow, by id
+    reporting: Callable[[Rule], re.Pattern[str]]  # a rule of the part 'weak' with the reporting verb that must follow
     passive: Rules  # holder rules for anywhere in a sentence
     words: dict[str, re.Pattern[str]]
     begin: re.Pattern[str]  # what may stand in a clause before its subject: a connective, then 'lead'
@@ -122,26 +122,28 @@ _WORDS = (
 @functools.lru_cache(maxsize=8)
 def read_grammar(codebook: Codebook, lang: str) -> Grammar:
     """Gather holder rules, modality rules and word classes of one language."""
-
-    def by_part(table: str) -> dict[str, Rules]:
-        parts: dict[str, Rules] = {}
-        for rule in codebook.rules(table, lang):
-            parts[rule.row["part"]] = Rules((*parts.get(rule.row["part"], ()), rule))
-        return parts
-
     rank = {code: int(row["rank"]) for code, row in codebook.codes("modalities").items()}
     words = {name: codebook.pattern(name, lang) for name in _WORDS}
-    holders = by_part("holder_rules")
-    reporting = {
-        rule.rule_id: re.compile(f"(?P<subject>{rule.pattern.pattern}){words['predicate'].pattern}", rule.pattern.flags)
-        for rule in holders.get("weak", ())
-    }
+    holders = _by_part(codebook.rules("holder_rules", lang))
+
+    @functools.cache
+    def reporting(rule: Rule) -> re.Pattern[str]:
+        return re.compile(f"(?P<subject>{rule.pattern.pattern}){words['predicate'].pattern}", rule.pattern.flags)
+
     subjects = Rules(rule for part in (*_BEGIN, "weak", *_HEADS, "joined") for rule in holders.get(part, ()))
     begin = re.compile(
         rf"(?:{words['connective'].pattern})?\s*(?P<lead>(?:{words['lead'].pattern})?)\s*", words["lead"].flags
     )
-    modality = {"verb": Rules(), "word": Rules()} | by_part("modality_rules")
-    return Grammar(subjects, reporting, holders.get("passive", Rules()), words, begin, modality, rank)
+    parts = _by_part(codebook.rules("modality_rules", lang))
+    modality = {part: Rules(parts.get(part, ())) for part in ("verb", "word")}
+    return Grammar(subjects, reporting, Rules(holders.get("passive", ())), words, begin, modality, rank)
+
+
+def _by_part(rules: Iterable[Rule]) -> dict[str, list[Rule]]:
+    parts: dict[str, list[Rule]] = {}
+    for rule in rules:
+        parts.setdefault(rule.row["part"], []).append(rule)
+    return parts
 
 
 # ---- clauses --------------------------------------------------------------------------------------------------------
@@ -202,14 +204,14 @@ def find_attributions(text: str, clauses: list[Clause], grammar: Grammar) -> lis
     # 'Encourages Member States', 'In its resolution 65/230, the Assembly requested', 'are as follows:' report nobody
     if not text.strip() or any(grammar.words[name].match(text) for name in ("operative", "record", "procedure")):
         return found
-    subjects_at = grammar.subjects.starting(text)
+    subjects = _by_part(grammar.subjects.standing_in(text))
     only_adjuncts = True  # whether nothing but adjuncts stands before this clause since the last semicolon
     for index, (start, end) in enumerate(clauses):
         begin = grammar.begin.match(text, start, end)
         first = begin.start("lead")
         heads: Heads = {}
         for place in (first, begin.end()) if begin.end() > first else (first,):
-            for part, rules in subjects_at(place).items():
+            for part, rules in subjects.items():
                 heads.setdefault(part, []).append((place, rules))
         hit = _at_head(text, clauses, index, heads, first, only_adjuncts, bool(found), grammar) if heads else None
         hit = hit or (found and _joined(text, clauses, index, heads, found[-1])) or None
@@ -308,7 +310,7 @@ def _weak(
     if grammar.words["no_subject"].match(text, start, end):
         return None
     for rule in rules:
-        found = grammar.reporting[rule.rule_id].match(text, start, end)
+        found = grammar.reporting(rule).match(text, start, end)
         if found and not grammar.words["no_view"].match(text, found.end("subject"), end):
             return Attribution(index, start, found.end("subject"), rule.code, "weak", *found.span("verb"), rule.rule_id)
     return None
@@ -466,10 +468,10 @@ def _main_stretch(text: str, clauses: list[Clause], stretches: list[Stretch], gr
 def _verb_codes(text: str, grammar: Grammar) -> Callable[[Iterable[int]], list[str]]:
     """For places of a text the modalities of the verbs that begin there, in the order of their rules."""
     rules = grammar.modality["verb"]
-    rules_at = rules.starting(text)
+    standing = rules.standing_in(text)
 
     def codes(places: Iterable[int]) -> list[str]:
-        found = [rule for at in places for rule in rules_at(at).get("verb", ()) if rule.pattern.match(text, at)]
+        found = [rule for at in places for rule in standing if rule.pattern.match(text, at)]
         return [rule.code for rule in sorted(found, key=rules.index)]
 
     return codes

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from egdata.base.errors import EgdataError
 from egdata.base.output import write_file
-from egdata.codebook.codebook import read_codebook
+from egdata.codebook.codebook import CODEBOOK
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -17,32 +16,35 @@ if TYPE_CHECKING:
 TIMEOUT = 600  # seconds that one cell may take
 
 
-def execute_notebooks(folder: str | Path, codebook: str | Path | None = None) -> Iterator[Path]:
-    """Execute every notebook of a folder in place, one at each step, in the order of their names.
-
-    Parameters
-    ----------
-    folder : path
-    codebook : path, optional
-        The codebook that the notebooks read where they name none.
-
-    Yields
-    ------
-    Path
-        A notebook that has been executed and written.
+def find_notebooks(folder: Path) -> list[Path]:
+    """The notebooks of a folder, in the order of their names.
 
     Raises
     ------
     EgdataError
-        If the folder has no notebook, what executes them is not installed, or a cell fails; that notebook is
-        then left as it was.
+        If there is none.
     """
-    notebooks = sorted(Path(folder).glob("*.ipynb"))
+    notebooks = sorted(folder.glob("*.ipynb"))
     if not notebooks:
         raise EgdataError(f"{folder}: no notebook there")
-    for path in notebooks:
-        write_file(path, _executed(path, codebook))
-        yield path
+    return notebooks
+
+
+def execute_notebook(notebook: Path, codebook: str | Path | None = None) -> None:
+    """Execute a notebook in place.
+
+    Parameters
+    ----------
+    notebook : Path
+    codebook : path, optional
+        The codebook that the notebook reads where it names none.
+
+    Raises
+    ------
+    EgdataError
+        If what executes it is not installed, or a cell fails; the notebook is then left as it was.
+    """
+    write_file(notebook, _executed(notebook, codebook))
 
 
 def _executed(path: Path, codebook: str | Path | None) -> bytes:
@@ -63,33 +65,22 @@ def _executed(path: Path, codebook: str | Path | None) -> bytes:
         coalesce_streams=True,  # how output is cut into messages differs from run to run
         record_timing=False,
         resources={"metadata": {"path": str(path.parent)}},
-        extra_arguments=_kernel_options(codebook),
+        extra_arguments=["--IPKernelApp.log_level=ERROR"],  # no warning of how it talks to us
     )
     try:
-        client.execute(env=_environment())
+        client.execute(env=_environment(codebook))
     except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
         reason = f"{error.ename}: {error.evalue}" if isinstance(error, CellExecutionError) else str(error)
         raise EgdataError(f"{path.name}: {reason}") from None
     return (nbformat.writes(normalise(notebook)).rstrip("\n") + "\n").encode()
 
 
-def _kernel_options(codebook: str | Path | None) -> list[str]:
-    options = ["--IPKernelApp.log_level=ERROR"]  # no warning of how it talks to us
-    if codebook is not None:
-        call = f"__import__('egdata.pages.notebooks').pages.notebooks.use_codebook({str(Path(codebook).resolve())!r})"
-        options.append(f"--IPKernelApp.exec_lines={call}")
-    return options
-
-
-def use_codebook(folder: str) -> None:
-    """Make a codebook the one that this process, a kernel, reads where none is named."""
-    read_codebook.__defaults__ = (folder,)
-
-
-def _environment() -> dict[str, str]:
+def _environment(codebook: str | Path | None) -> dict[str, str]:
     """Ours, without what makes outputs differ. A kernel under Agg shows no charts."""
     inherited = {name: value for name, value in os.environ.items() if name != "MPLBACKEND"}
-    return inherited | {"PYTHONHASHSEED": "0", "SOURCE_DATE_EPOCH": "0", "PYTHONUTF8": "1"}
+    codebook = codebook or os.environ.get(CODEBOOK)
+    named = {CODEBOOK: str(Path(codebook).resolve())} if codebook else {}  # for it runs in another folder
+    return inherited | named | {"PYTHONHASHSEED": "0", "SOURCE_DATE_EPOCH": "0", "PYTHONUTF8": "1"}
 
 
 def normalise(notebook: NotebookNode) -> NotebookNode:

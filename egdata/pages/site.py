@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote
 
 from egdata.base.errors import EgdataError
-from egdata.base.output import PREFIX, write_files
+from egdata.base.output import is_empty, write_files
 from egdata.base.paths import PACKAGE
 from egdata.pages.notebooks import normalise
 from egdata.tables.files import PACKAGE_FILE
@@ -347,8 +347,8 @@ def _write(folder: Path, files: dict[str, bytes]) -> list[Path]:
         if name not in earlier and (folder / name).exists():
             raise EgdataError(f"{folder / name}: exists and egdata did not write it; move it away")
     manifest = json.dumps({"generator": "egdata", "files": [MANIFEST, *files]}, indent=2) + "\n"
-    # Inside the folder, for it may be a memory stick; the manifest first, so that a broken run can be taken up again.
-    write_files(folder, {MANIFEST: manifest.encode(), **files}, beside=folder)
+    # The manifest first, so that a broken run can be taken up again.
+    write_files(folder, {MANIFEST: manifest.encode(), **files})
     for name in earlier - {MANIFEST, *files}:
         (folder / name).unlink(missing_ok=True)
     return [folder / name for name in (MANIFEST, *files)]
@@ -356,9 +356,7 @@ def _write(folder: Path, files: dict[str, bytes]) -> list[Path]:
 
 def _earlier(folder: Path) -> set[str]:
     """Files of the site that stands in the folder; none if it is empty or not there."""
-    if not folder.exists() or (
-        folder.is_dir() and all(one.name.startswith(PREFIX) for one in folder.iterdir())  # of a run broken off
-    ):
+    if not folder.exists() or (folder.is_dir() and is_empty(folder)):
         return set()
     try:
         manifest = json.loads((folder / MANIFEST).read_bytes())

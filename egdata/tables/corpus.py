@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from egdata import __version__
-from egdata.base.csv_files import csv_bytes
+from egdata.base.csv_files import csv_bytes, without_formulas
 from egdata.base.errors import EgdataError, ReportError, TableError
 from egdata.base.frames import stack
-from egdata.base.output import write_file, write_files
+from egdata.base.output import PREFIX, is_empty, write_file, write_files
 from egdata.base.vocabulary import REPORT_ID
 from egdata.codebook.codebook import codebook_sha256, read_codebook, tried_codebook
 from egdata.coding.coding import code
@@ -38,7 +38,6 @@ MANIFEST = "manifest.csv"
 COLUMNS = ("report_id", "file", "sha256", "status", "error", "notices", "egdata", "codebook_sha256")
 TEXTS = "texts"
 REFUSED = "refused"
-_UNFINISHED = ".unfinished"  # files are written here before they are moved in
 _STAMP, _NOTICES = b"egdata", b"egdata-notices"  # metadata of the partition of `reports`, which is written last
 
 
@@ -90,10 +89,11 @@ def write_corpus(
     Returns
     -------
     DataFrame
-        The manifest, which stands in ``manifest.csv``, too. One row per report, in the order given, all strings:
-        ``report_id``, as :func:`egdata.read_reports` gives it; ``file``; ``sha256``; ``status``: ``read``, ``read with
-        notices``, ``refused`` or, if the run was ended, ``waiting``; ``error``, why it was refused; ``notices``, what a
-        reader should know about the file; ``egdata`` and ``codebook_sha256``, made with which.
+        The manifest, which stands in ``manifest.csv``, too, there with an apostrophe before what a spreadsheet would
+        calculate. One row per report, in the order given, all strings: ``report_id``, as :func:`egdata.read_reports`
+        gives it; ``file``; ``sha256``; ``status``: ``read``, ``read with notices``, ``refused`` or, if the run was
+        ended, ``waiting``; ``error``, why it was refused; ``notices``, what a reader should know about the file;
+        ``egdata`` and ``codebook_sha256``, made with which.
 
     Raises
     ------
@@ -124,12 +124,12 @@ def write_corpus(
     workers = workers or os.cpu_count() or 1
     with _cluster(scheduler) if scheduler else _pool(workers, todo) as started:
         rules = read_codebook(codebook)
-        shutil.rmtree(folder / _UNFINISHED, ignore_errors=True)
+        _remove_unfinished(folder)
         try:
             _write_manifest(folder, entries)
             codes = code_tables(rules).items()
             files = {f"{name}/codebook.parquet": parquet_bytes(frame, SEVERAL[name]) for name, frame in codes}
-            write_files(folder, files, beside=folder / _UNFINISHED)
+            write_files(folder, files)
             kept = {folded(task.report_id) for task in tasks.values()}
             for entry in entries:
                 if entry["status"] == REFUSED and folded(entry[REPORT_ID]) not in kept:
@@ -142,7 +142,7 @@ def write_corpus(
                 n_ready += 1
                 tell(n_ready, len(entries), task.report_id)
         finally:
-            shutil.rmtree(folder / _UNFINISHED, ignore_errors=True)
+            _remove_unfinished(folder)
             manifest = _write_manifest(folder, entries)
     return manifest
 
@@ -197,7 +197,7 @@ def _outcome(notices: str) -> dict[str, str]:
 
 def _check_folder(folder: Path, report_ids: set[str]) -> None:
     """Only a folder of these reports is written to."""
-    if not folder.is_dir() or not any(folder.iterdir()):
+    if not folder.is_dir() or is_empty(folder):
         return
     try:
         header = (folder / MANIFEST).read_text(encoding="utf-8").partition("\n")[0]
@@ -220,11 +220,17 @@ def _remove(folder: Path, report_id: str) -> None:
     (folder / TEXTS / f"{report_id}.txt").unlink(missing_ok=True)
 
 
+def _remove_unfinished(folder: Path) -> None:
+    """Remove what workers left that were killed while they wrote."""
+    for left in folder.glob(f"{PREFIX}*"):
+        shutil.rmtree(left, ignore_errors=True)
+
+
 def _write_manifest(folder: Path, entries: list[dict[str, str]]) -> pd.DataFrame:
     import pandas as pd
 
     manifest = pd.DataFrame(entries, columns=list(COLUMNS)).astype(str)
-    write_file(folder / MANIFEST, csv_bytes(manifest))
+    write_file(folder / MANIFEST, csv_bytes(without_formulas(manifest)))
     return manifest
 
 
@@ -267,7 +273,7 @@ def _write(task: Task) -> str:
     listed = fitted({"reports": listed}, SEVERAL)["reports"]
     made = {_STAMP: task.stamp, _NOTICES: notices}
     files[f"reports/{task.report_id}.parquet"] = parquet_bytes(listed, SEVERAL["reports"], made)
-    write_files(Path(task.folder), files, beside=Path(task.folder, _UNFINISHED))
+    write_files(Path(task.folder), files)
     return notices
 
 
@@ -335,10 +341,9 @@ def _pool(workers: int, tasks: Collection[Task]) -> Executor:
 
 
 def _prepare(task: Task) -> None:
-    """Load what every report needs, the slow packages too."""
+    """Load what every report needs, the slow package too."""
     tried_codebook(task.codebook, task.codebook_sha256)
-    for name in ("pyarrow.parquet", "scipy.stats"):
-        import_module(name)
+    import_module("pyarrow.parquet")
 
 
 def _check(pool: Executor) -> None:

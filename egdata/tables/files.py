@@ -60,7 +60,7 @@ def write_tables(
     ------
     TableError
         If a table does not fit its schema or contradicts another, or the folder cannot be written. What stood
-        in the folder before is then whole: the files are written beside it and take its place at the end.
+        in the folder before is then whole: the files are moved in when all of them are ready.
     """
     folder = Path(folder)
     sources = several(report, "write_tables")
@@ -83,7 +83,7 @@ def write_tables(
         **files,
     }  # first: it tells the files of two runs apart while they are moved in
     _check_ours(folder, files, schema)
-    write_files(folder, files, beside=folder.parent)
+    write_files(folder, files)
     return tables
 
 

@@ -1,0 +1,132 @@
+"""Where the report refers to an instrument, and the stance taken there."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from egdata.analysis.counts import find_references
+from egdata.charts.chart import Chart, drawn_from, need
+from egdata.charts.style import COLORS, ROW, SMALL, SOFT, Canvas, Size, margin_for, widest, wrap
+from egdata.charts.words import Words, paragraph_of
+from egdata.codebook.codebook import Codebook
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+#: (marker, filled) of each form of a reference.
+FORMS = {"named": ("o", True), "short": ("o", True), "generic": ("D", False), "anaphor": ("^", False)}
+
+WORDS = {
+    "title": ("References to the {instruments}", "报告何处提及{instruments}"),
+    "subtitle": (
+        "By paragraph, in the order of the report, with holder and stance on: {issue}",
+        "按段次排列，注明持有者及其对“{issue}”的立场",
+    ),
+    "article": ("art. {article}({paragraph})", "第{article}条第{paragraph}款"),
+    "whole_article": ("art. {article}", "第{article}条"),
+    "footnote": (", footnote \\1", "、脚注\\1"),
+    "named": ("by name", "以名称提及"),
+    "short": ("by short name", "简称"),
+    "generic": ("unnamed", "不具名"),
+    "anaphor": ("by anaphor", "回指"),
+    "described": (
+        "{n} references in the order of the report, {anaphors} of them by anaphor. References by the stance of "
+        "their sentence: {counts}.",
+        "按报告顺序列出{n}处提及，其中{anaphors}处为回指。提及次数，按所在句的立场：{counts}。",
+    ),
+}
+
+
+@drawn_from(lambda coding: find_references(coding, "budapest"))
+def plot_references(
+    frame: pd.DataFrame, ax: Axes | Figure | None = None, lang: str = "en", *, codebook: Codebook | None = None
+) -> Axes:
+    """Draw the references to an instrument along the report, and the stance taken at each.
+
+    Parameters
+    ----------
+    frame : DataFrame, Report or Coding
+        As :func:`find_references` gives it: ``entity_id``, ``form``, ``locator``, ``section_id``, ``voice``,
+        ``stance``, ``holder``, ``citation``. Or the report or coding whose references to the Budapest Convention to
+        draw.
+    ax : Axes or Figure, optional
+        Where to draw. A Figure, and pyplot's new one if omitted, gets axes of the size that the chart needs.
+    lang : {'en', 'zh'}
+        Language of the words in the chart.
+    codebook : Codebook, optional
+        For the labels.
+
+    Returns
+    -------
+    Axes
+        One row per reference in the order of the frame, labelled with its paragraph and the article cited; in
+        the column of the stance a mark, shaped by the form of the reference, with the holder.
+    """
+    need(frame, "entity_id", "form", "locator", "section_id", "voice", "stance", "holder", "citation")
+    words = Words(WORDS, lang, codebook)
+    voices = words.labels("voices")
+    instruments = dict(words.labels("instruments"))
+    stances = {"": words["none"]} | words.labels("stances")
+    names = {"": ""} | words.labels("holders")
+    order = ["", *list(stances)[:0:-1]]  # none, then from against to for
+    entities = list(dict.fromkeys(frame["entity_id"]))
+    labels = [_label(row, entities[0], instruments, words) for row in frame.to_dict("records")]
+    places = zip(frame["section_id"], frame["voice"], strict=True)
+    beside = [wrap(f"{section} {voices[voice]}", 1.8) for section, voice in places]
+    column = max(widest([names[holder] for holder in frame["holder"]], SMALL) + 0.35, widest(stances.values()) + 0.25)
+    n_rows = max(len(frame), 1)
+    left, right = margin_for(labels), margin_for(beside)
+    size = Size(column * len(order), ROW * n_rows, left=left, right=right, top=1.15, bottom=0.85)
+    issues = codebook.tables["issues"].query("instrument in @entities")[f"label_{lang}"]
+    title = words["and"].join(instruments.get(entity, entity) for entity in entities)
+    words["title"] = words["title"].format(instruments=title)
+    words["subtitle"] = words["subtitle"].format(issue=words["list"].join(issues))
+    source = words.source(frame, "references", len(frame))
+    with Canvas.on(ax, size, words, source, n_rows=n_rows) as canvas:
+        canvas.shade_rows(len(frame))
+        lefts = [number * column for number in range(len(order))]
+        for left in lefts:
+            canvas.upright(left, len(frame))
+        for y, row in enumerate(frame.itertuples()):
+            x = lefts[order.index(row.stance)] + 0.15
+            canvas.mark(x, y, row.form, FORMS)
+            canvas.text(x + 0.11, y, names[row.holder])
+        canvas.label_rows(labels)
+        canvas.label_columns([left + 0.08 for left in lefts], [stances[stance] for stance in order])
+        canvas.brackets(beside, [COLORS.get(voice, SOFT) for voice in frame["voice"]])
+        canvas.legend({form: words[form] for form in FORMS if form in set(frame["form"])}, FORMS)
+    return canvas.ax
+
+
+def _label(row: dict, first: str, instruments: dict[str, str], words: Words) -> str:
+    """Paragraph and article, and which instrument where it is not the first one."""
+    paragraph = re.sub(", footnote (.+)", words["footnote"], paragraph_of(row["citation"]))
+    other = instruments.get(row["entity_id"], row["entity_id"]) if row["entity_id"] != first else ""
+    article = re.sub(
+        r"art\. (\d+)(?:\((\d+)\))?",
+        lambda found: words["article" if found[2] else "whole_article"].format(article=found[1], paragraph=found[2]),
+        row["locator"],
+    )
+    return words["list"].join(part for part in (paragraph, article, other) if part)
+
+
+def _describe(frame: pd.DataFrame, words: Words) -> str:
+    stances = words.labels("stances") | {"": words["none"]}
+    counts = [(n, stances[stance]) for stance, n in frame["stance"].value_counts().items()]
+    anaphors = (frame["form"] == "anaphor").sum()
+    return words["described"].format(n=len(frame), anaphors=anaphors, counts=words.counted(counts))
+
+
+BUDAPEST = Chart(
+    name="budapest_convention",
+    plot=plot_references,
+    describe=_describe,
+    words=WORDS,
+    caption="Where the report speaks of the Budapest Convention, by its title or by an anaphor such as 该公约 ('that "
+    "Convention'), and the stance taken there on it as a standard. References are counted: a sentence with "
+    "two counts twice. Where the Convention is one example of existing instruments to be used, that is coded "
+    "as for it, too.",
+)

@@ -1,0 +1,104 @@
+"""The report at a glance: how long each section is, whose text it is, and how much of it is coded."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from egdata.analysis.counts import count_sections
+from egdata.charts.chart import Chart, drawn_from, need
+from egdata.charts.style import COLORS, ROW, SMALL, SOFT, Canvas, Size, margin_for, widest, wrap
+from egdata.charts.words import Words
+from egdata.codebook.codebook import Codebook
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+WORDS = {
+    "title": ("The report at a glance", "报告概览"),
+    "subtitle": (
+        "Sentences of each section; the filled part is those that carry a position",
+        "各节的句数；实心部分为载有立场的句子",
+    ),
+    "row": (
+        "{n_coded} of {n_sentences} sentences, {n_units} paragraphs or items",
+        "{n_coded}/{n_sentences}句，{n_units}个段落或分项",
+    ),
+    "described": (
+        "Bars for {n} sections. Sentences by voice: {voices}.",
+        "{n}节的条形图。按文本性质的句数：{voices}。",
+    ),
+    "voice": ("{label} {n_sentences} ({n_coded} coded)", "{label}{n_sentences}句（{n_coded}句载有立场）"),
+}
+
+
+@drawn_from(count_sections)
+def plot_report(
+    frame: pd.DataFrame, ax: Axes | Figure | None = None, lang: str = "en", *, codebook: Codebook | None = None
+) -> Axes:
+    """Draw the sections of a report: how long each is, whose text it is, and how much of it is coded.
+
+    Parameters
+    ----------
+    frame : DataFrame, Report or Coding
+        As :func:`count_sections` gives it: ``section_id``, ``title``, ``voice``, ``n_units``,
+        ``n_sentences``, ``n_coded``. Or the report or coding to count.
+    ax : Axes or Figure, optional
+        Where to draw. A Figure, and pyplot's new one if omitted, gets axes of the size that the chart needs.
+    lang : {'en', 'zh'}
+        Language of the words in the chart.
+    codebook : Codebook, optional
+        For the labels.
+
+    Returns
+    -------
+    Axes
+        One bar per section, in the order of the frame.
+    """
+    need(frame, "section_id", "title", "voice", "n_units", "n_sentences", "n_coded")
+    words = Words(WORDS, lang, codebook)
+    voices = words.labels("voices")
+    sections = zip(frame["section_id"], frame["title"], strict=True)
+    labels = [f"{section_id} {words.heading(title)}" for section_id, title in sections]
+    numbers = [_numbers(row, words) for row in frame.to_dict("records")]
+    colors = [COLORS.get(voice, SOFT) for voice in frame["voice"]]
+    beside = [wrap(voices[voice], 1.8) for voice in frame["voice"]]
+    bars = frame[["n_sentences", "n_coded"]] * 4 / max([*frame["n_sentences"], 1])  # inches
+    ends = [n + widest([text], SMALL) for n, text in zip(bars["n_sentences"], numbers, strict=True)]
+    n_rows = max(len(frame), 1)
+    size = Size(max(ends, default=4) + 0.2, ROW * n_rows, left=margin_for(labels), right=margin_for(beside))
+    source = words.source(frame, "sentences", frame["n_sentences"].sum())
+    with Canvas.on(ax, size, words, source, n_rows=n_rows) as canvas:
+        for y, row in enumerate(bars.itertuples()):
+            if row.n_sentences:
+                canvas.ax.barh(y, row.n_sentences, 0.66, color="white", edgecolor=colors[y], linewidth=0.9)
+            canvas.ax.barh(y, row.n_coded, 0.66, color=colors[y], linewidth=0)
+            canvas.text(row.n_sentences + 0.07, y, numbers[y])
+        canvas.label_rows(labels)
+        canvas.brackets(beside, colors)
+    return canvas.ax
+
+
+def _numbers(row: dict, words: Words) -> str:
+    """The numbers of a section; none for a heading with nothing directly under it."""
+    text = words["row"].format(**row) if row["n_sentences"] else ""
+    return re.sub(r"\b1 (sentence|paragraph)s( or item)?(?:s\b)?", r"1 \1\2", text)
+
+
+def _describe(frame: pd.DataFrame, words: Words) -> str:
+    voices = words.labels("voices")
+    counts = frame.groupby("voice", sort=False)[["n_sentences", "n_coded"]].sum()
+    parts = [words["voice"].format(label=voices[voice], **row) for voice, row in counts.iterrows()]
+    return words["described"].format(n=len(frame), voices=words["comma"].join(parts))
+
+
+REPORT = Chart(
+    name="report",
+    plot=plot_report,
+    describe=_describe,
+    words=WORDS,
+    caption="How long each section is and whose text it is. The group did not endorse the Member States' proposals, "
+    "and the Chair's summary was not negotiated: do not add the two up.",
+)
