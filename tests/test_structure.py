@@ -878,3 +878,23 @@ def test_speakers_of_a_record_begin_paragraphs():
         f"Record\n\n{full}\nMs. Costa (Sudria), for the Southern Group, said that she agreed.\nThe Chair said so.\n"
     )
     assert [name for name, _ in units(source)] == ["0/u1", "0/u2", "0/u3"]
+
+
+def test_text_that_goes_on_in_the_line_of_a_heading():
+    long = "The keepers shall light the lamps of the lighthouses at dusk, and shall put them out at dawn, each day of the year."
+    source = (
+        f"Rules\n\nRegulation 1. Lamps\n\n1. One is\n\nRegulation 2. Oil {long}\n\nRegulation 3. Money\n\n1. Two.\n"
+    )
+    assert [name for name, level, _ in sections(source) if level] == ["regulation-1", "regulation-2", "regulation-3"]
+    assert ("regulation-2/u1", f"Oil {long}") in units(source)
+
+
+def test_a_heading_whose_number_stands_alone_on_its_line():
+    # 导言 'introduction', 结论 'conclusion'
+    assert sections("会议报告\n一.\n导言\n1. 甲。\n二.\n结论\n2. 乙。\n")[1:] == [("I", 1, "导言"), ("II", 1, "结论")]
+
+
+@pytest.mark.parametrize("heading", ["General exchange of views", "Way forward", "General debate"])
+def test_a_heading_that_does_not_tell_whose_view_it_is_has_no_voice(heading):
+    report = parse_report(f"Report\nI. {heading}\n1. Some speakers supported the lamps.\n")
+    assert list(report.units["voice"]) == ["unknown"]

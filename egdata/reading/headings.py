@@ -45,10 +45,12 @@ def begin_named(reading: Reading, line: Line) -> bool:
             continue
         # a signature has no full stop, and an annex may follow it
         may_begin = reading.current.complete or (rank <= 2 and (reading.is_top or reading.body.kind == "text"))
-        if not may_begin or (reading.body.kind == "title" and ITS_ITEM.fullmatch(line.text)):
-            return False
         groups = found.groupdict()
         number = groups["n"] or groups.get("m") or ""
+        # behind a blank line the next of its kind ends whatever stands before it
+        may_begin = may_begin or (line.after_blank and 1 < _value(number) == _count(reading, rank, name) + 1)
+        if not may_begin or (reading.body.kind == "title" and ITS_ITEM.fullmatch(line.text)):
+            return False
         if name == "annex" and not number and reading.is_annex:  # the annex of an annex
             rank = 2
         title = line.text[found.end() :]
@@ -59,8 +61,8 @@ def begin_named(reading: Reading, line: Line) -> bool:
         if number in HAN:
             number = ROMAN[HAN.index(number)]
         part = re.sub(r"[ /.]+", "-", f"{name} {number}".strip())
-        heading = reading.parent(rank)
-        heading.counts[name] = _value(number)
+        for heading in reading.path:
+            heading.counts[name] = _value(number)
         if length > LONGEST_HEADING:  # the text goes on in the line
             cut = len(line.text) - len(title.lstrip(" .:：—–"))
             _open(reading, replace(line, text=line.text[:cut].rstrip()), rank, part, is_named=True)
@@ -81,15 +83,22 @@ def _is_glued(reading: Reading, line: Line, rank: float, name: str, number: str,
     words = title.lstrip(" .:：—–")
     if not words or not starts_upper(words) or words[0] in "第款和与及或至的之所规":
         return False
-    if _value(number) != reading.parent(rank).counts.get(name, 0) + 1:
+    begins_anew = _value(number) == 1 and not reading.parent(rank).counts.get(name)
+    if not begins_anew and _value(number) != _count(reading, rank, name) + 1:
         return False
     is_head = len(line.text) <= LONGEST_HEADING and not CLAUSE.search(line.text[-8:])
     if "\u4e00" <= words[0] <= "\u9fff":
         return is_head and not re.search("[，。；]", words)
-    is_apart = line.after_blank and (reading.outlook.has_gaps or (rank <= 2 and _value(number) > 1))
+    is_apart = line.after_blank and (reading.outlook.has_gaps or _value(number) > 1)
     if name == "annex" and _value(number) == 1 and not reading.outlook.has_annexes:
         return False  # 'Annex I Parties' speaks of another one
     return is_apart or (is_head and rank > 2 and len(line.text) < 0.7 * reading.outlook.width)
+
+
+def _count(reading: Reading, rank: float, name: str) -> int:
+    """The number of the last heading of a kind, which may go on from part to part."""
+    heading = reading.parent(rank)
+    return heading.counts.get(name, 0) or (reading.path[0].counts.get(name, 0) if rank > 3 else 0)
 
 
 def _value(number: str) -> int:
@@ -148,6 +157,9 @@ def begin_parted(reading: Reading, line: Line) -> bool:
     parent = next((heading for heading in reversed(reading.path) if f".{heading.id}".endswith(f".{head}")), None)
     rank = parent.rank + 0.1 if parent else _RANK["number"] + 0.1 * found[1].count(".")
     _open(reading, line, rank, last if parent else found[1].replace(".", "-"), marker=COMPOUND)
+    reading.head_end = reading.at + 1
+    while reading.head_end < len(outlook.lines) and outlook.lines[reading.head_end].text[0].islower():
+        reading.head_end += 1  # its title goes on
     return True
 
 
@@ -334,6 +346,12 @@ def _open(
     below = reading.outlook.lines[reading.at + 1 : reading.at + 2]
     is_bare = is_named and not re.search(r"[.:：—–]\s?\S", line.text) and bool(below) and below[0].after_blank
     reading.head_end = reading.outlook.end_of_head(reading.at, _HEAD_LINES, n_chunks=1 + is_bare)
+    if marker is HEADING_1 and marker.fullmatch(line.text) and below and _is_title(below[0]):
+        reading.head_end = reading.at + 2  # '一.' alone on its line, and its title on the next
+
+
+def _is_title(line: Line) -> bool:
+    return len(line.text) <= LONGEST_HEADING and not CLAUSE.search(line.text[-8:])
 
 
 def _open_bare(reading: Reading, line: Line, n_lines: int) -> None:
