@@ -883,7 +883,7 @@ def test_speakers_of_a_record_begin_paragraphs():
 def test_text_that_goes_on_in_the_line_of_a_heading():
     long = "The keepers shall light the lamps of the lighthouses at dusk, and shall put them out at dawn, each day of the year."
     source = (
-        f"Rules\n\nRegulation 1. Lamps\n\n1. One is\n\nRegulation 2. Oil {long}\n\nRegulation 3. Money\n\n1. Two.\n"
+        f"Rules\n\nRegulation 1. Lamps\n\n1. One.\n\nRegulation 2. Oil {long}\n\nRegulation 3. Money\n\n1. Two.\n"
     )
     assert [name for name, level, _ in sections(source) if level] == ["regulation-1", "regulation-2", "regulation-3"]
     assert ("regulation-2/u1", f"Oil {long}") in units(source)
