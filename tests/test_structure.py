@@ -882,9 +882,7 @@ def test_speakers_of_a_record_begin_paragraphs():
 
 def test_text_that_goes_on_in_the_line_of_a_heading():
     long = "The keepers shall light the lamps of the lighthouses at dusk, and shall put them out at dawn, each day of the year."
-    source = (
-        f"Rules\n\nRegulation 1. Lamps\n\n1. One.\n\nRegulation 2. Oil {long}\n\nRegulation 3. Money\n\n1. Two.\n"
-    )
+    source = f"Rules\n\nRegulation 1. Lamps\n\n1. One.\n\nRegulation 2. Oil {long}\n\nRegulation 3. Money\n\n1. Two.\n"
     assert [name for name, level, _ in sections(source) if level] == ["regulation-1", "regulation-2", "regulation-3"]
     assert ("regulation-2/u1", f"Oil {long}") in units(source)
 
@@ -898,3 +896,10 @@ def test_a_heading_whose_number_stands_alone_on_its_line():
 def test_a_heading_that_does_not_tell_whose_view_it_is_has_no_voice(heading):
     report = parse_report(f"Report\nI. {heading}\n1. Some speakers supported the lamps.\n")
     assert list(report.units["voice"]) == ["unknown"]
+
+
+def test_a_line_in_capitals_is_a_heading_in_text_without_numbers():
+    source = "Bulletin\n\nThey met in May.\n\nOIL AND LAMPS:\n\nThey spoke of oil.\n\nMONEY:\n\nThey had none.\n"
+    report = parse_report(source, "en")
+    assert list(report.sections["text"])[1:] == ["OIL AND LAMPS:", "MONEY:"]
+    assert report.citation("h2/u1") == "report, under “MONEY:”, 1st paragraph"

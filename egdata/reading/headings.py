@@ -252,6 +252,9 @@ def begin_opening(reading: Reading, line: Line) -> bool:
 def begin_bare(reading: Reading, line: Line) -> bool:
     """A short line without a label or full stop that the next paragraph follows, or blank lines on both sides."""
     outlook, body = reading.outlook, reading.body
+    if _is_loud(reading, line):
+        _open_bare(reading, line, n_lines=1)
+        return True
     if body.kind == "title" or reading.current is not body or not _may_head(reading, line):
         return False
     if reading.at < reading.head_end or not starts_upper(LIST_NUMBER.sub("", line.text)):
@@ -310,6 +313,23 @@ def _leads_to_paragraph(reading: Reading, at: int) -> bool:
         if not is_head or len(line.text) > LONGEST_HEADING:
             break
     return False
+
+
+def _is_loud(reading: Reading, line: Line) -> bool:
+    """Whether a line in capitals stands by itself in text without numbers; a colon may stand behind it."""
+    below = reading.outlook.lines[reading.at + 1 : reading.at + 2]
+    return (
+        line.text.isupper()
+        and line.after_blank
+        and bool(below)
+        and below[0].after_blank
+        and not below[0].text.isupper()
+        and reading.body.kind != "title"
+        and not reading.body.para
+        and reading.at >= reading.head_end
+        and len(line.text) <= LONGEST_HEADING
+        and (reading.current.complete or follows_gap(reading, line))
+    )
 
 
 def _is_short(reading: Reading, line: Line) -> bool:
