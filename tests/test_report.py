@@ -804,9 +804,14 @@ def test_a_heading_without_a_voice_of_its_own_has_that_of_the_heading_above_it()
     assert list(parse_report(source).units["voice"]) == voices
 
 
+def told(pattern, code):
+    """A rule that finds the voice of a heading."""
+    return Rule("v", code, {}, frozenset(), lambda: re.compile(pattern))
+
+
 def test_voices_follow_the_codebook_that_is_given():
     source = "会议报告\n一. 灯塔\n1. 甲。"  # 灯塔 'lighthouses'
-    book = SimpleNamespace(rules=lambda table, lang: [Rule("v", f"{table}-{lang}", re.compile("灯塔"), {})])
+    book = SimpleNamespace(rules=lambda table, lang: [told("灯塔", f"{table}-{lang}")])
     assert list(parse_report(source).units["voice"]) == ["unknown"]
     assert list(parse_report(source, codebook=book).units["voice"]) == ["voice_rules-zh"]
 
@@ -979,7 +984,7 @@ def test_a_file_tells_what_is_known_of_its_report(tmp_path):
 def test_a_file_is_read_in_the_language_and_with_the_codebook_that_are_given(tmp_path):
     file = tmp_path / "report.txt"
     file.write_text(GOOD, encoding="utf-8")
-    book = SimpleNamespace(rules=lambda table, lang: [Rule("v", f"{table}-{lang}", re.compile("导言"), {})])
+    book = SimpleNamespace(rules=lambda table, lang: [told("导言", f"{table}-{lang}")])
     report = read_report(file, "en", codebook=book)
     assert (report.lang, *report.units["voice"].unique()) == ("en", "voice_rules-en")
 

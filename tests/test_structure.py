@@ -840,7 +840,7 @@ def test_footnotes_above_99():
     ["Port\tLamps\tOil\nEllen\t1\t2\nAskaig\t3\t4\n", "| Port | Lamps |\n| 1. Ellen | 2 |\n| 2. Askaig | 3 |\n"],
 )
 def test_a_table_is_kept_apart_and_its_rows_are_sentences(cells):
-    report = parse_report(f"Report\n1. They lit\n{cells}2. They left.\n")
+    report = parse_report(f"Report\n1. They lit lamps:\n{cells}2. They left.\n")
     assert list(report.units["unit_id"]) == ["1", "table-1", "2"]
     assert list(report.sentences["sentence_id"]) == ["1#1", "table-1#1", "table-1#2", "table-1#3", "2#1"]
     assert report.citation("table-1") == "report, table 1"

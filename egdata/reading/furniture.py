@@ -231,7 +231,9 @@ def _entries(lines: list[Line], start: int, titles: Counter[str]) -> list[int]:
     return found
 
 
-_CELLS = re.compile(r"\S\s*\t\s*\S.*\t\s*\S|\S?\s*\|.*\|")  # three cells or more, set apart by tabs or bars
+_TAB = re.compile(r"\s*\t\s*")
+_FIGURE = re.compile(r"[\d\s.,%()–—-]+")
+_FEWEST_CELLS = 3
 _FEWEST_ROWS = 3
 
 
@@ -245,12 +247,28 @@ def _rows(lines: list[Line], spans: list[tuple[int, int]]) -> Iterator[int]:
             at += 1
         if at < len(starts) and starts[at][0] <= line.start:
             yield n
-        is_row = not line.furniture and _CELLS.search(line.text)
-        run = [*run, n] if is_row else []
+        n_cells = 0 if line.furniture else _n_cells(line.text)
+        if run and n_cells == _n_cells(lines[run[0]].text) and _is_row(line.text):
+            run.append(n)
+        else:
+            may_begin = n == 0 or line.after_blank or lines[n - 1].text[-1] in "。：.:"
+            run = [n] if n_cells >= _FEWEST_CELLS and may_begin and not PARA.match(line.text) else []
         if len(run) == _FEWEST_ROWS:
             yield from run
         elif len(run) > _FEWEST_ROWS:
             yield n
+
+
+def _is_row(text: str) -> bool:
+    """Whether a line below the head of a table is a row of it: set in bars, or with a figure in a cell."""
+    return "|" in text or (not PARA.match(text) and any(_FIGURE.fullmatch(cell) for cell in _TAB.split(text)))
+
+
+def _n_cells(text: str) -> int:
+    """Into how many cells bars or tabs cut a line; prose has a stop at its end."""
+    if text.count("|") > 1:
+        return text.count("|") + 1
+    return 0 if text[-1] in "。，；：、.,;:" else len(_TAB.split(text))
 
 
 _EDGE = 2  # lines at the top and at the bottom of a page
