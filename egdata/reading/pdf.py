@@ -1,0 +1,634 @@
+"""PDF → text as received: a line per line of the page, columns one after the other, rows of tables set apart."""
+
+from __future__ import annotations
+
+import io
+import math
+import re
+import threading
+import unicodedata
+import zlib
+from bisect import bisect_right
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import pairwise
+from statistics import median
+from typing import TYPE_CHECKING, NamedTuple
+
+from egdata.base.errors import ReportError
+
+if TYPE_CHECKING:
+    from pypdfium2 import PdfDocument, PdfPage
+
+MAX_PAGE_MEGABYTES = 5  # that draw one page: a page full of text has a seventieth
+_PDFIUM = threading.Lock()  # PDFium may be used by one thread at a time
+
+#: Radicals that PDF writers put for the character of that shape, paired as in Unicode's EquivalentUnifiedIdeograph.txt.
+_RADICALS = "⺟母⺠民⻁虎⻄西⻅见⻆角⻉贝⻋车⻑長⻓长⻔门⻘青⻚页⻛风⻜飞⻝食⻢马⻤鬼⻥鱼⻦鸟⻨麦⻩黄⻬齐⻮齿⻰龙⻳龟"
+#: Those, other radicals, compatibility characters, the ligatures ﬀ to ﬆ: glyphs of a font, no characters of a text.
+_CHARACTERS = {
+    code: unicodedata.normalize("NFKC", chr(code))
+    for first, last in ((0x2F00, 0x2FD5), (0xF900, 0xFAD9), (0xFB00, 0xFB06))
+    for code in range(first, last + 1)
+} | {ord(radical): character for radical, character in zip(_RADICALS[::2], _RADICALS[1::2], strict=True)}
+_HYPHENS = {2: "-", 0xFFFE: "-"}  # PDFium's mark for a hyphen at the end of a line
+_NO_TEXT = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]")
+
+
+class PdfPages(NamedTuple):
+    """What was read of a PDF: text and rows of tables of each page, and what is wrong with it."""
+
+    texts: list[str]
+    tables: list[list[tuple[int, int]]]  # half-open spans of the page's text
+    notices: list[str]
+
+
+def read_pdf(raw: bytes, name: str) -> PdfPages:
+    """Read the pages of a PDF.
+
+    Parameters
+    ----------
+    raw : bytes
+        The file.
+    name : str
+        Its name, for messages.
+
+    Returns
+    -------
+    PdfPages
+        The lines of each page from top to bottom, columns one after the other; blanks set a line in, an empty line
+        stands for a gap, and tabs stand between the cells of a row. A raised number stands right behind the word that
+        it is an anchor of.
+
+    Raises
+    ------
+    ReportError
+        If the file is incomplete or damaged, needs a password, has no page, or a page is drawn with too much.
+
+    Notes
+    -----
+    Text drawn as a picture, formulas and the order of vertical text are lost.
+    """
+    import pypdfium2
+    from pypdfium2.raw import FPDF_ERR_PASSWORD, FPDF_ERR_SECURITY
+
+    if b"%%EOF" not in raw[-2048:]:
+        raise ReportError(f"{name}: an incomplete PDF, its end is missing; get the file again")
+    with _PDFIUM:
+        try:
+            document = pypdfium2.PdfDocument(raw)
+        except pypdfium2.PdfiumError as error:
+            if error.err_code in (FPDF_ERR_PASSWORD, FPDF_ERR_SECURITY):
+                raise ReportError(f"{name}: a PDF with a password; save a copy without one") from None
+            raise ReportError(f"{name}: a damaged PDF, at its beginning; get the file again") from None
+        try:
+            return _read_pages(document, name)
+        finally:
+            document.close()
+
+
+def _read_pages(document: PdfDocument, name: str) -> PdfPages:
+    import pypdfium2
+
+    n_pages = len(document)
+    if not n_pages:
+        raise ReportError(f"{name}: a PDF without pages; get the file again")
+    streams = _page_streams(document)
+    if len(streams) != n_pages:  # the pages are not where they should be
+        streams = [_Streams() for _ in range(n_pages)]
+    texts, tables, notices, n_lost = [], [], [], 0
+    side_by_side: list[int] = []
+    for number, drawn in enumerate(streams, start=1):
+        if drawn.size > MAX_PAGE_MEGABYTES * 10**6:
+            raise ReportError(
+                f"{name}: page {number} is drawn with more than {MAX_PAGE_MEGABYTES} MB of instructions; leave that "
+                "page out, or use the Word file"
+            )
+        try:
+            page = document[number - 1]
+            text, rows, is_mixed = _page_text(page)
+            n_pictures = sum(1 for _ in page.get_objects(filter=[_IMAGE], max_depth=3)) if not text.strip() else 0
+            page.close()
+        except pypdfium2.PdfiumError:
+            text, rows, is_mixed, n_pictures = "", [], False, 0
+            drawn.damage = drawn.damage or "it cannot be loaded"
+        texts.append(text)
+        tables.append(rows)
+        if drawn.damage:
+            n_lost += 1
+            kept = f"only {len(text)} characters were read" if text.strip() else "nothing was read"
+            notices.append(f"page {number} is damaged: {drawn.damage}; {kept}, get the file again")
+        elif not text.strip():
+            notices.append(f"page {number} has no text" + (", but a picture; run OCR on it" if n_pictures else ""))
+        if is_mixed:
+            side_by_side.append(number)
+    if n_lost and not any(text.strip() for text in texts):
+        raise ReportError(f"{name}: a damaged PDF, {notices[0].partition(';')[0]}; get the file again")
+    if side_by_side:
+        notices.append(
+            f"{_pages(side_by_side)}: texts stand side by side, at heights of their own; compare the order of lines"
+        )
+    return PdfPages(texts, tables, notices)
+
+
+def _pages(numbers: list[int]) -> str:
+    """'page 3', 'pages 3, 5 and 12 more'."""
+    shown = ", ".join(map(str, numbers[:5]))
+    more = f" and {len(numbers) - 5} more" if len(numbers) > 5 else ""
+    return f"page{'s' * (len(numbers) > 1)} {shown}{more}"
+
+
+# ---- damage: PDFium reads what it can and says nothing --------------------------------------------------------------
+
+_IMAGE = 3  # FPDF_PAGEOBJ_IMAGE
+_PATH = 2  # FPDF_PAGEOBJ_PATH
+_OBJECT = re.compile(rb"(?:^|\n)(\d+) 0 obj\r?\n")
+_KIDS = re.compile(rb"/Kids\s*\[([^\]]*)\]")
+_CONTENTS = re.compile(rb"/Contents\s*(?:\[([^\]]*)\]|(\d+ \d+ R))")
+_REFERENCE = re.compile(rb"(\d+) \d+ R")
+
+
+@dataclass
+class _Streams:
+    """The instructions that draw a page: their size, and what is wrong with them."""
+
+    size: int = 0
+    damage: str = ""
+
+
+def _page_streams(document: PdfDocument) -> list[_Streams]:
+    """Check what every page is drawn with, in a copy that PDFium writes: one object after the other, unencrypted."""
+    from pypdfium2.raw import FPDF_REMOVE_SECURITY
+
+    out = io.BytesIO()
+    document.save(out, flags=FPDF_REMOVE_SECURITY)
+    copy = out.getvalue()
+    starts = [(int(found[1]), found.end()) for found in _OBJECT.finditer(copy)]
+    ends = [start for _, start in starts[1:]] + [len(copy)]
+    objects = {number: (start, end) for (number, start), end in zip(starts, ends, strict=True)}
+
+    def head(number: int) -> bytes:
+        start, end = objects.get(number, (0, 0))
+        return copy[start : min(end, start + 10**6)].partition(b"stream")[0]
+
+    def leaves(number: int, above: tuple[int, ...]) -> Iterator[int]:
+        kids = _KIDS.search(head(number))
+        if kids is None:
+            yield number
+        elif number not in above and len(above) < 50:
+            for kid in _REFERENCE.findall(kids[1]):
+                yield from leaves(int(kid), (*above, number))
+
+    root = re.search(rb"/Root (\d+) 0 R", copy[copy.rfind(b"trailer") :])
+    pages = re.search(rb"/Pages (\d+) \d+ R", head(int(root[1]))) if root else None
+    found = []
+    for page in leaves(int(pages[1]), ()) if pages else ():
+        drawn = _Streams()
+        contents = _CONTENTS.search(head(page))
+        for number in map(int, _REFERENCE.findall(contents[1] or contents[2])) if contents else ():
+            start, end = objects.get(number, (0, 0))
+            array = re.match(rb"\[([^\]]*)\]", copy[start:end])
+            for part in map(int, _REFERENCE.findall(array[1])) if array else (number,):
+                _check_stream(copy[slice(*objects.get(part, (0, 0)))], drawn)
+        found.append(drawn)
+    return found
+
+
+def _check_stream(stream: bytes, drawn: _Streams) -> None:
+    head, _, body = stream.partition(b"stream\r\n")
+    if not body:
+        drawn.damage = "what draws it is missing"
+        return
+    if not re.search(rb"/Filter\s*\[?\s*/FlateDecode\s*\]?\s*(?:/(?!DecodeParms)|>>)", head):
+        drawn.size += len(body)
+        return
+    inflater = zlib.decompressobj()
+    limit = MAX_PAGE_MEGABYTES * 10**6 + 1
+    body = body[: body.rfind(b"\r\nendstream")]
+    try:
+        drawn.size += len(inflater.decompress(body, limit))
+    except zlib.error:
+        drawn.damage = f"what draws it, {len(body)} bytes, cannot be unpacked"
+    else:
+        if not inflater.eof and not inflater.unconsumed_tail:
+            drawn.damage = f"what draws it, {len(body)} bytes, breaks off"
+
+
+# ---- a page: characters → pieces ------------------------------------------------------------------------------------
+
+
+class _Glyph(NamedTuple):
+    """A character as it is drawn, in points, after the page was turned so that it reads from left to right."""
+
+    character: str
+    left: float
+    right: float
+    base: float
+    size: float
+
+
+@dataclass
+class _Piece:
+    """Characters drawn one after the other on one base line, with no gap as wide as a letter is high."""
+
+    text: str
+    left: float
+    right: float
+    base: float
+    size: float
+
+    @property
+    def low(self) -> float:
+        return self.base - 0.2 * self.size
+
+    @property
+    def high(self) -> float:
+        return self.base + 0.7 * self.size
+
+
+def _page_text(page: PdfPage) -> tuple[str, list[tuple[int, int]], bool]:
+    """The text of a page, the spans of rows of tables in it, and whether texts beside each other may be mixed."""
+    turned: dict[int, list[_Glyph]] = defaultdict(list)
+    for angle, glyph in _glyphs(page):
+        turned[angle].append(glyph)
+    lines: list[_Line] = []
+    is_mixed = False
+    for angle in sorted(turned, key=lambda angle: (-len(turned[angle]), angle)):
+        pieces = _pieces(turned[angle])
+        rules = _rules(page) if angle == 0 else []
+        found = list(_ordered(pieces, rules))
+        is_mixed = is_mixed or _is_mixed(found)
+        lines += [line for block in found for line in _spaced(block)]
+    return *_written(lines), is_mixed
+
+
+def _glyphs(page: PdfPage) -> Iterator[tuple[int, _Glyph]]:
+    """The characters in the order of drawing, blanks included, each with the quarter turns of its line."""
+    import ctypes
+
+    import pypdfium2.raw as pdfium
+
+    textpage = page.get_textpage()
+    raw = textpage.raw
+    x, y, box, matrix = ctypes.c_double(), ctypes.c_double(), pdfium.FS_RECTF(), pdfium.FS_MATRIX()
+    to_x, to_y, to_box, to_matrix = map(ctypes.byref, (x, y, box, matrix))
+    for index in range(textpage.count_chars()):
+        code = pdfium.FPDFText_GetUnicode(raw, index)
+        if pdfium.FPDFText_IsGenerated(raw, index) == 1:
+            continue
+        pdfium.FPDFText_GetLooseCharBox(raw, index, to_box)
+        pdfium.FPDFText_GetCharOrigin(raw, index, to_x, to_y)
+        pdfium.FPDFText_GetMatrix(raw, index, to_matrix)
+        size = pdfium.FPDFText_GetFontSize(raw, index) * math.hypot(matrix.c, matrix.d)
+        if not 0 < size < 10**4:
+            size = max(box.top - box.bottom, 1.0)
+        if matrix.b == 0 and matrix.a > 0:
+            yield 0, _Glyph(_character(code), box.left, box.right, y.value, size)
+            continue
+        angle = round(math.atan2(matrix.b, matrix.a) / (math.pi / 2)) % 4
+        left, right, base = (
+            (box.left, box.right, y.value),
+            (box.bottom, box.top, -x.value),
+            (-box.right, -box.left, -y.value),
+            (-box.top, -box.bottom, x.value),
+        )[angle]
+        yield angle, _Glyph(_character(code), left, right, base, size)
+    textpage.close()
+
+
+def _character(code: int) -> str:
+    if code in _HYPHENS:
+        return _HYPHENS[code]
+    return chr(code) if 0 < code <= 0x10FFFF else "\ufffd"
+
+
+def _pieces(glyphs: Iterable[_Glyph]) -> list[_Piece]:
+    """The pieces in the order of drawing. A blank is one that was drawn, or a gap of a fifth of the size."""
+    pieces: list[_Piece] = []
+    last: _Piece | None = None
+    is_blank = False
+    for character, left, right, base, size in glyphs:
+        if character.isspace():
+            is_blank = True
+            continue
+        gap = left - last.right if last else 0.0
+        if (
+            last
+            and abs(base - last.base) < 0.1 * last.size
+            and 0.8 * last.size < size < 1.25 * last.size
+            and -0.6 * size < gap < size
+        ):
+            last.text += " " * ((is_blank and gap > -0.1 * size) or gap > 0.2 * size) + character
+            last.right = max(right, last.right)
+        else:
+            last = _Piece(character, left, right, base, size)
+            pieces.append(last)
+        is_blank = False
+    return pieces
+
+
+class _Rule(NamedTuple):
+    """A horizontal line."""
+
+    left: float
+    right: float
+    height: float
+
+
+def _rules(page: PdfPage) -> list[_Rule]:
+    """The horizontal lines of a page, drawn as strokes or as flat boxes; those that touch are one."""
+    rules: list[_Rule] = []
+    for drawn in page.get_objects(filter=[_PATH], max_depth=2):
+        left, bottom, right, top = drawn.get_bounds() if hasattr(drawn, "get_bounds") else drawn.get_pos()
+        if top - bottom < 3 and right - left > 8:
+            rules.append(_Rule(left, right, (top + bottom) / 2))
+    joined: list[_Rule] = []
+    for rule in sorted(rules, key=lambda rule: (round(rule.height), rule.left)):
+        last = joined[-1] if joined else None
+        if last and round(last.height) == round(rule.height) and rule.left < last.right + 3:
+            joined[-1] = _Rule(last.left, max(last.right, rule.right), last.height)
+        else:
+            joined.append(rule)
+    return joined
+
+
+# ---- pieces → blocks of lines, in reading order ---------------------------------------------------------------------
+
+
+@dataclass
+class _Line:
+    """Pieces beside each other, from left to right."""
+
+    pieces: list[_Piece]
+    is_row: bool = False  # of a table
+    after_gap: bool = False
+    indent: int = 0
+    cells: list[_Piece] = field(default_factory=list)  # pieces joined over gaps that are no wider than a letter
+
+    @property
+    def main(self) -> _Piece:
+        return max(self.pieces, key=lambda piece: (round(piece.size, 1), piece.right - piece.left))
+
+    @property
+    def left(self) -> float:
+        return min(piece.left for piece in self.pieces)
+
+    @property
+    def right(self) -> float:
+        return max(piece.right for piece in self.pieces)
+
+
+def _lines(pieces: list[_Piece]) -> list[_Line]:
+    """Pieces that stand at one height, by at least half of the lower of two, are a line; from top to bottom."""
+    lines: list[tuple[_Piece, list[_Piece]]] = []
+    for piece in sorted(pieces, key=lambda piece: (-piece.high, piece.left)):
+        for at in range(len(lines) - 1, max(len(lines) - 4, -1), -1):
+            main, members = lines[at]
+            shared = min(main.high, piece.high) - max(main.low, piece.low)
+            if shared > 0.5 * 0.9 * min(main.size, piece.size):
+                members.append(piece)
+                if piece.size > main.size:
+                    lines[at] = piece, members
+                break
+        else:
+            lines.append((piece, [piece]))
+    found = [_Line(sorted(members, key=lambda piece: piece.left)) for _, members in lines]
+    for line in found:
+        line.cells = _cells(line)
+    return sorted(found, key=lambda line: -line.main.base)
+
+
+_DIGITS = re.compile(r"\d{1,3}|[a-z*†‡]")
+
+
+def _cells(line: _Line) -> list[_Piece]:
+    """The pieces of a line, those joined that no gap as wide as a letter is high sets apart."""
+    cells: list[_Piece] = []
+    main = line.main
+    for piece in line.pieces:
+        last = cells[-1] if cells else None
+        gap = piece.left - last.right if last else 0.0
+        is_raised = piece.size < 0.8 * main.size and piece.base > main.base + 0.1 * main.size
+        if last and is_raised and gap < main.size:
+            is_number = last.text[-1].isdigit() and piece.text[:1].isdigit()  # 2024 and an anchor 3 are not 20243
+            text = last.text + " " * is_number + piece.text
+        elif last and gap < max(piece.size, last.size):
+            is_note = len(cells) == 1 and _DIGITS.fullmatch(last.text) and last.size < 0.8 * piece.size
+            text = last.text + " " * bool(gap > 0.2 * piece.size or is_note) + piece.text
+        else:
+            cells.append(_Piece(piece.text, piece.left, piece.right, piece.base, piece.size))
+            continue
+        cells[-1] = _Piece(text, last.left, max(last.right, piece.right), last.base, max(last.size, piece.size))
+    return cells
+
+
+_COLUMN_LINES = 5  # beside each other: fewer are a list or a table
+_COLUMN_CHARACTERS = 15  # in the middle line of each: fewer are cells
+_COLUMN_FILLED = 0.6  # of the width of a column by its middle line
+
+
+def _ordered(pieces: list[_Piece], rules: list[_Rule], depth: int = 0) -> Iterator[list[_Line]]:
+    """Blocks of lines: columns one after the other, what stands above and below them before and after."""
+    lines = _lines(pieces)
+    found = _columns(lines, rules) if depth < 4 else None
+    if found is None:
+        if lines:
+            yield lines
+        return
+    first, last, gutter = found
+    if first:
+        yield from _ordered([piece for line in lines[:first] for piece in line.pieces], rules, depth + 1)
+    inside = [piece for line in lines[first : last + 1] for piece in line.pieces]
+    yield from _ordered([piece for piece in inside if piece.right <= gutter], rules, depth + 1)
+    yield from _ordered([piece for piece in inside if piece.right > gutter], rules, depth + 1)
+    if last + 1 < len(lines):
+        yield from _ordered([piece for line in lines[last + 1 :] for piece in line.pieces], rules, depth + 1)
+
+
+def _columns(lines: list[_Line], rules: list[_Rule]) -> tuple[int, int, float] | None:
+    """The first and last line of the tallest stretch that is set in columns, and where the gap between two of them is."""
+    best: tuple[int, int, float] | None = None
+    for gutter in _gutters(lines):
+        first = 0
+        for at in range(len(lines) + 1):
+            if at < len(lines) and not any(piece.left < gutter < piece.right for piece in lines[at].pieces):
+                continue
+            stretch = _trimmed(lines, first, at, gutter)
+            first = at + 1
+            if stretch is None or (best and stretch[1] - stretch[0] <= best[1] - best[0]):
+                continue
+            if _is_columns(lines[stretch[0] : stretch[1] + 1], gutter, rules):
+                best = (*stretch, gutter)
+    return best
+
+
+def _gutters(lines: list[_Line]) -> list[float]:
+    """Where gaps between pieces lie one below the other: the likeliest places of gaps between columns."""
+    starts: Counter[int] = Counter()
+    for line in lines:
+        for cell in line.cells[1:] if len(line.cells) > 1 else line.cells:
+            starts[round(cell.left)] += 1
+    return [at - 1.5 for at, n in starts.most_common(8) if n >= _COLUMN_LINES]
+
+
+def _trimmed(lines: list[_Line], first: int, end: int, gutter: float) -> tuple[int, int] | None:
+    """The stretch from where text stands on both sides to where it ends on one of them."""
+
+    def sides(line: _Line) -> set[bool]:
+        return {piece.left > gutter for piece in line.pieces}
+
+    has_right = [at for at in range(first, end) if True in sides(lines[at])]
+    has_left = [at for at in range(first, end) if False in sides(lines[at])]
+    if not has_right or not has_left:
+        return None
+    start = max(has_right[0], has_left[0])
+    while start - 1 >= first and _is_close(lines[start - 1], lines[start]):
+        start -= 1
+    last = min(has_right[-1], has_left[-1])
+    while last + 1 < end and _is_close(lines[last], lines[last + 1]):
+        last += 1
+    return start, last
+
+
+def _is_close(above: _Line, below: _Line) -> bool:
+    return above.main.base - below.main.base < 1.6 * max(above.main.size, below.main.size)
+
+
+def _is_columns(lines: list[_Line], gutter: float, rules: list[_Rule]) -> bool:
+    """Whether both sides of a gap are prose: lines that fill their column, and no rule of a table across the gap."""
+    for is_right in (False, True):
+        side = _lines([piece for line in lines for piece in line.pieces if (piece.left > gutter) == is_right])
+        if len(side) < _COLUMN_LINES:
+            return False
+        widths = sorted(line.right - line.left for line in side)
+        width = max(line.right for line in side) - min(line.left for line in side)
+        length = median(sum(1 + (c > "\u2e80") for piece in line.pieces for c in piece.text) for line in side)
+        gaps = sum(len(line.cells) > 1 for line in side)
+        if median(widths) < _COLUMN_FILLED * width or length < _COLUMN_CHARACTERS or gaps * 2 > len(side):
+            return False
+    top, bottom = lines[0].main.base, lines[-1].main.base
+    return not any(rule.left < gutter < rule.right and bottom < rule.height < top for rule in rules)
+
+
+def _is_mixed(blocks: list[list[_Line]]) -> bool:
+    """Whether lines of two texts beside each other, at heights of their own, stand between each other in a block."""
+    n_shifted = 0
+    for block in blocks:
+        for above, below in pairwise(block):
+            is_beside = above.right < below.left or below.right < above.left
+            n_shifted += is_beside and above.main.base - below.main.base < 0.75 * min(above.main.size, below.main.size)
+    return n_shifted >= _COLUMN_LINES
+
+
+# ---- lines → tables, gaps, indents ----------------------------------------------------------------------------------
+
+_TABLE_LINES = 3  # with cells one below the other
+_TABLE_SHARE = 0.6  # of the lines of a table that have more than one cell below one another
+_LABEL = re.compile(r"[(（]?(?:\d{1,3}(?:\.\d{1,2}){0,3}|[A-Za-z]|[ivxIVX]{1,6}|[一二三四五六七八九十]{1,3})[)）.．、]{0,2}|[•·–—*-]|o")
+_LEADER = re.compile(r"(?:\.\s?){4,}|…{2,}")
+_PROSE = 90  # characters of a line that belongs to no cell
+
+
+def _spaced(lines: list[_Line]) -> list[_Line]:
+    """The lines with their rows of tables marked, and gaps and indents measured."""
+    for first, last in _tables(lines):
+        for line in lines[first : last + 1]:
+            line.is_row = True
+    gaps = sorted(
+        (above.main.base - below.main.base) / max(above.main.size, below.main.size) for above, below in pairwise(lines)
+    )
+    usual = max(gaps[len(gaps) // 4], 1.0) if gaps else 1.0
+    before: _Line | None = None
+    for line in lines:
+        if before is not None:
+            gap = (before.main.base - line.main.base) / max(before.main.size, line.main.size)
+            line.after_gap = gap > 1.3 * usual
+        is_same = before is not None and abs(before.left - line.left) < 0.3 * line.main.size
+        line.indent = before.indent if is_same and before else max(round(line.left / 5), 0)
+        before = line
+    return lines
+
+
+def _tables(lines: list[_Line]) -> Iterator[tuple[int, int]]:
+    """First and last line of each stretch of lines whose cells stand one below the other."""
+    widths = [_row_cells(line) for line in lines]
+    at = 0
+    while at < len(lines):
+        if len(widths[at]) < 2:
+            at += 1
+            continue
+        last = _table_end(lines, widths, at)
+        rows = [cells for cells in widths[at : last + 1] if len(cells) > 1]
+        if len(rows) >= _TABLE_LINES and _are_aligned(rows):
+            while at > 0 and _is_head(lines, at - 1, at):
+                at -= 1
+            yield at, last
+        at = last + 1
+
+
+def _row_cells(line: _Line) -> list[_Piece]:
+    """The cells of a line that may be a row: without the number of a paragraph, none of a table of contents."""
+    cells = line.cells
+    if any(_LEADER.search(cell.text) for cell in cells):
+        return []
+    return cells[1:] if len(cells) == 2 and _LABEL.fullmatch(cells[0].text) else cells
+
+
+def _table_end(lines: list[_Line], widths: list[list[_Piece]], first: int) -> int:
+    """The last line of a table that may begin with a line: lines with one short cell may stand between its rows."""
+    last, n_single = first, 0
+    left, right = lines[first].left, lines[first].right
+    for at in range(first + 1, len(lines)):
+        gap = lines[at - 1].main.base - lines[at].main.base
+        if gap > 4 * lines[at].main.size:
+            break
+        if len(widths[at]) > 1:
+            last, n_single = at, 0
+            left, right = min(left, lines[at].left), max(right, lines[at].right)
+            continue
+        n_single += 1
+        is_wide = lines[at].right - lines[at].left > 0.75 * (right - left)
+        if n_single > 4 or (is_wide and sum(map(len, (cell.text for cell in lines[at].cells))) > _PROSE // 2):
+            break
+    return last
+
+
+def _are_aligned(rows: list[list[_Piece]]) -> bool:
+    """Whether most rows have a cell that begins, ends or has its middle where one of another row has it."""
+    edges: Counter[tuple[str, int]] = Counter()
+    of_row: list[set[tuple[str, int]]] = []
+    for cells in rows:
+        found = set()
+        for cell in cells[1:]:
+            middle = (cell.left + cell.right) / 2
+            for kind, at in (("left", cell.left), ("right", cell.right), ("middle", middle)):
+                found |= {(kind, round(at / 4)), (kind, round(at / 4 + 0.5) + 10**6)}
+        of_row.append(found)
+        edges.update(found)
+    shared = {edge for edge, n in edges.items() if n >= max(2, len(rows) * 0.3)}
+    return sum(bool(found & shared) for found in of_row) >= _TABLE_SHARE * len(rows)
+
+
+def _is_head(lines: list[_Line], at: int, below: int) -> bool:
+    """Whether a line is the head of the columns below it: 'Variance' over the last two."""
+    line, row = lines[at], lines[below]
+    is_near = line.main.base - row.main.base < 2 * row.main.size
+    return is_near and len(line.cells) == 1 and line.left > row.cells[0].right and line.main.size <= row.main.size * 1.1
+
+
+def _written(lines: list[_Line]) -> tuple[str, list[tuple[int, int]]]:
+    text, rows = "", []
+    edge = min((line.indent for line in lines), default=0)
+    parts: list[str] = []
+    length = 0
+    for number, line in enumerate(lines):
+        text = ("\t" if line.is_row else " ").join(cell.text for cell in line.cells).translate(_CHARACTERS)
+        text = _NO_TEXT.sub("\ufffd", text)
+        lead = "\n" * (bool(number) + line.after_gap) + " " * (line.indent - edge)
+        length += len(lead)
+        if line.is_row:
+            rows.append((length, length + len(text)))
+        parts += [lead, text]
+        length += len(text)
+    return "".join(parts), rows
