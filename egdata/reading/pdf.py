@@ -32,6 +32,7 @@ _CHARACTERS = {
     for first, last in ((0x2F00, 0x2FD5), (0xF900, 0xFAD9), (0xFB00, 0xFB06))
     for code in range(first, last + 1)
 } | {ord(radical): character for radical, character in zip(_RADICALS[::2], _RADICALS[1::2], strict=True)}
+_BLANK = 0.15  # of the size of the letters: a gap between words; between letters are no more than 0.1
 _HYPHENS = {2: "-", 0xFFFE: "-"}  # PDFium's mark for a hyphen at the end of a line
 _NO_TEXT = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]")
 
@@ -79,9 +80,10 @@ def read_pdf(raw: bytes, name: str) -> PdfPages:
         try:
             document = pypdfium2.PdfDocument(raw)
         except pypdfium2.PdfiumError as error:
-            if error.err_code in (FPDF_ERR_PASSWORD, FPDF_ERR_SECURITY):
+            # the code may be that of a file before
+            if error.err_code in (FPDF_ERR_PASSWORD, FPDF_ERR_SECURITY) and b"/Encrypt" in raw:
                 raise ReportError(f"{name}: a PDF with a password; save a copy without one") from None
-            raise ReportError(f"{name}: a damaged PDF, at its beginning; get the file again") from None
+            raise ReportError(f"{name}: a damaged PDF, or a PDF without pages; get the file again") from None
         try:
             return _read_pages(document, name)
         finally:
@@ -91,12 +93,9 @@ def read_pdf(raw: bytes, name: str) -> PdfPages:
 def _read_pages(document: PdfDocument, name: str) -> PdfPages:
     import pypdfium2
 
-    n_pages = len(document)
-    if not n_pages:
-        raise ReportError(f"{name}: a PDF without pages; get the file again")
     streams = _page_streams(document)
-    if len(streams) != n_pages:  # the pages are not where they should be
-        streams = [_Streams() for _ in range(n_pages)]
+    if len(streams) != len(document):  # the pages are not where they should be
+        streams = [_Streams() for _ in range(len(document))]
     texts, tables, notices, n_lost = [], [], [], 0
     side_by_side: list[int] = []
     for number, drawn in enumerate(streams, start=1):
@@ -257,9 +256,10 @@ def _page_text(page: PdfPage) -> tuple[str, list[tuple[int, int]], bool]:
     for angle in sorted(turned, key=lambda angle: (-len(turned[angle]), angle)):
         pieces = _pieces(turned[angle])
         rules = _rules(page) if angle == 0 else []
-        found = list(_ordered(pieces, rules))
-        is_mixed = is_mixed or _is_mixed(found)
-        lines += [line for block in found for line in _spaced(block)]
+        edge = min((piece.left for piece in pieces), default=0.0)
+        for block, is_column in _ordered(pieces, rules):
+            is_mixed = is_mixed or _is_mixed(block)
+            lines += _spaced(block, min(line.left for line in block) if is_column else edge)
     return *_written(lines), is_mixed
 
 
@@ -275,7 +275,8 @@ def _glyphs(page: PdfPage) -> Iterator[tuple[int, _Glyph]]:
     to_x, to_y, to_box, to_matrix = map(ctypes.byref, (x, y, box, matrix))
     for index in range(textpage.count_chars()):
         code = pdfium.FPDFText_GetUnicode(raw, index)
-        if pdfium.FPDFText_IsGenerated(raw, index) == 1:
+        if pdfium.FPDFText_IsGenerated(raw, index) == 1:  # a blank that PDFium sees in a gap
+            yield 0, _Glyph(" ", 0, 0, 0, 0)
             continue
         pdfium.FPDFText_GetLooseCharBox(raw, index, to_box)
         pdfium.FPDFText_GetCharOrigin(raw, index, to_x, to_y)
@@ -284,14 +285,14 @@ def _glyphs(page: PdfPage) -> Iterator[tuple[int, _Glyph]]:
         if not 0 < size < 10**4:
             size = max(box.top - box.bottom, 1.0)
         if matrix.b == 0 and matrix.a > 0:
-            yield 0, _Glyph(_character(code), box.left, box.right, y.value, size)
+            yield 0, _Glyph(_character(code), x.value, box.right, y.value, size)
             continue
         angle = round(math.atan2(matrix.b, matrix.a) / (math.pi / 2)) % 4
         left, right, base = (
-            (box.left, box.right, y.value),
-            (box.bottom, box.top, -x.value),
-            (-box.right, -box.left, -y.value),
-            (-box.top, -box.bottom, x.value),
+            (x.value, box.right, y.value),
+            (y.value, box.top, -x.value),
+            (-x.value, -box.left, -y.value),
+            (-y.value, -box.bottom, x.value),
         )[angle]
         yield angle, _Glyph(_character(code), left, right, base, size)
     textpage.close()
@@ -304,7 +305,7 @@ def _character(code: int) -> str:
 
 
 def _pieces(glyphs: Iterable[_Glyph]) -> list[_Piece]:
-    """The pieces in the order of drawing. A blank is one that was drawn, or a gap of a fifth of the size."""
+    """The pieces in the order of drawing. A blank is one that was drawn, or a gap."""
     pieces: list[_Piece] = []
     last: _Piece | None = None
     is_blank = False
@@ -319,7 +320,7 @@ def _pieces(glyphs: Iterable[_Glyph]) -> list[_Piece]:
             and 0.8 * last.size < size < 1.25 * last.size
             and -0.6 * size < gap < size
         ):
-            last.text += " " * ((is_blank and gap > -0.1 * size) or gap > 0.2 * size) + character
+            last.text += " " * (gap > (0.05 if is_blank else _BLANK) * size) + character
             last.right = max(right, last.right)
         else:
             last = _Piece(character, left, right, base, size)
@@ -415,7 +416,7 @@ def _cells(line: _Line) -> list[_Piece]:
             text = last.text + " " * is_number + piece.text
         elif last and gap < max(piece.size, last.size):
             is_note = len(cells) == 1 and _DIGITS.fullmatch(last.text) and last.size < 0.8 * piece.size
-            text = last.text + " " * bool(gap > 0.2 * piece.size or is_note) + piece.text
+            text = last.text + " " * bool(gap > _BLANK * piece.size or is_note) + piece.text
         else:
             cells.append(_Piece(piece.text, piece.left, piece.right, piece.base, piece.size))
             continue
@@ -428,22 +429,28 @@ _COLUMN_CHARACTERS = 15  # in the middle line of each: fewer are cells
 _COLUMN_FILLED = 0.6  # of the width of a column by its middle line
 
 
-def _ordered(pieces: list[_Piece], rules: list[_Rule], depth: int = 0) -> Iterator[list[_Line]]:
-    """Blocks of lines: columns one after the other, what stands above and below them before and after."""
+def _ordered(
+    pieces: list[_Piece], rules: list[_Rule], depth: int = 0, *, is_column: bool = False
+) -> Iterator[tuple[list[_Line], bool]]:
+    """Blocks of lines, and whether each is a column: one after the other, with what is above before, below after."""
     lines = _lines(pieces)
     found = _columns(lines, rules) if depth < 4 else None
     if found is None:
         if lines:
-            yield lines
+            yield lines, is_column
         return
     first, last, gutter = found
-    if first:
-        yield from _ordered([piece for line in lines[:first] for piece in line.pieces], rules, depth + 1)
-    inside = [piece for line in lines[first : last + 1] for piece in line.pieces]
-    yield from _ordered([piece for piece in inside if piece.right <= gutter], rules, depth + 1)
-    yield from _ordered([piece for piece in inside if piece.right > gutter], rules, depth + 1)
-    if last + 1 < len(lines):
-        yield from _ordered([piece for line in lines[last + 1 :] for piece in line.pieces], rules, depth + 1)
+    inside = _pieces_of(lines[first : last + 1])
+    left = [piece for piece in inside if piece.right <= gutter]
+    right = [piece for piece in inside if piece.right > gutter]
+    yield from _ordered(_pieces_of(lines[:first]), rules, depth + 1, is_column=is_column)
+    yield from _ordered(left, rules, depth + 1, is_column=True)
+    yield from _ordered(right, rules, depth + 1, is_column=True)
+    yield from _ordered(_pieces_of(lines[last + 1 :]), rules, depth + 1, is_column=is_column)
+
+
+def _pieces_of(lines: list[_Line]) -> list[_Piece]:
+    return [piece for line in lines for piece in line.pieces]
 
 
 def _columns(lines: list[_Line], rules: list[_Rule]) -> tuple[int, int, float] | None:
@@ -511,13 +518,12 @@ def _is_columns(lines: list[_Line], gutter: float, rules: list[_Rule]) -> bool:
     return not any(rule.left < gutter < rule.right and bottom < rule.height < top for rule in rules)
 
 
-def _is_mixed(blocks: list[list[_Line]]) -> bool:
+def _is_mixed(block: list[_Line]) -> bool:
     """Whether lines of two texts beside each other, at heights of their own, stand between each other in a block."""
     n_shifted = 0
-    for block in blocks:
-        for above, below in pairwise(block):
-            is_beside = above.right < below.left or below.right < above.left
-            n_shifted += is_beside and above.main.base - below.main.base < 0.75 * min(above.main.size, below.main.size)
+    for above, below in pairwise(block):
+        is_beside = above.right < below.left or below.right < above.left
+        n_shifted += is_beside and above.main.base - below.main.base < 0.75 * min(above.main.size, below.main.size)
     return n_shifted >= _COLUMN_LINES
 
 
@@ -530,8 +536,8 @@ _LEADER = re.compile(r"(?:\.\s?){4,}|…{2,}")
 _PROSE = 90  # characters of a line that belongs to no cell
 
 
-def _spaced(lines: list[_Line]) -> list[_Line]:
-    """The lines with their rows of tables marked, and gaps and indents measured."""
+def _spaced(lines: list[_Line], edge: float) -> list[_Line]:
+    """The lines of a block with their rows of tables marked, and gaps and indents measured, these from an edge."""
     for first, last in _tables(lines):
         for line in lines[first : last + 1]:
             line.is_row = True
@@ -545,7 +551,7 @@ def _spaced(lines: list[_Line]) -> list[_Line]:
             gap = (before.main.base - line.main.base) / max(before.main.size, line.main.size)
             line.after_gap = gap > 1.3 * usual
         is_same = before is not None and abs(before.left - line.left) < 0.3 * line.main.size
-        line.indent = before.indent if is_same and before else max(round(line.left / 5), 0)
+        line.indent = before.indent if is_same and before else max(round((line.left - edge) / 5), 0)
         before = line
     return lines
 
@@ -618,14 +624,13 @@ def _is_head(lines: list[_Line], at: int, below: int) -> bool:
 
 
 def _written(lines: list[_Line]) -> tuple[str, list[tuple[int, int]]]:
-    text, rows = "", []
-    edge = min((line.indent for line in lines), default=0)
+    rows: list[tuple[int, int]] = []
     parts: list[str] = []
     length = 0
     for number, line in enumerate(lines):
         text = ("\t" if line.is_row else " ").join(cell.text for cell in line.cells).translate(_CHARACTERS)
         text = _NO_TEXT.sub("\ufffd", text)
-        lead = "\n" * (bool(number) + line.after_gap) + " " * (line.indent - edge)
+        lead = "\n" * (bool(number) + line.after_gap) + " " * line.indent
         length += len(lead)
         if line.is_row:
             rows.append((length, length + len(text)))

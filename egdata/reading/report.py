@@ -172,13 +172,13 @@ def read_report(path: str | Path | None = None, lang: str | None = None, *, code
         and what to do.
     """
     file = data_path("reports", f"{BUNDLED}.zh.txt") if path is None else Path(path)
-    source, digest, notices = read_file(file)
-    meta = {"report_id": file.name.split(".")[0], "sha256": digest, **_known_meta(digest)}
+    received = read_file(file)
+    meta = {"report_id": file.name.split(".")[0], "sha256": received.sha256, **_known_meta(received.sha256)}
     try:
-        report = parse_report(source, lang, meta=meta, codebook=codebook)
+        report = parse_report(received.text, lang, meta=meta, codebook=codebook)
     except ReportError as error:
         raise ReportError(f"{file.name}: {error}") from None
-    report.notices[:0] = notices
+    report.notices[:0] = received.notices
     return report
 
 
