@@ -10,7 +10,7 @@ import unicodedata
 import zlib
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 from statistics import median
@@ -20,6 +20,8 @@ from egdata.base.errors import ReportError
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfDocument, PdfPage
+
+Span = tuple[int, int]
 
 MAX_PAGE_MEGABYTES = 5  # that draw one page: a page full of text has a seventieth
 _PDFIUM = threading.Lock()  # PDFium may be used by one thread at a time
@@ -41,7 +43,7 @@ class PdfPages(NamedTuple):
     """What was read of a PDF: text and rows of tables of each page, and what is wrong with it."""
 
     texts: list[str]
-    tables: list[list[tuple[int, int]]]  # half-open spans of the page's text
+    tables: list[list[Span]]  # half-open spans of the page's text
     notices: list[str]
 
 
@@ -107,7 +109,7 @@ def _read_pages(document: PdfDocument, name: str) -> PdfPages:
         try:
             page = document[number - 1]
             text, rows, is_mixed = _page_text(page)
-            n_pictures = sum(1 for _ in page.get_objects(filter=[_IMAGE], max_depth=3)) if not text.strip() else 0
+            n_pictures = 0 if text.strip() else _objects(page)[2]
             page.close()
         except pypdfium2.PdfiumError:
             text, rows, is_mixed, n_pictures = "", [], False, 0
@@ -140,8 +142,6 @@ def _pages(numbers: list[int]) -> str:
 
 # ---- damage: PDFium reads what it can and says nothing --------------------------------------------------------------
 
-_IMAGE = 3  # FPDF_PAGEOBJ_IMAGE
-_PATH = 2  # FPDF_PAGEOBJ_PATH
 _OBJECT = re.compile(rb"(?:^|\n)(\d+) 0 obj\r?\n")
 _KIDS = re.compile(rb"/Kids\s*\[([^\]]*)\]")
 _CONTENTS = re.compile(rb"/Contents\s*(?:\[([^\]]*)\]|(\d+ \d+ R))")
@@ -246,24 +246,75 @@ class _Piece:
         return self.base + 0.7 * self.size
 
 
-def _page_text(page: PdfPage) -> tuple[str, list[tuple[int, int]], bool]:
+class _Rule(NamedTuple):
+    """A horizontal line."""
+
+    left: float
+    right: float
+    height: float
+
+
+class _Box(NamedTuple):
+    """What an object of a page takes up: its address in memory and its bounds."""
+
+    address: int
+    left: float
+    bottom: float
+    right: float
+    top: float
+
+
+def _page_text(page: PdfPage) -> tuple[str, list[Span], bool]:
     """The text of a page, the spans of rows of tables in it, and whether texts beside each other may be mixed."""
+    texts, rules, _ = _objects(page)
     turned: dict[int, list[_Glyph]] = defaultdict(list)
-    for angle, glyph in _glyphs(page):
+    for angle, glyph in _glyphs(page, texts):
         turned[angle].append(glyph)
     lines: list[_Line] = []
     is_mixed = False
     for angle in sorted(turned, key=lambda angle: (-len(turned[angle]), angle)):
         pieces = _pieces(turned[angle])
-        rules = _rules(page) if angle == 0 else []
         edge = min((piece.left for piece in pieces), default=0.0)
-        for block, is_column in _ordered(pieces, rules):
-            is_mixed = is_mixed or _is_mixed(block)
+        for block, is_column in _ordered(pieces, rules if angle == 0 else []):
             lines += _spaced(block, min(line.left for line in block) if is_column else edge)
+            is_mixed = is_mixed or _is_mixed(block)
     return *_written(lines), is_mixed
 
 
-def _glyphs(page: PdfPage) -> Iterator[tuple[int, _Glyph]]:
+def _objects(page: PdfPage) -> tuple[list[_Box], list[_Rule], int]:
+    """The texts of a page, its horizontal lines drawn as strokes or flat boxes, and how many pictures it has."""
+    import ctypes
+
+    import pypdfium2.raw as pdfium
+
+    texts: list[_Box] = []
+    rules: list[_Rule] = []
+    n_pictures = 0
+    bounds = [ctypes.c_float() for _ in range(4)]
+    to_bounds = [ctypes.byref(bound) for bound in bounds]
+
+    def visit(count: int, get: Callable, parent: object, depth: int) -> None:
+        nonlocal n_pictures
+        for index in range(count):
+            drawn = get(parent, index)
+            kind = pdfium.FPDFPageObj_GetType(drawn)
+            if kind == pdfium.FPDF_PAGEOBJ_IMAGE:
+                n_pictures += 1
+            elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth < 5:
+                visit(pdfium.FPDFFormObj_CountObjects(drawn), pdfium.FPDFFormObj_GetObject, drawn, depth + 1)
+            elif kind in (pdfium.FPDF_PAGEOBJ_TEXT, pdfium.FPDF_PAGEOBJ_PATH):
+                pdfium.FPDFPageObj_GetBounds(drawn, *to_bounds)
+                left, bottom, right, top = (bound.value for bound in bounds)
+                if kind == pdfium.FPDF_PAGEOBJ_TEXT:
+                    texts.append(_Box(ctypes.addressof(drawn.contents), left, bottom, right, top))
+                elif top - bottom < 3 and right - left > 8:
+                    rules.append(_Rule(left, right, (top + bottom) / 2))
+
+    visit(pdfium.FPDFPage_CountObjects(page.raw), pdfium.FPDFPage_GetObject, page.raw, 0)
+    return texts, rules, n_pictures
+
+
+def _glyphs(page: PdfPage, texts: list[_Box]) -> list[tuple[int, _Glyph]]:
     """The characters in the order of drawing, blanks included, each with the quarter turns of its line."""
     import ctypes
 
@@ -273,10 +324,13 @@ def _glyphs(page: PdfPage) -> Iterator[tuple[int, _Glyph]]:
     raw = textpage.raw
     x, y, box, matrix = ctypes.c_double(), ctypes.c_double(), pdfium.FS_RECTF(), pdfium.FS_MATRIX()
     to_x, to_y, to_box, to_matrix = map(ctypes.byref, (x, y, box, matrix))
+    repeats = _repeats(texts)
+    glyphs: list[tuple[int, _Glyph]] = []
+    of_text: dict[int, list[_Glyph]] = defaultdict(list)
     for index in range(textpage.count_chars()):
         code = pdfium.FPDFText_GetUnicode(raw, index)
         if pdfium.FPDFText_IsGenerated(raw, index) == 1:  # a blank that PDFium sees in a gap
-            yield 0, _Glyph(" ", 0, 0, 0, 0)
+            glyphs.append((0, _Glyph(" ", 0, 0, 0, 0)))
             continue
         pdfium.FPDFText_GetLooseCharBox(raw, index, to_box)
         pdfium.FPDFText_GetCharOrigin(raw, index, to_x, to_y)
@@ -284,18 +338,49 @@ def _glyphs(page: PdfPage) -> Iterator[tuple[int, _Glyph]]:
         size = pdfium.FPDFText_GetFontSize(raw, index) * math.hypot(matrix.c, matrix.d)
         if not 0 < size < 10**4:
             size = max(box.top - box.bottom, 1.0)
-        if matrix.b == 0 and matrix.a > 0:
-            yield 0, _Glyph(_character(code), x.value, box.right, y.value, size)
-            continue
-        angle = round(math.atan2(matrix.b, matrix.a) / (math.pi / 2)) % 4
+        angle = 0
+        if matrix.b != 0 or matrix.a <= 0:
+            angle = round(math.atan2(matrix.b, matrix.a) / (math.pi / 2)) % 4
         left, right, base = (
-            (x.value, box.right, y.value),
-            (y.value, box.top, -x.value),
-            (-x.value, -box.left, -y.value),
-            (-y.value, -box.bottom, x.value),
-        )[angle]
-        yield angle, _Glyph(_character(code), left, right, base, size)
+            (x.value, box.right, y.value)
+            if angle == 0
+            else ((y.value, box.top, -x.value), (-x.value, -box.left, -y.value), (-y.value, -box.bottom, x.value))[
+                angle - 1
+            ]
+        )
+        glyph = _Glyph(_character(code), left, right, base, size)
+        glyphs.append((angle, glyph))
+        if repeats and angle == 0:
+            drawn = pdfium.FPDFText_GetTextObject(raw, index)
+            of_text[ctypes.addressof(drawn.contents) if drawn else 0].append(glyph)
     textpage.close()
+    for again, first in repeats:
+        if again.address not in of_text and first.address in of_text:
+            across, up = again.left - first.left, again.bottom - first.bottom
+            of_text[again.address] = [
+                glyph._replace(left=glyph.left + across, right=glyph.right + across, base=glyph.base + up)
+                for glyph in of_text[first.address]
+            ]
+            glyphs += [(0, glyph) for glyph in of_text[again.address]]
+    return glyphs
+
+
+def _repeats(texts: list[_Box]) -> list[tuple[_Box, _Box]]:
+    """Texts that may be left out by PDFium, each with the one before that it may repeat.
+
+    PDFium takes two texts of the same characters for one in bold print, drawn twice, if one stands no farther above
+    the other than an eighth of their width: so the second of two lines, or of two rows, that say the same is lost.
+    """
+    found = []
+    for at, again in enumerate(texts):
+        width = again.right - again.left
+        for first in reversed(texts[max(at - 6, 0) : at]):
+            is_alike = abs(first.right - first.left - width) < 0.5 and abs(again.left - first.left) < width
+            height = max(again.top - again.bottom, 4.0)
+            if is_alike and 0.3 * height < abs(again.bottom - first.bottom) <= max(width, height) / 4:
+                found.append((again, first))
+                break
+    return found
 
 
 def _character(code: int) -> str:
@@ -327,31 +412,6 @@ def _pieces(glyphs: Iterable[_Glyph]) -> list[_Piece]:
             pieces.append(last)
         is_blank = False
     return pieces
-
-
-class _Rule(NamedTuple):
-    """A horizontal line."""
-
-    left: float
-    right: float
-    height: float
-
-
-def _rules(page: PdfPage) -> list[_Rule]:
-    """The horizontal lines of a page, drawn as strokes or as flat boxes; those that touch are one."""
-    rules: list[_Rule] = []
-    for drawn in page.get_objects(filter=[_PATH], max_depth=2):
-        left, bottom, right, top = drawn.get_bounds() if hasattr(drawn, "get_bounds") else drawn.get_pos()
-        if top - bottom < 3 and right - left > 8:
-            rules.append(_Rule(left, right, (top + bottom) / 2))
-    joined: list[_Rule] = []
-    for rule in sorted(rules, key=lambda rule: (round(rule.height), rule.left)):
-        last = joined[-1] if joined else None
-        if last and round(last.height) == round(rule.height) and rule.left < last.right + 3:
-            joined[-1] = _Rule(last.left, max(last.right, rule.right), last.height)
-        else:
-            joined.append(rule)
-    return joined
 
 
 # ---- pieces → blocks of lines, in reading order ---------------------------------------------------------------------
@@ -424,7 +484,7 @@ def _cells(line: _Line) -> list[_Piece]:
     return cells
 
 
-_COLUMN_LINES = 5  # beside each other: fewer are a list or a table
+_COLUMN_LINES = 4  # beside each other: fewer are a list or a table
 _COLUMN_CHARACTERS = 15  # in the middle line of each: fewer are cells
 _COLUMN_FILLED = 0.6  # of the width of a column by its middle line
 
@@ -522,7 +582,7 @@ def _is_mixed(block: list[_Line]) -> bool:
     """Whether lines of two texts beside each other, at heights of their own, stand between each other in a block."""
     n_shifted = 0
     for above, below in pairwise(block):
-        is_beside = above.right < below.left or below.right < above.left
+        is_beside = not above.is_row and not below.is_row and (above.right < below.left or below.right < above.left)
         n_shifted += is_beside and above.main.base - below.main.base < 0.75 * min(above.main.size, below.main.size)
     return n_shifted >= _COLUMN_LINES
 
@@ -531,7 +591,7 @@ def _is_mixed(block: list[_Line]) -> bool:
 
 _TABLE_LINES = 3  # with cells one below the other
 _TABLE_SHARE = 0.6  # of the lines of a table that have more than one cell below one another
-_LABEL = re.compile(r"[(（]?(?:\d{1,3}(?:\.\d{1,2}){0,3}|[A-Za-z]|[ivxIVX]{1,6}|[一二三四五六七八九十]{1,3})[)）.．、]{0,2}|[•·–—*-]|o")
+_LABEL = re.compile(r"[(（]?(?:\d{1,3}(?:\.\d{1,2}){0,3}|[A-Za-z]|[ivxIVX]{1,6}|[一二三四五六七八九十]{1,3})[)）.．、]{0,2}|[\W_㈠-㈩①-⑳]|o")
 _LEADER = re.compile(r"(?:\.\s?){4,}|…{2,}")
 _PROSE = 90  # characters of a line that belongs to no cell
 
@@ -623,8 +683,8 @@ def _is_head(lines: list[_Line], at: int, below: int) -> bool:
     return is_near and len(line.cells) == 1 and line.left > row.cells[0].right and line.main.size <= row.main.size * 1.1
 
 
-def _written(lines: list[_Line]) -> tuple[str, list[tuple[int, int]]]:
-    rows: list[tuple[int, int]] = []
+def _written(lines: list[_Line]) -> tuple[str, list[Span]]:
+    rows: list[Span] = []
     parts: list[str] = []
     length = 0
     for number, line in enumerate(lines):
