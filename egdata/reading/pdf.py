@@ -125,7 +125,8 @@ def _read_pages(document: PdfDocument, name: str) -> PdfPages:
         if is_mixed:
             side_by_side.append(number)
     if n_lost and not any(text.strip() for text in texts):
-        raise ReportError(f"{name}: a damaged PDF, {notices[0].partition(';')[0]}; get the file again")
+        reason = notices[0].partition(";")[0].replace(" is damaged", "")
+        raise ReportError(f"{name}: a damaged PDF ({reason}); get the file again")
     if side_by_side:
         notices.append(
             f"{_pages(side_by_side)}: texts stand side by side, at heights of their own; compare the order of lines"
@@ -143,6 +144,7 @@ def _pages(numbers: list[int]) -> str:
 # ---- damage: PDFium reads what it can and says nothing --------------------------------------------------------------
 
 _OBJECT = re.compile(rb"(?:^|\n)(\d+) 0 obj\r?\n")
+_LONGEST = 2**15 - 1  # bytes of one text that PDFium takes
 _KIDS = re.compile(rb"/Kids\s*\[([^\]]*)\]")
 _CONTENTS = re.compile(rb"/Contents\s*(?:\[([^\]]*)\]|(\d+ \d+ R))")
 _REFERENCE = re.compile(rb"(\d+) \d+ R")
@@ -196,22 +198,22 @@ def _page_streams(document: PdfDocument) -> list[_Streams]:
 
 def _check_stream(stream: bytes, drawn: _Streams) -> None:
     head, _, body = stream.partition(b"stream\r\n")
-    if not body:
-        drawn.damage = "what draws it is missing"
-        return
-    if not re.search(rb"/Filter\s*\[?\s*/FlateDecode\s*\]?\s*(?:/(?!DecodeParms)|>>)", head):
-        drawn.size += len(body)
-        return
-    inflater = zlib.decompressobj()
-    limit = MAX_PAGE_MEGABYTES * 10**6 + 1
     body = body[: body.rfind(b"\r\nendstream")]
-    try:
-        drawn.size += len(inflater.decompress(body, limit))
-    except zlib.error:
-        drawn.damage = f"what draws it, {len(body)} bytes, cannot be unpacked"
-    else:
+    if not head:
+        drawn.damage = "what draws it is missing"
+    elif re.search(rb"/Filter\s*(?:/FlateDecode|\[\s*/FlateDecode\s*\])", head):
+        inflater = zlib.decompressobj()
+        size = len(body)
+        try:
+            body = inflater.decompress(body, MAX_PAGE_MEGABYTES * 10**6 + 1)
+        except zlib.error:
+            drawn.damage = f"what draws it, {size} bytes, cannot be unpacked"
+            return
         if not inflater.eof and not inflater.unconsumed_tail:
-            drawn.damage = f"what draws it, {len(body)} bytes, breaks off"
+            drawn.damage = f"what draws it, {size} bytes, breaks off"
+    drawn.size += len(body)
+    if re.search(rb"\([^)]{%d}|<[\s0-9A-Fa-f]{%d}" % (_LONGEST, 2 * _LONGEST), body):
+        drawn.damage = f"a text in it is longer than {_LONGEST} bytes and cut there"
 
 
 # ---- a page: characters → pieces ------------------------------------------------------------------------------------
@@ -513,7 +515,7 @@ def _pieces_of(lines: list[_Line]) -> list[_Piece]:
     return [piece for line in lines for piece in line.pieces]
 
 
-def _columns(lines: list[_Line], rules: list[_Rule]) -> tuple[int, int, float] | None:
+def _columns(lines: list[_Line], rules: list[_Rule], depth: int = 0) -> tuple[int, int, float] | None:
     """The first and last line of the tallest stretch that is set in columns, and where the gap between two of them is."""
     best: tuple[int, int, float] | None = None
     for gutter in _gutters(lines):
@@ -525,7 +527,7 @@ def _columns(lines: list[_Line], rules: list[_Rule]) -> tuple[int, int, float] |
             first = at + 1
             if stretch is None or (best and stretch[1] - stretch[0] <= best[1] - best[0]):
                 continue
-            if _is_columns(lines[stretch[0] : stretch[1] + 1], gutter, rules):
+            if _is_columns(lines[stretch[0] : stretch[1] + 1], gutter, rules, depth):
                 best = (*stretch, gutter)
     return best
 
@@ -562,20 +564,25 @@ def _is_close(above: _Line, below: _Line) -> bool:
     return above.main.base - below.main.base < 1.6 * max(above.main.size, below.main.size)
 
 
-def _is_columns(lines: list[_Line], gutter: float, rules: list[_Rule]) -> bool:
-    """Whether both sides of a gap are prose: lines that fill their column, and no rule of a table across the gap."""
+def _is_columns(lines: list[_Line], gutter: float, rules: list[_Rule], depth: int) -> bool:
+    """Whether both sides of a gap are prose, lines set close that fill their column, and no rule crosses the gap."""
+    leads = []
     for is_right in (False, True):
         side = _lines([piece for line in lines for piece in line.pieces if (piece.left > gutter) == is_right])
         if len(side) < _COLUMN_LINES:
             return False
-        widths = sorted(line.right - line.left for line in side)
+        leads.append(median(above.main.base - below.main.base for above, below in pairwise(side)))
+        if sum(len(line.cells) > 1 for line in side) * 2 > len(side):
+            if depth or not _columns(side, rules, depth + 1):  # of three columns
+                return False
+            continue
         width = max(line.right for line in side) - min(line.left for line in side)
         length = median(sum(1 + (c > "\u2e80") for piece in line.pieces for c in piece.text) for line in side)
-        gaps = sum(len(line.cells) > 1 for line in side)
-        if median(widths) < _COLUMN_FILLED * width or length < _COLUMN_CHARACTERS or gaps * 2 > len(side):
+        if median(line.right - line.left for line in side) < _COLUMN_FILLED * width or length < _COLUMN_CHARACTERS:
             return False
     top, bottom = lines[0].main.base, lines[-1].main.base
-    return not any(rule.left < gutter < rule.right and bottom < rule.height < top for rule in rules)
+    is_crossed = any(rule.left < gutter < rule.right and bottom < rule.height < top for rule in rules)
+    return max(leads) < 1.5 * min(leads) and not is_crossed
 
 
 def _is_mixed(block: list[_Line]) -> bool:
