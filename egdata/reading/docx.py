@@ -134,9 +134,9 @@ class _Reader:
         self._drawings()
         n_fields = sum(mark.get(f"{_W}fldCharType") == "begin" for mark in self.unclosed)
         if n_fields:
-            self.notices.append(f"{n_fields} fields have no end; the text behind them is kept")
+            self.notices.append(f"fields without an end: {n_fields}; the text behind them is kept")
         if self.n_unknown:
-            self.notices.append(f"{self.n_unknown} characters of a symbol font have no letter; they are read as \ufffd")
+            self.notices.append(f"characters of symbol fonts that are no letters: {self.n_unknown}, read as \ufffd")
         rows, offset = [], 0
         for at, line in enumerate(self.lines):
             if at in self.rows:
@@ -150,6 +150,8 @@ class _Reader:
                 self._paragraph(child)
             elif child.tag == f"{_W}tbl" and not self.in_row and self._shown and self._is_data(child):
                 self._table(child)
+            elif child.tag == f"{_W}tr" and not self.in_row:
+                self._layout_row(child)
             elif child.tag == f"{_W}altChunk":
                 self._chunk(child)
             elif child.tag == f"{_W}subDoc":
@@ -175,7 +177,8 @@ class _Reader:
                 self._place(due)
             else:
                 self.pending = due + self.pending
-            self._line(line)
+            if not is_hidden:
+                self._line(line)
         for box in boxes:
             self._blocks(box)
 
@@ -224,6 +227,17 @@ class _Reader:
                 before.append("\t".join(cells))
         self.lines, self.in_row = before, False
 
+    def _layout_row(self, row: _Element) -> None:
+        """The cells one after the other; one that is but a number stands before the text of the next."""
+        cells = [] if _is_left_out(row) else [cell for cell in row.iter(f"{_W}tc") if not _is_left_out(cell)]
+        for cell in cells:
+            n_lines = len(self.lines)
+            self._blocks(cell)
+            added = [line for line in self.lines[n_lines:] if line]
+            if cell is not cells[-1] and len(added) == 1 and _NUMBER.fullmatch(added[0]):
+                del self.lines[n_lines:]
+                self.carried = f"{added[0]} "
+
     def _part(self, element: _Element) -> tuple[str, bytes | None]:
         """The name of the part that an element stands for, and its content if it is in the file."""
         key = element.get("{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id")
@@ -242,7 +256,9 @@ class _Reader:
             return
         text, notices = _chunk_text(raw)
         if text is None:
-            self.notices.append(f"a document put in, {name} of {len(raw)} bytes, is not read; save the file in Word anew")
+            self.notices.append(
+                f"a document put in, {name} of {len(raw)} bytes, is not read; save the file in Word anew"
+            )
             return
         self.notices += notices
         for line in text.split("\n"):
@@ -289,7 +305,7 @@ class _Reader:
                 if child not in self.unclosed:
                     self._field(child.get(f"{_W}fldCharType"))
             elif tag == f"{_W}instrText":
-                if self.fields:
+                if self.fields and not self.fields[-1][1]:
                     self.fields[-1][0] += child.text or ""
             elif tag == f"{_W}fldSimple":
                 self.fields.append([child.get(f"{_W}instr", ""), True])

@@ -139,7 +139,10 @@ def _reason(error: Exception) -> str:
     return f"{type(error).__name__}: {said[:120]}".rstrip(": ")
 
 
-_HTML = re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)[\s>]", re.I | re.S)
+_HTML = re.compile(
+    rb"(?:From: <Saved by |MIME-Version:[^\n]*\n(?:[^\n]+\n)*?Content-Type: multipart/related)|\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)[\s>]",
+    re.I | re.S,
+)
 
 
 def is_html(raw: bytes) -> bool:
@@ -254,8 +257,9 @@ def _pdf_text(raw: bytes, name: str) -> tuple[str, list[str], list[Span]]:
 
 
 def _html_text(raw: bytes, name: str) -> tuple[str, list[str], list[Span]]:
-    from egdata.reading.html import declared_encoding, page_text
+    from egdata.reading.html import declared_encoding, page_text, unwrapped
 
+    raw = unwrapped(raw)
     encoding, notices = declared_encoding(raw), []
     text = _decoded(raw, encoding) if encoding and b"\x00" not in raw else None
     if text is None:

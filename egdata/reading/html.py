@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import email
 import re
 from typing import TYPE_CHECKING
 
@@ -28,7 +29,10 @@ _LISTS = {
 }  # fmt: skip
 _HIDDEN = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all)", re.I)
 _LIST_STYLE = re.compile(r"list-style(?:-type)?\s*:[^;]*?\b(none|[a-z]+(?:-[a-z]+)+|decimal)\b", re.I)
-_CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([-\w]{1,40})|<\?xml[^>]{0,100}encoding\s*=\s*["']([-\w]{1,40})""", re.I)
+_CHARSET = re.compile(
+    rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([-\w]{1,40})|<\?xml[^>]{0,100}encoding\s*=\s*["']([-\w]{1,40})""", re.I
+)
+_DEEPEST = 120  # elements in elements: below that only their text is read
 _LONGEST_CELL = 400  # characters: more is prose that a table only lays out
 _NUMBER = re.compile(r"[(（]?(?:\d{1,4}|[A-Za-z]|[ivxIVX]{1,6}|[一二三四五六七八九十]{1,3})[)）.．、]{1,2}|[•·–—*-]")
 
@@ -43,6 +47,15 @@ def declared_encoding(raw: bytes) -> str | None:
     except LookupError:
         return None
     return {"gb2312": "gb18030", "gbk": "gb18030", "iso8859-1": "cp1252", "ascii": "cp1252"}.get(name, name)
+
+
+def unwrapped(raw: bytes) -> bytes:
+    """The page in a file of a page with its pictures (MHTML), as browsers save it; any other file as it is."""
+    if not re.match(rb"(?:From: |MIME-Version:|Content-Type: multipart)", raw, re.I):
+        return raw
+    message = email.message_from_bytes(raw)
+    pages = (part.get_payload(decode=True) for part in message.walk() if part.get_content_type() == "text/html")
+    return next(pages, None) or raw
 
 
 def page_text(source: str) -> tuple[str, int, list[Span]]:
@@ -63,12 +76,15 @@ def page_text(source: str) -> tuple[str, int, list[Span]]:
     -----
     Only what the page itself says is known: what a style sheet hides or numbers is not seen.
     """
-    from lxml import html
+    from lxml import etree, html
 
     source = re.sub(r"^\s*<\?xml[^>]*>", "", source.lstrip("\ufeff").replace("\x00", ""))
     if not source.strip():
         return "", 0, []
-    document = html.document_fromstring(source, parser=html.HTMLParser(huge_tree=True, recover=True))
+    try:
+        document = html.document_fromstring(source, parser=html.HTMLParser(huge_tree=True))
+    except etree.ParserError:  # nothing but comments
+        return "", 0, []
     body = next(iter(document.xpath("//body")), document)
     main = body.xpath("//main | //*[@role='main']")
     reader = _Reader()
@@ -88,6 +104,7 @@ class _Reader:
         self.line = ""
         self.label = ""
         self.n_left_out = 0
+        self.depth = 0
 
     def written(self) -> tuple[str, int, list[Span]]:
         lines, rows, offset = [], [], 0
@@ -131,9 +148,12 @@ class _Reader:
             self.end_line()
             return
         is_block = tag in _BLOCKS
+        self.depth += 1
         if is_block:
             self.end_line(is_block=True)
-        if tag == "table" and _is_data(element):
+        if self.depth > _DEEPEST:
+            self.add(element.text_content())
+        elif tag == "table" and _is_data(element):
             self.table(element)
         elif tag in ("ol", "ul"):
             self.list(element)
@@ -143,6 +163,7 @@ class _Reader:
             self.inside(element, is_pre or tag == "pre")
         if is_block:
             self.end_line(is_block=True)
+        self.depth -= 1
 
     def inside(self, element: HtmlElement, is_pre: bool = False) -> None:
         self.add(element.text, is_pre)
@@ -199,7 +220,9 @@ def _n_characters(element: HtmlElement) -> int:
     """The characters of an element that a reader may see, blanks not counted."""
     if not isinstance(element.tag, str) or element.tag in _DROPPED:
         return 0
-    texts = element.xpath(".//text()[not(ancestor::script or ancestor::style or ancestor::noscript or ancestor::template)]")
+    texts = element.xpath(
+        ".//text()[not(ancestor::script or ancestor::style or ancestor::noscript or ancestor::template)]"
+    )
     return sum(len("".join(text.split())) for text in texts)
 
 
@@ -209,7 +232,9 @@ def _is_data(table: HtmlElement) -> bool:
         return False
     rows = [[_flat(cell) for cell in row if cell.tag in ("td", "th")] for row in table.iter("tr")]
     rows = [row for row in rows if any(row)]
-    if not any(sum(map(bool, row)) > 1 for row in rows) or any(len(cell) > _LONGEST_CELL for row in rows for cell in row):
+    if not any(sum(map(bool, row)) > 1 for row in rows) or any(
+        len(cell) > _LONGEST_CELL for row in rows for cell in row
+    ):
         return False
     return not all(len(row) == 2 and _NUMBER.fullmatch(row[0]) for row in rows)
 

@@ -598,7 +598,9 @@ def _is_mixed(block: list[_Line]) -> bool:
 
 _TABLE_LINES = 3  # with cells one below the other
 _TABLE_SHARE = 0.6  # of the lines of a table that have more than one cell below one another
-_LABEL = re.compile(r"[(（]?(?:\d{1,3}(?:\.\d{1,2}){0,3}|[A-Za-z]|[ivxIVX]{1,6}|[一二三四五六七八九十]{1,3})[)）.．、]{0,2}|[\W_㈠-㈩①-⑳]|o")
+_LABEL = re.compile(
+    r"[(（]?(?:\d{1,3}(?:\.\d{1,2}){0,3}|[A-Za-z]|[ivxIVX]{1,6}|[一二三四五六七八九十]{1,3})[)）.．、]{0,2}|[\W_㈠-㈩①-⑳]|o"
+)
 _LEADER = re.compile(r"(?:\.\s?){4,}|…{2,}")
 _PROSE = 90  # characters of a line that belongs to no cell
 
