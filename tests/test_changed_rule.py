@@ -19,9 +19,7 @@ def check_notebook(codebook, home):
     """Run nbval on the notebook with a kernel that reads the codebook where none is named."""
     startup = home / "profile_default" / "startup" / "codebook.py"
     startup.parent.mkdir(parents=True)
-    startup.write_text(
-        f"from egdata.pages.notebooks import use_codebook\n\nuse_codebook({str(codebook)!r})\n", encoding="utf-8"
-    )
+    startup.write_text(f"from egdata.pages.notebooks import use_codebook\n\nuse_codebook({str(codebook)!r})\n", encoding="utf-8")
     environment = os.environ | {"IPYTHONDIR": str(home)}
     environment.pop("MPLBACKEND", None)  # under Agg a kernel shows no charts
     command = [

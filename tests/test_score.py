@@ -92,9 +92,7 @@ def test_alpha_of_stances_is_over_the_issues_that_both_have():
     )
 
 
-@pytest.mark.parametrize(
-    "before", ["", "import egdata.coding.scoring; ", "from egdata.coding.scoring import score_errors; "]
-)
+@pytest.mark.parametrize("before", ["", "import egdata.coding.scoring; ", "from egdata.coding.scoring import score_errors; "])
 def test_score_is_a_function_of_the_package_in_every_order(before):
     code = f"{before}import pandas as pd, egdata as eg; a = pd.DataFrame({{'sid': ['1'], 'holder': ['one']}}); "
     code += "eg.score(a, a); print(len(eg.score(a, a)))"

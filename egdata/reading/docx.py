@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from egdata.reading.html import page_text
-from egdata.reading.numbers import format_number
+from egdata.reading.numbers import NUMBER, format_number
 
 if TYPE_CHECKING:
     from docx.opc.part import Part
@@ -30,7 +30,6 @@ _GENERATED = re.compile(r"\s*(?:TOC|TOA|INDEX|PAGE|PAGEREF|NUMPAGES|SECTIONPAGES
 #: How a paragraph begins that opens a unit or heading when its number is typed.
 _LABEL = re.compile(r"(?:\d{1,3}|[A-Z]{1,5}|[一二三四五六七八九十]{1,3})[.．、]|[(（](?![ivx]+[)）])[a-z]{1,4}[)）]")
 _RULE = "_" * 18
-_NUMBER = re.compile(r"[(（]?(?:\d{1,4}|[A-Za-z]|[ivxIVX]{1,6}|[一二三四五六七八九十]{1,3})[)）.．、]{1,2}|[•·–—*-]")
 _LONGEST_CELL = 1000  # characters: more is prose that a table only lays out
 _CELL_PARAGRAPHS = 8
 
@@ -207,7 +206,7 @@ class _Reader:
             return False
         if max(lengths) > _LONGEST_CELL or any(len(cell) > _CELL_PARAGRAPHS for row in filled for cell in row):
             return False
-        return not all(len(row) == 2 and _NUMBER.fullmatch("".join(row[0]).strip()) for row in filled if row)
+        return not all(len(row) == 2 and NUMBER.fullmatch("".join(row[0]).strip()) for row in filled if row)
 
     def _table(self, table: _Element) -> None:
         if self.lines and self.lines[-1]:
@@ -234,7 +233,7 @@ class _Reader:
             n_lines = len(self.lines)
             self._blocks(cell)
             added = [line for line in self.lines[n_lines:] if line]
-            if cell is not cells[-1] and len(added) == 1 and _NUMBER.fullmatch(added[0]):
+            if cell is not cells[-1] and len(added) == 1 and NUMBER.fullmatch(added[0]):
                 del self.lines[n_lines:]
                 self.carried = f"{added[0]} "
 

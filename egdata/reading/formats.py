@@ -140,8 +140,9 @@ def _reason(error: Exception) -> str:
 
 
 _HTML = re.compile(
-    rb"(?:From: <Saved by |MIME-Version:[^\n]*\n(?:[^\n]+\n)*?Content-Type: multipart/related)|\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)[\s>]",
-    re.I | re.S,
+    rb"From: <Saved by |MIME-Version:[^\n]*\n(?:[^\n]+\n)*?Content-Type: multipart/related"
+    rb"|\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)[\s>]",
+    re.IGNORECASE | re.DOTALL,
 )
 
 

@@ -7,7 +7,9 @@ import email
 import re
 from typing import TYPE_CHECKING
 
-from egdata.reading.numbers import format_number
+from lxml.html import defs
+
+from egdata.reading.numbers import NUMBER, format_number
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -17,24 +19,26 @@ Span = tuple[int, int]
 _DROPPED = {"script", "style", "template", "noscript", "head", "iframe", "object", "svg", "canvas", "video", "audio"}
 #: What leads to other pages, or asks: no text of this one.
 _AROUND = {"nav", "form", "button", "select", "textarea", "input", "aside", "menu", "dialog"}
-_BLOCKS = set(
-    "address article blockquote body caption center dd details dir div dl dt fieldset figcaption figure footer h1 h2 h3 h4 h5 "
-    "h6 header hr html legend li main ol p pre section summary table tbody td tfoot th thead tr ul".split()
-)
+_BLOCKS = defs.block_tags | {
+    *("body", "html", "main", "details", "summary", "legend", "caption", "dd", "dt", "li"),
+    *("tbody", "td", "tfoot", "th", "thead", "tr"),
+}
+#: Kinds of numbers, as a list or its style names them.
 _LISTS = {
-    "1": "decimal", "a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman",
-    "decimal": "decimal", "decimal-leading-zero": "decimalZero", "lower-alpha": "lowerLetter", "lower-latin": "lowerLetter",
-    "upper-alpha": "upperLetter", "upper-latin": "upperLetter", "lower-roman": "lowerRoman", "upper-roman": "upperRoman",
-    "cjk-ideographic": "chineseCounting", "simp-chinese-informal": "chineseCounting",
-}  # fmt: skip
+    **{"1": "decimal", "a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman"},
+    **{"lower-alpha": "lowerLetter", "lower-latin": "lowerLetter", "upper-alpha": "upperLetter"},
+    **{"upper-latin": "upperLetter", "lower-roman": "lowerRoman", "upper-roman": "upperRoman"},
+    **{"decimal": "decimal", "decimal-leading-zero": "decimalZero"},
+    **{"cjk-ideographic": "chineseCounting", "simp-chinese-informal": "chineseCounting"},
+}
 _HIDDEN = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all)", re.I)
 _LIST_STYLE = re.compile(r"list-style(?:-type)?\s*:[^;]*?\b(none|[a-z]+(?:-[a-z]+)+|decimal)\b", re.I)
 _CHARSET = re.compile(
-    rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([-\w]{1,40})|<\?xml[^>]{0,100}encoding\s*=\s*["']([-\w]{1,40})""", re.I
+    rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([-\w]{1,40})|<\?xml[^>]{0,100}encoding\s*=\s*["']([-\w]{1,40})""",
+    re.IGNORECASE,
 )
 _DEEPEST = 120  # elements in elements: below that only their text is read
 _LONGEST_CELL = 400  # characters: more is prose that a table only lays out
-_NUMBER = re.compile(r"[(（]?(?:\d{1,4}|[A-Za-z]|[ivxIVX]{1,6}|[一二三四五六七八九十]{1,3})[)）.．、]{1,2}|[•·–—*-]")
 
 
 def declared_encoding(raw: bytes) -> str | None:
@@ -133,7 +137,7 @@ class _Reader:
         text, self.line = self.line.strip(" \n"), ""
         if text:
             label, self.label = self.label, ""
-            self.lines.append((text if label and _NUMBER.match(text) else label + text, False))
+            self.lines.append((text if label and NUMBER.match(text) else label + text, False))
         if is_block and self.lines and self.lines[-1][0]:
             self.lines.append(("", False))
 
@@ -188,7 +192,7 @@ class _Reader:
         for cell in row:
             if cell.tag in ("td", "th"):
                 text = _flat(cell)
-                if _NUMBER.fullmatch(text) and cell.getnext() is not None:
+                if NUMBER.fullmatch(text) and cell.getnext() is not None:
                     self.label = f"{text} "
                     continue
             self.element(cell)
@@ -236,7 +240,7 @@ def _is_data(table: HtmlElement) -> bool:
         len(cell) > _LONGEST_CELL for row in rows for cell in row
     ):
         return False
-    return not all(len(row) == 2 and _NUMBER.fullmatch(row[0]) for row in rows)
+    return not all(len(row) == 2 and NUMBER.fullmatch(row[0]) for row in rows)
 
 
 def _label(parent: HtmlElement, item: HtmlElement, number: int) -> str:

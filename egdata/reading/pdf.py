@@ -8,7 +8,6 @@ import re
 import threading
 import unicodedata
 import zlib
-from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -516,7 +515,7 @@ def _pieces_of(lines: list[_Line]) -> list[_Piece]:
 
 
 def _columns(lines: list[_Line], rules: list[_Rule], depth: int = 0) -> tuple[int, int, float] | None:
-    """The first and last line of the tallest stretch that is set in columns, and where the gap between two of them is."""
+    """The first and last line of the tallest stretch that is set in columns, and the gap between two of them."""
     best: tuple[int, int, float] | None = None
     for gutter in _gutters(lines):
         first = 0
