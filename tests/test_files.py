@@ -13,6 +13,7 @@ import random
 import re
 import sys
 import zipfile
+import zlib
 from xml.sax.saxutils import escape
 
 import pytest
@@ -117,6 +118,14 @@ def test_what_is_in_no_known_encoding_is_refused_with_its_line(refused, raw, lin
         (GOOD.encode("utf-32-le"), "binary, not text"),
         (b"{\\rtf1\\ansi 1. A.}", "rich text"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "save it as .docx"),
+        (b"\xff\xd8\xff\xe0\x00\x10JFIF\x00", "a picture (JPEG), no text; run OCR"),
+        (b"GIF89a\x01\x00", "a picture (GIF)"),
+        (b"II*\x00\x08\x00", "a picture (TIFF)"),
+        (b"\x00\x00\x00\x18ftypheic", "a picture (HEIC)"),
+        (b"\x00\x00\x00\x18ftypmp42", "a recording"),
+        (b"\x1f\x8b\x08\x00", "an archive"),
+        (b"%!PS-Adobe-3.0", "PostScript"),
+        (b'<?xml version="1.0"?><office/>', "XML, no report"),
     ],
 )
 def test_what_is_no_text_is_refused(refused, raw, words):
@@ -269,6 +278,127 @@ def test_columns_of_a_pdf_are_read_one_after_the_other(read):
     assert read(pdf([page]))[0].split("\n") == [*columns[0], *columns[1]]
 
 
+@pytest.mark.parametrize("shift", [0, 4, 7, 10])
+@pytest.mark.parametrize("n_columns", [2, 3])
+def test_columns_whose_lines_stand_at_other_heights_are_not_mixed(read, shift, n_columns):
+    columns = [[f"{side} the {n} States agreed" for n in range(6)] for side in "ABC"[:n_columns]]
+    page = [(50, 800, 14, "A title over the columns, as wide as all of them are together, and no less")]
+    for at, column in enumerate(columns):
+        page += [(50 + 180 * at, 760 - shift * at - 14 * n, 12, line) for n, line in enumerate(column)]
+    page.append((50, 600, 12, "Below the columns a line goes on that is as wide as all of them together"))
+    text, _, notices, tables = read(pdf([page]))
+    lines = [line for line in text.split("\n") if line]
+    assert lines == [page[0][3], *(line for column in columns for line in column), page[-1][3]]
+    assert (notices, tables) == ([], [])
+
+
+def test_texts_beside_each_other_that_are_no_columns_are_said(read):
+    page = [(50 + 300 * (n % 2), 800 - 7 * n, 12, f"No {n}") for n in range(16)]
+    assert read(pdf([page])).notices == [
+        "page 1: texts stand side by side, at heights of their own; compare the order of lines"
+    ]
+
+
+def test_rows_of_a_table_of_a_pdf_are_told(read):
+    rows = [
+        ("Item", "2024", "2025"),
+        ("Staff", "37 339.0", "48 442.5"),
+        ("Travel", "8.0", "(11 103.5)"),
+        ("Total", "45.0", "–"),
+    ]
+    page = [(50, 800, 12, "1. The costs are these:")]
+    page += [(50 + 150 * at, 780 - 14 * n, 12, cell) for n, row in enumerate(rows) for at, cell in enumerate(row)]
+    page.append((50, 700, 12, "2. The Group took note of them."))
+    text, _, _, tables = read(pdf([page, page]))
+    assert [text[start:end] for start, end in tables] == ["\t".join(row) for row in rows] * 2
+    assert [line for line in text.split("\n") if "\t" not in line and line] == [
+        "1. The costs are these:", "2. The Group took note of them.\f1. The costs are these:", "2. The Group took note of them.",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("label", ["•", "–", "(a)", "12.", "II."])
+def test_paragraphs_behind_their_labels_are_no_table(read, label):
+    page = [(50 + 40 * at, 800 - 14 * n, 12, (label, "The Group noted it")[at]) for n in range(6) for at in (0, 1)]
+    text, _, _, tables = read(pdf([page]))
+    assert (text.split("\n"), tables) == ([f"{label} The Group noted it"] * 6, [])
+
+
+def test_a_contents_list_is_no_table(read):
+    page = [(50, 800 - 14 * n, 12, f"{n}. Heading") for n in range(5)]
+    page += [(130, 800 - 14 * n, 12, "." * 40) for n in range(5)] + [(500, 800 - 14 * n, 12, f"{n}") for n in range(5)]
+    text, _, _, tables = read(pdf([page]))
+    assert (text.split("\n")[4], tables) == (f"4. Heading {'.' * 40} 4", [])
+
+
+def test_lines_that_say_the_same_are_all_read(read):
+    page = [(50, 800 - 14 * n, 12, "the experts of the same States were present there") for n in range(4)]
+    assert read(pdf([page])).text.split("\n") == [page[0][3]] * 4
+
+
+def test_text_drawn_twice_for_bold_print_is_read_once(read):
+    assert read(pdf([[(50, 800, 12, "The Chair"), (50.3, 800, 12, "The Chair")]])).text == "The Chair"
+
+
+def test_a_number_raised_behind_a_year_does_not_change_it(read):
+    assert read(pdf([[(50, 800, 12, "in 2024"), (92.5, 805, 7, "3")]])).text == "in 2024 3"
+
+
+def deflated(raw, number, change):
+    """The PDF with one object's stream packed, and that changed."""
+    head, stream, tail = re.split(rb"(?s)(?<=\n%d 0 obj\n)(.*?endstream)" % number, raw, maxsplit=1)
+    packed = change(zlib.compress(re.search(rb"(?s)stream\n(.*)\nendstream", stream)[1]))
+    body = b"<< /Length %d /Filter /FlateDecode >>\nstream\n%b\nendstream" % (len(packed), packed)
+    return head + body + tail
+
+
+@pytest.mark.parametrize(
+    ("change", "notices"),
+    [
+        (lambda packed: packed, []),
+        (lambda packed: packed[:40], ["page 1 is damaged: what draws it, 40 bytes, breaks off; {}"]),
+        (lambda packed: packed[:30] + b"XXXX" + packed[34:], ["page 1 is damaged: what draws it, {} bytes, cannot be unpacked; {}"]),
+    ],
+    ids=["sound", "cut", "changed"],
+)  # fmt: skip
+def test_a_damaged_page_is_said(read, refused, change, notices):
+    raw = deflated(pdf_of("1. The Group met in Vienna.\n2. It ended.", "3. The Chair thanked it."), 7, change)
+    found = read(raw, "report.pdf")
+    assert found.text.endswith("\f3. The Chair thanked it.")
+    assert len(found.notices) == len(notices)
+    for notice, pattern in zip(found.notices, notices, strict=True):
+        assert re.fullmatch(pattern.replace("{}", ".+"), notice)
+        assert notice.endswith("get the file again")
+    if notices:
+        alone = deflated(pdf_of("1. The Group met in Vienna.\n2. It ended."), 7, change)
+        assert "a damaged PDF (page 1: what draws it, " in refused(alone, "report.pdf")
+
+
+def test_a_missing_page_is_said(read):
+    raw = pdf_of("1. A.", "2. B.")
+    for gone in (raw.replace(b"/Contents 7 0 R", b"/Contents 70 0 R"), raw.replace(b"/Kids [6 0 R", b"/Kids [60 0 R")):
+        text, _, notices, _ = read(gone, "report.pdf")
+        assert (text, len(notices)) == ("\f2. B.", 1)
+        assert re.match(r"page 1 is damaged: .*; nothing was read", notices[0])
+
+
+def test_a_font_that_is_nowhere_is_said(read, refused):
+    page = [(50, 800 - 14 * n, 12, "\u0378") for n in range(8)]  # a code point without a character
+    assert "a PDF without its fonts, so that its 8 texts cannot be read" in refused(pdf([page]), "report.pdf")
+    assert read(pdf([page, [(50, 800, 12, "1. A.")]])).notices == [
+        "page 1: 8 texts are in fonts that are not in the file and are not read"
+    ]
+
+
+def test_a_text_that_is_cut_is_said(read):
+    assert "longer than 32767 bytes and cut there; only 16384" in read(pdf_of("A" * 20_000)).notices[0]
+
+
+def test_a_landscape_table_is_read_beside_upright_text(read):
+    raw = pdf([[(50, 800, 12, "A/CONF.1/2"), (100, 100, 9, "1. The meeting"), (112, 100, 9, "ended.")]])
+    turned = raw.replace(b"/F 9 Tf 1 0 0 1", b"/F 9 Tf 0 1 -1 0")
+    assert read(turned).text.split("\n") == ["1. The meeting", "ended.", "A/CONF.1/2"]
+
+
 def test_turned_text_is_not_lost(read):
     raw = pdf([[(50, 800, 12, "1. The report"), (30, 200, 9, "turned")]])
     turned = raw.replace(b"/F 9 Tf 1 0 0 1 30", b"/F 9 Tf 0 1 -1 0 30")
@@ -360,7 +490,7 @@ def test_a_pdf_that_can_be_mended_is_read_in_silence(read, caplog, capfd):
 # ---- Word -----------------------------------------------------------------------------------------------------------
 
 _NAMES = "http://schemas.openxmlformats.org"
-_SPACES = f'xmlns:w="{_NAMES}/wordprocessingml/2006/main" xmlns:mc="{_NAMES}/markup-compatibility/2006" xmlns:m="{_NAMES}/officeDocument/2006/math" xmlns:v="urn:v"'
+_SPACES = f'xmlns:w="{_NAMES}/wordprocessingml/2006/main" xmlns:mc="{_NAMES}/markup-compatibility/2006" xmlns:m="{_NAMES}/officeDocument/2006/math" xmlns:a="{_NAMES}/drawingml/2006/main" xmlns:r="{_NAMES}/officeDocument/2006/relationships" xmlns:v="urn:schemas-microsoft-com:vml"'
 
 
 def docx(body, prologue="", **parts):

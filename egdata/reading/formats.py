@@ -235,8 +235,6 @@ def _pdf_text(raw: bytes, name: str) -> tuple[str, list[str], list[Span]]:
 
     pages = read_pdf(raw, name)
     text = "\f".join(pages.texts)
-    if not text.strip():
-        raise ReportError(f"{name}: a PDF without text, as a scanner makes it; run OCR on it, or use the Word file")
     share = strange_share(text)
     if share > MAX_STRANGE:
         raise ReportError(

@@ -9,7 +9,7 @@ import threading
 import unicodedata
 import zlib
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from statistics import median
@@ -42,7 +42,7 @@ class PdfPages(NamedTuple):
     """What was read of a PDF: text and rows of tables of each page, and what is wrong with it."""
 
     texts: list[str]
-    tables: list[list[Span]]  # half-open spans of the page's text
+    tables: list[Sequence[Span]]  # half-open spans of the page's text
     notices: list[str]
 
 
@@ -91,46 +91,75 @@ def read_pdf(raw: bytes, name: str) -> PdfPages:
             document.close()
 
 
-def _read_pages(document: PdfDocument, name: str) -> PdfPages:
-    import pypdfium2
+class _Page(NamedTuple):
+    """A page as read."""
 
+    text: str = ""
+    rows: Sequence[Span] = ()
+    is_mixed: bool = False  # texts beside each other may stand between each other
+    n_pictures: int = 0
+    n_unread: int = 0  # texts in fonts that neither the file nor this machine has
+
+
+def _read_pages(document: PdfDocument, name: str) -> PdfPages:
     streams = _page_streams(document)
     if len(streams) != len(document):  # the pages are not where they should be
         streams = [_Streams() for _ in range(len(document))]
-    texts, tables, notices, n_lost = [], [], [], 0
-    side_by_side: list[int] = []
+    pages: list[_Page] = []
+    notices: list[str] = []
     for number, drawn in enumerate(streams, start=1):
         if drawn.size > MAX_PAGE_MEGABYTES * 10**6:
             raise ReportError(
                 f"{name}: page {number} is drawn with more than {MAX_PAGE_MEGABYTES} MB of instructions; leave that "
                 "page out, or use the Word file"
             )
-        try:
-            page = document[number - 1]
-            text, rows, is_mixed = _page_text(page)
-            n_pictures = 0 if text.strip() else _objects(page)[2]
-            page.close()
-        except pypdfium2.PdfiumError:
-            text, rows, is_mixed, n_pictures = "", [], False, 0
-            drawn.damage = drawn.damage or "it cannot be loaded"
-        texts.append(text)
-        tables.append(rows)
-        if drawn.damage:
-            n_lost += 1
-            kept = f"only {len(text)} characters were read" if text.strip() else "nothing was read"
-            notices.append(f"page {number} is damaged: {drawn.damage}; {kept}, get the file again")
-        elif not text.strip():
-            notices.append(f"page {number} has no text" + (", but a picture; run OCR on it" if n_pictures else ""))
-        if is_mixed:
-            side_by_side.append(number)
-    if n_lost and not any(text.strip() for text in texts):
-        reason = notices[0].partition(";")[0].replace(" is damaged", "")
-        raise ReportError(f"{name}: a damaged PDF ({reason}); get the file again")
-    if side_by_side:
+        page = _read_page(document, number, drawn)
+        pages.append(page)
+        notices += _page_notices(page, number, drawn)
+    if not any(page.text.strip() for page in pages):
+        raise ReportError(f"{name}: {_why_empty(pages, streams)}")
+    mixed = [number for number, page in enumerate(pages, start=1) if page.is_mixed]
+    if mixed:
         notices.append(
-            f"{_pages(side_by_side)}: texts stand side by side, at heights of their own; compare the order of lines"
+            f"{_pages(mixed)}: texts stand side by side, at heights of their own; compare the order of lines"
         )
-    return PdfPages(texts, tables, notices)
+    return PdfPages([page.text for page in pages], [page.rows for page in pages], notices)
+
+
+def _read_page(document: PdfDocument, number: int, drawn: _Streams) -> _Page:
+    import pypdfium2
+
+    try:
+        page = document[number - 1]
+        try:
+            return _page_text(page)
+        finally:
+            page.close()
+    except pypdfium2.PdfiumError:
+        drawn.damage = drawn.damage or "it cannot be loaded"
+        return _Page()
+
+
+def _page_notices(page: _Page, number: int, drawn: _Streams) -> Iterator[str]:
+    n_characters = len("".join(page.text.split()))
+    if drawn.damage:
+        kept = f"only {n_characters} characters were read" if n_characters else "nothing was read"
+        yield f"page {number} is damaged: {drawn.damage}; {kept}, get the file again"
+    elif page.n_unread > 2 * n_characters:
+        yield f"page {number}: {page.n_unread} texts are in fonts that are not in the file and are not read"
+    elif not n_characters:
+        yield f"page {number} has no text" + (", but a picture; run OCR on it" if page.n_pictures else "")
+
+
+def _why_empty(pages: list[_Page], streams: list[_Streams]) -> str:
+    """Why no page has a text, and what to do."""
+    damaged = next((number for number, drawn in enumerate(streams, start=1) if drawn.damage), None)
+    if damaged is not None:
+        return f"a damaged PDF (page {damaged}: {streams[damaged - 1].damage}); get the file again"
+    n_unread = sum(page.n_unread for page in pages)
+    if n_unread:
+        return f"a PDF without its fonts, so that its {n_unread} texts cannot be read; use the Word file"
+    return "a PDF without text, as a scanner makes it; run OCR on it, or use the Word file"
 
 
 def _pages(numbers: list[int]) -> str:
@@ -265,9 +294,8 @@ class _Box(NamedTuple):
     top: float
 
 
-def _page_text(page: PdfPage) -> tuple[str, list[Span], bool]:
-    """The text of a page, the spans of rows of tables in it, and whether texts beside each other may be mixed."""
-    texts, rules, _ = _objects(page)
+def _page_text(page: PdfPage) -> _Page:
+    texts, rules, n_pictures = _objects(page)
     turned: dict[int, list[_Glyph]] = defaultdict(list)
     for angle, glyph in _glyphs(page, texts):
         turned[angle].append(glyph)
@@ -279,7 +307,8 @@ def _page_text(page: PdfPage) -> tuple[str, list[Span], bool]:
         for block, is_column in _ordered(pieces, rules if angle == 0 else []):
             lines += _spaced(block, min(line.left for line in block) if is_column else edge)
             is_mixed = is_mixed or _is_mixed(block)
-    return *_written(lines), is_mixed
+    n_unread = sum(text.right - text.left < 0.01 for text in texts)  # or a blank
+    return _Page(*_written(lines), is_mixed, n_pictures, n_unread)
 
 
 def _objects(page: PdfPage) -> tuple[list[_Box], list[_Rule], int]:
@@ -556,7 +585,7 @@ def _trimmed(lines: list[_Line], first: int, end: int, gutter: float) -> tuple[i
     last = min(has_right[-1], has_left[-1])
     while last + 1 < end and _is_close(lines[last], lines[last + 1]):
         last += 1
-    return start, last
+    return (start, last) if start <= last else None
 
 
 def _is_close(above: _Line, below: _Line) -> bool:
@@ -564,24 +593,28 @@ def _is_close(above: _Line, below: _Line) -> bool:
 
 
 def _is_columns(lines: list[_Line], gutter: float, rules: list[_Rule], depth: int) -> bool:
-    """Whether both sides of a gap are prose, lines set close that fill their column, and no rule crosses the gap."""
+    """Whether both sides of a gap are prose, or columns of prose again, and no rule of a table crosses the gap."""
+    top, bottom = lines[0].main.base, lines[-1].main.base
+    if any(rule.left < gutter < rule.right and bottom < rule.height < top for rule in rules):
+        return False
     leads = []
     for is_right in (False, True):
         side = _lines([piece for line in lines for piece in line.pieces if (piece.left > gutter) == is_right])
         if len(side) < _COLUMN_LINES:
             return False
-        leads.append(median(above.main.base - below.main.base for above, below in pairwise(side)))
-        if sum(len(line.cells) > 1 for line in side) * 2 > len(side):
-            if depth or not _columns(side, rules, depth + 1):  # of three columns
-                return False
-            continue
-        width = max(line.right for line in side) - min(line.left for line in side)
-        length = median(sum(1 + (c > "\u2e80") for piece in line.pieces for c in piece.text) for line in side)
-        if median(line.right - line.left for line in side) < _COLUMN_FILLED * width or length < _COLUMN_CHARACTERS:
+        if _is_prose(side):
+            leads.append(median(above.main.base - below.main.base for above, below in pairwise(side)))
+        elif depth or not _columns(side, rules, depth + 1):
             return False
-    top, bottom = lines[0].main.base, lines[-1].main.base
-    is_crossed = any(rule.left < gutter < rule.right and bottom < rule.height < top for rule in rules)
-    return max(leads) < 1.5 * min(leads) and not is_crossed
+    return len(leads) < 2 or max(leads) < 1.5 * min(leads)
+
+
+def _is_prose(lines: list[_Line]) -> bool:
+    """Whether most lines go from one edge to the other without a wide gap."""
+    width = max(line.right for line in lines) - min(line.left for line in lines)
+    length = median(sum(1 + (c > "\u2e80") for piece in line.pieces for c in piece.text) for line in lines)
+    is_filled = median(line.right - line.left for line in lines) >= _COLUMN_FILLED * width
+    return is_filled and length >= _COLUMN_CHARACTERS and sum(len(line.cells) > 1 for line in lines) * 2 <= len(lines)
 
 
 def _is_mixed(block: list[_Line]) -> bool:
