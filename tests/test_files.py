@@ -712,6 +712,155 @@ def test_hidden_text_rubies_boxes_and_breaks(read):
     assert lines(docx(body), read) == ["1. AB", "2.\tC", "D-E", "x=1", "音", "F", "in a box"]
 
 
+MARK = '<w:r><w:fldChar w:fldCharType="{}"/></w:r>'.format
+UNCLOSED = ["fields without an end: 1; the text behind them is kept"]
+
+
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        (paragraph("A", MARK("begin"), "<w:r><w:instrText>REF _1</w:instrText></w:r>", "B") + paragraph("C"), ["AB", "C"]),
+        (paragraph("A", MARK("begin"), "<w:r><w:instrText>TOC</w:instrText></w:r>", MARK("separate"), "B") + paragraph("C"), ["AB", "C"]),
+        (paragraph("A", MARK("begin")) + paragraph("B ", field("REF _1", run("1")), " C"), ["A", "B 1 C"]),
+        (paragraph(MARK("begin"), "<w:r><w:instrText>TOC</w:instrText></w:r>", MARK("separate"), "Entry", MARK("begin")) + paragraph(MARK("end"), "A"), ["A"]),
+    ],
+    ids=["code", "result", "before a sound one", "within another"],
+)  # fmt: skip
+def test_a_field_without_an_end_swallows_nothing(read, body, text):
+    assert lines(docx(body), read) == text
+    assert read(docx(body)).notices == UNCLOSED
+
+
+def test_symbols_are_the_letters_that_they_show(read):
+    symbol = '<w:r><w:sym w:font="{}" w:char="{}"/></w:r>'.format
+    body = paragraph("1. ", symbol("Symbol", "F061"), symbol("Wingdings", "F0FC"), symbol("Arial", "00E9"))
+    assert read(docx(body))[::2] == ("1. α✓é", [])
+    found = read(docx(paragraph("1. ", symbol("Webdings", "F044"))))
+    assert found[::2] == ("1. \ufffd", ["characters of symbol fonts that are no letters: 1, read as \ufffd"])
+
+
+def test_text_of_drawings_is_read_wherever_it_is(read):
+    box = f"<w:txbxContent>{paragraph('in a box')}</w:txbxContent>"
+    body = (
+        paragraph("A", '<w:r><w:pict><v:shape><v:textpath string="WordArt"/></v:shape></w:pict></w:r>')
+        + paragraph("B", f"<w:r><mc:AlternateContent><mc:Choice/><mc:Fallback><w:pict>{box}</w:pict></mc:Fallback></mc:AlternateContent></w:r>")
+        + paragraph("C", f"<w:r><mc:AlternateContent><mc:Choice>{box}</mc:Choice><mc:Fallback>{box}</mc:Fallback></mc:AlternateContent></w:r>")
+        + paragraph("D", "<w:r><w:drawing><a:p><a:r><a:t>canvas</a:t></a:r></a:p></w:drawing></w:r>")
+    )  # fmt: skip
+    assert lines(docx(body), read) == ["AWordArt", "B", "in a box", "C", "in a box", "Dcanvas"]
+
+
+def test_text_hidden_by_a_style_is_left_out(read):
+    hides = "<w:rPr><w:vanish/></w:rPr>"
+    styles = (
+        f'<w:style w:type="character" w:styleId="Ink">{hides}</w:style>'
+        f'<w:style w:type="paragraph" w:styleId="Base">{hides}</w:style>'
+        '<w:style w:type="paragraph" w:styleId="Heir"><w:basedOn w:val="Base"/></w:style>'
+    )
+    body = (
+        paragraph("A", '<w:r><w:rPr><w:rStyle w:val="Ink"/></w:rPr><w:t>hidden</w:t></w:r>', "B", number=1)
+        + paragraph("hidden", number=1, style="Heir")
+        + paragraph("C", number=1)
+        + paragraph('<w:r><w:rPr><w:vanish w:val="0"/></w:rPr><w:t>D</w:t></w:r>', "hidden", number=1, style="Heir")
+    )
+    assert lines(docx(body, styles=styles, numbering=numbering(*LEVELS)), read) == ["1. AB", "2. C", "3. D"]
+
+
+def table(*rows):
+    """A table of rows of cells, each the XML of its paragraphs."""
+    cells = ["".join(f"<w:tc>{cell}</w:tc>" for cell in row) for row in rows]
+    return f"<w:tbl>{''.join(f'<w:tr>{row}</w:tr>' for row in cells)}</w:tbl>"
+
+
+def test_rows_of_a_table_are_lines_with_tabs(read):
+    merged = "<w:tcPr><w:vMerge/></w:tcPr>"
+    body = paragraph("The costs:", number=1) + table(
+        (paragraph("Item"), paragraph("2024\tnet"), paragraph("in") + paragraph("dollars")),
+        (paragraph("Staff", number=1), paragraph("7", number=1), merged + paragraph("x")),
+    ) + paragraph("After.", number=1)  # fmt: skip
+    text, _, notices, tables = read(docx(body, numbering=numbering(*LEVELS)))
+    assert [text[start:end] for start, end in tables] == ["Item\t2024 net\tin dollars", "2. Staff\t3. 7\t"]
+    assert [line for line in text.split("\n") if "\t" not in line and line] == ["1. The costs:", "4. After."]
+    assert notices == []
+
+
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        (table((paragraph("United Nations"), paragraph("A/80/1"))), ["United Nations", "A/80/1"]),
+        (paragraph("A") + table((paragraph("1."), paragraph("The Group met.")), (paragraph("2."), paragraph("It ended."))), ["A", "1. The Group met.", "2. It ended."]),
+        (paragraph("A") + table((paragraph("", number=1), paragraph("The Group met."))), ["A", "1. The Group met."]),
+        (paragraph("A") + table((paragraph("box"),), (paragraph("more"),)), ["A", "box", "more"]),
+        (paragraph("A") + table((paragraph("B" * 1001), paragraph("C"))), ["A", "B" * 1001, "C"]),
+    ],
+    ids=["masthead", "numbers", "automatic numbers", "one column", "prose"],
+)  # fmt: skip
+def test_a_table_that_only_lays_out_is_lines(read, body, text):
+    raw = docx(body, numbering=numbering(*LEVELS))
+    assert (lines(raw, read), read(raw).tables) == (text, [])
+
+
+def with_parts(raw, **parts):
+    """A Word file with further parts, put in by their names as ``document/…``."""
+    out, content = io.BytesIO(raw), {}
+    with zipfile.ZipFile(out) as archive:
+        content = {name: archive.read(name).decode() for name in archive.namelist()}
+    relations = ""
+    for name, (kind, mode, target, text) in parts.items():
+        relations += f'<Relationship Id="{name}" Type="{_NAMES}/officeDocument/2006/relationships/{kind}" Target="{target}"{mode}/>'
+        if text is not None:
+            content[f"word/{target}"] = text
+    content["word/_rels/document.xml.rels"] = content["word/_rels/document.xml.rels"].replace(
+        "</Relationships>", relations + "</Relationships>"
+    )
+    content["[Content_Types].xml"] = content["[Content_Types].xml"].replace(
+        "</Types>",
+        '<Default Extension="html" ContentType="text/html"/><Default Extension="bin" ContentType="application/x"/><Default Extension="xml" ContentType="application/xml"/></Types>',
+    )
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, text in content.items():
+            archive.writestr(name, text)
+    return out.getvalue()
+
+
+def test_documents_put_in_are_read_or_said(read):
+    body = (
+        paragraph("A")
+        + '<w:altChunk r:id="h"/><w:altChunk r:id="b"/><w:altChunk r:id="x"/><w:subDoc r:id="s"/>'
+        + paragraph("B")
+    )
+    external = ' TargetMode="External"'
+    raw = with_parts(
+        docx(body),
+        h=("aFChunk", "", "chunk.html", "<p>1. put in</p><ol start=2><li>too</ol>"),
+        b=("aFChunk", "", "chunk.bin", "{\\rtf1 text}"),
+        x=("aFChunk", external, "else.html", None),
+        s=("subDocument", external, "part-2.docx", None),
+        d=("diagramData", "", "data.xml", "<d><a:t>nine words</a:t></d>"),
+    )
+    assert lines(raw, read) == ["A", "1. put in", "2. too", "B"]
+    assert read(raw).notices == [
+        "a document put in, chunk.bin of 12 bytes, is not read; save the file in Word anew",
+        "a document put in, else.html, is not in the file; name it beside it",
+        "a sub-document, part-2.docx, is not read; name it as a file of its own",
+        "a diagram with 10 characters in it is not read",
+    ]
+
+
+def test_a_word_file_with_macros_is_read(read):
+    ordinary = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(docx(paragraph("1. A")))) as archive, zipfile.ZipFile(out, "w") as changed:
+        for name in archive.namelist():
+            macros = (
+                archive.read(name).decode().replace(ordinary, "application/vnd.ms-word.document.macroEnabled.main+xml")
+            )
+            changed.writestr(name, macros)
+    assert ordinary.encode() not in out.getvalue()
+    assert read(out.getvalue(), "report.docm").text == "1. A"
+
+
 def test_notes_stand_below_a_rule_before_the_next_numbered_paragraph(read):
     reference = '<w:r><w:footnoteReference w:id="{}"/></w:r>'.format
     body = (
@@ -760,6 +909,8 @@ def zipped(**content):
     ("raw", "words"),
     [
         (zipped(report__txt=GOOD), "a zip archive, no Word file"),
+        (zipped(**{"content__xml": "<o/>"}), "an OpenDocument file (.odt); open it in Word or LibreOffice"),
+        (zipped(**{"xl/workbook__xml": "<o/>"}), "an Excel file"),
         (docx("")[:900], "cannot be read as a Word file"),
         (docx(""), "a Word file without text"),
         (docx("<w:p>"), "cannot be read as a Word file"),
@@ -768,7 +919,7 @@ def zipped(**content):
         (docx(paragraph("A"), numbering='<w:num w:numId="1"><w:abstractNumId/></w:num>') .replace(b"word/numbering", b"word/nothing!!"), "cannot be read as a Word file"),
         (docx("<w:p><w:r><w:t>&h;</w:t></w:r></w:p>", BOMB + "]>"), "cannot be read as a Word file"),
     ],
-    ids=["zip", "truncated", "empty", "not XML", "ratio", "size", "missing part", "entities"],
+    ids=["zip", "odt", "xlsx", "truncated", "empty", "not XML", "ratio", "size", "missing part", "entities"],
 )  # fmt: skip
 def test_an_unusable_word_file_is_refused(refused, raw, words):
     assert words in refused(raw, "report.docx")

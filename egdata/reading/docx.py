@@ -232,7 +232,7 @@ class _Reader:
         for cell in cells:
             n_lines = len(self.lines)
             self._blocks(cell)
-            added = [line for line in self.lines[n_lines:] if line]
+            added = [line.strip() for line in self.lines[n_lines:] if line]
             if cell is not cells[-1] and len(added) == 1 and NUMBER.fullmatch(added[0]):
                 del self.lines[n_lines:]
                 self.carried = f"{added[0]} "
