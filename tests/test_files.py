@@ -612,6 +612,11 @@ def test_start_restart_and_override(read):
     assert lines(raw, read) == ["1. A", "(a) B", "2. C", "(b) D", "7. E", "8. F", "9. G"]
 
 
+def test_a_number_without_a_text_counts_and_is_not_written(read):
+    body = paragraph("A", number=1) + paragraph("", number=1) + paragraph("B", number=1) + paragraph(" ", number=1)
+    assert lines(docx(body, numbering=numbering(*LEVELS)), read) == ["1. A", "3. B"]
+
+
 def test_numbers_come_from_styles_and_can_be_switched_off(read):
     styles = (
         '<w:style w:type="paragraph" w:styleId="Para"><w:pPr><w:numPr><w:numId w:val="1"/></w:numPr></w:pPr></w:style>'

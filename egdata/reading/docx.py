@@ -171,6 +171,8 @@ class _Reader:
         else:
             is_hidden = self.hides and not text.strip()
             label = "" if is_generated or is_hidden else self._label(paragraph, chain)
+            if not text.strip() and paragraph.getparent().tag != f"{_W}tc":
+                label = ""  # it counts, but there is nothing that it numbers
             line = f"{label}{text.strip()}"
             if _LABEL.match(line) and not self.in_row:
                 self._place(due)
