@@ -343,6 +343,15 @@ def test_a_number_raised_behind_a_year_does_not_change_it(read):
     assert read(pdf([[(50, 800, 12, "in 2024"), (92.5, 805, 7, "3")]])).text == "in 2024 3"
 
 
+def test_the_drawn_line_above_notes_is_read_as_underscores(read):
+    page = [(50, 800, 12, "1. The Group met,1 and ended."), (50, 100, 9, "1 See A/80/1."), (50, 780, 12, "2. A.")]
+    raw = pdf([page])
+    drawn = raw.replace(b" Tj ET", b" Tj ET 50 115 144 0.5 re f", 1)
+    blocks = ["1. The Group met,1 and ended.\n2. A.", "1 See A/80/1."]
+    assert read(raw, "report.pdf").text.split("\n\n") == blocks
+    assert read(drawn, "report.pdf").text.split("\n\n") == [blocks[0], "_" * 18, blocks[1]]
+
+
 def deflated(raw, number, change):
     """The PDF with one object's stream packed, and that changed."""
     head, stream, tail = re.split(rb"(?s)(?<=\n%d 0 obj\n)(.*?endstream)" % number, raw, maxsplit=1)

@@ -303,6 +303,8 @@ def _page_text(page: PdfPage) -> _Page:
     is_mixed = False
     for angle in sorted(turned, key=lambda angle: (-len(turned[angle]), angle)):
         pieces = _pieces(turned[angle])
+        if angle == 0:
+            pieces += _note_rules(pieces, rules)
         edge = min((piece.left for piece in pieces), default=0.0)
         for block, is_column in _ordered(pieces, rules if angle == 0 else []):
             lines += _spaced(block, min(line.left for line in block) if is_column else edge)
@@ -512,6 +514,23 @@ def _cells(line: _Line) -> list[_Piece]:
             continue
         cells[-1] = _Piece(text, last.left, max(last.right, piece.right), last.base, max(last.size, piece.size))
     return cells
+
+
+_NOTE = re.compile(r"(?:\d{1,3}|[a-z]|\*{1,3}|[†‡])\s\S")
+_NOTE_RULE = (60, 220)  # points that the line above notes is long; Word draws 144
+
+
+def _note_rules(pieces: list[_Piece], rules: list[_Rule]) -> list[_Piece]:
+    """The short line above the notes of a page, if it is drawn, as the underscores that other pages have."""
+    short = [rule for rule in rules if _NOTE_RULE[0] < rule.right - rule.left < _NOTE_RULE[1]]
+    lines = _lines(pieces) if short else []
+    for rule in short:
+        above = [line for line in lines if line.main.base > rule.height]
+        below = [line for line in lines if line.main.base < rule.height]
+        is_left = below and abs(below[0].left - rule.left) < 2 * below[0].main.size
+        if is_left and above and below[0].main.size < above[-1].main.size and _NOTE.match(below[0].cells[0].text):
+            return [_Piece("_" * 18, rule.left, rule.right, rule.height, 1.0)]
+    return []
 
 
 _COLUMN_LINES = 4  # beside each other: fewer are a list or a table
