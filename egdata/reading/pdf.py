@@ -11,7 +11,7 @@ import zlib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import islice, pairwise
 from statistics import median
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -212,7 +212,7 @@ def _page_streams(document: PdfDocument) -> list[_Streams]:
     root = re.search(rb"/Root (\d+) 0 R", copy[copy.rfind(b"trailer") :])
     pages = re.search(rb"/Pages (\d+) \d+ R", head(int(root[1]))) if root else None
     found = []
-    for page in leaves(int(pages[1]), ()) if pages else ():
+    for page in islice(leaves(int(pages[1]), ()), len(document) + 1) if pages else ():
         drawn = _Streams()
         contents = _CONTENTS.search(head(page))
         for number in map(int, _REFERENCE.findall(contents[1] or contents[2])) if contents else ():
@@ -245,6 +245,9 @@ def _check_stream(stream: bytes, drawn: _Streams) -> None:
 
 
 # ---- a page: characters → pieces ------------------------------------------------------------------------------------
+
+
+_FAR = 15_000  # points: no page is larger, what is drawn farther off is damaged
 
 
 class _Glyph(NamedTuple):
@@ -336,7 +339,7 @@ def _objects(page: PdfPage) -> tuple[list[_Box], list[_Rule], int]:
                 visit(pdfium.FPDFFormObj_CountObjects(drawn), pdfium.FPDFFormObj_GetObject, drawn, depth + 1)
             elif kind in (pdfium.FPDF_PAGEOBJ_TEXT, pdfium.FPDF_PAGEOBJ_PATH):
                 pdfium.FPDFPageObj_GetBounds(drawn, *to_bounds)
-                left, bottom, right, top = (bound.value for bound in bounds)
+                left, bottom, right, top = (bound.value if abs(bound.value) < _FAR else 0.0 for bound in bounds)
                 if kind == pdfium.FPDF_PAGEOBJ_TEXT:
                     texts.append(_Box(ctypes.addressof(drawn.contents), left, bottom, right, top))
                 elif top - bottom < 3 and right - left > 8:
@@ -368,8 +371,8 @@ def _glyphs(page: PdfPage, texts: list[_Box]) -> list[tuple[int, _Glyph]]:
         pdfium.FPDFText_GetCharOrigin(raw, index, to_x, to_y)
         pdfium.FPDFText_GetMatrix(raw, index, to_matrix)
         size = pdfium.FPDFText_GetFontSize(raw, index) * math.hypot(matrix.c, matrix.d)
-        if not 0 < size < 10**4:
-            size = max(box.top - box.bottom, 1.0)
+        if not 0 < size < _FAR:
+            size = 10.0
         angle = 0
         if matrix.b != 0 or matrix.a <= 0:
             angle = round(math.atan2(matrix.b, matrix.a) / (math.pi / 2)) % 4
@@ -380,6 +383,8 @@ def _glyphs(page: PdfPage, texts: list[_Box]) -> list[tuple[int, _Glyph]]:
                 angle - 1
             ]
         )
+        if not (abs(left) < _FAR and abs(right) < _FAR and abs(base) < _FAR):
+            left = right = base = 0.0
         glyph = _Glyph(_character(code), left, right, base, size)
         glyphs.append((angle, glyph))
         if repeats and angle == 0:
@@ -653,6 +658,7 @@ _LABEL = re.compile(
     r"[(（]?(?:\d{1,3}(?:\.\d{1,2}){0,3}|[A-Za-z]|[ivxIVX]{1,6}|[一二三四五六七八九十]{1,3})[)）.．、]{0,2}|[\W_㈠-㈩①-⑳]|o"
 )
 _LEADER = re.compile(r"(?:\.\s?){4,}|…{2,}")
+_DEEPEST = 200  # blanks before a line
 _PROSE = 90  # characters of a line that belongs to no cell
 
 
@@ -671,7 +677,7 @@ def _spaced(lines: list[_Line], edge: float) -> list[_Line]:
             gap = (before.main.base - line.main.base) / max(before.main.size, line.main.size)
             line.after_gap = gap > 1.3 * usual
         is_same = before is not None and abs(before.left - line.left) < 0.3 * line.main.size
-        line.indent = before.indent if is_same and before else max(round((line.left - edge) / 5), 0)
+        line.indent = before.indent if is_same and before else min(max(round((line.left - edge) / 5), 0), _DEEPEST)
         before = line
     return lines
 
