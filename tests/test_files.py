@@ -339,6 +339,15 @@ def test_text_drawn_twice_for_bold_print_is_read_once(read):
     assert read(pdf([[(50, 800, 12, "The Chair"), (50.3, 800, 12, "The Chair")]])).text == "The Chair"
 
 
+def test_what_is_drawn_far_off_the_page_does_no_harm(read):
+    assert read(pdf([[(50, 800, 12, "1. A."), (900_000, 780, 12, "B."), (50, 760, 12, "C.")]])).text.split() == [
+        "1.",
+        "A.",
+        "C.",
+        "B.",
+    ]
+
+
 def test_a_number_raised_behind_a_year_does_not_change_it(read):
     assert read(pdf([[(50, 800, 12, "in 2024"), (92.5, 805, 7, "3")]])).text == "in 2024 3"
 

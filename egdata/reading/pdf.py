@@ -34,6 +34,7 @@ _CHARACTERS = {
     for code in range(first, last + 1)
 } | {ord(radical): character for radical, character in zip(_RADICALS[::2], _RADICALS[1::2], strict=True)}
 _BLANK = 0.15  # of the size of the letters: a gap between words; between letters are no more than 0.1
+_BLANKS = frozenset(code for code in range(0x3001) if chr(code).isspace())
 _HYPHENS = {2: "-", 0xFFFE: "-"}  # PDFium's mark for a hyphen at the end of a line
 _NO_TEXT = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]")
 
@@ -260,7 +261,10 @@ class _Glyph(NamedTuple):
     size: float
 
 
-@dataclass
+_WORD_END = _Glyph(" ", 0.0, 0.0, 0.0, 0.0)
+
+
+@dataclass(slots=True)
 class _Piece:
     """Characters drawn one after the other on one base line, with no gap as wide as a letter is high."""
 
@@ -288,9 +292,9 @@ class _Rule(NamedTuple):
 
 
 class _Box(NamedTuple):
-    """What an object of a page takes up: its address in memory and its bounds."""
+    """An object of a page, as PDFium has it, and its bounds."""
 
-    address: int
+    drawn: object
     left: float
     bottom: float
     right: float
@@ -341,7 +345,7 @@ def _objects(page: PdfPage) -> tuple[list[_Box], list[_Rule], int]:
                 pdfium.FPDFPageObj_GetBounds(drawn, *to_bounds)
                 left, bottom, right, top = (bound.value if abs(bound.value) < _FAR else 0.0 for bound in bounds)
                 if kind == pdfium.FPDF_PAGEOBJ_TEXT:
-                    texts.append(_Box(ctypes.addressof(drawn.contents), left, bottom, right, top))
+                    texts.append(_Box(drawn, left, bottom, right, top))
                 elif top - bottom < 3 and right - left > 8:
                     rules.append(_Rule(left, right, (top + bottom) / 2))
 
@@ -359,47 +363,59 @@ def _glyphs(page: PdfPage, texts: list[_Box]) -> list[tuple[int, _Glyph]]:
     raw = textpage.raw
     x, y, box, matrix = ctypes.c_double(), ctypes.c_double(), pdfium.FS_RECTF(), pdfium.FS_MATRIX()
     to_x, to_y, to_box, to_matrix = map(ctypes.byref, (x, y, box, matrix))
-    repeats = _repeats(texts)
+    repeats = [
+        (ctypes.addressof(again.drawn.contents), ctypes.addressof(first.drawn.contents), again, first)
+        for again, first in _repeats(texts)
+        if pdfium.FPDFTextObj_GetText(again.drawn, raw, None, 0) <= 2  # bytes, the end of the string among them
+    ]
     glyphs: list[tuple[int, _Glyph]] = []
     of_text: dict[int, list[_Glyph]] = defaultdict(list)
+    angle, size, before = 0, 0.0, (0.0, 0.0)
     for index in range(textpage.count_chars()):
         code = pdfium.FPDFText_GetUnicode(raw, index)
-        if pdfium.FPDFText_IsGenerated(raw, index) == 1:  # a blank that PDFium sees in a gap
-            glyphs.append((0, _Glyph(" ", 0, 0, 0, 0)))
-            continue
-        pdfium.FPDFText_GetLooseCharBox(raw, index, to_box)
-        pdfium.FPDFText_GetCharOrigin(raw, index, to_x, to_y)
-        pdfium.FPDFText_GetMatrix(raw, index, to_matrix)
-        size = pdfium.FPDFText_GetFontSize(raw, index) * math.hypot(matrix.c, matrix.d)
-        if not 0 < size < _FAR:
-            size = 10.0
-        angle = 0
-        if matrix.b != 0 or matrix.a <= 0:
-            angle = round(math.atan2(matrix.b, matrix.a) / (math.pi / 2)) % 4
-        left, right, base = (
-            (x.value, box.right, y.value)
-            if angle == 0
-            else ((y.value, box.top, -x.value), (-x.value, -box.left, -y.value), (-y.value, -box.bottom, x.value))[
-                angle - 1
-            ]
-        )
-        if not (abs(left) < _FAR and abs(right) < _FAR and abs(base) < _FAR):
-            left = right = base = 0.0
-        glyph = _Glyph(_character(code), left, right, base, size)
+        if code in _BLANKS:  # drawn, or seen by PDFium in a gap
+            glyph = _WORD_END
+        else:
+            pdfium.FPDFText_GetLooseCharBox(raw, index, to_box)
+            pdfium.FPDFText_GetCharOrigin(raw, index, to_x, to_y)
+            place = (y.value, box.top - box.bottom)
+            if angle or place != before:  # on one line as high as the last: of the same size
+                before = place
+                pdfium.FPDFText_GetMatrix(raw, index, to_matrix)
+                size = pdfium.FPDFText_GetFontSize(raw, index) * math.hypot(matrix.c, matrix.d)
+                size = size if 0 < size < _FAR else 10.0
+                angle = _quarter_turns(matrix.a, matrix.b)
+            if angle == 0:
+                left, right, base = x.value, box.right, y.value
+            elif angle == 1:
+                left, right, base = y.value, box.top, -x.value
+            elif angle == 2:
+                left, right, base = -x.value, -box.left, -y.value
+            else:
+                left, right, base = -y.value, -box.bottom, x.value
+            if not (-_FAR < left < _FAR and -_FAR < right < _FAR and -_FAR < base < _FAR):
+                left = right = base = 0.0
+            glyph = _Glyph(_character(code), left, right, base, size)
         glyphs.append((angle, glyph))
         if repeats and angle == 0:
             drawn = pdfium.FPDFText_GetTextObject(raw, index)
             of_text[ctypes.addressof(drawn.contents) if drawn else 0].append(glyph)
     textpage.close()
-    for again, first in repeats:
-        if again.address not in of_text and first.address in of_text:
-            across, up = again.left - first.left, again.bottom - first.bottom
-            of_text[again.address] = [
-                glyph._replace(left=glyph.left + across, right=glyph.right + across, base=glyph.base + up)
-                for glyph in of_text[first.address]
-            ]
-            glyphs += [(0, glyph) for glyph in of_text[again.address]]
+    for lost, kept, again, first in repeats:
+        across, up = again.left - first.left, again.bottom - first.bottom
+        of_text[lost] = [
+            glyph._replace(left=glyph.left + across, right=glyph.right + across, base=glyph.base + up)
+            for glyph in of_text.get(kept, ())
+        ]
+        glyphs += [(0, glyph) for glyph in of_text[lost]]
     return glyphs
+
+
+def _quarter_turns(across: float, up: float) -> int:
+    """How often a line is turned by a right angle, from the first column of its matrix."""
+    if not (abs(across) < _FAR and abs(up) < _FAR) or (up == 0 and across > 0):
+        return 0
+    return round(math.atan2(up, across) / (math.pi / 2)) % 4
 
 
 def _repeats(texts: list[_Box]) -> list[tuple[_Box, _Box]]:
@@ -432,7 +448,7 @@ def _pieces(glyphs: Iterable[_Glyph]) -> list[_Piece]:
     last: _Piece | None = None
     is_blank = False
     for character, left, right, base, size in glyphs:
-        if character.isspace():
+        if character == " ":
             is_blank = True
             continue
         gap = left - last.right if last else 0.0
