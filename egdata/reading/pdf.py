@@ -771,7 +771,7 @@ def _written(lines: list[_Line]) -> tuple[str, list[Span]]:
     length = 0
     for number, line in enumerate(lines):
         text = ("\t" if line.is_row else " ").join(cell.text for cell in line.cells).translate(_CHARACTERS)
-        text = _NO_TEXT.sub("\ufffd", text)
+        text = _NO_TEXT.sub("\ufffd", re.sub(r"(?<=\.{4})(?=\d)", " ", text))  # dots that lead to a page number
         lead = "\n" * (bool(number) + line.after_gap) + " " * line.indent
         length += len(lead)
         if line.is_row:
