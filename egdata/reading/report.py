@@ -172,8 +172,8 @@ def read_report(path: str | Path | None = None, lang: str | None = None, *, code
     Parameters
     ----------
     path : path, optional
-        A text in UTF-8, UTF-16 or GB18030, a PDF that carries its text, or a Word file (``.docx``), as
-        :func:`egdata.files.read_file` reads them; the report in ``data/reports`` if omitted.
+        A text in UTF-8, UTF-16 or GB18030, a PDF that carries its text, a Word file (``.docx``) or a web page, as
+        :func:`egdata.reading.formats.read_file` reads them; the report in ``data/reports`` if omitted.
     lang : {'zh', 'en'}, optional
         Found by :func:`detect_lang` if omitted.
     codebook : Codebook, optional
@@ -191,13 +191,13 @@ def read_report(path: str | Path | None = None, lang: str | None = None, *, code
         and what to do.
     """
     file = data_path("reports", f"{BUNDLED}.zh.txt") if path is None else Path(path)
-    source, digest, notices = read_file(file)
-    meta = {"report_id": file.name.split(".")[0], "sha256": digest, **_known_meta(digest)}
+    received = read_file(file)
+    meta = {"report_id": file.name.split(".")[0], "sha256": received.sha256, **_known_meta(received.sha256)}
     try:
-        report = parse_report(source, lang, meta=meta, codebook=codebook)
+        report = parse_report(received.text, lang, meta=meta, codebook=codebook)
     except ReportError as error:
         raise ReportError(f"{file.name}: {error}") from None
-    report.notices[:0] = notices
+    report.notices[:0] = received.notices
     return report
 
 
