@@ -76,7 +76,8 @@ class Coding:
 
     @cached_property
     def themes(self) -> pd.DataFrame:
-        return self._found("sentence_themes", themes_of, "positions")
+        held = any(row["themes"] for row in self.codebook.codes("issues").values())  # else positions have no say
+        return self._found("sentence_themes", themes_of, *(("positions",) if held else ()))
 
     @cached_property
     def speakers(self) -> pd.DataFrame:
