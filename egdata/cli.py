@@ -130,8 +130,8 @@ def build(
             fresh,
             tell=lambda n, total, step: progress.update(task, completed=n, total=total, description=step),
         )
-    for notice in built.notices:
-        _say(f"note: {notice}")
+    for line in built.read:
+        _say(line)
     made = [f"wrote {_many(len(built.tables), 'table')}"] if built.tables else []
     made += [f"drew {', '.join(built.figures)}"] if built.figures else []
     made += [f"executed {_many(len(built.notebooks), 'notebook')}"] if built.notebooks else []

@@ -188,8 +188,8 @@ def test_the_manifest_has_no_formulas(tmp_path, inline, monkeypatch):
     assert written["report_id"].tolist() == ["'=1+1", "'-empty"]
     assert written["file"].tolist() == [(tmp_path / "=1+1.txt").as_posix(), "'-empty.txt"]
     assert corpus.write_corpus([tmp_path / "=1+1.txt", "-empty.txt"], tmp_path / "out")["status"].tolist() == [
-        "done",
-        "failed",
+        "read with notices",
+        "refused",
     ]
     assert inline == ["=1+1", "-empty", "-empty"]
 

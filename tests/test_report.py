@@ -882,7 +882,8 @@ def test_what_is_doubled_in_the_real_report_is_noticed(real, label):
     [
         ("会议报告\n一. 导言\n1. 甲。\n3. 乙。", 4, "paragraph 3 comes where 2 is expected", "1 3"),
         ("会议报告\n一. 导言\n1. 甲。\n2. 乙。\n2. 丙。", 5, "paragraph 2 repeats a number", "1 2 2-2"),
-        ("会议报告\n一. 导言\n1. 甲。\n2. 乙。\n1. 丙。", 5, "paragraph 1 repeats a number", "1 2"),
+        ("会议报告\n一. 导言\n1. 甲。\n2. 乙。\n1. 丙。", 5, "paragraph 1 repeats a number", "1 2 I/1"),
+        ("会议报告\n一. 导言\n1. 甲。\n2. 乙。\n3. 丙。\n2. 丁。\n4. 戊。", 6, "paragraph 2 .*text of 3", "1 2 3 4"),
         ("会议报告\n一. 导言\n1. 甲。\n2. 乙。\n1. 丙。\n2. 丁。", 5, "paragraph 1 repeats", "1 2 I/1 I/2"),
         ("会议报告\n一. 导言\n1. 甲。\n200. 乙。\n2. 丙。", 4, "paragraph 200 comes where 2 .*kept as text of 1", "1 2"),
         ("会议报告\n一. 导言\n1. 甲：\n(a) 乙；\n(c) 丙。", 5, r"item 1\(c\) comes where 1\(b\) is expected", "1 1(a) 1(c)"),

@@ -16,6 +16,8 @@ from hypothesis import strategies as st
 
 import egdata as eg
 from egdata.base.errors import ReportError
+from egdata.reading.furniture import INVISIBLE
+from egdata.reading.labels import ROMAN
 from egdata.reading.report import parse_report
 from egdata.tables.files import check_tables, write_tables
 
@@ -710,3 +712,171 @@ def test_a_number_at_the_foot_of_a_page_without_an_anchor_or_with_items_below_it
 
 def test_a_list_number_alone_on_its_line_is_text():
     assert units("Report\n\nThey met in May.\n\n1)\n\nThey left.\n")[0] == ("0/u1", "They met in May.")
+
+
+# ---- numbers as they come -------------------------------------------------------------------------------------------
+
+
+def outcome(source, lang="en"):
+    """The ids of the units, and whether every visible character was read as something."""
+    report = parse_report(source, lang)
+    visible = sum(not (character.isspace() or character in INVISIBLE) for character in source)
+    assert report.coverage.characters == visible
+    assert_sound(report)
+    return " ".join(report.units["unit_id"])
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ("Report\n13.1 They met.\n13.2 They\n13.3 spoke.\n13.4 They left.\n", "13.1 13.2 13.3 13.4"),
+        ("Report\n(1) They met:\n6. Lamps\n7. Oil\n(2) They spoke.\n(3) They left.\n(4) They wrote.\n", "1 2 3 4"),
+        ("Report\n15 They met.\n16 They spoke.\n17 They left.\n", "15 16 17"),
+        ("Report\npara. 18: They met.\npara. 21: They left.\n", "18 21"),
+        ("第18段：甲。\n第19段：乙。\n", "18 19"),
+        ("Report\n998. They met.\n999. They spoke.\n1000. They left.\n1001. They wrote.\n", "998 999 1000 1001"),
+        ("18. They met.\n25. They spoke.\n", "18 25"),
+        ("They met. They spoke.\n", "0/u1"),
+        # a resolution within a report, behind which the report goes on
+        ("I. Work\n7. A.\n8. B.\nII. Text\n1. C.\n2. D.\nIII. Close\n9. E.\n", "7 8 II/1 II/2 9"),
+        # a numbering that goes on from section to section of an annex
+        (
+            "Report\n1. A.\nAnnex I\nForm\nSection I. Name\n1. B.\n2. C.\nSection II. Oil\n3. D.\nAnnex II\nE\n1. F.\n",
+            "1 annex-I/1 annex-I/2 annex-I/3 annex-II/1",
+        ),
+    ],
+)  # fmt: skip
+def test_paragraphs_are_numbered_in_many_ways(source, found):
+    assert outcome(source, "zh" if "段" in source else "en") == found
+
+
+@pytest.mark.parametrize("mark", sorted(INVISIBLE))
+def test_invisible_marks_change_nothing(mark):
+    plain = "Report\n1. Some speakers supported a new convention on cybercrime.\n2. They left.\n"
+    marked = plain.replace("1.", f"{mark}1{mark}.").replace("convention", f"conv{mark}ention")
+    report = parse_report(marked, "en")
+    assert report.text == parse_report(plain, "en").text
+    start = report.text.index("convention")
+    first, last = report.locate(start, start + len("convention"))
+    assert report.source[first:last] == f"conv{mark}ention"
+
+
+def test_a_number_that_is_no_paragraph_is_told_of_and_its_text_is_kept():
+    report = parse_report("Report\n1. They met.\n2. They spoke.\n200. Lamps.\n3. They left.\n")
+    assert list(report.units["text"]) == ["1. They met.", "2. They spoke. 200. Lamps.", "3. They left."]
+    assert report.notices == ["line 4: paragraph 200 comes where 3 is expected; kept as text of 2"]
+    assert (
+        report.coverage.line(1) == "read 100 % of the characters and 3 of 4 numbers; 1 notice (egdata check --notices)"
+    )
+    assert report.coverage.is_poor
+
+
+# ---- headings as they come ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ("Report\n1. A.\nRegulation 1. Lamps\n1. B.\n2. C.\nRegulation 2\n1. D.\n2. E.\n", "regulation-1 regulation-2"),
+        ("Decisions\nDecision 3/CMP.1\nLamps\n1. A.\n2. B.\nDecision 4/CMP.1\nOil\n1. C.\n2. D.\n", "decision-3-CMP-1 decision-4-CMP-1"),
+        ("规章\n第1条用语\n1. 甲。\n2. 乙。\n第2条探矿\n1. 丙。\n2. 丁。\n", "article-1 article-2"),  # 'use of terms', 'prospecting'
+        ("规章\n1. 按照\n第2条规定，甲。\n", ""),  # 'in accordance with article 2'
+        ("Report\n1. A.\n2.1 Background\n2. B.\n2.2 Lamps\n3. They met at the end of the year.\n", "2-1 2-2"),
+        ("Report\nI. Lamps\n1. A.\nII. Oil\n2. As follows:\n(a) B\n(b) C\nIII. Money\n3. D.\n", "I II III"),
+        ("Report\n" + "".join(f"{roman}. The lamps\n{n}. A.\n" for n, roman in enumerate(ROMAN[:25], 1)), " ".join(ROMAN[:25])),
+        ("Report\n1. A.\nIII. Lamps\n2. B.\n", "III"),
+        ("Report\n1. They are\nAnnex I Parties.\n\nAnnex I Parties spoke of it and of the oil.\n2. B.\n", ""),
+        ("Report\n1. A.\nA. The items of the agenda which, under article 12 of\nthe treaty, are for the committee, come first.\n2. B.\n", ""),
+        ("Report\n1. One thing\n\n1. Lamps\n\n2. Two.\n\n2. Oil\n\n3. Three.\n", "1 2"),
+    ],
+)  # fmt: skip
+def test_headings_of_many_kinds(source, found):
+    assert " ".join(name for name, level, _ in sections(source) if level) == found
+
+
+def test_a_decision_is_cited_as_printed():
+    report = parse_report("Decisions\nDecision 3/CMP.1\nLamps\n1. A.\nDecision 4/CMP.1\nOil\n1. B.\n")
+    assert report.citation(report.units["unit_id"].iloc[-1]) == "report, decision 4/CMP.1, para. 1"
+
+
+@pytest.mark.parametrize(
+    "contents",
+    [
+        "Contents\nPage\nI. Lamps\n6\nII. Oil\n7\n",
+        "Contents\n\tParagraphs\tPage\nI.\tLamps\n(Agenda item 1)\t\t1–2\t5\nII.\tOil\n(Agenda item 2)\t\t3\t6\n",
+        "Contents\nI. Lamps .......... 5\nII. Oil ………… 6\n",
+    ],
+)
+def test_contents_of_many_kinds_are_no_headings(contents):
+    report = parse_report(
+        f"Report\n{contents}I. Lamps\n(Agenda item 1)\n1. A.\n2. B.\nII. Oil\n(Agenda item 2)\n3. C.\n"
+    )
+    assert list(report.sections["section_id"]) == ["0", "I", "II"]
+    assert outcome(report.source) == "1 2 3"
+    assert "contents: " in report.notices[-1]
+
+
+def test_numbered_paragraphs_behind_contents_and_before_an_original_are_text():
+    source = "Report\n1. The group met.\n2. It saw two copies.\nOriginal: English\nA/1/2\n3. It left.\n"
+    assert outcome(source) == "1 2 3"
+
+
+# ---- notes, tables and pages as they come ---------------------------------------------------------------------------
+
+
+def test_numbers_of_footnotes_alone_on_their_lines():
+    source = "Report\n1. They met1 in May2\nand left.\n____\n1\nIn Port Ellen.\n2\nOr in June.\n2. They wrote.\n"
+    report = parse_report(source)
+    assert list(report.footnotes["text"]) == ["In Port Ellen.", "Or in June."]
+    assert list(report.units["unit_id"]) == ["1", "2"]
+
+
+def test_footnotes_above_99():
+    notes = "".join(f"{n} Note {n}.\n" for n in range(1, 121))
+    report = parse_report("Report\n1. They met.\n____\n" + notes, "en")
+    assert list(report.footnotes["footnote_id"]) == [str(n) for n in range(1, 121)]
+
+
+@pytest.mark.parametrize(
+    "cells",
+    ["Port\tLamps\tOil\nEllen\t1\t2\nAskaig\t3\t4\n", "| Port | Lamps |\n| 1. Ellen | 2 |\n| 2. Askaig | 3 |\n"],
+)
+def test_a_table_is_kept_apart_and_its_rows_are_sentences(cells):
+    report = parse_report(f"Report\n1. They lit\n{cells}2. They left.\n")
+    assert list(report.units["unit_id"]) == ["1", "table-1", "2"]
+    assert list(report.sentences["sentence_id"]) == ["1#1", "table-1#1", "table-1#2", "table-1#3", "2#1"]
+    assert report.citation("table-1") == "report, table 1"
+    assert report.coverage.tables == len("".join(cells.split()))
+
+
+def test_rows_of_tables_that_the_format_tells_of():
+    source = "Report\n1. They met:\n2. Lamps\n3. Oil\n2. They left.\n"
+    first = source.index("2. Lamps")
+    report = parse_report(source, tables=[(first, first + 8), (first + 9, first + 15)])
+    assert list(report.units["unit_id"]) == ["1", "table-1", "2"]
+    assert list(report.sentences["text"]) == ["They met:", "2. Lamps", "3. Oil", "They left."]
+
+
+@pytest.mark.parametrize(
+    "foot", ["3/9\n", "31-00417 (C) 15\n", "15 31-00417 (C)\n", "https://example.org/lamps 3/9\n", "Page 3\n"]
+)
+def test_feet_of_pages_of_many_kinds(foot):
+    pages = "".join(f"{n}. They met in\n{foot}Port Ellen.\n" for n in range(1, 5))
+    report = parse_report(f"Report\n{pages}")
+    assert list(report.units["text"]) == [f"{n}. They met in Port Ellen." for n in range(1, 5)]
+    assert report.coverage.furniture == 4 * len("".join(foot.split()))
+
+
+def test_what_was_set_aside_is_told_of_once():
+    report = parse_report("Report\n1. A group\n31-06383 2/81\nmet.\n31-06383 3/81\n")
+    assert report.notices == [
+        "set aside as no text: heads and feet of pages: 2 lines, 24 characters, first '31-06383 2/81' in line 3"
+    ]
+
+
+def test_speakers_of_a_record_begin_paragraphs():
+    full = "Mr. Berg (Norland) said that the lamps of the lighthouses had to be kept lit at all times."
+    source = (
+        f"Record\n\n{full}\nMs. Costa (Sudria), for the Southern Group, said that she agreed.\nThe Chair said so.\n"
+    )
+    assert [name for name, _ in units(source)] == ["0/u1", "0/u2", "0/u3"]

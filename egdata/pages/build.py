@@ -23,12 +23,12 @@ FINGERPRINTS = ".egdata-build.json"  # in the checkout; git ignores it
 
 
 class Built(NamedTuple):
-    """What a build made: names of tables, figures and notebooks; and what a reader of the report should know."""
+    """What a build made: names of tables, figures and notebooks; and how much of the report was read, if it was."""
 
     tables: list[str]
     figures: list[str]
     notebooks: list[str]
-    notices: list[str]
+    read: list[str]
 
 
 def build_project(
@@ -82,7 +82,7 @@ def build_project(
         rules = read_codebook(codebook)
         report = read_report(codebook=rules)
         coding = code(report, rules, corrections)
-        built.notices.extend(coding.notices)
+        built.read.append(report.coverage.line(len(coding.notices)))
         return coding
 
     def tables() -> list[Path]:

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from egdata.reading.labels import DATE
+from egdata.reading.labels import DATE, PARA
 
 #: Marks that nobody sees: joiners, marks of direction, variation selectors, byte order marks.
 INVISIBLE = frozenset(
@@ -51,7 +51,7 @@ _FOOTER = re.compile(
     rf"(?:{_PAGE}\s+)?{_JOB}(?:\s+(?:{_PAGE}|\d{{1,6}}))*|\d{{1,3}}\s+{_JOB}|\*\d{{7}}\*|[-–—]\s?\d{{1,3}}\s?[-–—]"
     r"|Page\s\d{1,3}(?:\s(?:of|/)\s\d{1,3})?|第\s?\d{1,3}\s?页"
 )
-_URLS = re.compile(r"(?:https?://\S+(?:\s+|$))+")
+_URLS = re.compile(rf"(?:https?://\S+(?:\s+|$))+(?:{_PAGE})?")  # a browser prints the page behind it
 _LEADS_TO_URL = re.compile(r"\b(?:[Aa]t|[Ss]ee|[Ff]rom)$")  # 'available at', with the address on the next line
 _SYMBOL = re.compile(r"[A-Z]+(?:\.\d+)?(?:/[A-Z0-9]+(?:\.[0-9]+)?(?:\([A-Z0-9]+\))?){2,}")
 _RULE = re.compile(r"[_＿]{3,}")
@@ -166,6 +166,7 @@ def _masthead(lines: list[Line]) -> range:
     if last < 0:
         last = next((at for at, line in enumerate(head) if _DISTR.search(line.text)), -1)
     is_one = any(_DISTR.search(line.text) or _SYMBOL.search(line.text) for line in head[: last + 1])
+    is_one = is_one and not any(PARA.match(line.text) for line in head[: last + 1])  # text may speak of originals
     while (
         is_one
         and last + 1 < len(head)

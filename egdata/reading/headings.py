@@ -61,7 +61,7 @@ def begin_named(reading: Reading, line: Line) -> bool:
         part = re.sub(r"[ /.]+", "-", f"{name} {number}".strip())
         heading = reading.parent(rank)
         heading.counts[name] = _value(number)
-        if length > LONGEST_HEADING and not is_apart:  # the text goes on in the line
+        if length > LONGEST_HEADING:  # the text goes on in the line
             cut = len(line.text) - len(title.lstrip(" .:：—–"))
             _open(reading, replace(line, text=line.text[:cut].rstrip()), rank, part, is_named=True)
             reading.head_end = reading.at
@@ -86,7 +86,7 @@ def _is_glued(reading: Reading, line: Line, rank: float, name: str, number: str,
     is_head = len(line.text) <= LONGEST_HEADING and not CLAUSE.search(line.text[-8:])
     if "\u4e00" <= words[0] <= "\u9fff":
         return is_head and not re.search("[，。；]", words)
-    is_apart = reading.outlook.has_gaps and line.after_blank
+    is_apart = line.after_blank and (reading.outlook.has_gaps or (rank <= 2 and _value(number) > 1))
     if name == "annex" and _value(number) == 1 and not reading.outlook.has_annexes:
         return False  # 'Annex I Parties' speaks of another one
     return is_apart or (is_head and rank > 2 and len(line.text) < 0.7 * reading.outlook.width)
@@ -155,7 +155,7 @@ def begin_lettered(reading: Reading, line: Line) -> bool:
     """'II. Title' or 'B. Title'."""
     outlook = reading.outlook
     may_begin = reading.current.complete or outlook.heads_paragraph(reading.at, reading.expected)
-    may_begin = may_begin or _is_next_roman(reading, line)
+    may_begin = may_begin or _is_next_roman(reading, line) or (reading.is_top and reading.body.kind == "text")
     if not may_begin or line.text.endswith(tuple("。；，;,")) or outlook.is_sentence(reading.at):
         return False
     if found := HEADING_HAN.match(line.text):

@@ -112,14 +112,14 @@ def _fit(reading: Reading, style: re.Pattern[str], number: int) -> Fit:
     if number == 1 and is_new_section:
         return Fit(True, is_restart=True)
     if not is_own:
-        return Fit(False, f"the number {number} is not of the kind of those before it")
+        numbering.lists.append(("1", str(number)))  # 1. in a document that numbers (1), (2)
+        return Fit(False)
     if number == 1 and outlook.returns_to(at, number, style, expected):
         numbering.lists.append(("1", "1"))  # a list that no colon leads to
         return Fit(False)
     if number == numbering.para:
         return Fit(True, why)
-    later = next(outlook.following(at, style), "")
-    return Fit(later == str(number + 1), why, is_restart=True)
+    return Fit(outlook.goes_on_from(at, number, style, expected), why, is_restart=True)
 
 
 def in_list(reading: Reading, first: str, label: str, following: str, style: re.Pattern[str] = PARA) -> bool:
@@ -167,7 +167,8 @@ def begin_compound(reading: Reading, line: Line) -> bool:
     is_next = bool(head) and before == f"{head}.{int(last) - 1}"
     has_next = bool(head) and next(reading.outlook.following(reading.at, COMPOUND), "") == f"{head}.{int(last) + 1}"
     is_first = last == "1" and reading.outlook.is_parted  # a rule of one paragraph
-    is_one = reading.current.complete and (label[0] in "([" or has_next or is_first or "." in before)
+    may_begin = reading.current.complete or (has_next and reading.body.kind == "text")
+    is_one = may_begin and (label[0] in "([" or has_next or is_first or "." in before)
     if not (is_next or is_one):
         return False
     _open_paragraph(reading, line, label, int(re.search(r"\d+", label)[0]), COMPOUND, found.end())

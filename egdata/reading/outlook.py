@@ -8,7 +8,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import islice, pairwise
+from itertools import islice, pairwise, takewhile
 from statistics import median
 
 from egdata.reading.furniture import Line
@@ -44,6 +44,7 @@ _LONGEST_HEAD = 480
 _SHORTEST_CHAIN = 3  # numbers one after the other that show how a document numbers its paragraphs
 _SOON = 12  # labels
 _SENTENCE_LINES = 8
+_LONGEST_GAP = 30  # numbers that an extract may leave out before one that none follows
 _SHORTEST_LINE = 30  # characters of one that goes on in the next
 _FEW = 50  # blank lines of which one may stand within a block
 
@@ -165,9 +166,11 @@ class Outlook:
     def goes_on_from(self, at: int, number: int, style: re.Pattern[str], expected: int) -> bool:
         """Whether the numbers after a line go on from its own, which is none that is expected, and not from those."""
         later = [int(label) for label in islice(self.following(at, style), _SOON)]
+        if number > expected:  # behind a lower number another numbering begins
+            later = list(takewhile(lambda label: label >= expected, later))
         if expected in later and (number + 1 not in later or later.index(expected) < later.index(number + 1)):
             return False
-        return number + 1 in later or not later or (0 < number - expected < 3)
+        return number + 1 in later or number - expected < _LONGEST_GAP
 
     def returns_to(self, at: int, number: int, style: re.Pattern[str], expected: int) -> bool:
         """Whether the numbers from a line on are those of a list inside a paragraph: behind them it goes on."""

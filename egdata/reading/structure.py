@@ -20,6 +20,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from itertools import takewhile
 
 from egdata.reading import headings, notes, numbering
 from egdata.reading.blocks import Block, Reading
@@ -94,7 +95,31 @@ def find_structure(lines: list[Line]) -> Structure:
             n_characters[reading.current.kind] += visible(line.text)
             reading.notes.expected = reading.is_top = False
     blocks = [block for block in reading.blocks if block.spans]
+    _widen_scopes(reading, blocks)
     return Structure(blocks, [*reading.notices, *_summary(reading, blocks)], n_characters, n_numbers, n_read)
+
+
+def _widen_scopes(reading: Reading, blocks: list[Block]) -> None:
+    """Name a numbering that goes on behind the section in which it began by what holds all its sections."""
+    sections: dict[str, set[str]] = {}
+    for block in blocks:
+        scope, _, label = block.id.rpartition("/")
+        if block.kind == "para" and scope and not label.startswith("u"):
+            sections.setdefault(scope, set()).add(block.section)
+    wider: dict[str, str] = {}
+    for scope, inside in sections.items():
+        parts = [section.split(".") for section in inside]
+        common = ".".join(same[0] for same in takewhile(lambda level: len(set(level)) == 1, zip(*parts, strict=False)))
+        if scope.startswith(f"{common}.") and common not in {*sections, *wider.values()}:
+            wider[scope] = common
+    for block in blocks:
+        scope, _, label = block.id.rpartition("/")
+        if scope in wider and block.kind in ("para", "item") and not label.startswith("u"):
+            block.id = f"{wider[scope]}/{label}"
+    restarts = [(line, first.rpartition("/")) for line, first in reading.numbering.restarts]
+    reading.numbering.restarts = [
+        (line, f"{wider.get(scope, scope)}{slash}{label}") for line, (scope, slash, label) in restarts
+    ]
 
 
 def _has_number(reading: Reading, line: Line) -> bool:
