@@ -209,6 +209,8 @@ def code(
     >>> code(report, coder=doubter).flat[["holder", "stance", "quote", "coded_by"]].values.tolist()
     [['some', 'neutral', '新公约', 'doubter']]
     """
+    import pandas as pd
+
     if not isinstance(report, Report):
         raise TypeError(f"code takes a Report, not {type(report).__name__}; read a file with read_report first")
     coding = Coding(report, codebook or read_codebook())
@@ -225,6 +227,10 @@ def code(
         "sentence_themes": coding.themes,
     }
     corrected = apply_corrections(frames, corrections, report, coding.codebook)
+    sure = coding.positions.set_index(["position_id", "stance"])["certainty"].to_dict()
+    decided = corrected["positions"]
+    kept = [sure.get(key, "") for key in zip(decided["position_id"], decided["stance"], strict=True)]
+    corrected["positions"] = decided.assign(certainty=pd.Series(kept, decided.index, dtype=str))
     sheet = read_sheet(corrections) if isinstance(corrections, (str, Path)) else corrections
     return replace(coding, corrections=sheet, _given={**coding._given, **corrected})
 

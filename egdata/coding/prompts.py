@@ -1,4 +1,4 @@
-"""What a language model, or a person at a desk, is asked: prompts and the form of the answer, made from the codebook."""
+"""What a language model or a person at a desk is asked: prompts, and the form of the answer, from the codebook."""
 
 from __future__ import annotations
 
