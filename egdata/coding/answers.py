@@ -12,6 +12,8 @@ from egdata.base.errors import EgdataError
 
 HEADER = ("egdata", "codebook", "prompt", "statements", "report", "model", "parameters", "date")
 
+MOST_BROKEN = 100  # braces in a row that begin no object: so many, and nothing of the form comes any more
+
 
 class Recorded(NamedTuple):
     """A file of answers: its header, its calls, and what a reader should know about the file."""
@@ -122,18 +124,18 @@ def reply_items(raw: str) -> list[Any] | None:
 
 def replies_in(text: str) -> Iterator[tuple[str, dict[str, Any]]]:
     """Every JSON object with a list of ``answers`` in a text, as printed and as read."""
-    decoder, at = json.JSONDecoder(), 0
-    while (at := text.find("{", at)) >= 0:
+    decoder, at, n_broken = json.JSONDecoder(), 0, 0
+    while (at := text.find("{", at)) >= 0 and n_broken < MOST_BROKEN:
         try:
             value, end = decoder.raw_decode(text, at)
         except json.JSONDecodeError as error:
-            at = max(at + 1, error.pos)  # what is inside a broken object is broken
+            at, n_broken = max(at + 1, error.pos), n_broken + 1  # what is inside a broken object is broken
             continue
         except RecursionError:
             return
         if isinstance(value.get("answers"), list):
             yield text[at:end], value
-        at = end
+        at, n_broken = end, 0
 
 
 def _object(line: str) -> dict[str, Any] | None:
