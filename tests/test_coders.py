@@ -45,7 +45,7 @@ def coder(*rows):
 
 def answers(file, *calls, **header):
     """A file of recorded answers; each call is the ids asked and the reply, as text or not yet."""
-    lines = [{name: "" for name in HEADER} | {"model": "tester", "parameters": {}} | header]
+    lines = [dict.fromkeys(HEADER, "") | {"model": "tester", "parameters": {}} | header]
     for ids, reply in calls:
         lines.append({"ids": ids, "raw": reply if isinstance(reply, str) else json.dumps({"answers": reply})})
     file.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
