@@ -266,10 +266,10 @@ def score(
     ] = None,
     codebook: Codes = None,
 ) -> None:
-    """Print how far two coding sheets agree, or the rules and coded sets.
+    """Print how far two coding sheets agree.
 
     Per variable and position, with the number of sentences and 95% intervals. Only sentences of GOLD count;
-    SHEET must have them all. Of sets the F1 of each variable.
+    SHEET must have them all. In place of two sheets the rules and coded sets: the F1 of each variable.
 
     \b
     Examples:
@@ -320,9 +320,9 @@ def code(
     ] = False,
     codebook: Codes = None,
 ) -> None:
-    """Ask a language model to code a report, and record its answers.
+    """Ask a language model to code a report.
 
-    The statements of the report are sent, with the codebook's definitions, to a server that speaks OpenAI's protocol:
+    Its answers are recorded. The statements of the report are sent, with the codebook's definitions, to a server that speaks OpenAI's protocol:
     a local Ollama, llama.cpp or vLLM, or one for hire. Before that it says how many calls and about how many tokens
     that takes, and waits for a yes. The key, if one is needed, stands in the variable OPENAI_API_KEY and is written
     nowhere. Run it again to go on after a break, or to ask again what was left out. No other command sends anything.
@@ -372,7 +372,7 @@ def compare_coders(
     out: _path("--out", "FILE", "Write where they differ, .csv or .tsv, instead of printing it.") = None,
     codebook: Codes = None,
 ) -> None:
-    """Put the codings of a report by several coders side by side.
+    """Put several coders of a report side by side.
 
     Agreement and Krippendorff's alpha of each pair, with 95% intervals; with --gold also how far each is right, and how
     far they are where two agree; then every statement on which they differ, with both codings and the words. As REPORT

@@ -202,7 +202,7 @@ def _check(
     """The positions that hold, in text order, and what was refused, with the reason."""
     known = {row["statement_id"]: row for row in statements.to_dict("records")}
     rows = [{name: _cell(row.get(name)) for name in ("statement_id", *ANSWER)} for row in answer.rows]
-    rows = [row for row in rows if row["issue"] or row["stance"] or row["quote"]]  # else it says: no position
+    rows = [row for row in rows if row["issue"] or row["stance"]]  # else it says: no position
     stances: dict[tuple[str, str], set[str]] = defaultdict(set)
     for row in rows:
         stances[row["statement_id"], row["issue"]].add(row["stance"])
