@@ -322,10 +322,11 @@ def code(
 ) -> None:
     """Ask a language model to code a report.
 
-    Its answers are recorded. The statements of the report are sent, with the codebook's definitions, to a server that speaks OpenAI's protocol:
-    a local Ollama, llama.cpp or vLLM, or one for hire. Before that it says how many calls and about how many tokens
-    that takes, and waits for a yes. The key, if one is needed, stands in the variable OPENAI_API_KEY and is written
-    nowhere. Run it again to go on after a break, or to ask again what was left out. No other command sends anything.
+    Its answers are recorded. The statements of the report are sent, with the codebook's definitions, to a server that
+    speaks OpenAI's protocol: a local Ollama, llama.cpp or vLLM, or one for hire. Before that it says how many calls and
+    about how many tokens that takes, and waits for a yes. The key, if one is needed, stands in the variable
+    OPENAI_API_KEY and is written nowhere. Run it again to go on after a break, or to ask again what was left out. No
+    other command sends anything.
 
     The other commands take the file as --coder. What a prompt of `egdata codebook prompt` brought back elsewhere is
     recorded with --answers.
