@@ -81,8 +81,13 @@ class Coding:
         positions = self._given.get("positions")
         if positions is None:
             positions = positions_of(self.report, self.codebook, self.statements, self.mentions)
-        positions = positions.merge(self.statements[["statement_id", "sentence_id", "holder"]], on="statement_id")
-        positions = positions.assign(voice=positions["sentence_id"].map(self.places["voice"]).astype(str))
+        statements = self.statements.drop_duplicates("statement_id").set_index("statement_id")
+        sentences = positions["statement_id"].map(statements["sentence_id"]).astype(str)
+        positions = positions.assign(
+            sentence_id=sentences,
+            holder=positions["statement_id"].map(statements["holder"]).astype(str),
+            voice=sentences.map(self.places["voice"]).astype(str),
+        )
         blank = [name for name in ("certainty", "second_opinion") if name not in positions]
         return positions.assign(**{name: pd.Series("", positions.index, dtype=str) for name in blank})
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from egdata.base.vocabulary import UNATTRIBUTED
@@ -12,7 +13,10 @@ if TYPE_CHECKING:
 
 
 def with_ledger(
-    sentences: pd.DataFrame, statements: pd.DataFrame, positions: pd.DataFrame, left_out: Mapping[str, str]
+    sentences: pd.DataFrame,
+    statements: pd.DataFrame,
+    positions: pd.DataFrame,
+    left_out: Mapping[str, str] = MappingProxyType({}),
 ) -> pd.DataFrame:
     """Say for each sentence how it is coded: columns ``status`` (``coded``, ``uncoded``) and ``reason``.
 
