@@ -334,6 +334,12 @@ def test_wrong_json_is_kept_and_not_believed(report, rules, server, out, content
     assert any("not believed" in notice for notice in coding.notices)
 
 
+def test_a_key_that_the_server_echoes_is_not_written(rules, server, out):
+    server.script = [told(f'{{"answers": []}} Bearer {KEY}')]
+    ask(rules, server, out, batch=4)
+    assert KEY not in out.read_text(encoding="utf-8")
+
+
 def test_half_a_character_is_kept(rules, server, out):
     server.script = [told("\ud800")]
     assert ask(rules, server, out, batch=4).calls[0]["raw"] == "\ud800"

@@ -51,7 +51,8 @@ def read_answers(file: str | Path) -> Recorded:
     header = _object(first)
     missing = [name for name in HEADER if name not in (header or {})]
     if missing or not isinstance(header["model"], str) or not header["model"]:
-        raise EgdataError(f"{file}:1: no header of answers as `egdata code` writes it; it lacks {', '.join(missing)}")
+        lacks = ", ".join(missing) or "a name in model"
+        raise EgdataError(f"{file}:1: no header of answers as `egdata code` writes it; it lacks {lacks}")
     calls, notices = [], []
     for number, line in enumerate(lines, start=2):
         call = _object(line)

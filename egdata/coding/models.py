@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from openai import OpenAI
 
 KEY = "OPENAI_API_KEY"  # the variable of the environment, as the client itself calls it; a local server needs none
+NO_KEY = "no-key-is-needed"
 RETRIES = 4  # of the client, with growing pauses, after 408, 409, 429, 5xx and broken connections
 TIMEOUT = 300.0  # seconds for one call: a small machine takes minutes
 WRITTEN = 40  # tokens of an answer for each statement, about
@@ -190,7 +191,7 @@ def _client(url: str, timeout: float, retries: int) -> OpenAI:
         from openai import OpenAI
     except ImportError:
         raise EgdataError('asking a model needs the package openai: pip install "egdata[models]"') from None
-    return OpenAI(base_url=url, api_key=os.environ.get(KEY) or "none", timeout=timeout, max_retries=retries)
+    return OpenAI(base_url=url, api_key=os.environ.get(KEY) or NO_KEY, timeout=timeout, max_retries=retries)
 
 
 def _answer(client: OpenAI, **question: Any) -> dict[str, Any]:
@@ -211,5 +212,6 @@ def _answer(client: OpenAI, **question: Any) -> dict[str, Any]:
         raise EgdataError(f"the server answered {error.status_code}: {said}") from None
     except (OpenAIError, AttributeError, IndexError, TypeError, ValueError):
         raise EgdataError("the server's answer is none of the protocol; is the URL the one that ends in /v1?") from None
-    said = {"raw": str(raw), "model": completion.model, "finish_reason": choice.finish_reason}
+    said = {"raw": raw, "model": completion.model, "finish_reason": choice.finish_reason or ""}
+    said = {name: str(value).replace(client.api_key, "…") for name, value in said.items()}  # a server may echo the key
     return said | ({"usage": [usage.prompt_tokens, usage.completion_tokens]} if usage else {})
