@@ -717,7 +717,7 @@ def _coded(
         raise EgdataError("a coder's answers are about one report; name that one")
     coding = coding_by(report, codebook, corrections, coder or RULES)
     others = [coding_by(report, codebook, coder=second)] if second else []
-    for notice in [notice for one in (coding, *others) for notice in one.notices]:
+    for notice in [notice for one in (coding, *others) for notice in one.coder_notices]:
         _say(f"note: {notice}")
     for other in others:
         coding = with_second_opinion(coding, other)

@@ -98,7 +98,7 @@ def test_a_coder_cannot_change_what_egdata_holds(report):
 def test_a_function_codes_a_report(report):
     coding = eg.code(report, coder=coder(said(certainty="likely"), said("1/s2", "transborder-access", quote="支持")))
     assert coding.coder == "tester"
-    assert coding.notices == []
+    assert coding.coder_notices == []
     columns = ["position_id", "holder", "stance", "quote", "rule_id", "coded_by", "certainty", "second_opinion"]
     assert coding.positions[columns].values.tolist() == [
         ["0/s1/new-convention", "some", "for", "支持制定一项新公约", "coder", "tester", "likely", ""],
@@ -147,7 +147,8 @@ def test_what_does_not_hold_is_refused_with_its_reason(report, row, reason):
     coding = eg.code(report, coder=coder(row, said("1/s1", "transborder-access", "against", "反对跨境获取数据")))
     assert coding.positions["statement_id"].tolist() == ["1/s1"]
     assert reasons(coding) == [reason]
-    assert coding.notices == [f"tester: refused 1 of 2 answers (1 {reason})"]
+    assert coding.notices == [*report.notices, *coding.coder_notices]
+    assert coding.coder_notices == [f"tester: refused 1 of 2 answers (1 {reason})"]
     assert coding.sentences["reason"].tolist()[0] == ("no-issue" if "such statement" in reason else "refused")
     coding.refused.to_csv().encode()
 
@@ -208,7 +209,7 @@ def test_what_was_not_answered_is_in_the_ledger(numbered, tmp_path):
     file = answers(tmp_path / "a.jsonl", (["1#1/s1", "2#1/s1"], [item("1#1/s1", said())]))
     coding = eg.code(report, coder=file)
     assert coding.sentences["reason"].tolist() == ["", "no-answer", "no-answer"]
-    assert "tester left 3 of 4 statements without an answer" in coding.notices
+    assert "tester left 3 of 4 statements without an answer" in coding.coder_notices
     tables = eg.build_tables(coding)
     assert find_problems(tables, report.text, report, coding.codebook) == []
 
@@ -235,7 +236,7 @@ def test_no_json_is_not_believed(report, tmp_path, reply):
     coding = eg.code(report, coder=answers(tmp_path / "a.jsonl", (["0/s1"], reply)))
     assert coding.positions.empty
     assert coding.sentences["reason"].tolist()[0] == "no-answer"
-    assert "a.jsonl: call 1: its answer is no JSON of the form that was asked for; not believed" in coding.notices
+    assert "a.jsonl: call 1: its answer is no JSON of the form that was asked for; not believed" in coding.coder_notices
 
 
 def test_words_around_an_answer_do_no_harm(report, tmp_path):
@@ -266,7 +267,7 @@ def test_a_line_that_a_killed_program_left_is_passed_over(report, tmp_path):
     with file.open("a", encoding="utf-8") as handle:
         handle.write('{"ids": ["1/s1"], "raw": "{')
     coding = eg.code(report, coder=file)
-    assert "a.jsonl:3: no recorded call; passed over" in coding.notices
+    assert "a.jsonl:3: no recorded call; passed over" in coding.coder_notices
     assert coding.positions["stance"].tolist() == ["for"]
 
 
@@ -288,7 +289,7 @@ def test_answers_about_another_text_are_told(tmp_path):
     coding = eg.code(sentences_report(["会议开幕。"]), coder=file)
     assert coding.positions.empty
     assert reasons(coding) == ["quote not in the statement"]
-    assert any("asked about another text" in notice for notice in coding.notices)
+    assert any("asked about another text" in notice for notice in coding.coder_notices)
 
 
 # ---- a person's sheet ------------------------------------------------------------------------------------------------
@@ -377,7 +378,7 @@ def test_the_tables_hold_what_a_coder_says(numbered):
 def test_the_rules_leave_the_new_columns_empty(found):
     assert set(found.positions["certainty"]) | set(found.positions["second_opinion"]) == {""}
     assert found.refused.empty
-    assert (found.coder, found.notices) == ("rules", [])
+    assert (found.coder, found.coder_notices) == ("rules", [])
     assert list(found.flat)[-3:] == ["coded_by", "certainty", "second_opinion"]
 
 

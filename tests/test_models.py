@@ -192,7 +192,7 @@ def test_a_run_and_its_replay_give_the_same_tables(report, rules, server, out, t
     live = eg.code(report, coder=_asks(rules, server, out))
     replayed = eg.code(report, coder=out)
     server.shutdown()
-    assert replayed.notices == []
+    assert replayed.coder_notices == []
     columns = ["statement_id", "stance", "coded_by", "certainty"]
     assert replayed.positions[columns].values.tolist() == [
         ["1#1/s1", "for", "tester", "sure"],
@@ -331,7 +331,7 @@ def test_wrong_json_is_kept_and_not_believed(report, rules, server, out, content
     coding = eg.code(report, coder=out)
     assert coding.positions.empty
     assert set(coding.sentences["reason"]) == {"no-answer"}
-    assert any("not believed" in notice for notice in coding.notices)
+    assert any("not believed" in notice for notice in coding.coder_notices)
 
 
 def test_a_key_that_the_server_echoes_is_not_written(rules, server, out):

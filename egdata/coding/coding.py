@@ -43,8 +43,10 @@ class Coding:
         The rows of the coding sheet with which a person corrected it.
     coder : str
         Who found the positions: ``rules``, ``person``, or the name of another coder.
-    notices : list of str
+    coder_notices : list of str
         What a reader should know about the answers of another coder: how many were refused, what was left out.
+    notices : list of str
+        ``report.notices`` and these.
     mentions, statements, positions, themes, speakers, actors : DataFrame
         As :func:`find_mentions` and its siblings give them.
     sentences : DataFrame
@@ -62,7 +64,7 @@ class Coding:
     codebook: Codebook = field(repr=False)
     corrections: pd.DataFrame | None = field(default=None, repr=False)
     coder: str = RULES
-    notices: list[str] = field(default_factory=list, repr=False)
+    coder_notices: list[str] = field(default_factory=list, repr=False)
     left_out: Mapping[str, str] = field(default_factory=dict, repr=False)  # sentences that the coder left uncoded
     _given: Mapping[str, pd.DataFrame] = field(default_factory=dict, repr=False)  # frames that the rules did not make
 
@@ -103,6 +105,11 @@ class Coding:
     @cached_property
     def actors(self) -> pd.DataFrame:
         return actors_of(self.report, self.codebook, self.statements, self.mentions)
+
+    @cached_property
+    def notices(self) -> list[str]:
+        """What a reader should know about the report, and about the answers of its coder."""
+        return [*self.report.notices, *self.coder_notices]
 
     @cached_property
     def sentences(self) -> pd.DataFrame:
@@ -222,7 +229,9 @@ def code(
     if not isinstance(coder, str) or coder != RULES:
         answer = checked_answer(coder, report, coding.codebook, coding.statements)
         given = {"statements": coding.statements, "positions": answer.positions, "refused": answer.refused}
-        coding = replace(coding, coder=answer.coder, notices=answer.notices, left_out=answer.left_out, _given=given)
+        coding = replace(
+            coding, coder=answer.coder, coder_notices=answer.notices, left_out=answer.left_out, _given=given
+        )
     if corrections is None:
         return coding
     frames = {
