@@ -181,6 +181,7 @@ def tables(
     written = write_tables(read, out, rules, excel, corrections)
     of_several = f" of {_many(len(read), 'report')}" if isinstance(read, list) else ""
     _say(f"wrote {_many(len(written), 'table')}{of_several} to {out}")
+    _say_read(read, rules)
 
 
 @app.command()
@@ -198,8 +199,8 @@ def corpus(
     """Write the tables of many reports as Parquet, in parallel.
 
     One file for each table and report, as positions/REPORT.parquet; pandas.read_parquet("DIR/positions") reads those
-    of all. manifest.csv lists every report and, if it failed, why; exit code 1 says that one did. Run it again to go
-    on after an interruption or with more reports: what is done is passed over, unless its file or the codebook has
+    of all. manifest.csv lists every report and, if it was refused, why; exit code 1 says that one was. Run it again to
+    go on after an interruption or with more reports: what is done is passed over, unless its file or the codebook has
     changed.
 
     \b
@@ -219,11 +220,11 @@ def corpus(
             codebook=codebook,
             tell=lambda n, total, name: progress.update(task, completed=n, total=total, description=name),
         )
-    failed = manifest[manifest["status"] == "failed"]
-    for file, error in zip(failed["file"], failed["error"], strict=True):
+    refused = manifest[manifest["status"] == "refused"]
+    for file, error in zip(refused["file"], refused["error"], strict=True):
         _say(f"{file}: {error}")
-    _say(f"wrote {_many(len(manifest) - len(failed), 'report')} to {out}, {len(failed) or 'none'} failed")
-    if len(failed):
+    _say(f"wrote {_many(len(manifest) - len(refused), 'report')} to {out}, {len(refused) or 'none'} refused")
+    if len(refused):
         raise typer.Exit(1)
 
 
@@ -251,6 +252,7 @@ def sheet(
     frame = coding_sheet(_coded(read, rules, coder) if coder else read, rules)
     _write(frame, out, excel, sep)
     _say(f"wrote {_many(len(frame), 'row')} to {out}")
+    _say_read(read, rules)
 
 
 @app.command()
@@ -439,10 +441,12 @@ def network(
     from egdata.analysis.graphs import actor_instrument_graph, write_graph
     from egdata.coding.coding import code
 
-    coding = code(*_read(report, codebook), corrections)
+    read, rules = _read(report, codebook)
+    coding = code(read, rules, corrections)
     graph = actor_instrument_graph(coding, identity, exclude=exclude or (), isolates=isolates, lang=lang)
     write_graph(graph, out)
     _say(f"wrote {_many(len(graph), 'node')} and {_many(graph.number_of_edges(), 'edge')} to {out}")
+    _say_read(read, rules)
 
 
 @app.command()
@@ -468,8 +472,10 @@ def reader(
 
     if out.suffix.lower() not in (".html", ".htm"):
         raise EgdataError(f"{out}: name it .html")
-    write_reader(code(*_read(report, codebook), corrections), out, lang)
+    read, rules = _read(report, codebook)
+    write_reader(code(read, rules, corrections), out, lang)
     _say(f"wrote {out}")
+    _say_read(read, rules)
 
 
 @app.command()
@@ -494,8 +500,10 @@ def figures(
     if out is None and report is not None:
         raise EgdataError("name a folder for the figures of your report: --out DIR")
     out = out or _checkout() / "figures"
-    save_figures(out, code(*_read(report, codebook), corrections))
+    read, rules = _read(report, codebook)
+    save_figures(out, code(read, rules, corrections))
     _say(f"drew the figures in {out}")
+    _say_read(read, rules)
 
 
 @app.command()
@@ -545,6 +553,9 @@ def check(
         list[Path] | None,
         typer.Option("--report", metavar="FILE", help="Also lead every span back to this report; may be repeated."),
     ] = None,
+    notices: Annotated[
+        bool, typer.Option("--notices", help="Only print what is to be known about the report and how it was read.")
+    ] = False,
     codebook: Codes = None,
 ) -> None:
     """Check written tables against the schema and the text.
@@ -558,9 +569,13 @@ def check(
     Examples:
       egdata check
       egdata check tables/ --report report.txt
+      egdata check --report report.txt --notices
     """
     from egdata.tables.files import PACKAGE_FILE, check_tables
 
+    if notices:
+        _print_notices(*_read_all(report, codebook))
+        return
     rules = _codebook(codebook)
     source = _read_all(report, codebook)[0] if report or folder is None else None
     folder = folder or _checkout() / "data" / "tables"
@@ -672,8 +687,7 @@ def _read(path: Path | None, codebook: Path | None) -> tuple[Report, Codebook]:
 
     rules = _codebook(codebook)
     report = read_report(path, codebook=rules)
-    for notice in report.notices:
-        _say(f"note: {notice}")
+    _warn(report)
     return report, rules
 
 
@@ -686,8 +700,7 @@ def _read_all(paths: list[Path] | None, codebook: Path | None) -> tuple[Report |
     rules = _codebook(codebook)
     reports = read_reports(paths, codebook=rules)
     for report in reports:
-        for notice in report.notices:
-            _say(f"note: {report.meta['report_id']}: {notice}")
+        _warn(report)
     return reports, rules
 
 
@@ -731,6 +744,35 @@ def _consents(plan: Plan, url: str) -> bool:
         return typer.confirm(f"egdata: {calls}, {tokens}; go on?", err=True)
     except typer.Abort:  # nobody is there to say yes
         return False
+
+
+def _warn(report: Report) -> None:
+    if report.coverage.is_poor:
+        _say(f"{report.name} looks badly read: compare the text with the file")
+
+
+def _notices(reports: Report | list[Report], rules: Codebook) -> list[tuple[Report, list[str], str]]:
+    """Each report with its notices, and with what stands before a line about it: its id, if there are several."""
+    from egdata.coding.notices import notices_of
+
+    several = reports if isinstance(reports, list) else [reports]
+    return [
+        (report, report.notices + notices_of(report, rules), f"{report.meta['report_id']}: " * (len(several) > 1))
+        for report in several
+    ]
+
+
+def _say_read(reports: Report | list[Report], rules: Codebook) -> None:
+    """How much was read of each report."""
+    for report, notices, name in _notices(reports, rules):
+        _say(name + report.coverage.line(len(notices)))
+
+
+def _print_notices(reports: Report | list[Report], rules: Codebook) -> None:
+    for report, notices, name in _notices(reports, rules):
+        for notice in notices:
+            typer.echo(name + notice)
+        _say(name + report.coverage.line(len(notices)))
 
 
 def _written(file: Path) -> str:

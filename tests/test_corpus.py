@@ -99,7 +99,7 @@ def test_the_tables_are_those_of_read_reports(reports, whole):
 def test_the_bad_report_is_in_the_manifest_with_its_error(reports, whole):
     manifest = pd.read_csv(whole / "manifest.csv", keep_default_na=False)
     assert manifest["report_id"].tolist() == ["r0", "r1-bad", "r1", "r2", "r3"]
-    assert manifest["status"].tolist() == ["done", "failed", "done", "done", "done"]
+    assert manifest["status"].tolist() == ["read with notices", "refused", *["read with notices"] * 3]
     assert manifest.loc[1, "error"] == "r1-bad.txt: the file is empty"
     assert manifest["error"].ne("").sum() == 1
     assert manifest["file"].tolist() == [file.as_posix() for file in sorted(reports.iterdir())]
@@ -109,10 +109,11 @@ def test_the_bad_report_is_in_the_manifest_with_its_error(reports, whole):
 def test_notices_are_in_the_manifest_after_a_second_run_too(tmp_path, inline):
     # I. Summary. 7. Some speakers supported training. Numbering does not begin at 1.
     (tmp_path / "r.txt").write_text("一. 摘要\n\n7. 一些发言者支持培训。\n", encoding="utf-8")
-    notices = "; ".join(eg.read_report(tmp_path / "r.txt").notices)
+    notices = "; ".join(eg.code(eg.read_report(tmp_path / "r.txt")).notices)
     assert notices
     for _ in range(2):
-        assert corpus.write_corpus(tmp_path / "r.txt", tmp_path / "out")["notices"].tolist() == [notices]
+        manifest = corpus.write_corpus(tmp_path / "r.txt", tmp_path / "out")
+        assert manifest[["status", "notices"]].values.tolist() == [["read with notices", notices]]
     assert inline == ["r"]
 
 
@@ -151,7 +152,7 @@ def test_a_worker_that_is_killed_costs_nothing_but_time(reports, whole, tmp_path
 def test_a_report_that_ends_its_process_fails_alone(reports, whole, tmp_path, monkeypatch):
     monkeypatch.setattr(corpus, "write_report", deadly)
     manifest = corpus.write_corpus(reports, tmp_path / "corpus", workers=2).set_index("report_id")
-    assert manifest.index[manifest["status"] == "failed"].tolist() == ["r1-bad", "r2"]
+    assert manifest.index[manifest["status"] == "refused"].tolist() == ["r1-bad", "r2"]
     assert manifest.loc["r2", "error"].startswith("the process that read it was ended twice")
     wanted = {name for name in bytes_of(whole) if not name.endswith(("/r2.parquet", "/r2.txt"))}
     assert set(bytes_of(tmp_path / "corpus")) == wanted
@@ -252,11 +253,11 @@ def test_ids_that_would_be_lost_fail(tmp_path, inline):
         (tmp_path / name).write_text(REPORT.format(n=n), encoding="utf-8")
     manifest = corpus.write_corpus([tmp_path, tmp_path / "sub", tmp_path / "none.txt"], tmp_path / "out")
     errors = manifest.set_index("file")["error"].rename(lambda file: file.removeprefix(f"{tmp_path.as_posix()}/"))
-    assert sorted(inline) == ["A.x", "a", "b.en", "b.zh"]
+    assert sorted(inline) == ["A.x", "a", "a-2", "b.en", "b.zh"]
     assert errors["_c.txt"].startswith("readers of Parquet pass over names that begin with _")
-    assert errors["sub/a.txt"] == f"would have the same report_id as {tmp_path / 'a.txt'}; rename one of them"
+    assert manifest.set_index("report_id")["file"]["a-2"] == (tmp_path / "sub" / "a.txt").as_posix()
     assert errors["none.txt"] == "cannot be read: No such file or directory"
-    assert (errors != "").sum() == 3
+    assert (errors != "").sum() == 2
 
 
 def test_an_error_that_nobody_foresaw_is_in_the_manifest(reports, tmp_path, inline, monkeypatch):
@@ -290,8 +291,8 @@ def test_the_command_ends_with_1_if_a_report_failed_and_with_0_else(reports, tmp
     assert (result.exit_code, result.stdout) == (1, "")
     assert result.stderr.splitlines() == [
         f"egdata: {(reports / 'r1-bad.txt').as_posix()}: r1-bad.txt: the file is empty",
-        f"egdata: wrote {N_GOOD} reports to {tmp_path / 'corpus'}, 1 failed",
+        f"egdata: wrote {N_GOOD} reports to {tmp_path / 'corpus'}, 1 refused",
     ]
     result = runner.invoke(cli.app, ["corpus", str(reports / "r0.txt"), "--out", str(tmp_path / "one")])
     assert (result.exit_code, result.stdout) == (0, "")
-    assert result.stderr == f"egdata: wrote 1 report to {tmp_path / 'one'}, none failed\n"
+    assert result.stderr == f"egdata: wrote 1 report to {tmp_path / 'one'}, none refused\n"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -17,6 +17,7 @@ from egdata.coding.coders import REFUSALS, Coder, checked_answer, statements_to_
 from egdata.coding.corrections import apply_corrections
 from egdata.coding.ledger import with_ledger
 from egdata.coding.mentions import mentions_of
+from egdata.coding.notices import notices_of
 from egdata.coding.positions import positions_of
 from egdata.coding.scoring import read_sheet
 from egdata.coding.speakers import speakers_of
@@ -46,7 +47,7 @@ class Coding:
     coder_notices : list of str
         What a reader should know about the answers of another coder: how many were refused, what was left out.
     notices : list of str
-        ``report.notices`` and these.
+        ``report.notices``, why the codebook may find nothing in it, and these.
     mentions, statements, positions, themes, speakers, actors : DataFrame
         As :func:`find_mentions` and its siblings give them.
     sentences : DataFrame
@@ -70,19 +71,17 @@ class Coding:
 
     @cached_property
     def mentions(self) -> pd.DataFrame:
-        return self._given["mentions"] if "mentions" in self._given else mentions_of(self.report, self.codebook)
+        return self._found("mentions", mentions_of)
 
     @cached_property
     def statements(self) -> pd.DataFrame:
-        return self._given["statements"] if "statements" in self._given else statements_of(self.report, self.codebook)
+        return self._found("statements", statements_of)
 
     @cached_property
     def positions(self) -> pd.DataFrame:
         import pandas as pd
 
-        positions = self._given.get("positions")
-        if positions is None:
-            positions = positions_of(self.report, self.codebook, self.statements, self.mentions)
+        positions = self._found("positions", positions_of, "statements", "mentions")
         statements = self.statements.drop_duplicates("statement_id").set_index("statement_id")
         sentences = positions["statement_id"].map(statements["sentence_id"]).astype(str)
         positions = positions.assign(
@@ -95,21 +94,31 @@ class Coding:
 
     @cached_property
     def themes(self) -> pd.DataFrame:
-        given = self._given.get("sentence_themes")
-        return themes_of(self.report, self.codebook, self.positions) if given is None else given
+        return self._found("sentence_themes", themes_of, "positions")
 
     @cached_property
     def speakers(self) -> pd.DataFrame:
-        return speakers_of(self.report, self.codebook)
+        return self._found("speakers", speakers_of)
 
     @cached_property
     def actors(self) -> pd.DataFrame:
-        return actors_of(self.report, self.codebook, self.statements, self.mentions)
+        return self._found("actors", actors_of, "statements", "mentions")
+
+    def _found(self, name: str, find: Callable[..., pd.DataFrame], *needed: str) -> pd.DataFrame:
+        """A frame that was given, or what the rules find in simplified characters, quoted as printed."""
+        if name in self._given:
+            return self._given[name]
+        folded = self.report.folded
+        frame = find(folded, self.codebook, *(getattr(self, one) for one in needed))
+        if folded is self.report or "quote" not in frame:
+            return frame
+        spans = zip(frame["start"], frame["end"], strict=True)
+        return frame.assign(quote=[self.report.text[start:end] for start, end in spans])
 
     @cached_property
     def notices(self) -> list[str]:
-        """What a reader should know about the report, and about the answers of its coder."""
-        return [*self.report.notices, *self.coder_notices]
+        """What a reader should know about the report, about how codebook and report fit together, and its coder."""
+        return [*self.report.notices, *notices_of(self.report, self.codebook), *self.coder_notices]
 
     @cached_property
     def sentences(self) -> pd.DataFrame:

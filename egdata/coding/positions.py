@@ -72,7 +72,7 @@ class Context(NamedTuple):
 def positions_of(report: Report, codebook: Codebook, statements: pd.DataFrame, mentions: pd.DataFrame) -> pd.DataFrame:
     """The positions of a report, without their holders; :func:`egdata.find_positions` says what the columns hold."""
     rules = read_rules(codebook, report.lang)
-    if not _is_on_subject(report, rules):
+    if not is_on_subject(report, rules):
         statements = statements.iloc[:0]
     # a clause of a resolution decides, a list's opening or an agenda item is about something: neither takes a side
     no_side = [codebook.pattern(name, report.lang) for name in ("operative", "procedure")]
@@ -117,10 +117,11 @@ def positions_of(report: Report, codebook: Codebook, statements: pd.DataFrame, m
     return frame_of(rows, COLUMNS, start="int64", end="int64")
 
 
-def _is_on_subject(report: Report, rules: StanceRules) -> bool:
+def is_on_subject(report: Report, rules: StanceRules) -> bool:
+    """Whether 1 sentence in 20 has a word of the codebook's subject; bare sentences are always on it."""
     if report.sections.empty or rules.subject is None:
         return True
-    n_on_subject = sum(bool(rules.subject.search(text)) for text in report.sentences["text"].tolist())
+    n_on_subject = sum(bool(rules.subject.search(text)) for text in report.folded.sentences["text"].tolist())
     return n_on_subject * 20 >= len(report.sentences)
 
 

@@ -81,8 +81,9 @@ def build_project(
     def coding() -> Coding:
         rules = read_codebook(codebook)
         report = read_report(codebook=rules)
-        built.notices.extend(report.notices)
-        return code(report, rules, corrections)
+        coding = code(report, rules, corrections)
+        built.notices.extend(coding.notices)
+        return coding
 
     def tables() -> list[Path]:
         folder = root / "data" / "tables"

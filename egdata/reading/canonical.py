@@ -58,7 +58,9 @@ class Canonical:
                 if character == SOFT_HYPHEN:
                     is_cut = True
                     continue
-                if character.isspace() or character in INVISIBLE:
+                if character in INVISIBLE:
+                    continue
+                if character.isspace():
                     run += " "
                     continue
                 is_body = found is not None and offset >= found.end()  # the first character after the marker

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
 
 from egdata.base.errors import ReportError
@@ -13,7 +13,7 @@ from egdata.base.vocabulary import REPORT_ID
 from egdata.codebook.codebook import Codebook, read_codebook
 from egdata.reading.report import Report, read_report
 
-SUFFIXES = (".txt", ".pdf", ".docx")  # what is read of a folder
+SUFFIXES = (".txt", ".pdf", ".docx", ".html", ".htm")  # what is read of a folder
 
 
 def read_reports(
@@ -24,8 +24,8 @@ def read_reports(
     Parameters
     ----------
     paths : path or iterable of path
-        Files and folders. Of a folder every ``.txt``, ``.pdf`` and ``.docx`` file is read, by name; other files,
-        hidden ones and folders in it are passed over.
+        Files and folders. Of a folder every ``.txt``, ``.pdf``, ``.docx``, ``.html`` and ``.htm`` file is read,
+        by name; other files, hidden ones and folders in it are passed over.
     lang : {'zh', 'en'}, optional
         Of all of them; found for each from its script if omitted.
     codebook : Codebook, optional
@@ -40,26 +40,57 @@ def read_reports(
     Raises
     ------
     ReportError
-        If a file cannot be read, comes twice, or two files would have the same id. The message names them.
+        If a file cannot be read or comes twice. The message names it.
 
     Notes
     -----
     ``meta["report_id"]`` is the file's name up to its first dot, for a report in ``data/reports`` the id given there.
-    Where two agree in that, as ``a.zh.txt`` and ``a.en.txt`` do, it is the name without its last suffix: ``a.zh`` and
-    ``a.en``. Ids that differ only in case are the same, as they are on many disks.
+    Where two agree in that, :func:`report_ids` gives them others: ``a.zh.txt`` and ``a.en.txt`` are ``a.zh`` and
+    ``a.en``.
     """
     files = report_files(paths)
     codebook = codebook or read_codebook()
     reports = [read_report(file, lang, codebook=codebook) for file in files]
     _raise_twice([report.meta["sha256"] for report in reports], files, "are the same file; name it once")
-    taken = Counter(folded(report.meta[REPORT_ID]) for report in reports)
-    ids = [
-        report.meta[REPORT_ID] if taken[folded(report.meta[REPORT_ID])] == 1 else file.stem
-        for report, file in zip(reports, files, strict=True)
-    ]
-    _raise_twice([folded(one) for one in ids], files, "would have the same report_id; rename one of them")
-    named = zip(reports, ids, strict=True)
+    named = zip(reports, report_ids(files, [report.meta[REPORT_ID] for report in reports]), strict=True)
     return [replace(report, meta=report.meta | {REPORT_ID: report_id}) for report, report_id in named]
+
+
+def report_ids(files: list[Path], short: list[str] | None = None) -> list[str]:
+    """An id of its own for each file.
+
+    Parameters
+    ----------
+    files : list of Path
+    short : list of str, optional
+        The ids that they have by themselves; the names up to the first dot if omitted.
+
+    Returns
+    -------
+    list of str
+        Where two agree, the name without its last suffix (``a.zh``, ``a.en``); if they agree in that, too, with the
+        suffix behind a hyphen (``a-pdf``, ``a-docx``); else with a number (``a``, ``a-2``). Case makes no difference.
+    """
+    ids = short or [file.name.split(".")[0] for file in files]
+    for longer in (lambda file: file.stem, lambda file: file.name.replace(file.suffix, file.suffix.replace(".", "-"))):
+        alike: dict[str, list[int]] = {}
+        for place, own in enumerate(ids):
+            alike.setdefault(folded(own), []).append(place)
+        for places in alike.values():
+            names = [longer(files[place]) for place in places]
+            if len(set(map(folded, names))) > 1:
+                for place, name in zip(places, names, strict=True):
+                    ids[place] = name
+    taken: set[str] = set()
+    for place, own in enumerate(ids):
+        n = next(n for n in count(1) if folded(_numbered(own, n)) not in taken)
+        ids[place] = _numbered(own, n)
+        taken.add(folded(ids[place]))
+    return ids
+
+
+def _numbered(name: str, n: int) -> str:
+    return name if n == 1 else f"{name}-{n}"
 
 
 def report_files(paths: str | Path | Iterable[str | Path]) -> list[Path]:

@@ -6,21 +6,21 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 
-from egdata.reading.structure import Block
+from egdata.reading.blocks import Block
 
 Span = tuple[int, int]
 
 #: By language a footnote's number in the text, glued to a word or stop; not before a measure word, digits or a letter.
 _ANCHOR = {
     "zh": re.compile(
-        r"(?<=[\u3000-\u9fff。，；：”》）a-z.,;:!?)])(?:\d{1,2}|\*)"
+        r"(?<=[\u3000-\u9fff。，；：”》）a-z.,;:!?)])(?:\d{1,3}|\*)"
         r"(?!\s?[\d年月日号条款项次届个名位场段节页点时分至天周国种类份期起件万亿倍元人/%.．\-–A-Za-z])"
     ),
-    "en": re.compile(r"(?<=[a-z.,;:!?)”’\"\]])(?:\d{1,2}|\*)(?![\dA-Za-z%/\-–]|[.,]\d)"),
+    "en": re.compile(r"(?<=[a-z.,;:!?)”’\"\]])(?:\d{1,3}|\*)(?![\dA-Za-z%/\-–]|[.,]\d)"),
 }
 #: What PDF leaves of a raised number in English: a blank before it, behind a stop or bracket.
 _SET_OFF = re.compile(
-    r"(?<=[,.;:)”])\s(?:\d{1,2})(?![\dA-Za-z%/\-–]|[.,]\d|\s(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec))"
+    r"(?<=[,.;:)”])\s(?:\d{1,3})(?![\dA-Za-z%/\-–]|[.,]\d|\s(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec))"
 )
 _NO_ANCHOR_BEFORE = {
     "zh": re.compile(

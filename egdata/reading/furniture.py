@@ -9,9 +9,19 @@ from dataclasses import dataclass, replace
 
 from egdata.reading.labels import DATE
 
-INVISIBLE = "\u200b\u2060\ufeff"
+#: Marks that nobody sees: joiners, marks of direction, variation selectors, byte order marks.
+INVISIBLE = frozenset(
+    chr(code)
+    for first, last in ((0x200B, 0x200F), (0x202A, 0x202E), (0x2060, 0x2069), (0xFE00, 0xFE0F), (0xFEFF, 0xFEFF))
+    for code in range(first, last + 1)
+)
 SOFT_HYPHEN = "\xad"
-_BLANK = "".join(filter(str.isspace, map(chr, range(0x3001)))) + INVISIBLE
+_BLANK = "".join(filter(str.isspace, map(chr, range(0x3001))))
+
+
+def visible(text: str) -> int:
+    """How many characters of a text are neither blank nor invisible."""
+    return sum(not (character.isspace() or character in INVISIBLE or character == SOFT_HYPHEN) for character in text)
 
 
 @dataclass(frozen=True)
@@ -19,7 +29,7 @@ class Line:
     """One line that is not blank.
 
     ``furniture`` is ``''`` for text, ``'url'``, ``'page'`` (running symbol, footer, head or foot of a page),
-    ``'masthead'``, ``'contents'`` or ``'rule'`` (the line above footnotes).
+    ``'masthead'``, ``'contents'``, ``'rule'`` (the line above footnotes) or ``'table'``, which is text, but no prose.
     """
 
     number: int
@@ -38,7 +48,7 @@ class Line:
 _JOB = r"(?:[A-Z]{1,3}\.\d{2}-\d{4,6}|\d{2}-\d{5})\*?(?:\s*\([A-Z]\))?"  # V.20-04479, 26-06383 (E)
 _PAGE = r"\d{1,3}\s?/\s?\d{1,3}"  # 5/20
 _FOOTER = re.compile(
-    rf"(?:{_PAGE}\s+)?{_JOB}(?:\s+(?:{_PAGE}|\d{{6}}))*|\*\d{{7}}\*|[-–—]\s?\d{{1,3}}\s?[-–—]"
+    rf"(?:{_PAGE}\s+)?{_JOB}(?:\s+(?:{_PAGE}|\d{{1,6}}))*|\d{{1,3}}\s+{_JOB}|\*\d{{7}}\*|[-–—]\s?\d{{1,3}}\s?[-–—]"
     r"|Page\s\d{1,3}(?:\s(?:of|/)\s\d{1,3})?|第\s?\d{1,3}\s?页"
 )
 _URLS = re.compile(r"(?:https?://\S+(?:\s+|$))+")
@@ -47,8 +57,10 @@ _SYMBOL = re.compile(r"[A-Z]+(?:\.\d+)?(?:/[A-Z0-9]+(?:\.[0-9]+)?(?:\([A-Z0-9]+\
 _RULE = re.compile(r"[_＿]{3,}")
 
 
-def read_lines(source: str, symbol: str) -> tuple[list[Line], str]:
-    """The lines that are not blank, page furniture marked, and the symbol of the document.
+def read_lines(source: str, symbol: str, tables: Iterable[tuple[int, int]] = ()) -> tuple[list[Line], str]:
+    """The lines that are not blank, page furniture and tables marked, and the symbol of the document.
+
+    ``tables`` are spans of the source that are known to be rows of tables.
 
     A symbol alone on its line is text unless it runs: is the report's own, comes twice or stands beside a footer.
     """
@@ -65,7 +77,9 @@ def read_lines(source: str, symbol: str) -> tuple[list[Line], str]:
     lines = _marked(lines, (at for at, line in enumerate(lines) if line.text in running), "page")
     is_page = [bool(re.fullmatch(_PAGE, line.text)) and _beside_page(lines, at) for at, line in enumerate(lines)]
     lines = _marked(lines, (at for at, found in enumerate(is_page) if found), "page")
+    lines = _marked(lines, _page_series(lines), "page")
     lines = _marked(lines, _contents(lines), "contents")
+    lines = _marked(lines, _rows(lines, list(tables)), "table")
     lines = _marked(lines, _repeated_at_edges(lines), "page")
     after_furniture = {at for at in range(1, len(lines)) if lines[at - 1].furniture not in ("", "masthead", "contents")}
     lines = [replace(line, after_blank=False) if at in after_furniture else line for at, line in enumerate(lines)]
@@ -109,6 +123,27 @@ def _furniture(text: str) -> str:
     return "page" if _FOOTER.fullmatch(text) else ""
 
 
+_FEWEST_PAGES = 3
+
+
+def _page_series(lines: list[Line]) -> list[int]:
+    """Page numbers alone on their lines, in text that has lost its pages: 3/80, 4/80 …, or 2, 3, 4 …
+
+    Where there are rules above footnotes, a number alone may be that of a footnote.
+    """
+    found: list[int] = []
+    of_all = Counter(line.text.partition("/")[2].strip() for line in lines if re.fullmatch(_PAGE, line.text))
+    has_rules = any(line.furniture == "rule" for line in lines)
+    alone, last = [], 0
+    for at, line in enumerate(lines):
+        if re.fullmatch(_PAGE, line.text) and of_all[line.text.partition("/")[2].strip()] >= _FEWEST_PAGES:
+            found.append(at)
+        elif not has_rules and re.fullmatch(r"\d{1,3}", line.text) and 0 < int(line.text) - last <= 2:
+            alone.append(at)
+            last = int(line.text)
+    return found + (alone if len(alone) >= _FEWEST_PAGES else [])
+
+
 def _beside_page(lines: list[Line], index: int) -> bool:
     """Whether page furniture stands beside a line: a page number where the footer has come apart."""
     return any(line.furniture == "page" for line in (*lines[max(index - 1, 0) : index], *lines[index + 1 : index + 2]))
@@ -141,8 +176,8 @@ def _masthead(lines: list[Line]) -> range:
 
 
 _CONTENTS = re.compile(r"(?:Table of )?contents|目\s*[录次]", re.I)
-_LEADER = re.compile(r"(?:\.\s?){4,}\d{0,3}$|…{3,}\s*\d{0,3}$")
-_ENTRY = re.compile(r"\s\d{1,3}$")  # with no dots, under the heading 'Contents'
+_LEADER = re.compile(r"(?:(?:\.\s?){4,}|…{2,}\s*)(?P<page>\d{0,3})$")
+_ENTRY = re.compile(r"(?:\s|^)(?P<page>\d{1,3})$")  # with no dots, under the heading 'Contents'
 _LONGEST_ENTRY = 300
 _WRAPPED_ENTRY = 3  # lines from one page number to the next
 
@@ -173,24 +208,48 @@ def _entries(lines: list[Line], start: int, titles: Counter[str]) -> list[int]:
     has_heading = bool(_CONTENTS.fullmatch(lines[start].text))
     found: list[int] = []
     seen: set[str] = set()
+    page = 0
     for at in range(start, len(lines)):
         text = lines[at].text
         entry = None
         if len(text) <= _LONGEST_ENTRY:
             entry = _LEADER.search(text) or (has_heading and _ENTRY.search(text))
         title = _title(text[: entry.start()].rstrip(" .…") if entry else text)
-        is_entry = entry or (has_heading and at > start and titles[title] > 1 and len(text) <= _LONGEST_ENTRY)
-        if at > start and (
-            _title(text) in seen or at - found[-1] > _WRAPPED_ENTRY or (not is_entry and text[-1] in ".。;；")
-        ):
+        is_entry = entry or (has_heading and at > start and title and titles[title] > 1 and len(text) <= _LONGEST_ENTRY)
+        number = int(entry["page"] or page) if entry else page
+        is_over = number < page or len(text) > _LONGEST_ENTRY or at - (found or [at])[-1] > _WRAPPED_ENTRY
+        if at > start and (is_over or title in seen or _title(text) in seen or (not is_entry and text[-1] in ".。;；")):
             break  # the text begins
-        if is_entry:
+        page = number
+        if title:
             seen.add(title)
         if is_entry or (at == start and has_heading):
             found.append(at)
         elif at == start:
             break
     return found
+
+
+_CELLS = re.compile(r"\S\s*\t\s*\S.*\t\s*\S|\S?\s*\|.*\|")  # three cells or more, set apart by tabs or bars
+_FEWEST_ROWS = 3
+
+
+def _rows(lines: list[Line], spans: list[tuple[int, int]]) -> Iterator[int]:
+    """The lines in the spans of tables, and runs of lines that tabs or bars cut into cells."""
+    starts = sorted(spans)
+    at = 0
+    run: list[int] = []
+    for n, line in enumerate(lines):
+        while at < len(starts) and starts[at][1] <= line.start:
+            at += 1
+        if at < len(starts) and starts[at][0] <= line.start:
+            yield n
+        is_row = not line.furniture and _CELLS.search(line.text)
+        run = [*run, n] if is_row else []
+        if len(run) == _FEWEST_ROWS:
+            yield from run
+        elif len(run) > _FEWEST_ROWS:
+            yield n
 
 
 _EDGE = 2  # lines at the top and at the bottom of a page

@@ -23,7 +23,11 @@ SENTENCE = re.compile(rf"[。！？.!?]{_AFTER_STOP}")
 LEADS_ON = re.compile(r"\b(?:of|the|an?|in|on|at|by|to|for|from|with|and|or|that|which|was|were|is|are)$")
 STOP = re.compile(rf"(?<![ap]\.m)[。！？.!?:：;；]{_AFTER_STOP}")  # of what is no heading; 'at 10 a.m.' may be in one
 COLON = re.compile(r"[：:]\d{0,2}$")  # an anchor may stand behind it
-PARA = re.compile(r"\[?(\d{1,3})[.．、](?!\d)\s*(?=\S|\Z)")
+PARA = re.compile(r"\[?(\d{1,4})[.．、](?!\d)\s*(?=\S|\Z)")
+#: Other ways to number paragraphs: 'para. 18:', and (16) and 16 where a document numbers so.
+WORDED = re.compile(r"(?:[Pp]ara(?:graph)?\.?|第)\s?(\d{1,4})\s?段?\s?[:：]\s*(?=\S)")
+BRACKETED = re.compile(r"[(（](\d{1,3})[)）]\s*(?=\S)")
+BARE = re.compile(r"(\d{1,3})\s+(?=[A-Z“\"][A-Za-z]|[\u4e00-\u9fff])")
 #: 12 bis, 12 alt: put in after the numbers were given.
 INSERTED = re.compile(r"\[?(\d{1,3}\s?(?:bis|ter|quater|quinquies|alt|之[二三四五]))[.．、]\s*(?=\S)")
 DRAFT = re.compile(r"(?:x{2,3}|X{2,3}|×{1,3})[.．、]\s*(?=\S)")  # a number that is not given yet
@@ -34,32 +38,46 @@ COMPOUND = re.compile(
 ITEM = re.compile(r"\[?[(（]([a-z]{1,4})[)）]\s*(?=\S|\Z)")
 NO_ITEM = re.compile(r"[(（][a-z]{1,4}[)）]\s*(?:项|款|目|和|或|、|,|of\b)")  # 第32条 / (b)项
 FIRST_ITEM = re.compile(r"\s*[(（]a[)）]")
-HEADING_1 = re.compile(r"\[?([一二三四五六七八九十]{1,3}|[IVXL]+)[.．、]\s*(?=\S)")
+HEADING_1 = re.compile(r"\[?([一二三四五六七八九十]{1,3}|[IVXL]+)[.．、]\s*(?=\S|\Z)")
 HEADING_2 = re.compile(r"\[?([A-Z])[.．、]\s*(?=\S)")
 HEADING_HAN = re.compile(r"[(（]([一二三四五六七八九十]{1,3})[)）]\s*(?=\S)")  # （一）, between 一、 and 1.
 OPENING = re.compile(
     r"Introduction|Background|Overview|Foreword|Preface|(?:Executive )?[Ss]ummary|SUMMARY|INTRODUCTION"
     r"|导言|導言|引言|前言|序言|概述|背景|(?:内容)?[摘提]要"
 )  # the first heading of a text where headings have no number
-NOTE = re.compile(r"(\d{1,2})(?!\d)(?!\s?[年月日/.])\s*(?=\S)|(\*{1,3}|\uf02a)\s*(?=\S)")  # the star of a symbol font
-LIST_NUMBER = re.compile(r"^[(（]?\d{1,2}[)）]\s*(?=\S)")  # 1) or （1）
+NOTE = re.compile(r"(\d{1,3})(?!\d)(?!\s?[年月日/.])\s*(?=\S)|(\*{1,3}|\uf02a)\s*(?=\S)")  # the star of a symbol font
+NOTE_ALONE = re.compile(r"(\d{1,3})")  # its text on the next line
+LIST_NUMBER = re.compile(r"^[(（]?(?:\d{1,2}|[a-z])[)）]\s*(?=\S)")  # 1), a) or （1）
 DATE = re.compile(r"\d{1,2} [A-Z][a-z]+ \d{4}|\d{4}\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日")
-HAN = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二", "十三", "十四", "十五")
-ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII", "XIV", "XV")
+_DIGITS = "一二三四五六七八九"
+HAN = tuple(tens + digit for tens in ("", "十", "二十", "三十", "四十") for digit in ("", *_DIGITS) if tens or digit)
+ROMAN = tuple(
+    tens + digit
+    for tens in ("", "X", "XX", "XXX", "XL")
+    for digit in ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")
+    if tens or digit
+)
 _NUMBER = r"[一二三四五六七八九十]{1,3}|\d{1,3}|[IVXL]+|[A-Z]"
-_TITLE = r"(?:\*|\s?[.:：—–]\s?\S.*)?"
-#: Headings that say what they are: (rank, name in the id, pattern).
+#: What may stand behind the name of a heading: a star, or its title behind a colon, full stop or dash.
+TITLE = re.compile(r"\*|\s?[.:：—–]\s?\S.*")
+#: Headings that say what they are: (rank, name in the id, pattern). What has a low rank stands above the others.
 NAMED = tuple(
-    (rank, name, re.compile(pattern + _TITLE, re.I if name == "annex" else 0))
+    (rank, name, re.compile(pattern, re.I if name == "annex" else 0))
     for rank, name, pattern in (
-        (1, "annex", rf"(?:附件|Annex(?:es)?(?:\s|$))\s?(?P<n>{_NUMBER})?"),
-        (2, "appendix", rf"(?:附录|(?:Appendix|APPENDIX)(?:\s|$))\s?(?P<n>{_NUMBER})?"),
-        (3, "part", rf"(?:Part|PART)\s(?P<n>{_NUMBER}|[Oo]ne|[Tt]wo|[Tt]hree|[Ff]our)|第(?P<m>{_NUMBER})部分"),
-        (3, "chapter", rf"(?:Chapter|CHAPTER)\s(?P<n>{_NUMBER})|第(?P<m>{_NUMBER})章"),
-        (7, "rule", r"(?:Rule|规则|细则)\s?(?P<n>\d{1,3}(?:\sbis|\ster)?)"),
-        (7, "article", rf"Article\s(?P<n>{_NUMBER})|第(?P<m>{_NUMBER})条"),
-        (7, "option", rf"(?:Option|备选案文|方案)\s?(?P<n>{_NUMBER})"),
-        (7, "item", r"(?:Agenda item|议程项目)\s?(?P<n>\d{1,3})"),
+        (0.5, "decision", r"(?:Draft )?(?:Decision|DECISION) (?P<n>\d{1,3}/[A-Z]{2,4}\.\d{1,3})"),
+        (0.5, "resolution", r"(?:Draft )?(?:Resolution|RESOLUTION) (?P<n>\d{1,3}/(?:[A-Z]{2,4}\.)?\d{1,3})"),
+        (1, "annex", rf"(?:附件|Annex(?:es)?(?=\s|\W?$))\s?(?P<n>(?:{_NUMBER})(?![a-z]))?"),
+        (2, "appendix", rf"(?:附录|(?:Appendix|APPENDIX)(?=\s|\W?$))\s?(?P<n>(?:{_NUMBER})(?![a-z]))?"),
+        (3, "part", rf"(?:Part|PART)\s(?P<n>{_NUMBER}|[Oo]ne|[Tt]wo|[Tt]hree|[Ff]our)(?!\w)|第(?P<m>{_NUMBER})部分"),
+        (3, "chapter", rf"(?:Chapter|CHAPTER)\s(?P<n>{_NUMBER})(?!\w)|第(?P<m>{_NUMBER})章"),
+        (3.5, "section", rf"(?:Section|SECTION)\s(?P<n>{_NUMBER})(?!\w)|第(?P<m>{_NUMBER})节"),
+        (7, "rule", r"(?:Rule|规则|细则)\s?(?P<n>\d{1,3}(?:\sbis|\ster)?)(?!\w)"),
+        (7, "article", rf"(?:Article|ARTICLE)\s(?P<n>(?:{_NUMBER})(?:\sbis|\ster)?)(?!\w)|第\s?(?P<m>{_NUMBER})\s?条"),
+        (7, "regulation", r"(?:Regulation|REGULATION)\s(?P<n>\d{1,3}(?:\sbis|\ster)?)(?!\w)"),
+        (7, "principle", rf"(?:Principle|PRINCIPLE)\s(?P<n>{_NUMBER})(?!\w)"),
+        (7, "guideline", rf"(?:Guideline|GUIDELINE)\s(?P<n>{_NUMBER})(?!\w)"),
+        (7, "option", rf"(?:Option|备选案文|方案)\s?(?P<n>{_NUMBER})(?!\w)"),
+        (7, "item", r"(?:(?:Agenda )?[Ii]tem|ITEM|议程项目)\s?(?P<n>\d{1,3})(?![\d(])"),
     )
 )
 #: The item of the agenda that a document is for, in its head.
@@ -75,8 +93,11 @@ SPEAKS = re.compile(
     r"The [A-Z][\w ’'-]*(?:Assembly|Council|Commission|Committee|Conference|Board|Parties),"
     r"|[\u4e00-\u9fff]{0,20}(?:大会|理事会|委员会|会议)，"
 )
-
-
+#: How the paragraphs of a record begin, where they have no number: 'Mr. Berg (Norland) said', 'The Chair said'.
+SPOKEN = re.compile(
+    r"(?:The \w+(?: \w+)?|(?:Mr|Mrs|Ms|Dr|Sir|Dame|Prince|Baroness|Archbishop)\.? [^()]{2,40} \([^()]{3,80}\))"
+    r",? (?:[^.]{0,80}, )?(?:said|asked|noted|recalled|thanked|introduced|drew|welcomed|stressed|expressed|suggested)\b"
+)
 #: How the paragraphs of a preamble begin, each behind a comma.
 PREAMBLE = re.compile(
     r"(?:(?:Also|Further|Deeply|Gravely|Fully|Strongly) )?"

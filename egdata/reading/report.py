@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import functools
 import re
+from array import array
+from bisect import bisect_left
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -15,13 +18,17 @@ from egdata.base.frames import records
 from egdata.base.paths import data_path
 from egdata.codebook.codebook import LANGS, Codebook, read_codebook
 from egdata.codebook.matcher import find_matches
+from egdata.reading.blocks import Block
 from egdata.reading.canonical import Canonical
+from egdata.reading.coverage import Coverage, furniture_notice
 from egdata.reading.footnotes import find_anchors, without
 from egdata.reading.formats import read_file
-from egdata.reading.furniture import read_lines
+from egdata.reading.furniture import INVISIBLE, read_lines, visible
 from egdata.reading.labels import SPEAKS
+from egdata.reading.languages import detect_lang, foreign_paragraphs
 from egdata.reading.sentences import split_sentences
-from egdata.reading.structure import Block, Structure
+from egdata.reading.structure import find_structure
+from egdata.reading.traditional import n_traditional, simplified
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,11 +55,14 @@ class Report:
         ``report_id``, ``symbol``, ``title``, ``lang``, ``sha256`` and what ``data/reports/reports.csv`` knows.
     sections, units, sentences, footnotes : DataFrame
         One row per heading (level 0 is the title), paragraph or lettered item, sentence, footnote; how their ids are
-        made is told in :mod:`egdata.reading.structure`. ``para`` is 0 for a paragraph without a number. ``start``
-        and ``end`` are half-open code points into ``text``, and ``text[start:end]`` is the row's own ``text``.
+        made is told in :mod:`egdata.reading.structure`. ``para`` is 0 for a paragraph without a number, and for a
+        table, whose rows are its sentences. ``start`` and ``end`` are half-open code points into ``text``, and
+        ``text[start:end]`` is the row's own ``text``.
     notices : list of str
-        What a reader should know about the file: a footnote without an anchor, numbering that does not begin at 1,
-        begins again or is not there.
+        What a reader should know about the file: numbers that do not follow from those before them, a footnote
+        without an anchor, what was set aside as page furniture, paragraphs in another language.
+    coverage : Coverage
+        How much of the source was read, and as what.
     """
 
     text: str
@@ -64,6 +74,7 @@ class Report:
     sentences: pd.DataFrame
     footnotes: pd.DataFrame
     notices: list[str] = field(default_factory=list)
+    coverage: Coverage = field(default_factory=Coverage)
     _map: Sequence[int] = field(default=(), repr=False)
 
     def __repr__(self) -> str:
@@ -71,8 +82,8 @@ class Report:
 
     @property
     def name(self) -> str:
-        """Its symbol; where it has none, its id."""
-        return self.meta["symbol"] or self.meta["report_id"]
+        """Its symbol; where it has none, the name of its file; its id where it is no file."""
+        return self.meta["symbol"] or self.meta.get("file") or self.meta["report_id"]
 
     def locate(self, start: int, end: int) -> tuple[int, int]:
         """Lead a span of the canonical text back to the source.
@@ -100,13 +111,39 @@ class Report:
         """A unit as it is cited: ``UNODC/CCPCJ/EG.4/2020/2, para. 13(b)``.
 
         Where its id is not a mere number, the heading that the id names stands before it: ``A/80/1, annex I, rule 4,
-        para. 2`` for ``annex-I.rule-4/2`` and ``A/80/1, sect. III.A, unnumbered para. 3`` for ``III.A/u3``.
+        para. 2`` for ``annex-I.rule-4/2``. A paragraph without a number is counted under its heading as printed:
+        ``A/80/1, under “III. Way forward”, 2nd paragraph``.
         """
         scope, _, label = unit_id.rpartition("/")
-        label = re.sub(r"(?<=\d)(?=bis|ter|qu|alt)", " ", label)
-        parts = [self.name, *_places(scope or self._annexes.get(unit_id, ""))]
-        number = re.fullmatch(r"u(\d.*)", label)
-        return ", ".join([*parts, f"unnumbered para. {number[1]}" if number else f"para. {label}"])
+        if table := re.fullmatch(r"table-(\d+)", label):
+            return f"{self.name}, table {table[1]}"
+        unnumbered = re.fullmatch(r"u(\d+)(?:-\d+)?(.*)", label)
+        if not unnumbered:
+            label = re.sub(r"(?<=\d)(?=bis|ter|qu|alt)", " ", label)
+            return ", ".join([self.name, *_places(scope or self._annexes.get(unit_id, "")), f"para. {label}"])
+        printed = self._printed.get(scope)
+        places = [place for place in _places(scope) if not place.startswith("sect. ")] if printed else _places(scope)
+        under = [f"under “{printed}”"] if printed else []
+        nth = f"{ordinal(int(unnumbered[1]))} paragraph{unnumbered[2]}"
+        return ", ".join([self.name, *(places[:-1] if printed and _is_place(scope) else places), *under, nth])
+
+    @cached_property
+    def folded(self) -> Report:
+        """The report as the rules read it: in simplified characters, with the same offsets; itself if it is in them."""
+        if self.lang != "zh" or simplified(self.text) == self.text:
+            return self
+        frames = {
+            name: frame.assign(**{column: frame[column].map(simplified) for column in {"text", "title"} & set(frame)})
+            for name in ("sections", "units", "sentences", "footnotes")
+            for frame in (getattr(self, name),)
+        }
+        return replace(self, text=simplified(self.text), **frames)
+
+    @cached_property
+    def _printed(self) -> dict[str, str]:
+        """The text of each heading but the title, by the id of its section."""
+        rows = records(self.sections, "section_id", "level", "text")
+        return {section: text for section, level, text in rows if level}
 
     @cached_property
     def resolution_units(self) -> frozenset[str]:
@@ -157,7 +194,9 @@ def _places(section_id: str) -> list[str]:
     """
     places: list[str] = []
     for part in section_id.split("."):
-        if re.match("[a-z]{2}", part):
+        if re.match("(?:decision|resolution)-", part):
+            places.append(re.sub(r"(\d)-([A-Z]+)-", r"\1/\2.", part.replace("-", " ", 1)))
+        elif re.match("[a-z]{2}", part):
             places.append(part.replace("-", " "))
         elif places and places[-1].startswith("sect. "):
             places[-1] += f".{part}"
@@ -166,14 +205,29 @@ def _places(section_id: str) -> list[str]:
     return places
 
 
+def _is_place(section_id: str) -> bool:
+    """Whether the last heading of a section is named by what it is, as an annex or a rule."""
+    return bool(re.match("[a-z]{2}", section_id.rpartition(".")[2]))
+
+
+def ordinal(number: int) -> str:
+    """1st, 2nd, 3rd, 4th.
+
+    >>> [ordinal(number) for number in (1, 2, 3, 4, 11, 22, 113)]
+    ['1st', '2nd', '3rd', '4th', '11th', '22nd', '113th']
+    """
+    ending = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{ending}"
+
+
 def read_report(path: str | Path | None = None, lang: str | None = None, *, codebook: Codebook | None = None) -> Report:
     """Read a report into its canonical text and tables.
 
     Parameters
     ----------
     path : path, optional
-        A text in UTF-8, UTF-16 or GB18030, a PDF that carries its text, or a Word file (``.docx``), as
-        :func:`egdata.files.read_file` reads them; the report in ``data/reports`` if omitted.
+        A text in UTF-8, UTF-16 or GB18030, a PDF that carries its text, a Word file (``.docx``) or a web page, as
+        :func:`egdata.reading.formats.read_file` reads them; the report in ``data/reports`` if omitted.
     lang : {'zh', 'en'}, optional
         Found by :func:`detect_lang` if omitted.
     codebook : Codebook, optional
@@ -186,18 +240,18 @@ def read_report(path: str | Path | None = None, lang: str | None = None, *, code
     Raises
     ------
     ReportError
-        If no text can be had from the file, it has no paragraph, is in a language without rules, or its numbering has
-        a gap or a repeat; where a numbering begins again in an annex, that is a notice. The message names file, line
-        and what to do.
+        If no text can be had from the file, it has no paragraph or is in a language without rules. The message names
+        the file and what to do. Whatever else is odd about it is a notice.
     """
     file = data_path("reports", f"{BUNDLED}.zh.txt") if path is None else Path(path)
-    source, digest, notices = read_file(file)
-    meta = {"report_id": file.name.split(".")[0], "sha256": digest, **_known_meta(digest)}
+    received = read_file(file)
+    meta = {"report_id": file.name.split(".")[0], "file": file.name, "sha256": received.sha256}
+    meta |= _known_meta(received.sha256)
     try:
-        report = parse_report(source, lang, meta=meta, codebook=codebook)
+        report = parse_report(received.text, lang, meta=meta, codebook=codebook, tables=received.tables)
     except ReportError as error:
         raise ReportError(f"{file.name}: {error}") from None
-    report.notices[:0] = notices
+    report.notices[:0] = received.notices
     return report
 
 
@@ -217,33 +271,6 @@ def spans_by_unit(report: Report) -> dict[str, list[tuple[int, int, str]]]:
     for unit_id, *span in records(report.sentences, "unit_id", "start", "end", "sentence_id"):
         units.setdefault(unit_id, []).append(tuple(span))
     return units
-
-
-_ENGLISH = re.compile(r"\b(?:the|of|and|to|in|that)\b", re.IGNORECASE)  # every fifth word of English prose
-_TRADITIONAL, _SIMPLIFIED = re.compile("[國會應與說這們發為認]"), re.compile("[国会应与说这们发为认]")
-
-
-def detect_lang(text: str) -> str:
-    """``zh`` if Han characters are at least a tenth of the letters, ``en`` otherwise.
-
-    Raises
-    ------
-    ReportError
-        For a text of some length in another language, and for one in traditional characters: no rule would match.
-    """
-    if len(re.findall(r"[\u4e00-\u9fff]", text)) * 10 > len(re.findall(r"[^\W\d_]", text)):
-        if len(_TRADITIONAL.findall(text)) > len(_SIMPLIFIED.findall(text)):
-            raise ReportError(
-                "in traditional characters; the rules need simplified ones, which OpenCC can make of them"
-            )
-        return "zh"
-    n_words = len(re.findall(r"[^\W\d_]+", text))
-    if n_words >= 50 and len(_ENGLISH.findall(text)) * 50 < n_words:
-        raise ReportError(
-            "neither in Chinese nor in English, for which there are rules; take one of these versions of the report,"
-            " or give read_report its lang"
-        )
-    return "en"
 
 
 def sentences_report(texts: Iterable[str], lang: str = "zh") -> Report:
@@ -278,9 +305,24 @@ def sentences_report(texts: Iterable[str], lang: str = "zh") -> Report:
 
 
 def parse_report(
-    source: str, lang: str | None = None, *, meta: dict[str, str] | None = None, codebook: Codebook | None = None
+    source: str,
+    lang: str | None = None,
+    *,
+    meta: dict[str, str] | None = None,
+    codebook: Codebook | None = None,
+    tables: Iterable[tuple[int, int]] = (),
 ) -> Report:
     """Parse the text of a report; :func:`read_report` for text that is already in memory.
+
+    Parameters
+    ----------
+    source : str
+    lang, codebook : optional
+        As for :func:`read_report`.
+    meta : dict of str to str, optional
+        What is known of the report.
+    tables : iterable of (int, int), optional
+        Half-open spans of the source that are rows of tables. Plain text may have more, which tabs or bars tell.
 
     Raises
     ------
@@ -290,12 +332,44 @@ def parse_report(
     lang = lang or detect_lang(source)
     check_option("lang", lang, LANGS)
     meta = {"report_id": "report", "symbol": "", "title": "", **(meta or {})}
-    lines, symbol = read_lines(source, meta["symbol"])
-    blocks, notices = Structure(lines).blocks()
-    if not any(block.kind in ("para", "text") for block in blocks):
+    # marks that nobody sees would part a number from its paragraph, and a word from the rule that it matches
+    kept = array("q", (at for at, character in enumerate(source) if character not in INVISIBLE))
+    text = "".join(source[at] for at in kept) if len(kept) < len(source) else source
+    rows = [(bisect_left(kept, start), bisect_left(kept, end)) for start, end in tables]
+    lines, symbol = read_lines(text, meta["symbol"], rows)
+    structure = find_structure(lines)
+    if not any(block.kind in ("para", "text", "table") for block in structure.blocks):
         raise ReportError("no paragraph found, only a title or headings; a report needs text under them")
     meta |= {"lang": lang, "symbol": symbol}
-    return _assemble(source, blocks, lang, meta, notices, codebook or read_codebook())
+    report = _assemble(text, structure.blocks, lang, meta, structure.notices, codebook or read_codebook())
+    furniture = [line for line in lines if line.furniture not in ("", "table")]
+    report.notices += [*_notices_of_language(report), *furniture_notice(furniture)]
+    counts = Counter(structure.n_characters)
+    coverage = Coverage(
+        units=counts["para"] + counts["item"] + counts["text"],
+        headings=counts["title"] + counts["heading"],
+        notes=counts["footnote"],
+        tables=counts["table"],
+        furniture=sum(visible(line.text) for line in furniture),
+        numbers=structure.n_numbers,
+        numbers_read=structure.n_numbers_read,
+    )
+    return replace(report, source=source, coverage=coverage, _map=[kept[at] for at in report._map])
+
+
+def _notices_of_language(report: Report) -> list[str]:
+    """Text in another language, and in traditional characters."""
+    notices = []
+    foreign = foreign_paragraphs(list(records(report.units, "unit_id", "text")), report.lang)
+    if foreign:
+        languages = ", ".join(sorted({language for _, language in foreign}))
+        notices.append(
+            f"paragraphs in {languages}: {len(foreign)}, first {foreign[0][0]}; the rules of {report.lang} find little"
+            " in them"
+        )
+    if report.lang == "zh" and (n := n_traditional(report.text)) * 20 > len(report.text):
+        notices.append(f"in traditional characters ({n}): read by the rules as simplified ones, quoted as printed")
+    return notices
 
 
 # ---- assembling ------------------------------------------------------------------------------------------------------
@@ -307,7 +381,7 @@ def _assemble(
     pages = Canonical(source, lang)
     anchors = find_anchors(source, blocks, lang, notices)
     sections, units, sentences, footnotes = [], [], [], []
-    voices, anchored = {0: "procedure"}, {}  # level → voice; index of a note → its unit and anchor
+    voices, anchored = {0: UNKNOWN}, {}  # level → voice; index of a note → its unit and anchor
     for index, block in enumerate(blocks):
         if block.kind == "footnote":
             continue
@@ -315,14 +389,23 @@ def _assemble(
         text = pages.text(start, end)
         head = block.marker.match(text).end() if block.marker else 0
         if block.kind in ("title", "heading"):
-            found = find_matches(codebook.rules("voice_rules", lang), text)
-            voice = found[0].rule.code if found else voices[max(one for one in voices if one < max(block.level, 1))]
+            matches = find_matches(codebook.rules("voice_rules", lang), simplified(text) if lang == "zh" else text)
+            above = voices[max(level for level in voices if level < max(block.level, 1))]
+            voice = matches[0].rule.code if matches else above
             voices = {level: known for level, known in voices.items() if level < block.level} | {block.level: voice}
+            if not block.level and voice == UNKNOWN:
+                voice = "procedure"  # a title is nobody's view; what stands under it may be anybody's
             label = text[:head].strip().strip("[.．、")
             title = text[head:] or text  # of a label alone on its page
             sections.append((block.id or "0", block.level, label, title, voice, start, end, text))
             if not block.level:
                 meta["title"] = meta["title"] or text
+        elif block.kind == "table":
+            units.append((block.id, block.section, 0, "", voices[max(voices)], start, end, text))
+            rows = [pages.offset(start, end, first) for first, _ in block.spans]
+            for n, (first, last) in enumerate(zip(rows, [*rows[1:], end], strict=True), start=1):
+                row = pages.text(first, last).rstrip()
+                sentences.append((f"{block.id}#{n}", block.id, first, first + len(row), row))
         else:
             voice = voices[max(voices)]
             units.append((block.id, block.section, block.para, block.item, voice, start, end, text))
@@ -345,6 +428,9 @@ def _assemble(
     return _report(pages, meta, sections, units, sentences, footnotes, notices)
 
 
+UNKNOWN = "unknown"  # the voice where no heading tells
+
+
 def _report(pages, meta, sections, units, sentences, footnotes, notices) -> Report:
     import pandas as pd
 
@@ -364,5 +450,5 @@ def _report(pages, meta, sections, units, sentences, footnotes, notices) -> Repo
         frame(sentences, "sentence_id unit_id start end text"),
         frame(footnotes, "footnote_id unit_id anchor start end text"),
         notices,
-        pages.map,
+        _map=pages.map,
     )

@@ -6,7 +6,7 @@ import hashlib
 import os
 import shutil
 import threading
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from importlib import import_module
@@ -22,7 +22,7 @@ from egdata.base.output import PREFIX, is_empty, write_file, write_files
 from egdata.base.vocabulary import REPORT_ID
 from egdata.codebook.codebook import codebook_sha256, read_codebook, tried_codebook
 from egdata.coding.coding import code
-from egdata.reading.folders import folded, report_files
+from egdata.reading.folders import folded, report_files, report_ids
 from egdata.reading.report import read_report
 from egdata.tables.build import checked_tables, code_tables
 from egdata.tables.fit import fitted
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 MANIFEST = "manifest.csv"
 COLUMNS = ("report_id", "file", "sha256", "status", "error", "notices", "egdata", "codebook_sha256")
 TEXTS = "texts"
+REFUSED = "refused"
 _STAMP, _NOTICES = b"egdata", b"egdata-notices"  # metadata of the partition of `reports`, which is written last
 
 
@@ -89,9 +90,9 @@ def write_corpus(
     -------
     DataFrame
         The manifest, which stands in ``manifest.csv``, too, there with an apostrophe before what a spreadsheet would
-        calculate. One row per report, in the order given, all strings: ``report_id``, the file's name up to its first
-        dot, or to its last where two agree in that; ``file``; ``sha256``; ``status``: ``done``, ``failed`` or, if the
-        run was ended, ``waiting``; ``error``, why it failed; ``notices``, what a reader should know about the file;
+        calculate. One row per report, in the order given, all strings: ``report_id``, as :func:`egdata.read_reports`
+        gives it; ``file``; ``sha256``; ``status``: ``read``, ``read with notices``, ``refused`` or, if the run was
+        ended, ``waiting``; ``error``, why it was refused; ``notices``, what a reader should know about the file;
         ``egdata`` and ``codebook_sha256``, made with which.
 
     Raises
@@ -131,7 +132,7 @@ def write_corpus(
             write_files(folder, files)
             kept = {folded(task.report_id) for task in tasks.values()}
             for entry in entries:
-                if entry["status"] == "failed" and folded(entry[REPORT_ID]) not in kept:
+                if entry["status"] == REFUSED and folded(entry[REPORT_ID]) not in kept:
                     _remove(folder, entry[REPORT_ID])
             n_ready = len(entries) - len(todo)
             tell = tell or (lambda n_ready, n_reports, report_id: None)
@@ -150,16 +151,13 @@ def write_corpus(
 
 
 def _plan(files: list[Path], folder: Path, codebook: str | None) -> tuple[dict[int, Task], list[dict[str, str]]]:
-    """The manifest before the run, and the tasks by their place in it; a report without a task has failed already."""
+    """The manifest before the run, and the tasks by their place in it; a report without a task is refused already."""
     digest = codebook_sha256(codebook)
-    taken = Counter(folded(file.name.split(".")[0]) for file in files)
     tasks: dict[int, Task] = {}
     entries: list[dict[str, str]] = []
-    first: dict[str, Path] = {}  # the file that has an id or checksum
-    for place, file in enumerate(files):
-        short = file.name.split(".")[0]
-        report_id = short if taken[folded(short)] == 1 else file.stem
-        entry = dict.fromkeys(COLUMNS, "") | {"report_id": report_id, "file": file.as_posix(), "status": "failed"}
+    first: dict[str, Path] = {}  # the file that has a checksum
+    for place, (file, report_id) in enumerate(zip(files, report_ids(files), strict=True)):
+        entry = dict.fromkeys(COLUMNS, "") | {"report_id": report_id, "file": file.as_posix(), "status": REFUSED}
         entry |= {"egdata": __version__, "codebook_sha256": digest}
         entries.append(entry)
         try:
@@ -172,10 +170,8 @@ def _plan(files: list[Path], folder: Path, codebook: str | None) -> tuple[dict[i
             entry["error"] = "readers of Parquet pass over names that begin with _ or a dot; rename it"
         elif sha256 in first:
             entry["error"] = f"is the same file as {first[sha256]}; name it once"
-        elif folded(report_id) in first:
-            entry["error"] = f"would have the same report_id as {first[folded(report_id)]}; rename one of them"
         else:
-            first |= {sha256: file, folded(report_id): file}
+            first[sha256] = file
             task = Task(report_id, str(file.resolve()), sha256, str(folder), codebook, digest)
             tasks[place] = task
             entry |= {"status": "waiting"} | _written(task)
@@ -192,7 +188,11 @@ def _written(task: Task) -> dict[str, str]:
         return {}
     if metadata.get(_STAMP) != task.stamp.encode():
         return {}
-    return {"status": "done", "notices": metadata[_NOTICES].decode()}
+    return _outcome(metadata[_NOTICES].decode())
+
+
+def _outcome(notices: str) -> dict[str, str]:
+    return {"status": "read with notices" if notices else "read", "notices": notices}
 
 
 def _check_folder(folder: Path, report_ids: set[str]) -> None:
@@ -240,14 +240,14 @@ def _write_manifest(folder: Path, entries: list[dict[str, str]]) -> pd.DataFrame
 def write_report(task: Task) -> dict[str, str]:
     """Write the tables of one report, and say what came of it; it never raises, so that no report stops the others."""
     try:
-        return {"status": "done", "notices": _write(task)}
+        return _outcome(_write(task))
     except Exception as error:
-        return _failed(error)
+        return _refused(error)
 
 
-def _failed(error: BaseException) -> dict[str, str]:
+def _refused(error: BaseException) -> dict[str, str]:
     reason = str(error) if isinstance(error, EgdataError) else f"{type(error).__name__}: {error}"
-    return {"status": "failed", "error": " ".join(reason.split())}
+    return {"status": REFUSED, "error": " ".join(reason.split())}
 
 
 def _write(task: Task) -> str:
@@ -263,11 +263,12 @@ def _write(task: Task) -> str:
         raise ReportError(f"{Path(task.file).name}: changed during the run; run it again")
     report = replace(report, meta=report.meta | {REPORT_ID: task.report_id})
     text_file = f"{TEXTS}/{task.report_id}.txt"
-    tables = checked_tables(code(report, codebook))
+    coding = code(report, codebook)
+    tables = checked_tables(coding)
     frames = {name: stack({task.report_id: tables[name]}) for name in OF_REPORT}
     files = {text_file: report.text.encode()}
     files |= {f"{name}/{task.report_id}.parquet": parquet_bytes(frames[name], SEVERAL[name]) for name in frames}
-    notices = "; ".join(report.notices)
+    notices = "; ".join(coding.notices)
     listed = pd.DataFrame([report.meta | {"text_file": text_file}]).reindex(columns=SEVERAL["reports"].names)
     listed = fitted({"reports": listed}, SEVERAL)["reports"]
     made = {_STAMP: task.stamp, _NOTICES: notices}
@@ -311,7 +312,7 @@ def _in_processes(pool: Executor, workers: int, tasks: Iterable[Task], most: int
                 yield from _in_processes(_pool(1, running.values()), 1, running.values(), most=1)
             else:
                 lost = EgdataError("the process that read it was ended twice; is the memory too small for it?")
-                yield from ((task, _failed(lost)) for task in running.values())
+                yield from ((task, _refused(lost)) for task in running.values())
             pool = _pool(workers, waiting)
 
 
@@ -384,7 +385,7 @@ def _on_cluster(client: Client, tasks: Iterable[Task]) -> Outcomes:
         try:
             outcome = future.result()
         except Exception as error:  # such as KilledWorker
-            outcome = _failed(error)
+            outcome = _refused(error)
         yield futures.pop(future), outcome
 
 

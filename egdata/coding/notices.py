@@ -1,0 +1,41 @@
+"""What a reader should know about how a codebook and a report fit together."""
+
+from __future__ import annotations
+
+import csv
+from typing import TYPE_CHECKING
+
+from egdata.base.paths import data_path
+from egdata.codebook.codebook import Codebook
+from egdata.coding.positions import is_on_subject, read_rules
+
+if TYPE_CHECKING:
+    from egdata.reading.report import Report
+
+
+def notices_of(report: Report, codebook: Codebook) -> list[str]:
+    """Why a codebook may find nothing in a report, or too much.
+
+    Parameters
+    ----------
+    report : Report
+    codebook : Codebook
+
+    Returns
+    -------
+    list of str
+    """
+    rules = read_rules(codebook, report.lang)
+    notices = []
+    if rules.subject is None:
+        notices.append("the codebook names no `subject` in lexicon.csv: every report is coded as if it were on it")
+    elif not is_on_subject(report, rules):
+        notices.append(
+            "no positions are coded: fewer than 1 sentence in 20 has a word of the codebook's `subject` (lexicon.csv),"
+            " so the report is about another one"
+        )
+    with data_path("starter", "issues.csv").open(encoding="utf-8", newline="") as rows:
+        placeholders = [row["id"] for row in csv.DictReader(rows)]
+    if left := [issue for issue in placeholders if issue in codebook.codes("issues")]:
+        notices.append(f"the codebook still has issues of the starter: {', '.join(left)}; replace them by your own")
+    return notices

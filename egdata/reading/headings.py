@@ -1,0 +1,343 @@
+"""Which lines are headings, and the ids of their sections."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from egdata.reading.blocks import Block, Heading, Reading
+from egdata.reading.furniture import Line
+from egdata.reading.labels import (
+    CLAUSE,
+    COLON,
+    COMPLETE,
+    COMPOUND,
+    HAN,
+    HEADING_1,
+    HEADING_2,
+    HEADING_HAN,
+    ITEM,
+    ITS_ITEM,
+    LIST_NUMBER,
+    NAMED,
+    OPENING,
+    PARA,
+    ROMAN,
+    SENTENCE,
+    TITLE,
+    next_item,
+    starts_upper,
+)
+from egdata.reading.numbering import open_unnumbered, suspend
+from egdata.reading.outlook import LONGEST_HEADING
+
+#: What stands lower belongs to what stands above; those of :data:`egdata.reading.labels.NAMED` stand between.
+_RANK = {"roman": 4, "letter": 5, "number": 6, "item": 6.5, "none": 8}
+_HEAD_LINES = 12
+_SHORT_HEADING = 40  # of a letter that is not the next: 'F. Kennedy' may be a name
+
+
+def begin_named(reading: Reading, line: Line) -> bool:
+    """'Annex II', 'Rule 4', 'Part one', alone on its line or with its title."""
+    for rank, name, pattern in NAMED:
+        found = pattern.match(line.text)
+        if not found:
+            continue
+        # a signature has no full stop, and an annex may follow it
+        may_begin = reading.current.complete or (rank <= 2 and (reading.is_top or reading.body.kind == "text"))
+        if not may_begin or (reading.body.kind == "title" and ITS_ITEM.fullmatch(line.text)):
+            return False
+        groups = found.groupdict()
+        number = groups["n"] or groups.get("m") or ""
+        if name == "annex" and not number and reading.is_annex:  # the annex of an annex
+            rank = 2
+        title = line.text[found.end() :]
+        is_apart = not title or (TITLE.fullmatch(title) and not SENTENCE.search(title))
+        length = len(line.text)
+        if not (is_apart and length <= LONGEST_HEADING) and not _is_glued(reading, line, rank, name, number, title):
+            continue
+        if number in HAN:
+            number = ROMAN[HAN.index(number)]
+        part = re.sub(r"[ /.]+", "-", f"{name} {number}".strip())
+        heading = reading.parent(rank)
+        heading.counts[name] = _value(number)
+        if length > LONGEST_HEADING and not is_apart:  # the text goes on in the line
+            cut = len(line.text) - len(title.lstrip(" .:：—–"))
+            _open(reading, replace(line, text=line.text[:cut].rstrip()), rank, part, is_named=True)
+            reading.head_end = reading.at
+            open_unnumbered(reading, "text", replace(line, text=line.text[cut:], start=line.start + cut))
+        else:
+            _open(reading, line, rank, part, is_named=True)
+        if rank <= 2:  # it has a numbering of its own
+            suspend(reading.numbering)
+        return True
+    return False
+
+
+def _is_glued(reading: Reading, line: Line, rank: float, name: str, number: str, title: str) -> bool:
+    """Whether a title follows without a stop, or its text does: the number is the next of its kind."""
+    if not number or not (title[0] in " .:：—–" or "\u4e00" <= title[0] <= "\u9fff"):
+        return False
+    words = title.lstrip(" .:：—–")
+    if not words or not starts_upper(words) or words[0] in "第款和与及或至的之所规":
+        return False
+    if _value(number) != reading.parent(rank).counts.get(name, 0) + 1:
+        return False
+    is_head = len(line.text) <= LONGEST_HEADING and not CLAUSE.search(line.text[-8:])
+    if "\u4e00" <= words[0] <= "\u9fff":
+        return is_head and not re.search("[，。；]", words)
+    is_apart = reading.outlook.has_gaps and line.after_blank
+    if name == "annex" and _value(number) == 1 and not reading.outlook.has_annexes:
+        return False  # 'Annex I Parties' speaks of another one
+    return is_apart or (is_head and rank > 2 and len(line.text) < 0.7 * reading.outlook.width)
+
+
+def _value(number: str) -> int:
+    """A number in figures, Roman or Han; 0 for none."""
+    if number in ROMAN:
+        return ROMAN.index(number) + 1
+    if number in HAN:
+        return HAN.index(number) + 1
+    digits = re.match(r"\d+", number)
+    return int(digits[0]) if digits else 0
+
+
+def begin_counted(reading: Reading, line: Line) -> bool:
+    """'1. First session' or '(a) Dates' before paragraph 15: short, without a full stop, not the next number."""
+    number, letter = PARA.match(line.text), ITEM.match(line.text)
+    numbering, outlook = reading.numbering, reading.outlook
+    is_listed = numbering.item if letter else any(style == "1" for style, _ in numbering.lists)
+    heads_next = outlook.heads_paragraph(reading.at, reading.expected)
+    if not (number or letter) or is_listed or not _may_head(reading, line, ends_text=bool(number) and heads_next):
+        return False
+    kind, label = ("number", number[1]) if number else ("item", letter[1])
+    parent = reading.parent(_RANK[kind])
+    count = parent.counts.get(kind, 0)
+    expected = str(count + 1) if number else next_item("" if not count else chr(ord("a") + count - 1))
+    is_next = bool(number) and numbering.para > 0 and int(label) == numbering.para + 1
+    if label != expected and not (number and heads_next and not is_next):
+        return False
+    following, n_lines = outlook.after_head(reading.at)
+    heads = n_lines and (_leads_to_paragraph(reading, reading.at + n_lines) or outlook.is_apart(reading.at, following))
+    if is_next and not _is_next_paragraph(reading, following):
+        heads = False
+    goes_on = number and count and numbering.section != parent.id and int(label) != numbering.para + 1
+    if not (heads or goes_on):
+        return False
+    if label != expected:
+        _tell_misfit(reading, line, label, expected, bool(number) and int(label) <= count)
+    parent.counts[kind] = int(label) if number else count + 1
+    _open(reading, line, _RANK[kind], label, marker=PARA if number else ITEM)
+    return True
+
+
+def begin_parted(reading: Reading, line: Line) -> bool:
+    """'2.1 Background': a number in parts and a title that ends far before the margin, with no full stop."""
+    found = COMPOUND.match(line.text)
+    if not found or not found[1][0].isdigit() or not _may_head(reading, line, ends_text=line.after_blank):
+        return False
+    outlook, below = reading.outlook, reading.outlook.lines[reading.at + 1 : reading.at + 2]
+    is_apart = line.after_blank and bool(below) and below[0].after_blank
+    is_short = is_apart or len(line.text) < 0.7 * outlook.width
+    leads = bool(below) and (outlook.is_label(below[0].text) or below[0].after_blank or starts_upper(below[0].text))
+    if not (is_short and leads and starts_upper(line.text[found.end() :])):
+        return False
+    head, _, last = found[1].rpartition(".")
+    if reading.body.marker is COMPOUND and reading.numbering.label == f"{head}.{int(last) - 1}":
+        return False  # the next paragraph, however short
+    parent = next((heading for heading in reversed(reading.path) if f".{heading.id}".endswith(f".{head}")), None)
+    rank = parent.rank + 0.1 if parent else _RANK["number"] + 0.1 * found[1].count(".")
+    _open(reading, line, rank, last if parent else found[1].replace(".", "-"), marker=COMPOUND)
+    return True
+
+
+def begin_lettered(reading: Reading, line: Line) -> bool:
+    """'II. Title' or 'B. Title'."""
+    outlook = reading.outlook
+    may_begin = reading.current.complete or outlook.heads_paragraph(reading.at, reading.expected)
+    may_begin = may_begin or _is_next_roman(reading, line)
+    if not may_begin or line.text.endswith(tuple("。；，;,")) or outlook.is_sentence(reading.at):
+        return False
+    if found := HEADING_HAN.match(line.text):
+        return _begin_han(reading, line, found[1])
+    if (found := HEADING_1.match(line.text)) and _begin_roman(reading, line, found[1]):
+        return True
+    if found := HEADING_2.match(line.text):
+        parent = reading.parent(_RANK["letter"])
+        count = parent.counts.get("letter", 0)
+        index = ord(found[1]) - ord("A")
+        if index != count and not _begins_extract(reading, parent):
+            later = next(outlook.following(reading.at, HEADING_2), "")
+            may_skip = parent.rank == _RANK["roman"] and (later == chr(ord(found[1]) + 1) or 0 < index - count < 3)
+            if not may_skip or len(line.text) >= _SHORT_HEADING or COMPLETE.search(line.text):
+                return False
+            _tell_misfit(reading, line, found[1], chr(ord("A") + count), index < count)
+        parent.counts["letter"] = index + 1
+        _open(reading, line, _RANK["letter"], found[1], marker=HEADING_2)
+        return True
+    return False
+
+
+def _begin_roman(reading: Reading, line: Line, label: str) -> bool:
+    labels = HAN if label[0] in HAN else ROMAN
+    if label not in labels:
+        return False
+    parent = reading.parent(_RANK["roman"])
+    count, index = parent.counts.get("roman", 0), labels.index(label)
+    if index and _begins_extract(reading, parent):
+        reading.tell(line, f"the first heading is numbered {label}")
+    elif label == "I" and reading.parent(_RANK["letter"]).counts.get("letter") == 8:  # after H.
+        return False
+    elif index != count:
+        is_sure = labels is HAN or len(label) > 1  # V. and I. may be letters
+        if not is_sure or len(line.text) >= LONGEST_HEADING:
+            return False
+        if SENTENCE.search(line.text[-8:]):
+            return False
+        _tell_misfit(reading, line, label, labels[count] if count < len(labels) else "none", index < count)
+    parent.counts["roman"] = index + 1
+    _open(reading, line, _RANK["roman"], ROMAN[index], marker=HEADING_1)
+    return True
+
+
+def _is_next_roman(reading: Reading, line: Line) -> bool:
+    """Whether a short line has the next label of its level, so that the text before it ends, with or without a stop."""
+    found = HEADING_1.match(line.text)
+    labels = ROMAN if found and found[1] in ROMAN else HAN
+    count = reading.parent(_RANK["roman"]).counts.get("roman", 0)
+    is_next = bool(found) and labels[count : count + 1] == (found[1],)
+    return is_next and starts_upper(line.text[found.end() :] or "a") and len(line.text) <= LONGEST_HEADING
+
+
+def _tell_misfit(reading: Reading, line: Line, label: str, expected: str, is_repeat: bool) -> None:
+    problem = "repeats a number or comes out of order" if is_repeat else f"comes where {expected} is expected"
+    reading.tell(line, f"heading {label} {problem}")
+
+
+def _begin_han(reading: Reading, line: Line, label: str) -> bool:
+    """（一）and a title; with a stop behind it, or the next of its kind, it is an item of a list."""
+    parent = reading.parent(_RANK["letter"])
+    count = parent.counts.get("letter", 0)
+    following, n_lines = reading.outlook.after_head(reading.at)
+    if not _may_head(reading, line) or (label,) != HAN[count : count + 1] or not n_lines or not following:
+        return False
+    if HEADING_HAN.match(following.text):
+        return False
+    parent.counts["letter"] = count + 1
+    _open(reading, line, _RANK["letter"], str(count + 1), marker=HEADING_HAN)
+    return True
+
+
+def begin_opening(reading: Reading, line: Line) -> bool:
+    """'Introduction' or 'Summary' below the title."""
+    is_below = reading.body.kind == "title" and reading.blocks and reading.current.complete
+    if not (is_below and OPENING.fullmatch(line.text)) or line is reading.outlook.lines[-1]:
+        return False
+    _open_bare(reading, line, n_lines=1)
+    return True
+
+
+def begin_bare(reading: Reading, line: Line) -> bool:
+    """A short line without a label or full stop that the next paragraph follows, or blank lines on both sides."""
+    outlook, body = reading.outlook, reading.body
+    if body.kind == "title" or reading.current is not body or not _may_head(reading, line):
+        return False
+    if reading.at < reading.head_end or not starts_upper(LIST_NUMBER.sub("", line.text)):
+        return False
+    if _is_short(reading, line):
+        _open_bare(reading, line, n_lines=1)
+        return True
+    following, n_lines = outlook.after_head(reading.at)
+    if not n_lines or not following:
+        return False
+    is_apart = line.after_blank and following.after_blank and outlook.has_text_soon(reading.at + n_lines)
+    in_text = body.kind == "heading" or (
+        (reading.is_annex or not body.para) and bool(SENTENCE.search(body.last) or follows_gap(reading, line))
+    )
+    if not (_is_next_paragraph(reading, following) or (is_apart and in_text)):
+        return False
+    _open_bare(reading, line, n_lines)
+    return True
+
+
+# ---- what stands around a line ---------------------------------------------------------------------------------------
+
+
+def follows_gap(reading: Reading, line: Line) -> bool:
+    """Whether a blank line ends the text without a number that stands before a line; it may have no full stop."""
+    is_text = reading.current is reading.body and reading.body.kind == "text"
+    return reading.outlook.has_gaps and line.after_blank and is_text
+
+
+def _may_head(reading: Reading, line: Line, ends_text: bool = False) -> bool:
+    """Whether a line may be a heading by how it ends and by what stands before it, or because the text ends anyway."""
+    return (
+        (reading.current.complete or follows_gap(reading, line) or ends_text)
+        and not (reading.body.kind in ("para", "item") and COLON.search(reading.body.last))
+        and len(line.text) <= LONGEST_HEADING
+        and not CLAUSE.search(line.text[-8:])
+    )
+
+
+def _is_next_paragraph(reading: Reading, line: Line | None) -> bool:
+    """Whether a line begins the paragraph whose number is expected, or the first of a new numbering."""
+    if not line:
+        return False
+    if found := reading.outlook.number(line):
+        number = int(found[1][1])
+        return number == reading.expected or (number == 1 and reading.is_annex)
+    return bool(COMPOUND.match(line.text)) and (reading.is_annex or reading.outlook.is_parted)
+
+
+def _leads_to_paragraph(reading: Reading, at: int) -> bool:
+    """Whether the next paragraph begins at a line, or below further labelled headings ('1. Laws', '(a) Courts')."""
+    for line in reading.outlook.lines[at : at + 3]:
+        if _is_next_paragraph(reading, line):
+            return True
+        is_head = (PARA.match(line.text) or ITEM.match(line.text)) and not CLAUSE.search(line.text[-8:])
+        if not is_head or len(line.text) > LONGEST_HEADING:
+            break
+    return False
+
+
+def _is_short(reading: Reading, line: Line) -> bool:
+    """Whether a line of text without numbers ends far before the margin, between a full stop and a full line."""
+    body, outlook = reading.body, reading.outlook
+    after = outlook.lines[reading.at + 1 : reading.at + 2]
+    return (
+        not body.para
+        and (body.kind == "heading" or bool(SENTENCE.search(body.last)))
+        and len(line.text) < 0.6 * outlook.width
+        and any(starts_upper(below.text) and len(below.text) >= 0.8 * outlook.width for below in after)
+        and not outlook.is_label(after[0].text)
+    )
+
+
+def _begins_extract(reading: Reading, parent: Heading) -> bool:
+    """Whether no heading or paragraph stands before this line, so that any label may be the first."""
+    return not reading.numbering.has_begun and not parent.counts
+
+
+# ---- opening ---------------------------------------------------------------------------------------------------------
+
+
+def _open(
+    reading: Reading, line: Line, rank: float, part: str, is_named: bool = False, marker: re.Pattern[str] | None = None
+) -> None:
+    while reading.path[-1].rank >= rank:
+        reading.path.pop()
+    parent = reading.path[-1].id
+    name = reading.unique("section", f"{parent}.{part}" if parent else part)
+    reading.path.append(Heading(rank, name, is_named))
+    reading.numbering.item, reading.numbering.lists = "", []
+    reading.open(Block("heading", line.number, name, level=len(reading.path) - 1, marker=marker), line)
+    below = reading.outlook.lines[reading.at + 1 : reading.at + 2]
+    is_bare = is_named and not re.search(r"[.:：—–]\s?\S", line.text) and bool(below) and below[0].after_blank
+    reading.head_end = reading.outlook.end_of_head(reading.at, _HEAD_LINES, n_chunks=1 + is_bare)
+
+
+def _open_bare(reading: Reading, line: Line, n_lines: int) -> None:
+    parent = reading.parent(_RANK["none"])
+    parent.counts["none"] = parent.counts.get("none", 0) + 1
+    _open(reading, line, _RANK["none"], f"h{parent.counts['none']}")
+    reading.head_end = reading.at + n_lines

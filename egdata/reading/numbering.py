@@ -1,0 +1,302 @@
+"""Which lines are numbered paragraphs and lettered items. A number is evidence: one that does not fit gets a notice."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from egdata.reading.blocks import Block, Numbering, Reading
+from egdata.reading.furniture import Line
+from egdata.reading.labels import (
+    COLON,
+    COMPOUND,
+    DATE,
+    DRAFT,
+    FIRST_ITEM,
+    INSERTED,
+    ITEM,
+    MEETING,
+    NO_ITEM,
+    PARA,
+    ROMAN,
+    next_item,
+)
+
+_DEEPEST_LIST = 8
+_MOST_SUSPENDED = 4  # numberings that may go on behind others
+_NEAR_ITEM = 3  # letters that may be lost before an item
+
+
+@dataclass(frozen=True)
+class Fit:
+    """What a number is among those before and after it."""
+
+    is_paragraph: bool
+    why: str = ""  # for the reader, if it does not fit
+    is_restart: bool = False
+    is_next: bool = False
+    resumes: bool = False  # a numbering that another one interrupted
+
+
+# ---- paragraphs ------------------------------------------------------------------------------------------------------
+
+
+def begin_paragraph(reading: Reading, line: Line) -> bool:
+    """18., (18), 18 or 'para. 18:'."""
+    found = reading.outlook.number(line)
+    if not found:
+        return False
+    style, label = found
+    numbering, number = reading.numbering, int(label[1])
+    fit = _fit(reading, style, number)
+    may_be_listed = not fit.is_next or reading.outlook.is_listed(reading.at, label[1], style, _next_number)
+    if may_be_listed and in_list(reading, "1", label[1], str(number + 1), style):
+        return False
+    if not (fit.is_paragraph or reading.current.complete):
+        return False
+    if fit.why:
+        kept = "" if fit.is_paragraph else f"; kept as text{_of_unit(reading)}"
+        reading.tell(line, f"{fit.why}{kept}")
+    if not fit.is_paragraph:
+        return False
+    if fit.resumes:
+        resumed = next(one for one in reversed(numbering.suspended) if one[:2] == (number - 1, style))
+        del numbering.suspended[numbering.suspended.index(resumed) :]
+        numbering.scope = resumed[2]
+    elif numbering.has_begun and (not numbering.para or fit.is_restart):
+        if numbering.para:
+            suspend(numbering)
+        numbering.scope = _new_scope(reading)
+        if number == 1:
+            numbering.restarts.append((line.number, f"{numbering.scope}/{number}"))
+    numbering.para, numbering.style, numbering.has_begun = number, style, True
+    _open_paragraph(reading, line, str(number), number, style, label.end())
+    return True
+
+
+def suspend(numbering: Numbering) -> None:
+    """Leave a numbering for another; it may go on behind it, as a report does behind what it quotes."""
+    if numbering.para:
+        interrupted = numbering.para, numbering.style, numbering.scope
+        numbering.suspended = [*numbering.suspended, interrupted][-_MOST_SUSPENDED:]
+    numbering.para = 0
+
+
+def _next_number(label: str) -> str:
+    return str(int(label) + 1)
+
+
+def _of_unit(reading: Reading) -> str:
+    return f" of {reading.body.id}" if reading.body.id else ""
+
+
+def _fit(reading: Reading, style: re.Pattern[str], number: int) -> Fit:
+    """Whether a number is that of a paragraph: it is the next, or those after it go on from it."""
+    numbering, outlook, at = reading.numbering, reading.outlook, reading.at
+    expected = numbering.para + 1
+    is_own = numbering.style in (None, style) or not numbering.para
+    if is_own and number == expected:
+        return Fit(True, is_next=True)
+    if not reading.current.complete:
+        return Fit(False)
+    is_interrupted = number > 2 and any(one[:2] == (number - 1, style) for one in numbering.suspended)
+    if is_interrupted and (not numbering.para or not expected <= number <= expected + 1):
+        return Fit(True, resumes=True)
+    is_new_section = numbering.section != reading.path[-1].id
+    if not numbering.para:
+        return Fit(True, f"the first paragraph is numbered {number}, not 1")
+    if is_own and number > expected:
+        why = f"paragraph {number} comes where {expected} is expected"
+        return Fit(outlook.goes_on_from(at, number, style, expected), why)
+    why = f"paragraph {number} repeats a number or comes out of order"
+    if number == 1 and is_new_section:
+        return Fit(True, is_restart=True)
+    if not is_own:
+        return Fit(False, f"the number {number} is not of the kind of those before it")
+    if number == 1 and outlook.returns_to(at, number, style, expected):
+        numbering.lists.append(("1", "1"))  # a list that no colon leads to
+        return Fit(False)
+    if number == numbering.para:
+        return Fit(True, why)
+    later = next(outlook.following(at, style), "")
+    return Fit(later == str(number + 1), why, is_restart=True)
+
+
+def in_list(reading: Reading, first: str, label: str, following: str, style: re.Pattern[str] = PARA) -> bool:
+    """Whether the label goes on with a list inside the unit, or begins one after a colon."""
+    lists = reading.numbering.lists
+    for depth in range(len(lists) - 1, -1, -1):
+        if lists[depth] == (first, label):
+            lists[depth:] = [(first, following)]
+            reading.numbering.n_listed += 1
+            return True
+    may_open = (
+        len(lists) < _DEEPEST_LIST and reading.body.kind in ("para", "item") and COLON.search(reading.current.last)
+    )
+    if first == "1" and may_open and label != first:  # the items of the agenda that a meeting took up: 6. and 7.
+        expected = reading.numbering.para + 1
+        may_open = int(label) != expected and not reading.outlook.goes_on_from(reading.at, int(label), style, expected)
+    elif label != first:
+        may_open = False
+    elif first == "1" and may_open and not lists:
+        may_open = not reading.outlook.starts_anew(reading.at, style, reading.numbering.para + 1)
+    if may_open:
+        lists.append((first, following))
+        reading.numbering.n_listed += 1
+    return bool(may_open)
+
+
+def begin_inserted(reading: Reading, line: Line) -> bool:
+    """12 bis, behind 12."""
+    found = INSERTED.match(line.text)
+    para = reading.numbering.para
+    if not found or not reading.current.complete or int(re.match(r"\d+", found[1])[0]) != para:
+        return False
+    _open_paragraph(reading, line, re.sub(r"\s", "", found[1]), para, INSERTED, found.end())
+    return True
+
+
+def begin_compound(reading: Reading, line: Line) -> bool:
+    """13.4 or (ABS) 9.1., in documents that number so: others of the kind stand before or after it."""
+    found = COMPOUND.match(line.text)
+    if not found or line.text[found.end()].isdigit():
+        return False
+    label = re.sub(r"\s", "", found[1])
+    head, _, last = label.rpartition(".")
+    before = reading.numbering.label
+    is_next = bool(head) and before == f"{head}.{int(last) - 1}"
+    has_next = bool(head) and next(reading.outlook.following(reading.at, COMPOUND), "") == f"{head}.{int(last) + 1}"
+    is_first = last == "1" and reading.outlook.is_parted  # a rule of one paragraph
+    is_one = reading.current.complete and (label[0] in "([" or has_next or is_first or "." in before)
+    if not (is_next or is_one):
+        return False
+    _open_paragraph(reading, line, label, int(re.search(r"\d+", label)[0]), COMPOUND, found.end())
+    return True
+
+
+def begin_draft(reading: Reading, line: Line) -> bool:
+    """A paragraph whose number is not given yet."""
+    found = DRAFT.match(line.text)
+    is_heading = line.text.startswith("XX") and any(heading.counts.get("roman", 0) >= 19 for heading in reading.path)
+    if not found or is_heading or not reading.current.complete:
+        return False
+    reading.numbering.n_drafts += 1
+    open_unnumbered(reading, "para", line, DRAFT)
+    return True
+
+
+def begin_meeting(reading: Reading, line: Line) -> bool:
+    """'The meeting rose at 1 p.m.'"""
+    below = reading.outlook.lines[reading.at + 1 : reading.at + 2]
+    is_one = MEETING.fullmatch(line.text) or (
+        DATE.fullmatch(line.text) and any(MEETING.fullmatch(b.text) for b in below)
+    )
+    if not reading.current.complete or not is_one:
+        return False
+    open_unnumbered(reading, "text", line)
+    return True
+
+
+def _new_scope(reading: Reading) -> str:
+    """What stands in front of the numbers of a new numbering: the name of what it stands in, or the section."""
+    scope, scopes = reading.named_scope(), reading.numbering.scopes
+    if not scope or scope in scopes:
+        scope = reading.path[-1].id or "0"
+    scopes.add(scope)
+    return scope
+
+
+def _open_paragraph(reading: Reading, line: Line, label: str, number: int, marker: re.Pattern[str], head: int) -> None:
+    numbering, section = reading.numbering, reading.path[-1].id
+    numbering.item = "a" if FIRST_ITEM.match(line.text, head) else ""
+    numbering.label, numbering.lists, numbering.section = label, [], section
+    scope = numbering.scope if marker in reading.outlook.styles else reading.named_scope()
+    name = f"{scope}/{label}" if scope else label
+    reading.open(Block("para", line.number, name, section, para=number, marker=marker), line)
+
+
+def open_unnumbered(reading: Reading, kind: str, line: Line, marker: re.Pattern[str] | None = None) -> None:
+    """A paragraph that is counted under its heading."""
+    heading, numbering = reading.path[-1], reading.numbering
+    heading.counts["unit"] = heading.counts.get("unit", 0) + 1
+    numbering.item, numbering.lists = "", []
+    numbering.label = f"{heading.id or '0'}/u{heading.counts['unit']}"
+    reading.open(Block(kind, line.number, numbering.label, heading.id, marker=marker), line)
+
+
+# ---- items -----------------------------------------------------------------------------------------------------------
+
+
+def begin_item(reading: Reading, line: Line) -> bool:
+    """(b), behind (a) or at the beginning of a list, and not of a list inside an item."""
+    found = ITEM.match(line.text)
+    numbering, current = reading.numbering, reading.current
+    if not found or reading.body.kind not in ("para", "item", "text"):
+        return False
+    label, expected = found[1], next_item(numbering.item)
+    follows = next(reading.outlook.following(reading.at, ITEM), "")
+    after_colon = bool(COLON.search(reading.body.last))
+    may_open = numbering.item or after_colon or (follows == "b" and reading.body.complete)
+    if not may_open and not (label == "b" and follows == "c" and current.complete):
+        return False
+    is_listed = reading.outlook.is_listed(reading.at, label, ITEM, next_item)
+    if not current.complete and (NO_ITEM.match(line.text) or is_listed):
+        return False
+    roman = ROMAN.index(label.upper()) if label.upper() in ROMAN[:-1] else None
+    after_roman = "" if roman is None else ROMAN[roman + 1].lower()
+    is_item = may_open and label == expected and not (label == "i" and after_colon and follows == "ii")
+    if is_item and numbering.lists:
+        is_item = bool(numbering.item) and not is_listed
+    if is_item and _may_begin(reading, line):
+        _open_item(reading, line, label)
+        return True
+    if not current.complete:
+        return False
+    if current.kind == "footnote" and not is_item:
+        if not any(following == label for _, following in numbering.lists):
+            return False
+        reading.current = reading.body  # the list inside the unit goes on
+    if in_list(reading, "i", label, after_roman) or in_list(reading, "a", label, next_item(label)):
+        return False
+    if label == "i" and follows == "ii":
+        numbering.lists.append(("i", "ii"))
+        return False
+    is_repeat = (len(label), label) < (len(expected), expected)
+    problem = (
+        "repeats a number or comes out of order"
+        if is_repeat
+        else (f"comes where {numbering.label}({expected}) is expected")
+    )
+    why = f"item {numbering.label}({label}) {problem}"
+    if _is_near(label, expected) or label == numbering.item or follows == next_item(label):
+        reading.tell(line, why)
+        _open_item(reading, line, label)
+        return True
+    reading.tell(line, f"{why}; kept as text{_of_unit(reading)}")
+    return False
+
+
+def _is_near(label: str, expected: str) -> bool:
+    for _ in range(_NEAR_ITEM):
+        expected = next_item(expected)
+        if label == expected:
+            return True
+    return False
+
+
+def _open_item(reading: Reading, line: Line, label: str) -> None:
+    numbering = reading.numbering
+    numbering.item, numbering.lists = label, []
+    block = Block("item", line.number, f"{reading.unit}({label})", reading.path[-1].id, para=reading.body.para)
+    block.item, block.marker = label, ITEM
+    reading.open(block, line)
+
+
+def _may_begin(reading: Reading, line: Line) -> bool:
+    """Whether an item may begin here: not inside quotes that close later, or a wrapped line of running text."""
+    if reading.current.complete:
+        return True
+    if 0 < reading.current.depth <= -reading.outlook.lowest[reading.at]:
+        return False
+    reading.tell(line, f"the item before {line.text[:6]!r} does not end like one")
+    return True
