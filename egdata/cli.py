@@ -176,9 +176,10 @@ def tables(
     from egdata.tables.files import write_tables
 
     read, rules = _read_all(reports, codebook)
+    source = read
     if coder or second:
-        read, corrections = _coded(read, rules, coder, corrections, second), None
-    written = write_tables(read, out, rules, excel, corrections)
+        source, corrections = _coded(read, rules, coder, corrections, second), None
+    written = write_tables(source, out, rules, excel, corrections)
     of_several = f" of {_many(len(read), 'report')}" if isinstance(read, list) else ""
     _say(f"wrote {_many(len(written), 'table')}{of_several} to {out}")
     _say_read(read, rules)
