@@ -53,6 +53,8 @@ class Coding:
     sentences : DataFrame
         ``report.sentences`` with the ledger: ``status`` (``coded`` or ``uncoded``) and ``reason`` (empty, ``no-view``,
         ``no-issue`` or ``list-head``; of another coder than the rules also ``no-answer`` and ``refused``).
+    left_out : dict of str to str
+        The sentences that another coder left uncoded so, with the reason.
     to_code : DataFrame
         The statements as another coder is given them.
     refused : DataFrame
