@@ -1,6 +1,6 @@
 # Bare `make` lists the targets. Set-up is done once and again when a file it depends on changes.
 .DEFAULT_GOAL := help
-.PHONY: help build site test test-slow test-all lab lint bench fuzz mutants lock clean
+.PHONY: help build site test test-slow test-all lab lint bench bench-coding fuzz mutants lock clean
 
 PYTHON ?= $(shell python3.11 -c "" 2>/dev/null && echo python3.11 || echo python3)
 VENV := .venv
@@ -13,7 +13,7 @@ export PYTHONUTF8 := 1
 export SOURCE_DATE_EPOCH := 0
 
 help:  ## List the targets
-	@grep -E '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 8
+	@grep -E '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 16
 
 build: $(READY)  ## Make every table, figure and notebook anew
 	$(BIN)/egdata build
@@ -44,6 +44,9 @@ lint: $(READY)  ## Check style, formatting, and that packages import one way onl
 bench: $(READY)  ## Time the pipeline, whole corpora and networks, as ratios in one run
 	$(BIN)/python tests/bench_pipeline.py
 	$(BIN)/python tests/bench_networks.py
+
+bench-coding: $(READY)  ## Score the rules on every coded set that is not sealed
+	$(BIN)/egdata score --all
 
 fuzz: $(READY)  ## Feed egdata damaged reports and codebooks for ten minutes
 	$(BIN)/python tests/fuzz_reports.py

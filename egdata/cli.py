@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from rich.progress import Progress
 
     from egdata.codebook.codebook import Codebook
+    from egdata.coding.coding import Coding
+    from egdata.coding.models import Plan
     from egdata.reading.report import Report
 
 
@@ -76,6 +78,10 @@ ReportFiles = Annotated[
 ]
 Codes = _path("--codebook", "DIR", "Folder of codebook tables; else the bundled one.")
 Corrections = _path("--corrections", "FILE", "Coding sheet with cells that you changed, CSV or TSV.")
+OtherCoder = _path(
+    "--coder", "FILE", "Recorded answers (.jsonl) or a person's sheet (.csv, .tsv) instead of the rules."
+)
+Second = _path("--second", "FILE", "The same of a second coder, for the column second_opinion.")
 Excel = Annotated[
     bool, typer.Option("--excel", help="Write for Excel: a byte order mark, and ' before what it would calculate.")
 ]
@@ -90,6 +96,8 @@ def _about() -> None:
     egdata tables report.pdf --out tables/     the tables of a report, or of several
     egdata corpus reports/ --out corpus/       the tables of thousands of reports, in parallel
     egdata sheet report.txt --out sheet.csv    its coding sheet
+    egdata code report.txt --out a.jsonl       ask a language model to code it too
+    egdata compare-coders report.txt           rules, model, person side by side
     egdata score sheet.csv gold.tsv            how far two coding sheets agree
     egdata reader --out reader.html            the report with its coding, as a page to read
     egdata network --out network.graphml       who speaks of which instruments, for visone or Gephi
@@ -145,6 +153,8 @@ def tables(
     reports: ReportFiles = None,
     excel: Excel = False,
     corrections: Corrections = None,
+    coder: OtherCoder = None,
+    second: Second = None,
     codebook: Codes = None,
 ) -> None:
     """Write every table of a report, or of several, as CSV.
@@ -161,11 +171,15 @@ def tables(
       egdata tables report.docx --out tables/ --excel
       egdata tables 2019.pdf 2020.pdf --out tables/
       egdata tables --corrections sheet.csv --out tables/
+      egdata tables report.txt --second answers.jsonl --out tables/
     """
     from egdata.tables.files import write_tables
 
     read, rules = _read_all(reports, codebook)
-    written = write_tables(read, out, rules, excel, corrections)
+    source = read
+    if coder or second:
+        source, corrections = _coded(read, rules, coder, corrections, second), None
+    written = write_tables(source, out, rules, excel, corrections)
     of_several = f" of {_many(len(read), 'report')}" if isinstance(read, list) else ""
     _say(f"wrote {_many(len(written), 'table')}{of_several} to {out}")
     _say_read(read, rules)
@@ -220,6 +234,7 @@ def sheet(
     out: Annotated[Path, typer.Option("--out", metavar="FILE", help="File to write, .csv or .tsv.")],
     reports: ReportFiles = None,
     excel: Excel = False,
+    coder: OtherCoder = None,
     codebook: Codes = None,
 ) -> None:
     """Write the coding sheet of a report, or of several.
@@ -235,7 +250,7 @@ def sheet(
 
     sep = _separator(out)
     read, rules = _read_all(reports, codebook)
-    frame = coding_sheet(read, rules)
+    frame = coding_sheet(_coded(read, rules, coder) if coder else read, rules)
     _write(frame, out, excel, sep)
     _say(f"wrote {_many(len(frame), 'row')} to {out}")
     _say_read(read, rules)
@@ -243,28 +258,42 @@ def sheet(
 
 @app.command()
 def score(
-    sheet: Annotated[Path, typer.Argument(metavar="SHEET", help="Coding sheet to measure, CSV or TSV.")],
-    gold: Annotated[Path, typer.Argument(metavar="GOLD", help="Coding sheet to measure it against.")],
+    sheet: Annotated[Path | None, typer.Argument(metavar="SHEET", help="Coding sheet to measure, CSV or TSV.")] = None,
+    gold: Annotated[Path | None, typer.Argument(metavar="GOLD", help="Coding sheet to measure it against.")] = None,
     out: _path("--out", "FILE", "Write the scores too, .csv or .tsv.") = None,
     errors: _path("--errors", "FILE", "Write where the two differ, .csv or .tsv.") = None,
     report: _path("--report", "FILE", "Report whose sentences --errors shows; else the bundled one.") = None,
+    every: Annotated[bool, typer.Option("--all", help="The rules on every set of data/gold but sealed ones.")] = False,
+    record: Annotated[
+        str | None, typer.Option("--record", metavar="SET", help="The rules on a new set, once; kept in scores.csv.")
+    ] = None,
     codebook: Codes = None,
 ) -> None:
     """Print how far two coding sheets agree.
 
     Per variable and position, with the number of sentences and 95% intervals. Only sentences of GOLD count;
-    SHEET must have them all.
+    SHEET must have them all. In place of two sheets the rules and coded sets: the F1 of each variable.
 
     \b
     Examples:
       egdata score sheet.csv data/gold/positions.dev.tsv
       egdata score sheet.csv gold.tsv --out scores.csv --errors errors.csv
+      egdata score --all
     """
+    from egdata.coding.benchmark import record_score, score_sets
     from egdata.coding.scoring import read_sheet, score_errors
     from egdata.coding.scoring import score as compare
 
     separators = {path: _separator(path) for path in (out, errors) if path}
     rules = _codebook(codebook)
+    if (record is not None) + every + (sheet is not None) != 1 or (sheet is None) != (gold is None):
+        raise EgdataError("name two sheets, SHEET and GOLD; or --all; or --record SET")
+    if sheet is None:
+        scores = record_score(record, rules) if record else score_sets(codebook=rules)
+        if out:
+            _write(scores.round(4), out, sep=separators[out])
+        _print_sets(scores)
+        return
     sheet, gold = read_sheet(sheet), read_sheet(gold)
     scores = compare(sheet, gold, rules)
     if out:
@@ -274,6 +303,112 @@ def score(
         texts = sentences.set_index("sentence_id")["text"]
         _write(score_errors(sheet, gold, texts, rules), errors, sep=separators[errors])
     _print(scores)
+
+
+@app.command()
+def code(
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="Answers to write or go on with, .jsonl.")],
+    report: ReportFile = None,
+    model: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Model to ask; with --answers, who answered.")
+    ] = None,
+    url: Annotated[str | None, typer.Option(metavar="URL", help="Its server: http://localhost:11434/v1")] = None,
+    answers: _path("--answers", "FILE", "What came back from prompts that were asked by hand.") = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Ask without waiting for a yes.")] = False,
+    limit: Annotated[int | None, typer.Option(metavar="N", min=1, help="Calls at most; run again to go on.")] = None,
+    batch: Annotated[int, typer.Option(metavar="N", min=1, help="Statements in a call.")] = 20,
+    timeout: Annotated[float, typer.Option(metavar="SECONDS", help="How long a call may take.")] = 300,
+    no_temperature: Annotated[
+        bool, typer.Option("--no-temperature", help="Leave the temperature, else 0, to the server.")
+    ] = False,
+    codebook: Codes = None,
+) -> None:
+    """Ask a language model to code a report.
+
+    Its answers are recorded. The statements of the report are sent, with the codebook's definitions, to a server that
+    speaks OpenAI's protocol: a local Ollama, llama.cpp or vLLM, or one for hire. Before that it says how many calls and
+    about how many tokens that takes, and waits for a yes. The key, if one is needed, stands in the variable
+    OPENAI_API_KEY and is written nowhere. Run it again to go on after a break, or to ask again what was left out. No
+    other command sends anything.
+
+    The other commands take the file as --coder. What a prompt of `egdata codebook prompt` brought back elsewhere is
+    recorded with --answers.
+
+    \b
+    Examples:
+      egdata code report.txt --model qwen3:8b --url http://localhost:11434/v1 --out answers.jsonl
+      egdata code report.txt --answers replies.txt --out answers.jsonl
+    """
+    from egdata.coding import models
+    from egdata.coding.coding import code as coding_by
+
+    if out.suffix.lower() != ".jsonl":
+        raise EgdataError(f"{out}: name it .jsonl")
+    if answers is None and not (model and url):
+        raise EgdataError("name a model and its server, --model NAME --url URL; or what came back, --answers FILE")
+    read, rules = _read_text(report, codebook)
+    coding = coding_by(read, rules)
+    if answers:
+        models.record_replies(coding, answers, out, model or answers.stem)
+    else:
+        temperature = None if no_temperature else 0.0
+        plan = models.plan_calls(coding, out, model, batch=batch, temperature=temperature, limit=limit)
+        if plan.calls and not (yes or _consents(plan, url)):
+            _say("nothing was asked")
+            raise typer.Exit(1)
+        with _progress() as progress:
+            task = progress.add_task("calls", total=len(plan.calls))
+            models.ask_model(coding, plan, out, url, timeout=timeout, tell=lambda n: progress.update(task, completed=n))
+    coding = _coded(read, rules, out)
+    _say(f"{out}: {_many(len(coding.positions), 'position')} by {coding.coder}")
+
+
+@app.command("compare-coders")
+def compare_coders(
+    coder: Annotated[
+        list[str],
+        typer.Option("--coder", metavar="CODER", help="rules, answers (.jsonl) or a sheet; give two or more."),
+    ],
+    report: ReportFile = None,
+    gold: Annotated[
+        str | None, typer.Option(metavar="SET", help="Set of data/gold, or a sheet, to measure by.")
+    ] = None,
+    out: _path("--out", "FILE", "Write where they differ, .csv or .tsv, instead of printing it.") = None,
+    codebook: Codes = None,
+) -> None:
+    """Put several coders of a report side by side.
+
+    Agreement and Krippendorff's alpha of each pair, with 95% intervals; with --gold also how far each is right, and how
+    far they are where two agree; then every statement on which they differ, with both codings and the words. As REPORT
+    the text of a coded set may be named, data/gold/SET/text.zh.txt.
+
+    \b
+    Examples:
+      egdata compare-coders report.txt --coder rules --coder answers.jsonl --out differences.csv
+      egdata compare-coders --coder rules --coder sheet.csv
+    """
+    from egdata.coding import side_by_side
+
+    separators = {out: _separator(out)} if out else {}
+    read, rules = _read_text(report, codebook)
+    codings = [_coded(read, rules, one) for one in coder]
+    compared = side_by_side.compare_coders(read, codings, gold, rules)
+    _print(compared.agreement)
+    if len(compared.scores):
+        _print(compared.scores)
+    if out:
+        _write(compared.differences, out, sep=separators[out])
+    else:
+        for row in compared.differences.itertuples():
+            sides = (
+                f"{coder} {stance or 'none'}{f' ({quote})' if quote else ''}"
+                for coder, stance, quote in (
+                    (row.coder_a, row.stance_a, row.quote_a),
+                    (row.coder_b, row.stance_b, row.quote_b),
+                )
+            )
+            typer.echo(f"{row.statement_id} {row.issue_id}: {'; '.join(sides)}")
+    _say(f"{_many(len(compared.differences), 'difference')}{f' in {out}' if out else ''}")
 
 
 @app.command()
@@ -498,6 +633,38 @@ def codebook_check(
         raise typer.Exit(1)
 
 
+@codebook_app.command("prompt")
+def codebook_prompt(
+    paths: Annotated[
+        list[Path] | None, typer.Argument(metavar="[DIR] [REPORT]", help="Codebook, else the bundled; report, if any.")
+    ] = None,
+    batch: Annotated[int, typer.Option(metavar="N", min=1, help="Statements in a call.")] = 20,
+) -> None:
+    """Print what a language model is asked, so that anybody can ask by hand.
+
+    First the instructions, made from issues.csv, stances.csv and decisions.md; then, of a report, its statements, call
+    by call. The instructions and one of the calls together make a question; `egdata code --answers FILE` reads the
+    replies, one behind the other in a file.
+
+    \b
+    Examples:
+      egdata codebook prompt
+      egdata codebook prompt my-codebook/ report.txt
+    """
+    from egdata.coding.coding import code as coding_by
+    from egdata.coding.prompts import calls, instructions
+
+    folders, files = ([path for path in paths or () if path.is_dir() == is_folder] for is_folder in (True, False))
+    if len(folders) > 1 or len(files) > 1:
+        raise EgdataError("name one codebook and one report at most")
+    codebook = folders[0] if folders else None
+    typer.echo(instructions(_codebook(codebook)))
+    if files:
+        asked = calls(coding_by(*_read_text(files[0], codebook)).to_code, batch)
+        for number, call in enumerate(asked, start=1):
+            typer.echo(f"---- call {number} of {len(asked)} ----\n\n{call.prompt}")
+
+
 # ---- helpers -----------------------------------------------------------------------------------------------
 
 
@@ -536,6 +703,48 @@ def _read_all(paths: list[Path] | None, codebook: Path | None) -> tuple[Report |
     for report in reports:
         _warn(report)
     return reports, rules
+
+
+def _read_text(path: Path | None, codebook: Path | None) -> tuple[Report, Codebook]:
+    """A report; a text of a coded set as the set's card says that it is read."""
+    from egdata.coding.benchmark import CARD, read_gold_text
+
+    if path is None or not (path.parent / CARD).is_file():
+        return _read(path, codebook)
+    rules = _codebook(codebook)
+    return read_gold_text(path.parent, path.name.split(".")[1], rules), rules
+
+
+def _coded(
+    report: Report | list[Report],
+    codebook: Codebook,
+    coder: Path | str | None,
+    corrections: Path | None = None,
+    second: Path | None = None,
+) -> Coding:
+    """A report as another coder has it; says what was refused or left out."""
+    from egdata.base.vocabulary import RULES
+    from egdata.coding.coding import code as coding_by
+    from egdata.coding.side_by_side import with_second_opinion
+
+    if isinstance(report, list):
+        raise EgdataError("a coder's answers are about one report; name that one")
+    coding = coding_by(report, codebook, corrections, coder or RULES)
+    others = [coding_by(report, codebook, coder=second)] if second else []
+    for notice in [notice for one in (coding, *others) for notice in one.coder_notices]:
+        _say(f"note: {notice}")
+    for other in others:
+        coding = with_second_opinion(coding, other)
+    return coding
+
+
+def _consents(plan: Plan, url: str) -> bool:
+    calls = f"{_many(len(plan.calls), 'call')} to {plan.header['model']} at {url}"
+    tokens = f"about {plan.n_read:,} tokens to read and {plan.n_written:,} to write"
+    try:
+        return typer.confirm(f"egdata: {calls}, {tokens}; go on?", err=True)
+    except typer.Abort:  # nobody is there to say yes
+        return False
 
 
 def _warn(report: Report) -> None:
@@ -596,17 +805,41 @@ def _progress() -> Progress:
 
 
 def _print(scores: pd.DataFrame) -> None:
+    """A row per measure, whatever stands in front of it."""
+    names = [name for name in scores.columns if name not in ("n", "value", "low", "high")]
+    rows = []
+    for row in scores.to_dict("records"):
+        decimals = 0 if row["measure"].startswith("n_") else 3
+        numbers = (f"{row[name]:.{decimals}f}".replace("nan", "") for name in ("value", "low", "high"))
+        rows.append([*(row[name] for name in names), str(row["n"]), *numbers])
+    _print_rows([*names, "n", "value", "low", "high"], rows, len(names))
+
+
+def _print_sets(scores: pd.DataFrame) -> None:
+    """A row per set and language: F1 with its interval."""
+    from egdata.coding.benchmark import MEASURED
+
+    def cell(row: dict[str, Any], name: str) -> str:
+        f1, low, high = (row[f"{name}{end}"] for end in ("", "_low", "_high"))
+        return f"{f1:.2f} ({low:.2f} to {high:.2f})".replace("nan", "-") if f1 == f1 else ""
+
+    names = ["set", "lang", "kind", "state"]
+    rows = [
+        [*(row[name] for name in names), str(row["n"]), *(cell(row, name) for name in MEASURED)]
+        for row in scores.to_dict("records")
+    ]
+    _print_rows([*names, "n", *MEASURED], rows, len(names))
+
+
+def _print_rows(header: list[str], rows: list[list[str]], n_names: int) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    table = Table("variable", "measure", *("n", "value", "low", "high"), box=None)
-    for column in table.columns[2:]:
+    table = Table(*header, box=None)
+    for column in table.columns[n_names:]:
         column.justify = "right"
-    for row in scores.itertuples():
-        numbers = (row.value, row.low, row.high)
-        decimals = 0 if row.measure.startswith("n_") else 3
-        cells = (f"{number:.{decimals}f}".replace("nan", "") for number in numbers)
-        table.add_row(row.variable, row.measure, str(row.n), *cells)
+    for row in rows:
+        table.add_row(*row)
     Console().print(table)
 
 

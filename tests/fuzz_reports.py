@@ -1,4 +1,4 @@
-"""Feed egdata anything: spliced and damaged reports in any encoding, Word and PDF files, damaged codebooks.
+"""Feed egdata anything: spliced and damaged reports in any encoding, Word and PDF files, web pages, damaged codebooks.
 
     python tests/fuzz_reports.py --seconds 600   # or: make fuzz
     python tests/fuzz_reports.py fuzz-1-204.txt  # once more what failed
@@ -182,7 +182,9 @@ class _Maker:
 
     def write(self, rng: random.Random, path: Path) -> Path:
         """Write an input and return its path; the suffix says what it is, before it may stand the language."""
-        make = rng.choices([self.text, self.memory, self.docx, self.pdf, self.damaged_codebook], [10, 4, 2, 1, 1])[0]
+        make = rng.choices(
+            [self.text, self.memory, self.docx, self.pdf, self.html, self.damaged_codebook], [10, 4, 2, 1, 1, 1]
+        )[0]
         content, suffix = make(rng)
         if isinstance(content, dict):
             path.mkdir()
@@ -241,6 +243,32 @@ class _Maker:
         pages = ["\n".join(lines[at : at + size]) for at in range(0, min(len(lines), 200), size)]
         raw = test_files.pdf_of(*pages, with_map=rng.random() < 0.95)
         return self.damaged(rng, raw) if rng.random() < 0.6 else raw, ".pdf"
+
+    def html(self, rng: random.Random) -> tuple[bytes, str]:
+        """Lines in elements of any kind, some of them never closed."""
+        tags = [
+            "p",
+            "div",
+            "li",
+            "ol type=a",
+            "ul",
+            "h1",
+            "table",
+            "tr",
+            "td",
+            "pre",
+            "nav",
+            "main",
+            "span hidden",
+            "br",
+        ]
+        page = "<html>"
+        for line in self.report(rng).split("\n"):
+            opened = rng.choices(tags, k=rng.randrange(3))
+            closed = "".join(f"</{tag.split()[0]}>" for tag in reversed(opened) if rng.random() < 0.7)
+            page += "".join(f"<{tag}>" for tag in opened) + line + closed
+        raw = page.encode(rng.choice(ENCODINGS), "ignore")
+        return self.damaged(rng, raw) if rng.random() < 0.3 else raw, ".html"
 
     def report(self, rng: random.Random) -> str:
         """A stretch of a report, or paragraphs put together of pieces, with noise."""

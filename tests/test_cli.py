@@ -29,7 +29,21 @@ REPORT = """专家组的报告
 
 2. 会议于星期一开幕。
 """
-COMMANDS = ["build", "tables", "corpus", "sheet", "score", "network", "reader", "figures", "notebooks", "site", "check"]
+COMMANDS = [
+    "build",
+    "tables",
+    "corpus",
+    "sheet",
+    "score",
+    "code",
+    "compare-coders",
+    "network",
+    "reader",
+    "figures",
+    "notebooks",
+    "site",
+    "check",
+]
 
 
 def run(*arguments):

@@ -128,6 +128,7 @@ def test_a_broken_codebook_is_an_error_before_anything_is_written(reports, tmp_p
 # ---- the same bytes --------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_two_workers_give_the_same_bytes_as_one_and_progress_is_told(reports, whole, tmp_path):
     told = []
     corpus.write_corpus(reports, tmp_path / "corpus", workers=2, tell=lambda *args: told.append(args))
@@ -136,6 +137,7 @@ def test_two_workers_give_the_same_bytes_as_one_and_progress_is_told(reports, wh
     assert sorted(name for _, _, name in told[1:]) == ["r0", "r1", "r1-bad", "r2", "r3"]
 
 
+@pytest.mark.slow
 def test_a_worker_that_is_killed_costs_nothing_but_time(reports, whole, tmp_path):
     killed = []
 
@@ -149,6 +151,7 @@ def test_a_worker_that_is_killed_costs_nothing_but_time(reports, whole, tmp_path
     same_bytes(tmp_path / "corpus", whole)
 
 
+@pytest.mark.slow
 def test_a_report_that_ends_its_process_fails_alone(reports, whole, tmp_path, monkeypatch):
     monkeypatch.setattr(corpus, "write_report", deadly)
     manifest = corpus.write_corpus(reports, tmp_path / "corpus", workers=2).set_index("report_id")
@@ -210,6 +213,7 @@ def test_only_what_has_changed_is_written_again(begun, inline):
     assert "第9次" in (folder / "texts" / "r2.txt").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_another_codebook_or_version_makes_all_anew(begun, inline, tmp_path, monkeypatch):
     mine, folder = begun
     codebook = shutil.copytree(data_path("codebook"), tmp_path / "codebook")

@@ -533,6 +533,7 @@ def test_every_chart_is_written_in_two_languages_and_two_formats(saved):
     assert {path.name for path in written} == names | {"README.md"} == {path.name for path in folder.iterdir()}
 
 
+@pytest.mark.slow
 def test_the_same_report_gives_the_same_bytes(saved, tmp_path, small, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setitem(matplotlib.rcParams, "font.size", 20)  # a style of one's own

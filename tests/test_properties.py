@@ -50,6 +50,7 @@ QUICK = settings(
 )
 
 
+@pytest.mark.slow
 @QUICK
 @given(st.one_of(TEXTS, REPORTS, REPORTS, REPORTS), st.sampled_from((None, "zh", "en")))
 def test_any_text_is_a_report_that_holds_together_or_an_error(text, lang):
@@ -88,6 +89,7 @@ def test_any_sentences_are_coded_or_an_error(texts, lang):
 # ---- time ------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_time_of_every_pattern_grows_with_the_length_of_the_text():
     assert list(find_slow(read_codebook())) == []
 
@@ -129,6 +131,7 @@ LONG_REPORTS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", LONG_REPORTS)
 def test_the_time_of_tables_and_page_grows_with_the_length_of_a_report(kind):
     codebook = read_codebook()

@@ -130,8 +130,8 @@ def test_the_way_without_make_is_that_of_the_makefile():
 
 
 def test_every_command_is_listed_with_what_its_help_says():
-    listed = re.findall(r"^\| `egdata ([a-z]+)` \| (.+) \|$", PROSE, re.M)
-    helped = re.findall(r"^  ([a-z]+) +(.+)$", run("--help").stdout.split("Commands:\n")[1], re.M)
+    listed = re.findall(r"^\| `egdata ([a-z-]+)` \| (.+) \|$", PROSE, re.M)
+    helped = re.findall(r"^  ([a-z-]+) +(.+)$", run("--help").stdout.split("Commands:\n")[1], re.M)
     assert listed == [(name, text.strip().removesuffix(".")) for name, text in helped]
 
 

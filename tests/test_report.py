@@ -329,6 +329,7 @@ def same_report(one, other):
         assert_frame_equal(getattr(one, name), getattr(other, name))
 
 
+@pytest.mark.slow
 def test_typesetting_leaves_the_invented_report_unchanged(invented):
     @settings(max_examples=300)
     @given(seed=SEEDS)
@@ -344,6 +345,7 @@ def test_typesetting_leaves_the_invented_report_unchanged(invented):
     check()
 
 
+@pytest.mark.slow
 def test_typesetting_leaves_the_real_report_unchanged(real):
     @given(seed=SEEDS)
     def check(seed):
@@ -804,14 +806,13 @@ def test_a_heading_without_a_voice_of_its_own_has_that_of_the_heading_above_it()
     assert list(parse_report(source).units["voice"]) == voices
 
 
-def told(pattern, code):
-    """A rule that finds the voice of a heading."""
+def voice_rule(code, pattern):
     return Rule("v", code, {}, frozenset(), lambda: re.compile(pattern))
 
 
 def test_voices_follow_the_codebook_that_is_given():
     source = "会议报告\n一. 灯塔\n1. 甲。"  # 灯塔 'lighthouses'
-    book = SimpleNamespace(rules=lambda table, lang: [told("灯塔", f"{table}-{lang}")])
+    book = SimpleNamespace(rules=lambda table, lang: [voice_rule(f"{table}-{lang}", "灯塔")])
     assert list(parse_report(source).units["voice"]) == ["unknown"]
     assert list(parse_report(source, codebook=book).units["voice"]) == ["voice_rules-zh"]
 
@@ -984,7 +985,7 @@ def test_a_file_tells_what_is_known_of_its_report(tmp_path):
 def test_a_file_is_read_in_the_language_and_with_the_codebook_that_are_given(tmp_path):
     file = tmp_path / "report.txt"
     file.write_text(GOOD, encoding="utf-8")
-    book = SimpleNamespace(rules=lambda table, lang: [told("导言", f"{table}-{lang}")])
+    book = SimpleNamespace(rules=lambda table, lang: [voice_rule(f"{table}-{lang}", "导言")])
     report = read_report(file, "en", codebook=book)
     assert (report.lang, *report.units["voice"].unique()) == ("en", "voice_rules-en")
 

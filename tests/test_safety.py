@@ -54,6 +54,7 @@ def _betrays(content):
     return sorted(name for name in names if name.encode() in content)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "command",
     [
@@ -77,6 +78,7 @@ def test_no_output_names_the_machine_or_its_user(home, command):
     assert {name: found for name, file in made.items() if (found := _betrays(file.read_bytes()))} == {}
 
 
+@pytest.mark.slow
 def test_the_site_and_what_is_committed_name_no_machine(tmp_path):
     write_site(tmp_path / "site", ROOT)
     committed = {path for folder in ("data", "figures", "notebooks") for path in _written(ROOT / folder).values()}
@@ -98,6 +100,7 @@ def _tables(folder):
     write_tables(parse_report(SOURCE), folder)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("write", [_tables, save_figures, _site], ids=["tables", "figures", "site"])
 def test_files_that_egdata_did_not_write_stay(tmp_path, write):
     folder = tmp_path / "out"
@@ -112,6 +115,7 @@ def test_files_that_egdata_did_not_write_stay(tmp_path, write):
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("write", "name"),
     [

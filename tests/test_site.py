@@ -175,6 +175,7 @@ def test_chinese_is_readable_without_a_chinese_font(real_site):
     assert "OFL" in font["name"].getDebugName(13) + font["name"].getDebugName(14)
 
 
+@pytest.mark.slow
 def test_a_second_run_gives_the_same_bytes(real_site, tmp_path):
     site.write_site(tmp_path / "again", ROOT)
     assert contents(tmp_path / "again") == contents(real_site)

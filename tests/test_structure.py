@@ -237,6 +237,7 @@ def assert_sound(report):
             assert report.source[start:end] == character
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", EVERY)
 def test_every_kind_of_document_is_sound_and_its_tables_check(tmp_path, name):
     report = parse_report(EVERY[name])
@@ -506,6 +507,7 @@ _PIECES = st.sampled_from(
 )  # fmt: skip
 
 
+@pytest.mark.slow
 @settings(max_examples=400)
 @given(st.lists(_PIECES, max_size=40).map("".join), st.sampled_from(["zh", "en"]))
 def test_any_document_is_sound_or_refused_in_one_line(source, lang):

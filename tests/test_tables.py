@@ -131,12 +131,16 @@ FINDERS = {
 }
 
 
+def _rule(rule_id, code, pattern):
+    return Rule(rule_id, code, {}, frozenset(), lambda: re.compile(pattern))
+
+
 RULES = {
-    "a-holder": Rule("a-holder", "some", re.compile("发言者"), {}),
-    "an-instrument": Rule("an-instrument", "new-convention", re.compile("新公约"), {}),
-    "a-target": Rule("a-target", "new-convention", re.compile("新公约"), {}),
-    "a-cue": Rule("a-cue", "for", re.compile("赞成|反对(?=新公约。)"), {}),
-    "no-cue": Rule("no-cue", "for", re.compile("欢迎"), {}),
+    "a-holder": _rule("a-holder", "some", "发言者"),
+    "an-instrument": _rule("an-instrument", "new-convention", "新公约"),
+    "a-target": _rule("a-target", "new-convention", "新公约"),
+    "a-cue": _rule("a-cue", "for", "赞成|反对(?=新公约。)"),
+    "no-cue": _rule("no-cue", "for", "欢迎"),
 }
 
 
@@ -314,7 +318,7 @@ def test_without_excel_cells_are_verbatim():
 
 def test_tables_for_excel_hold_together(report, tmp_path, monkeypatch):
     named = _found(report.text, "mentions").assign(locator="=art. 1", rule_id="@an-instrument")
-    monkeypatch.setitem(RULES, "@an-instrument", Rule("@an-instrument", "new-convention", re.compile("新公约"), {}))
+    monkeypatch.setitem(RULES, "@an-instrument", _rule("@an-instrument", "new-convention", "新公约"))
     _stand_in(monkeypatch, mentions=named)
     tables = write_tables(report, tmp_path / "tables", excel=True)
     assert ",'=art. 1," in (tmp_path / "tables" / "mentions.csv").read_text(encoding="utf-8")

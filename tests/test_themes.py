@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from types import SimpleNamespace
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -70,9 +70,9 @@ def report_of(*units, lang="zh"):
             rows.append((f"{unit_id}#{number}", unit_id, len(text), len(text) + len(sentence), sentence))
             text += sentence
         text += "\n"
-    return SimpleNamespace(
+    return replace(
+        sentences_report([], lang),
         text=text,
-        lang=lang,
         units=pd.DataFrame(unit_rows, columns=["unit_id", "section_id", "voice"]),
         sentences=pd.DataFrame(rows, columns=["sentence_id", "unit_id", "start", "end", "text"]),
     )

@@ -11,7 +11,11 @@ UNATTRIBUTED = "unattributed"
 NO_HOLDER = ("impersonal", UNATTRIBUTED)
 ACTOR_TYPES = ("anonymous", "named", "state", "group", "body", *NO_HOLDER)
 ANAPHOR = "anaphor"  # the code of a rule whose match takes the code of what it points back to
-RULES, PERSON = "rules", "person"  # who coded a row
+RULES, PERSON = "rules", "person"  # who coded a row; another coder stands there by its name
+CODER = "coder"  # in place of a rule, for what a coder other than rules and person gave
+CERTAINTIES = ("sure", "likely", "check")
+NO_ANSWER, REFUSED = LEFT_OUT = ("no-answer", "refused")  # why a coder that was asked left a sentence uncoded
+AGREES, DIFFERS = OPINIONS = ("agrees", "differs")  # a second coder, on a position
 #: What reports are compared by, and the table with its codes.
 KINDS = {"issue": "issues", "instrument": "instruments", "theme": "themes"}
 TRENDS = ("rises", "falls", "unclear")

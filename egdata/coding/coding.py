@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from egdata.base.errors import EgdataError
+from egdata.base.frames import frame_of
+from egdata.base.vocabulary import RULES
 from egdata.codebook.codebook import Codebook, read_codebook
 from egdata.coding.actors import actors_of
+from egdata.coding.coders import REFUSALS, Coder, checked_answer, statements_to_code
 from egdata.coding.corrections import apply_corrections
 from egdata.coding.ledger import with_ledger
 from egdata.coding.mentions import mentions_of
@@ -39,13 +42,23 @@ class Coding:
     codebook : Codebook
     corrections : DataFrame or None
         The rows of the coding sheet with which a person corrected it.
+    coder : str
+        Who found the positions: ``rules``, ``person``, or the name of another coder.
+    coder_notices : list of str
+        What a reader should know about the answers of another coder: how many were refused, what was left out.
+    notices : list of str
+        ``report.notices``, why the codebook may find nothing in it, and these.
     mentions, statements, positions, themes, speakers, actors : DataFrame
         As :func:`find_mentions` and its siblings give them.
     sentences : DataFrame
         ``report.sentences`` with the ledger: ``status`` (``coded`` or ``uncoded``) and ``reason`` (empty, ``no-view``,
-        ``no-issue`` or ``list-head``).
-    notices : list of str
-        ``report.notices``, and why the codebook may find nothing in it.
+        ``no-issue`` or ``list-head``; of another coder than the rules also ``no-answer`` and ``refused``).
+    left_out : dict of str to str
+        The sentences that another coder left uncoded so, with the reason.
+    to_code : DataFrame
+        The statements as another coder is given them.
+    refused : DataFrame
+        One row per answer of another coder that was not believed: ``statement_id, issue, stance, quote, reason``.
     flat : DataFrame
         One row per position with what most people want: see :attr:`flat`.
     """
@@ -53,6 +66,9 @@ class Coding:
     report: Report
     codebook: Codebook = field(repr=False)
     corrections: pd.DataFrame | None = field(default=None, repr=False)
+    coder: str = RULES
+    coder_notices: list[str] = field(default_factory=list, repr=False)
+    left_out: Mapping[str, str] = field(default_factory=dict, repr=False)  # sentences that the coder left uncoded
     _given: Mapping[str, pd.DataFrame] = field(default_factory=dict, repr=False)  # frames that the rules did not make
 
     @cached_property
@@ -65,18 +81,23 @@ class Coding:
 
     @cached_property
     def positions(self) -> pd.DataFrame:
+        import pandas as pd
+
         positions = self._found("positions", positions_of, "statements", "mentions")
         statements = self.statements.drop_duplicates("statement_id").set_index("statement_id")
         sentences = positions["statement_id"].map(statements["sentence_id"]).astype(str)
-        return positions.assign(
+        positions = positions.assign(
             sentence_id=sentences,
             holder=positions["statement_id"].map(statements["holder"]).astype(str),
             voice=sentences.map(self.places["voice"]).astype(str),
         )
+        blank = [name for name in ("certainty", "second_opinion") if name not in positions]
+        return positions.assign(**{name: pd.Series("", positions.index, dtype=str) for name in blank})
 
     @cached_property
     def themes(self) -> pd.DataFrame:
-        return self._found("sentence_themes", themes_of, "positions")
+        held = any(row["themes"] for row in self.codebook.codes("issues").values())  # else positions have no say
+        return self._found("sentence_themes", themes_of, *(("positions",) if held else ()))
 
     @cached_property
     def speakers(self) -> pd.DataFrame:
@@ -99,12 +120,20 @@ class Coding:
 
     @cached_property
     def notices(self) -> list[str]:
-        """What a reader should know about the report, and about how codebook and report fit together."""
-        return [*self.report.notices, *notices_of(self.report, self.codebook)]
+        """What a reader should know about the report, about how codebook and report fit together, and its coder."""
+        return [*self.report.notices, *notices_of(self.report, self.codebook), *self.coder_notices]
 
     @cached_property
     def sentences(self) -> pd.DataFrame:
-        return with_ledger(self.report.sentences, self.statements, self.positions)
+        return with_ledger(self.report.sentences, self.statements, self.positions, self.left_out)
+
+    @cached_property
+    def to_code(self) -> pd.DataFrame:
+        return statements_to_code(self.report, self.statements)
+
+    @cached_property
+    def refused(self) -> pd.DataFrame:
+        return self._given["refused"] if "refused" in self._given else frame_of([], REFUSALS)
 
     @cached_property
     def places(self) -> pd.DataFrame:
@@ -125,7 +154,8 @@ class Coding:
 
         ``position_id``, ``sentence_id``, ``section_id``, ``voice``; ``holder``, its class; ``actor``, the English names
         of a holder that is named, joined by ``;``; ``issue_id``, ``stance``, ``modality``; ``instruments`` of the
-        sentence, joined by ``;``; ``quote``; ``text``, the whole sentence; ``citation``; ``coded_by``. All are strings.
+        sentence, joined by ``;``; ``quote``; ``text``, the whole sentence; ``citation``; ``coded_by``; ``certainty``
+        and ``second_opinion``, empty where there is none. All are strings.
         """
         named = self.actors[self.actors["node_type"].isin(("named", "state", "group", "body"))]
         frame = self.positions.merge(self.statements[["statement_id", "modality"]], on="statement_id")
@@ -147,12 +177,15 @@ class Coding:
             "stance",
             "modality",
         ]
-        return frame[[*columns, "instruments", "quote", "text", "citation", "coded_by"]]
+        return frame[[*columns, "instruments", "quote", "text", "citation", "coded_by", "certainty", "second_opinion"]]
 
 
 @one_report
 def code(
-    report: Report, codebook: Codebook | None = None, corrections: pd.DataFrame | str | Path | None = None
+    report: Report,
+    codebook: Codebook | None = None,
+    corrections: pd.DataFrame | str | Path | None = None,
+    coder: Coder = RULES,
 ) -> Coding:
     """Code a report.
 
@@ -163,6 +196,12 @@ def code(
         The bundled one if omitted.
     corrections : DataFrame or path, optional
         A coding sheet with cells or rows that a person changed, as :func:`apply_corrections` takes it.
+    coder : path or function, optional
+        Who finds the positions, if not the rules: recorded answers (``.jsonl``) of ``egdata code``; a person's coding
+        sheet (``.csv``, ``.tsv``), as a whole coding; or a function. It is given ``Coding.to_code`` and the codebook,
+        and gives a DataFrame or list of dicts with ``statement_id``, ``issue``, ``stance``, ``quote`` and, if it has
+        one, ``certainty`` (``sure``, ``likely``, ``check``). Statements, holders, mentions and themes stay those of
+        the rules.
 
     Returns
     -------
@@ -172,20 +211,39 @@ def code(
     Raises
     ------
     EgdataError
-        If the corrections cannot be read or do not fit the report: names sentence, column and value.
+        If the corrections cannot be read or do not fit the report: names sentence, column and value. If the coder
+        cannot be read.
+
+    Notes
+    -----
+    No answer of a coder is believed unless its codes exist, its quote stands in its statement word for word, and it
+    is the only one on its issue; the others stand in ``Coding.refused`` with the reason.
 
     Examples
     --------
     'Some speakers supported a new convention.'
 
     >>> from egdata.reading.report import sentences_report
-    >>> coding = code(sentences_report(["一些发言者支持制定一项新公约。"]))
-    >>> coding.flat[["holder", "issue_id", "stance", "quote"]].values.tolist()
+    >>> report = sentences_report(["一些发言者支持制定一项新公约。"])
+    >>> code(report).flat[["holder", "issue_id", "stance", "quote"]].values.tolist()
     [['some', 'new-convention', 'for', '支持制定一项新公约']]
+    >>> def doubter(statements, codebook):
+    ...     said = {"issue": "new-convention", "stance": "neutral", "quote": "新公约"}
+    ...     return [{"statement_id": statement_id, **said} for statement_id in statements["statement_id"]]
+    >>> code(report, coder=doubter).flat[["holder", "stance", "quote", "coded_by"]].values.tolist()
+    [['some', 'neutral', '新公约', 'doubter']]
     """
+    import pandas as pd
+
     if not isinstance(report, Report):
         raise TypeError(f"code takes a Report, not {type(report).__name__}; read a file with read_report first")
     coding = Coding(report, codebook or read_codebook())
+    if not isinstance(coder, str) or coder != RULES:
+        answer = checked_answer(coder, report, coding.codebook, coding.statements)
+        given = {"statements": coding.statements, "positions": answer.positions, "refused": answer.refused}
+        coding = replace(
+            coding, coder=answer.coder, coder_notices=answer.notices, left_out=answer.left_out, _given=given
+        )
     if corrections is None:
         return coding
     frames = {
@@ -195,8 +253,12 @@ def code(
         "sentence_themes": coding.themes,
     }
     corrected = apply_corrections(frames, corrections, report, coding.codebook)
+    sure = coding.positions.set_index(["position_id", "stance"])["certainty"].to_dict()
+    decided = corrected["positions"]
+    kept = [sure.get(key, "") for key in zip(decided["position_id"], decided["stance"], strict=True)]
+    corrected["positions"] = decided.assign(certainty=pd.Series(kept, decided.index, dtype=str))
     sheet = read_sheet(corrections) if isinstance(corrections, (str, Path)) else corrections
-    return Coding(report, coding.codebook, sheet, corrected)
+    return replace(coding, corrections=sheet, _given={**coding._given, **corrected})
 
 
 def coding_of(

@@ -88,8 +88,9 @@ def find_positions(report: Report | Coding, codebook: Codebook | None = None) ->
         One row per statement and issue, in text order: ``position_id`` (``22#1/s1/new-convention``), ``statement_id``,
         ``issue_id``, ``stance`` (``for``, ``conditional``, ``neutral``, ``against``), ``start``, ``end``,
         ``quote`` (from target to cue, to the end of the clause), ``rule_id`` (``target+cue``), ``citation``,
-        ``coded_by``; of its statement ``sentence_id`` and ``holder``, and the ``voice`` that it stands in. No rows for
-        a report that is about none of the issues.
+        ``coded_by``; of its statement ``sentence_id`` and ``holder``, and the ``voice`` that it stands in;
+        ``certainty`` (``sure``, ``likely``, ``check``) and ``second_opinion`` (``agrees``, ``differs``), both empty
+        unless a coder gives them. No rows for a report that is about none of the issues.
 
     Notes
     -----

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from egdata.base.errors import EgdataError
 from egdata.base.frames import need_one
-from egdata.base.paths import data_path
 from egdata.codebook.codebook import Codebook, read_codebook
 
 if TYPE_CHECKING:
@@ -152,17 +151,6 @@ def _join(labels: frozenset) -> str:
 
 
 # ---- sheets ------------------------------------------------------------------------------------------------
-
-
-def read_gold() -> pd.DataFrame:
-    """Read the coded sentences that the rules were developed with; ``data/gold/README.md`` says what they are.
-
-    Returns
-    -------
-    DataFrame
-        One row per sentence, holder and issue, the columns of :func:`egdata.coding_sheet`.
-    """
-    return read_sheet(data_path("gold", "positions.dev.tsv"))
 
 
 def read_sheet(path: str | Path) -> pd.DataFrame:

@@ -33,7 +33,7 @@ THIS = {
 BY = {"section": "section_id", "voice": "voice", "report": None}
 
 
-def themes_of(report: Report, codebook: Codebook, positions: pd.DataFrame) -> pd.DataFrame:
+def themes_of(report: Report, codebook: Codebook, positions: pd.DataFrame | None = None) -> pd.DataFrame:
     """The themes of a report; :func:`egdata.find_themes` says what the columns hold."""
     about = {issue: row["themes"].split(";") for issue, row in codebook.codes("issues").items() if row["themes"]}
     held: dict[str, list[str]] = {}  # sentence → themes of the issues on which it takes a position

@@ -13,7 +13,7 @@ from egdata.base.vocabulary import REPORT_ID
 from egdata.codebook.codebook import Codebook, read_codebook
 from egdata.reading.report import Report, read_report
 
-SUFFIXES = (".txt", ".pdf", ".docx")  # what is read of a folder
+SUFFIXES = (".txt", ".pdf", ".docx", ".html", ".htm")  # what is read of a folder
 
 
 def read_reports(
@@ -24,8 +24,8 @@ def read_reports(
     Parameters
     ----------
     paths : path or iterable of path
-        Files and folders. Of a folder every ``.txt``, ``.pdf`` and ``.docx`` file is read, by name; other files,
-        hidden ones and folders in it are passed over.
+        Files and folders. Of a folder every ``.txt``, ``.pdf``, ``.docx``, ``.html`` and ``.htm`` file is read,
+        by name; other files, hidden ones and folders in it are passed over.
     lang : {'zh', 'en'}, optional
         Of all of them; found for each from its script if omitted.
     codebook : Codebook, optional

@@ -1,49 +1,81 @@
-"""File → text as received: plain text in the encodings of UN reports, PDF, Word."""
+"""File → text as received: plain text in the encodings of UN reports, PDF, Word, HTML; what else it is, is said."""
 
 from __future__ import annotations
 
 import codecs
 import hashlib
 import io
-import logging
 import re
 import unicodedata
-import warnings
 import zipfile
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import NamedTuple
 
 from egdata.base.errors import ReportError
 
-if TYPE_CHECKING:
-    from pypdf import PageObject
+Span = tuple[int, int]
 
 MAX_MEGABYTES = 50  # of a file, and of a Word file unpacked; a report of eighty pages has about one
-MAX_PAGE_MEGABYTES = 5  # that draw one page of a PDF: a page full of text has a seventieth, and every MB takes seconds
 MAX_RATIO = 100  # of a Word file unpacked to packed: prose is packed to a tenth, hardly ever to a twentieth
 MAX_STRANGE = 0.05  # of the characters; a sound text has one in a thousand, a text without a character map one in two
 
+_BY_OCR = "run OCR on it and save the text"
+_AS_DOCX = "open it in Word or LibreOffice and save it as .docx"
+#: How files begin that hold no text as such: what they are and what to do.
+_KINDS = [
+    (rb"\x89PNG\r\n", "a picture (PNG)", _BY_OCR),
+    (rb"\xff\xd8\xff", "a picture (JPEG)", _BY_OCR),
+    (rb"GIF8[79]a", "a picture (GIF)", _BY_OCR),
+    (rb"(?:II\*\0|MM\0\*)", "a picture (TIFF)", _BY_OCR),
+    (rb"BM.{4}\0\0\0\0", "a picture (BMP)", _BY_OCR),
+    (rb"RIFF.{4}WEBP", "a picture (WebP)", _BY_OCR),
+    (rb".{4}ftyp(?:heic|heix|mif1|avif)", "a picture (HEIC)", _BY_OCR),
+    (rb".{4}ftyp|ID3|OggS|RIFF.{4}(?:WAVE|AVI )|\x1aE\xdf\xa3", "a recording", "take its transcript"),
+    (rb"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Word file (.doc) or one with a password", f"{_AS_DOCX} without one"),
+    (rb"\{\\rtf", "rich text (RTF)", _AS_DOCX),
+    (rb"%!PS", "PostScript", "make a PDF of it"),
+    (rb"Rar!|7z\xbc\xaf|\x1f\x8b\x08|BZh\d|\xfd7zXZ", "an archive", "unpack it and name the report in it"),
+]
 
-def read_file(path: str | Path) -> tuple[str, str, list[str]]:
+
+class Received(NamedTuple):
+    """A report as received.
+
+    Attributes
+    ----------
+    text : str
+        Lines end in a line feed if the file is no plain text.
+    sha256 : str
+        Of the file.
+    notices : list of str
+        What a reader should know: an encoding other than UTF-8, pages without text, what is damaged or left out.
+    tables : list of tuple of (int, int)
+        Rows of tables: half-open spans of ``text``, a line each, cells separated by tabs; in the order of the text.
+    """
+
+    text: str
+    sha256: str
+    notices: list[str]
+    tables: list[Span]
+
+
+def read_file(path: str | Path) -> Received:
     """Read the text of a report, as received.
 
     Parameters
     ----------
     path : path
-        A text in UTF-8, UTF-16 or GB18030, a PDF that carries its text, or a Word file (``.docx``). What it is is
-        told by its content, not by its name.
+        A text in UTF-8, UTF-16 or GB18030, a PDF that carries its text, a Word file (``.docx``) or a web page
+        (HTML). What it is is told by its content, not by its name.
 
     Returns
     -------
-    tuple of (str, str, list of str)
-        The text; the SHA-256 of the file; what a reader should know: an encoding other than UTF-8, pages without
-        text. Lines end in a line feed if the file is no plain text. Of a PDF the pages are set off by form feeds and
-        wrapped lines, headers and footers are left as they are. Of a Word file each paragraph is a line, with its
-        automatic number; headers, footers, deletions and tables of contents are left out.
+    Received
+        Of a PDF the pages are set off by form feeds and wrapped lines, headers and footers are left as they are. Of a
+        Word file or a web page each paragraph is a line, with its automatic number; of Word headers, footers,
+        deletions and tables of contents are left out, of a page scripts and navigation.
 
     Raises
     ------
@@ -53,33 +85,34 @@ def read_file(path: str | Path) -> tuple[str, str, list[str]]:
 
     Notes
     -----
-    A PDF is read line by line as it stands on the page. Columns side by side are read one after the other only if
-    most of the page is set so. Text drawn as a picture, formulas and the order of vertical text are lost. GB18030
-    cannot be told from every other double-byte encoding (EUC-KR); the notice says what it was read as.
+    A PDF is read line by line as it stands on the page, columns of prose one after the other. Text drawn as a picture,
+    formulas and the order of vertical text are lost. GB18030 cannot be told from every other double-byte encoding
+    (EUC-KR); the notice says what it was read as.
     """
     file = Path(path)
     raw = _read_bytes(file)
-    name, suffix = file.name, file.suffix.lower()
-    notices: list[str] = []
-    if raw.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"%PDF-") or (suffix == ".pdf" and b"%PDF-" in raw[:1024]):
-        text, notices = _pdf_text(raw, name)
-    elif raw.startswith(b"PK\x03\x04"):
-        text = _word_text(raw, name)
-    elif raw.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
-        raise ReportError(
-            f"{name}: an old Word file (.doc) or one with a password; open it in Word and save it as .docx without one"
-        )
-    elif raw.startswith(b"{\\rtf"):
-        raise ReportError(f"{name}: rich text (RTF); open it in Word and save it as .docx")
-    elif suffix in (".pdf", ".docx", ".doc") and raw.strip():
-        raise ReportError(f"{name}: its content is no {suffix} file; get it again, or name it .txt if it is text")
-    else:
-        text, encoding = _decode(raw, name)
-        if encoding != "UTF-8":
-            notices.append(f"read as {encoding}")
+    text, notices, tables = _text_of(raw, file.name, file.suffix.lower())
     if not text.strip(" \t\r\n\f\ufeff"):
-        raise ReportError(f"{name}: the file is empty")
-    return text, hashlib.sha256(raw).hexdigest(), notices
+        raise ReportError(f"{file.name}: the file is empty")
+    return Received(text, hashlib.sha256(raw).hexdigest(), notices, tables)
+
+
+def _text_of(raw: bytes, name: str, suffix: str) -> tuple[str, list[str], list[Span]]:
+    if raw.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"%PDF-") or (suffix == ".pdf" and b"%PDF-" in raw[:1024]):
+        return _pdf_text(raw, name)
+    if raw.startswith(b"PK\x03\x04"):
+        return _word_text(raw, name)
+    for begin, kind, cure in _KINDS:
+        if re.match(begin, raw, re.DOTALL):
+            raise ReportError(f"{name}: {kind}, no text; {cure}")
+    if suffix in (".pdf", ".docx", ".doc") and raw.strip():
+        raise ReportError(f"{name}: its content is no {suffix} file; get it again, or name it .txt if it is text")
+    if is_html(raw) or (suffix in (".html", ".htm") and b"<" in raw):
+        return _html_text(raw, name)
+    text, encoding = _decode(raw, name)
+    if re.match(r"\ufeff?\s*<\?xml", text):
+        raise ReportError(f"{name}: XML, no report; open it in the program that made it and save it as text")
+    return text, [] if encoding == "UTF-8" else [f"read as {encoding}"], []
 
 
 def _read_bytes(file: Path) -> bytes:
@@ -104,6 +137,19 @@ def _read_bytes(file: Path) -> bytes:
 def _reason(error: Exception) -> str:
     said = re.sub(r" object at 0x\w+", "", " ".join(str(error).split()))
     return f"{type(error).__name__}: {said[:120]}".rstrip(": ")
+
+
+_HTML = re.compile(
+    rb"From: <Saved by |MIME-Version:[^\n]*\n(?:[^\n]+\n)*?Content-Type: multipart/related"
+    rb"|\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)[\s>]",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+def is_html(raw: bytes) -> bool:
+    """Whether a file begins like a web page."""
+    begin = raw[:4096].removeprefix(codecs.BOM_UTF8).removeprefix(codecs.BOM_UTF16_LE).removeprefix(codecs.BOM_UTF16_BE)
+    return bool(_HTML.match(begin.replace(b"\x00", b"")))
 
 
 # ---- plain text -----------------------------------------------------------------------------------------------------
@@ -183,169 +229,84 @@ def _is_strange(character: str) -> bool:
 
 # ---- PDF ------------------------------------------------------------------------------------------------------------
 
-#: Radicals that PDF writers put for the character of that shape, paired as in Unicode's EquivalentUnifiedIdeograph.txt.
-_RADICALS = "⺟母⺠民⻁虎⻄西⻅见⻆角⻉贝⻋车⻑長⻓长⻔门⻘青⻚页⻛风⻜飞⻝食⻢马⻤鬼⻥鱼⻦鸟⻨麦⻩黄⻬齐⻮齿⻰龙⻳龟"
-#: Those, other radicals, compatibility characters, the ligatures ﬀ to ﬆ: glyphs of a font, no characters of a text.
-_GLYPHS = {
-    code: unicodedata.normalize("NFKC", chr(code))
-    for first, last in ((0x2F00, 0x2FD5), (0xF900, 0xFAD9), (0xFB00, 0xFB06))
-    for code in range(first, last + 1)
-} | {ord(radical): character for radical, character in zip(_RADICALS[::2], _RADICALS[1::2], strict=True)}
-_NO_TEXT = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]")
 
+def _pdf_text(raw: bytes, name: str) -> tuple[str, list[str], list[Span]]:
+    from egdata.reading.pdf import read_pdf
 
-def _pdf_text(raw: bytes, name: str) -> tuple[str, list[str]]:
-    from pypdf import PdfReader
-    from pypdf.errors import DependencyError
-
-    if b"%%EOF" not in raw[-2048:]:
-        raise ReportError(f"{name}: an incomplete PDF, its end is missing; get the file again")
-    pages: list[str] = []
-    try:
-        with _silent():
-            reader = PdfReader(io.BytesIO(raw))
-            if reader.is_encrypted and not reader.decrypt(""):
-                raise ReportError(f"{name}: a PDF with a password; save a copy without one")
-            for page in reader.pages:
-                contents = page.get_contents()
-                if contents is not None and len(contents.get_data()) > MAX_PAGE_MEGABYTES * 10**6:
-                    raise ReportError(
-                        f"{name}: page {len(pages) + 1} is drawn with more than {MAX_PAGE_MEGABYTES} MB of "
-                        "instructions; leave that page out, or use the Word file"
-                    )
-                pages.append(_page_text(page))
-    except ReportError:
-        raise
-    except DependencyError:
-        raise ReportError(
-            f"{name}: an encrypted PDF that needs the package cryptography; install it, or save a copy not encrypted"
-        ) from None
-    except Exception as error:  # whatever pypdf stumbles over
-        where = f"after page {len(pages)}" if pages else "at its beginning"
-        raise ReportError(f"{name}: a damaged PDF, {where} ({_reason(error)}); get the file again") from None
-    if not pages:
-        raise ReportError(f"{name}: a PDF without pages; get the file again")
-    return _checked_pages(pages, name)
-
-
-def _checked_pages(pages: list[str], name: str) -> tuple[str, list[str]]:
-    text = "\f".join(pages)
-    if not text.strip():
-        raise ReportError(f"{name}: a PDF without text, as a scanner makes it; run OCR on it, or use the Word file")
+    pages = read_pdf(raw, name)
+    text = "\f".join(pages.texts)
     share = strange_share(text)
     if share > MAX_STRANGE:
         raise ReportError(
             f"{name}: {share:.0%} of its characters are rare or no characters at all: the fonts of this PDF carry no "
             "usable character map (or it is neither English nor Chinese); run OCR on it, or use the Word file"
         )
-    notices = []
-    for number, page in enumerate(pages, start=1):
-        if not page.strip():
-            notices.append(f"page {number} has no text")
-        elif strange_share(page) > MAX_STRANGE:
+    notices = list(pages.notices)
+    rows: list[Span] = []
+    offset = 0
+    for number, (page, found) in enumerate(zip(pages.texts, pages.tables, strict=True), start=1):
+        if strange_share(page) > MAX_STRANGE:
             notices.append(f"page {number}: {strange_share(page):.0%} of its characters are rare; compare it")
-    return text, notices
+        rows += [(offset + start, offset + end) for start, end in found]
+        offset += len(page) + 1
+    return text, notices, rows
 
 
-@contextmanager
-def _silent() -> Iterator[None]:
-    """Keep what pypdf would log or warn of off the screen."""
-    logger = logging.getLogger("pypdf")
-    level = logger.level
-    logger.setLevel(logging.CRITICAL + 1)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            yield
-    finally:
-        logger.setLevel(level)
+# ---- HTML -----------------------------------------------------------------------------------------------------------
 
 
-def _page_text(page: PageObject) -> str:
-    """The lines of a page from top to bottom.
+def _html_text(raw: bytes, name: str) -> tuple[str, list[str], list[Span]]:
+    from egdata.reading.html import declared_encoding, page_text, unwrapped
 
-    pypdf has two ways to read a page. 'layout' sorts what was drawn into lines, 'plain' follows the order of drawing,
-    which often has the header last. Each sees blanks within words that the other does not: a blank stands where both
-    have one, and none before a raised number, the anchor of a footnote.
-    """
-    plain, raised = _plain_text(page)
-    letters = "".join(plain.split())
-    starts = _word_starts(plain) - raised
-    lines = page.extract_text(extraction_mode="layout").split("\n")
-    keys = ["".join(line.split()) for line in lines]
-    n_found = sum(len(key) for key in keys if key in letters)
-    # 'layout' leaves out turned text and what is drawn by reference, and reads across columns
-    if sum(map(len, keys)) < len(letters) or n_found * 2 < len(letters):
-        lines = plain.split("\n")
-    text = re.sub(r"[\r\f]", "\n", "\n".join(_joined(line, letters, starts) for line in lines).translate(_GLYPHS))
-    return _NO_TEXT.sub("\ufffd", re.sub(r"\n(?:[ \t]*\n){2,}", "\n\n", text))
-
-
-def _joined(line: str, letters: str, starts: set[int]) -> str:
-    """A line without the blanks at which no word starts in the whole text, whose letters and word starts are given."""
-    words = line.split()
-    key = "".join(words)
-    at = letters.find(key)
-    if not key or at < 0:
-        return line.rstrip()
-    blanks = {start for start in _word_starts(line) if at + start in starts and start}
-    indent = line[: line.index(words[0])]
-    return indent + "".join(" " * (n in blanks) + letter for n, letter in enumerate(key))
-
-
-def _plain_text(page: PageObject) -> tuple[str, set[int]]:
-    """What pypdf reads in the order of drawing, and how many characters that are not blank precede each raised bit."""
-    raised: set[int] = set()
-    n, line, height = 0, 0.0, 0.0
-
-    def visit(text: str, page_matrix: list, text_matrix: list, _font: object, size: float) -> None:
-        nonlocal n, line, height
-        if not text.strip():
-            return
-        at = text_matrix[4] * page_matrix[1] + text_matrix[5] * page_matrix[3] + page_matrix[5]
-        high = abs(size * text_matrix[3] * page_matrix[3])
-        if high < 0.8 * height and 0 < at - line < height:
-            raised.add(n)
-        else:
-            line, height = at, high
-        n += len("".join(text.split()))
-
-    return page.extract_text(visitor_text=visit), raised
-
-
-def _word_starts(text: str) -> set[int]:
-    """How many characters that are not blank stand before each word."""
-    starts, n = set(), 0
-    for word in text.split():
-        starts.add(n)
-        n += len(word)
-    return starts
+    raw = unwrapped(raw)
+    encoding, notices = declared_encoding(raw), []
+    text = _decoded(raw, encoding) if encoding and b"\x00" not in raw else None
+    if text is None:
+        text, encoding = _decode(raw, name)
+    if encoding.upper() != "UTF-8":
+        notices.append(f"read as {encoding.upper()}")
+    text, left_out, tables = page_text(text)
+    if not text.strip():
+        raise ReportError(f"{name}: a web page without text of its own; save the page as text, or print it to a PDF")
+    if left_out:
+        notices.append(f"left out of the page: menus, forms and what it hides, {left_out} characters")
+    return text, notices, tables
 
 
 # ---- Word -----------------------------------------------------------------------------------------------------------
 
+#: Archives that are documents, by a file in them.
+_ARCHIVES = {
+    "xl/workbook.xml": ("an Excel file", "save the sheet as text"),
+    "ppt/presentation.xml": ("a PowerPoint file", "save its outline as text"),
+    "META-INF/container.xml": ("an e-book (EPUB)", "save it as text"),
+    "content.xml": ("an OpenDocument file (.odt)", _AS_DOCX),
+}
 
-def _word_text(raw: bytes, name: str) -> str:
+
+def _word_text(raw: bytes, name: str) -> tuple[str, list[str], list[Span]]:
     from egdata.reading.docx import word_text
 
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:
             parts = archive.infolist()
         unpacked = sum(part.file_size for part in parts)
-        if "[Content_Types].xml" not in {part.filename for part in parts}:
+        names = {part.filename for part in parts}
+        for part, (kind, cure) in _ARCHIVES.items():
+            if part in names:
+                raise ReportError(f"{name}: {kind}; {cure}")
+        if "[Content_Types].xml" not in names:
             raise ReportError(f"{name}: a zip archive, no Word file; name the .docx, .pdf or .txt file in it")
         if unpacked > MAX_MEGABYTES * 10**6 or unpacked > MAX_RATIO * len(raw):
             raise ReportError(
                 f"{name}: unpacks to {unpacked / 10**6:.0f} MB, {unpacked // len(raw)} times its size, more than any "
                 f"report ({MAX_MEGABYTES} MB, {MAX_RATIO} times); save it as text, without pictures"
             )
-        text = word_text(raw)
+        text, notices, tables = word_text(raw)
     except ReportError:
         raise
     except Exception as error:  # whatever zipfile, lxml or python-docx stumbles over
-        raise ReportError(
-            f"{name}: cannot be read as a Word file ({_reason(error)}); open it in Word and save it as .docx"
-        ) from None
+        raise ReportError(f"{name}: cannot be read as a Word file ({_reason(error)}); {_AS_DOCX}") from None
     if not text.strip():
         raise ReportError(f"{name}: a Word file without text")
-    return text
+    return text, notices, tables

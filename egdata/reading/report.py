@@ -226,8 +226,8 @@ def read_report(path: str | Path | None = None, lang: str | None = None, *, code
     Parameters
     ----------
     path : path, optional
-        A text in UTF-8, UTF-16 or GB18030, a PDF that carries its text, or a Word file (``.docx``), as
-        :func:`egdata.files.read_file` reads them; the report in ``data/reports`` if omitted.
+        A text in UTF-8, UTF-16 or GB18030, a PDF that carries its text, a Word file (``.docx``) or a web page, as
+        :func:`egdata.reading.formats.read_file` reads them; the report in ``data/reports`` if omitted.
     lang : {'zh', 'en'}, optional
         Found by :func:`detect_lang` if omitted.
     codebook : Codebook, optional
@@ -244,13 +244,14 @@ def read_report(path: str | Path | None = None, lang: str | None = None, *, code
         the file and what to do. Whatever else is odd about it is a notice.
     """
     file = data_path("reports", f"{BUNDLED}.zh.txt") if path is None else Path(path)
-    source, digest, notices, *tables = read_file(file)
-    meta = {"report_id": file.name.split(".")[0], "file": file.name, "sha256": digest, **_known_meta(digest)}
+    received = read_file(file)
+    meta = {"report_id": file.name.split(".")[0], "file": file.name, "sha256": received.sha256}
+    meta |= _known_meta(received.sha256)
     try:
-        report = parse_report(source, lang, meta=meta, codebook=codebook, tables=tables[0] if tables else ())
+        report = parse_report(received.text, lang, meta=meta, codebook=codebook, tables=received.tables)
     except ReportError as error:
         raise ReportError(f"{file.name}: {error}") from None
-    report.notices[:0] = notices
+    report.notices[:0] = received.notices
     return report
 
 

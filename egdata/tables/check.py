@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from egdata.analysis.comparison import compare_tables
-from egdata.base.vocabulary import KINDS, PERSON, REPORT_ID, STANCES
+from egdata.base.vocabulary import CODER, KINDS, LEFT_OUT, PERSON, REPORT_ID, STANCES
 from egdata.codebook.codebook import Codebook
 from egdata.coding.ledger import with_ledger
 from egdata.coding.positions import CARRIED_OVER
@@ -156,7 +156,8 @@ def _gaps(spans: list[tuple[int, int]], start: int, end: int, text: str) -> Iter
 
 def _ledger_problems(tables: dict[str, pd.DataFrame]) -> Iterator[str]:
     sentences = tables["sentences"]
-    right = with_ledger(sentences, tables["statements"], tables["positions"])
+    left_out = sentences[sentences["reason"].isin(LEFT_OUT)].set_index("sentence_id")["reason"]  # no table shows why
+    right = with_ledger(sentences, tables["statements"], tables["positions"], left_out)
     stated = set(tables["statements"]["sentence_id"])
     for row, sentence_id in enumerate(sentences["sentence_id"]):
         if sentence_id not in stated:
@@ -212,7 +213,7 @@ def _evidence_problems(tables: dict[str, pd.DataFrame], text: str, codebook: Cod
         rows = zip(frame["start"], frame["end"], frame["quote"], frame["rule_id"], strict=True)
         for row, (start, end, quote, rule_ids) in enumerate(rows):
             for rule_id in filter(None, rule_ids.split("+")):
-                if rule_id in (PERSON, *CARRIED_OVER):
+                if rule_id in (PERSON, CODER, *CARRIED_OVER):
                     continue
                 rule = codebook.rule(rule_id)
                 if rule is None:

@@ -6,7 +6,17 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from egdata.base.vocabulary import ACTOR_TYPES, IDENTITIES, KINDS, RELATIONS, REPORT_ID, TRENDS
+from egdata.base.vocabulary import (
+    ACTOR_TYPES,
+    CERTAINTIES,
+    IDENTITIES,
+    KINDS,
+    LEFT_OUT,
+    OPINIONS,
+    RELATIONS,
+    REPORT_ID,
+    TRENDS,
+)
 
 Schema = Mapping[str, "Table"]
 TEXT_FILE = "report.txt"
@@ -92,6 +102,7 @@ _IDENTITY = _text(
     "class and stand in one unit; `merged`: if they are of one class",
     one_of=IDENTITIES,
 )
+_BY_ANY = _text("coded_by", "who decided: `rules`, `person`, or the name of another coder")
 _CODED_BY = _text("coded_by", "who decided: the rules, or a person's correction", one_of=("rules", "person"))
 
 
@@ -153,8 +164,9 @@ SCHEMA: dict[str, Table] = {
                 "reason",
                 "why it carries none. `no-issue`: it reports a view or asks for something, but on none of "
                 "the issues; `list-head`: it only opens a list; `no-view`: it asks for nothing and reports nobody "
-                "(a fact, an assessment, a procedure)",
-                one_of=("", "no-issue", "list-head", "no-view"),
+                "(a fact, an assessment, a procedure). Of a coder other than the rules also `no-answer`: it left a "
+                "statement out; `refused`: its answer did not fit the codebook or the text",
+                one_of=("", "no-issue", "list-head", "no-view", *LEFT_OUT),
             ),
         ),
         spans=(("start", "end", "text"),),
@@ -228,10 +240,16 @@ SCHEMA: dict[str, Table] = {
                 "rule_id",
                 "the codebook's rules that found its subject and its stance, `+` between them; `answer`, "
                 "`back-reference` and `topic` for a subject taken from a statement before; `person` where a person "
-                "added it",
+                "added it, `coder` where another coder did",
             ),
             _text("citation", "how to cite it: symbol and paragraph"),
-            _CODED_BY,
+            _BY_ANY,
+            _maybe("certainty", "how sure the coder is, if it says so", one_of=("", *CERTAINTIES)),
+            _maybe(
+                "second_opinion",
+                "whether a second coder has the same stance in the statement; empty if there is none",
+                one_of=("", *OPINIONS),
+            ),
         ),
         spans=(_SPAN,),
         inside=("statement_id",),
