@@ -57,8 +57,8 @@ GALLERY = """# Figures
 Drawn from {symbol} by `egdata figures`; not to be edited. Each chart stands here in English
 and in Chinese, as SVG and as PNG, with its alternative text.
 """
-LIMITS = """Coded by rules, which err: on unseen test sentences written by language models the F1 of positions was about
-0.8 (notebook `05_trust`). Look at the quote before you cite a count.
+LIMITS = """Coded by rules, which err: notebook `05_trust` says how often on texts that they had never met. Look at the
+quote before you cite a count.
 """
 
 

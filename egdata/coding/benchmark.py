@@ -136,6 +136,31 @@ def gold_sets(folder: str | Path | None = None) -> list[GoldSet]:
     return sorted(sets, key=lambda gold: (STATES.index(gold.card["state"]), gold.name))
 
 
+def gold_cards(folder: str | Path | None = None) -> pd.DataFrame:
+    """Read who wrote and coded the sets of ``data/gold``, and how far their coders agreed.
+
+    Parameters
+    ----------
+    folder : path, optional
+        ``data/gold`` if omitted.
+
+    Returns
+    -------
+    DataFrame
+        One row per set, by state and name: ``set``; ``kind`` (``sentences`` or ``report``), ``state``; ``langs``,
+        joined by ``;``; ``written_by``, ``how``, ``coded_by``; Krippendorff's alpha of its two coders as ``alpha_holder``,
+        ``alpha_position``, ``alpha_modality``, ``alpha_instruments`` and ``alpha_themes``, missing if coded once.
+    """
+    told, alphas = ("kind", "state", "written_by", "how", "coded_by"), ("holder", "position", *MEASURED[3:])
+    rows = [
+        {"set": gold.name, "langs": ";".join(gold.langs)}
+        | {name: gold.card.get(name, "") for name in told}
+        | {f"alpha_{name}": gold.card.get("alpha", {}).get(name) for name in alphas}
+        for gold in gold_sets(folder)
+    ]
+    return _frame(rows, ["set", "kind", "state", "langs", *told[2:], *(f"alpha_{name}" for name in alphas)])
+
+
 def score_sets(names: Iterable[str | Path] | None = None, codebook: Codebook | None = None) -> pd.DataFrame:
     """Score the rules on coded sets.
 

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from egdata.base.errors import EgdataError
 from egdata.base.frames import frame_of, records
-from egdata.base.vocabulary import AGREES, DIFFERS, NO_ANSWER
+from egdata.base.paths import data_path
+from egdata.base.vocabulary import AGREES, DIFFERS, NO_ANSWER, REPORT_ID, RULES
 from egdata.codebook.codebook import Codebook
-from egdata.coding.benchmark import read_gold
+from egdata.coding.benchmark import OPEN, gold_sets, read_gold, read_gold_text
 from egdata.coding.coders import Coder
 from egdata.coding.coding import Coding, code
 from egdata.coding.scoring import read_sheet, score
@@ -109,6 +110,63 @@ def compare_coders(
         frame_of(scores, ["coder", *measured], **types),
         frame_of(differences, DIFFERENCES),
     )
+
+
+def recorded_answers(report: Report) -> Path:
+    """The file of ``data/coders`` with the recorded answers of another coder for a report, by its ``report_id``.
+
+    Parameters
+    ----------
+    report : Report
+        The bundled one, or that of a coded set.
+
+    Returns
+    -------
+    Path
+        For ``coder`` of :func:`egdata.code`.
+
+    Raises
+    ------
+    EgdataError
+        If nothing is recorded for it.
+    """
+    file = data_path("coders", f"{report.meta[REPORT_ID]}.jsonl")
+    if not file.is_file():
+        raise EgdataError(f"{report!r} has no recorded answers; ask a coder with egdata code")
+    return file
+
+
+def compare_on_gold(codebook: Codebook | None = None) -> pd.DataFrame:
+    """Put the recorded answers of ``data/coders`` beside the rules on every coded set that is open.
+
+    Parameters
+    ----------
+    codebook : Codebook, optional
+
+    Returns
+    -------
+    DataFrame
+        One row per set, language and coder (``rules``, the name of the other, and both as ``a & b``): ``set, lang,
+        coder``; ``n``, sentences; ``precision``, ``recall``, ``f1`` of positions. Of both the positions count on which
+        they agree.
+
+    Raises
+    ------
+    EgdataError
+        If a set has no answers, or they cannot be read.
+    """
+    rows: list[dict] = []
+    for gold in (gold for gold in gold_sets() if gold.card["state"] == OPEN):
+        for lang in gold.langs:
+            report = read_gold_text(gold.name, lang, codebook)
+            coders = [RULES, recorded_answers(report)]
+            scores = compare_coders(report, coders, read_gold(gold.name, lang), codebook).scores
+            scores = scores[scores["variable"] == "position"]
+            for coder, measures in scores.groupby("coder", sort=False):
+                row = {"set": gold.name, "lang": lang, "coder": coder, "n": int(measures["n"].max())}
+                rows.append(row | measures.set_index("measure")["value"].to_dict())
+    measured = ["precision", "recall", "f1"]
+    return frame_of(rows, ["set", "lang", "coder", "n", *measured], n="int64", **dict.fromkeys(measured, "float64"))
 
 
 def with_second_opinion(coding: Coding, other: Coding) -> Coding:
