@@ -34,6 +34,7 @@ REPORT = (
 )
 NOTEBOOKS = ("index", "one")
 NOTHING = ([], [], [], [])
+READ = ["read 100 % of the characters and 3 of 3 numbers; no notices"]
 
 
 def bytes_of(folder):
@@ -65,11 +66,12 @@ def draw_quickly(monkeypatch):
 def checkout(tmp_path_factory):
     """A checkout with a short report, the bundled codebook and two notebooks."""
     root = tmp_path_factory.mktemp("checkout") / "project"
-    for name in ("data/codebook", "data/reports"):
+    for name in ("data/codebook", "data/reports", "data/starter"):
         shutil.copytree(ROOT / name, root / name)
     (root / "data" / "reports" / "eg4-2020-2.zh.txt").write_text(REPORT, encoding="utf-8")
     (root / "data" / "gold").mkdir()
     (root / "data" / "gold" / "gold.tsv").write_text("sid\n")
+    (root / "data" / "coders").mkdir()
     for package in ("base", "charts", "coding"):
         (root / "egdata" / package).mkdir(parents=True)
         (root / "egdata" / package / "code.py").write_text(f"# {package}\n")
@@ -173,14 +175,14 @@ def test_tables_figures_and_notebooks_follow_what_they_are_made_from(root, monke
     monkeypatch.setattr(build, "write_tables", lambda coding, folder: SCHEMA)
     monkeypatch.setattr(build, "save_figures", lambda folder, coding, known: known.drawn.append("all") or [])
     append(root / name, SOURCES[name])
-    assert build_project(root) == (list(SCHEMA), ["all"], list(NOTEBOOKS), [])
+    assert build_project(root) == (list(SCHEMA), ["all"], list(NOTEBOOKS), READ)
     assert build_project(root) == NOTHING
 
 
 def test_code_that_draws_changes_figures_and_other_code_only_those_whose_tables_change(root, first):
     before = outputs(root)
     append(root / "egdata" / "coding" / "code.py")
-    assert build_project(root) == (first[0].tables, [], first[0].notebooks, [])
+    assert build_project(root) == (first[0].tables, [], first[0].notebooks, READ)
     append(root / "egdata" / "charts" / "code.py")
     assert build_project(root) == first[0]
     assert outputs(root) == before
@@ -197,7 +199,7 @@ def test_what_was_changed_by_hand_is_made_anew(root, first):
     for name in ("data/tables/positions.csv", "data/README.md", "figures/README.md", "figures/01_report.en.svg"):
         append(root / name)
     (root / "figures" / "02_themes.zh.png").unlink()
-    assert build_project(root) == (first[0].tables, ["01_report", "02_themes"], [], [])
+    assert build_project(root) == (first[0].tables, ["01_report", "02_themes"], [], READ)
     assert outputs(root) == before
     assert build_project(root) == NOTHING
 
@@ -267,6 +269,6 @@ def test_the_command_says_what_it_makes_and_what_to_open(root, first):
     assert run("build") == (0, "", [nothing, end])
     (root / "figures" / "01_report.en.svg").unlink()
     append(root / "notebooks" / "one.ipynb")
-    assert run("build") == (0, "", ["egdata: drew 01_report; executed 1 notebook", end])
+    assert run("build") == (0, "", [f"egdata: {READ[0]}", "egdata: drew 01_report; executed 1 notebook", end])
     summary = f"egdata: wrote 22 tables; drew {', '.join(first[0].figures)}; executed 2 notebooks"
-    assert run("build", "--fresh") == (0, "", [summary, end])
+    assert run("build", "--fresh") == (0, "", [f"egdata: {READ[0]}", summary, end])

@@ -1043,7 +1043,8 @@ def test_one_report_gives_the_same_tables_from_every_kind_of_file(invented, tmp_
     assert report.text.split("\n") == invented.text.split("\n")
     for frame in ("sections", "units", "sentences", "footnotes"):
         assert_frame_equal(getattr(report, frame), getattr(invented, frame))
-    assert report.notices == notices
+    told = [notice for notice in report.notices if not notice.startswith("set aside as no text")]
+    assert told == notices
 
 
 # ---- the command ----------------------------------------------------------------------------------------------------

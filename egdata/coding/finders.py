@@ -94,8 +94,9 @@ def find_positions(report: Report | Coding, codebook: Codebook | None = None) ->
 
     Notes
     -----
-    A report in which fewer than one sentence in twenty has a word of the codebook's ``subject`` (lexicon.csv) is about
-    something else and has no positions: its new convention is another one. Bare sentences count as on the subject.
+    A report in which fewer than one sentence in ten has a word of the codebook's ``subject`` (lexicon.csv) is about
+    something else, and its new convention is another one: only paragraphs in which one sentence in three has such a
+    word are coded. Bare sentences and short extracts without headings count as on the subject.
 
     A target finds the subject of an issue's proposition, by its words or by a mention of its instrument (so 该公约
     counts). A clause without a target belongs to the target before it, or at the head of a statement to the first. Of

@@ -31,8 +31,8 @@ def notices_of(report: Report, codebook: Codebook) -> list[str]:
         notices.append("the codebook names no `subject` in lexicon.csv: every report is coded as if it were on it")
     elif not is_on_subject(report, rules):
         notices.append(
-            "no positions are coded: fewer than 1 sentence in 20 has a word of the codebook's `subject` (lexicon.csv),"
-            " so the report is about another one"
+            "the report is about another subject: fewer than 1 sentence in 10 has a word of the codebook's `subject`"
+            " (lexicon.csv); only paragraphs on the subject, where 1 in 3 has one, are coded into positions"
         )
     with data_path("starter", "issues.csv").open(encoding="utf-8", newline="") as rows:
         placeholders = [row["id"] for row in csv.DictReader(rows)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import re
 from bisect import bisect_left, bisect_right
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
@@ -29,6 +29,7 @@ BACK_REFERENCE = "back-reference"  # the rule of a target that only points back
 ANSWER = "answer"  # that of what another holder in the same sentence spoke of
 TOPIC = "topic"  # that of what the statement before was about
 CARRIED_OVER = (BACK_REFERENCE, ANSWER, TOPIC)  # which no rule of the codebook finds
+_EXTRACT = 20  # sentences; of fewer a share says little
 _OPPOSITE = {"for": "against", "against": "for"}
 #: Cues in the order in which they decide; within one strength the stances in the order of ``_DECIDES``.
 #: A ``local`` cue says nothing about a target that comes only after its clause (鉴于…风险，应…).
@@ -72,8 +73,11 @@ class Context(NamedTuple):
 def positions_of(report: Report, codebook: Codebook, statements: pd.DataFrame, mentions: pd.DataFrame) -> pd.DataFrame:
     """The positions of a report, without their holders; :func:`egdata.find_positions` says what the columns hold."""
     rules = read_rules(codebook, report.lang)
-    if not is_on_subject(report, rules):
-        statements = statements.iloc[:0]
+    if not is_on_subject(report, rules):  # only a paragraph may be
+        paragraphs = Counter(report.sentences["unit_id"])
+        counted = Counter(_on_subject(report, rules))
+        chosen = [unit for unit, n in counted.items() if n * 3 >= paragraphs[unit]]
+        statements = statements[statements["sentence_id"].str.rpartition("#")[0].isin(chosen)]
     # a clause of a resolution decides, a list's opening or an agenda item is about something: neither takes a side
     no_side = [codebook.pattern(name, report.lang) for name in ("operative", "procedure")]
     named = records(mentions, "kind", "start", "end", "entity_id", "rule_id")
@@ -118,11 +122,20 @@ def positions_of(report: Report, codebook: Codebook, statements: pd.DataFrame, m
 
 
 def is_on_subject(report: Report, rules: StanceRules) -> bool:
-    """Whether 1 sentence in 20 has a word of the codebook's subject; bare sentences are always on it."""
-    if report.sections.empty or rules.subject is None:
+    """Whether at least one sentence in ten has a word of the codebook's subject.
+
+    Bare sentences, and an extract without headings of fewer than ``_EXTRACT`` sentences, count as on it.
+    """
+    is_extract = report.sections.empty and len(report.sentences) < _EXTRACT
+    if rules.subject is None or is_extract or report.units["voice"].eq("").all():
         return True
-    n_on_subject = sum(bool(rules.subject.search(text)) for text in report.folded.sentences["text"].tolist())
-    return n_on_subject * 20 >= len(report.sentences)
+    return len(_on_subject(report, rules)) * 10 >= len(report.sentences)
+
+
+def _on_subject(report: Report, rules: StanceRules) -> list[str]:
+    """The unit of each sentence with a word of the subject."""
+    texts = records(report.folded.sentences, "unit_id", "text")
+    return [unit_id for unit_id, text in texts if rules.subject.search(text)]
 
 
 # ---- rules ----------------------------------------------------------------------------------------------------------

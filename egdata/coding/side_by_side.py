@@ -19,7 +19,7 @@ from egdata.coding.coders import Coder
 from egdata.coding.coding import Coding, code
 from egdata.coding.scoring import read_sheet, score
 from egdata.coding.sheet import coding_sheet
-from egdata.reading.report import Report
+from egdata.reading.report import Report, one_report
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -112,6 +112,7 @@ def compare_coders(
     )
 
 
+@one_report
 def recorded_answers(report: Report) -> Path:
     """The file of ``data/coders`` with the recorded answers of another coder for a report, by its ``report_id``.
 

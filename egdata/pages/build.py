@@ -72,7 +72,7 @@ def build_project(
     """
     known = Fingerprints(root / FINGERPRINTS, fresh)
     packages = versions(root / "requirements.txt")
-    data = [folder_sha256(data_path(name)) for name in ("reports", "gold")]
+    data = [folder_sha256(data_path(name)) for name in ("reports", "gold", "coders")]
     source = digest(packages, code_sha256(), codebook_sha256(codebook), *data)
     corrected = digest(source, f"corrected by {file_sha256(corrections)}") if corrections else source
     built = Built([], [], [], [])
