@@ -148,8 +148,8 @@ def gold_cards(folder: str | Path | None = None) -> pd.DataFrame:
     -------
     DataFrame
         One row per set, by state and name: ``set``; ``kind`` (``sentences`` or ``report``), ``state``; ``langs``,
-        joined by ``;``; ``written_by``, ``how``, ``coded_by``; Krippendorff's alpha of its two coders as ``alpha_holder``,
-        ``alpha_position``, ``alpha_modality``, ``alpha_instruments`` and ``alpha_themes``, missing if coded once.
+        joined by ``;``; ``written_by``, ``how``, ``coded_by``; Krippendorff's alpha of its two coders of ``holder``,
+        ``position``, ``modality``, ``instruments`` and ``themes`` as ``alpha_<name>``, missing if it was coded once.
     """
     told, alphas = ("kind", "state", "written_by", "how", "coded_by"), ("holder", "position", *MEASURED[3:])
     rows = [
