@@ -51,7 +51,7 @@ bench-coding: $(READY)  ## Score the rules on every coded set that is not sealed
 fuzz: $(READY)  ## Feed egdata damaged reports and codebooks for ten minutes
 	$(BIN)/python tests/fuzz_reports.py
 
-mutants: $(READY)  ## Change the coder line by line and list the changes that no test notices (twenty minutes; not on Windows)
+mutants: $(READY)  ## Change the rules' code line by line and list the changes that no test notices (twenty minutes; not on Windows)
 	rm -rf mutants
 	$(BIN)/mutmut run
 	$(BIN)/mutmut results

@@ -59,7 +59,7 @@ _API = {
     "analysis.sensitivity": ("network_sensitivity", "network_summary"),
     "tables.build": ("build_tables",),
     "tables.check": ("find_problems",),
-    "tables.files": ("write_tables", "check_tables"),
+    "tables.files": ("read_tables", "write_tables", "check_tables"),
     "tables.corpus": ("write_corpus",),
     "charts.agreement": ("plot_agreement",),
     "charts.comparison": ("plot_comparison",),

@@ -71,12 +71,14 @@ def _path(option: str, metavar: str, help: str) -> Any:
     return Annotated[Path | None, typer.Option(option, metavar=metavar, help=help)]
 
 
-ReportFile = Annotated[Path | None, typer.Argument(metavar="REPORT", help="Text, PDF or Word; else the bundled one.")]
+ReportFile = Annotated[
+    Path | None, typer.Argument(metavar="REPORT", help="Text, PDF, Word or web page; else the bundled one.")
+]
 ReportFiles = Annotated[
     list[Path] | None,
-    typer.Argument(metavar="REPORT", help="Text, PDF or Word, or folders of them; else the bundled one."),
+    typer.Argument(metavar="REPORT", help="Text, PDF, Word or web page, or folders of them; else the bundled one."),
 ]
-Codes = _path("--codebook", "DIR", "Folder of codebook tables; else the bundled one.")
+Codes = _path("--codebook", "DIR", "Folder of codebook tables; else that of EGDATA_CODEBOOK, else the bundled one.")
 Corrections = _path("--corrections", "FILE", "Coding sheet with cells that you changed, CSV or TSV.")
 OtherCoder = _path(
     "--coder", "FILE", "Recorded answers (.jsonl) or a person's sheet (.csv, .tsv) instead of the rules."
@@ -188,7 +190,9 @@ def tables(
 @app.command()
 def corpus(
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder to write to, or to go on with.")],
-    reports: Annotated[list[Path], typer.Argument(metavar="REPORT", help="Text, PDF or Word, or folders of them.")],
+    reports: Annotated[
+        list[Path], typer.Argument(metavar="REPORT", help="Text, PDF, Word or web page, or folders of them.")
+    ],
     workers: Annotated[
         int | None, typer.Option(metavar="N", min=1, help="Number of processes; else one for each processor.")
     ] = None,
@@ -201,8 +205,8 @@ def corpus(
 
     One file for each table and report, as positions/REPORT.parquet; pandas.read_parquet("DIR/positions") reads those
     of all. manifest.csv lists every report and, if it was refused, why; exit code 1 says that one was. Run it again to
-    go on after an interruption or with more reports: what is done is passed over, unless its file or the codebook has
-    changed.
+    go on after an interruption or with more reports: what is done is passed over, unless its file, the codebook or the version
+    of egdata has changed.
 
     \b
     Examples:

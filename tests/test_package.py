@@ -15,7 +15,7 @@ import pytest
 import egdata
 
 ROOT = Path(__file__).parents[1]
-HEAVY = ("pandas", "numpy", "scipy", "jieba", "matplotlib", "networkx", "pandera", "krippendorff", "typer", "rich")
+HEAVY = ("pandas", "numpy", "scipy", "jieba", "matplotlib", "networkx", "krippendorff", "typer", "rich")
 
 
 def python(*arguments, executable=sys.executable, **options):

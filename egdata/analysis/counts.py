@@ -1,4 +1,4 @@
-"""Tables for the charts: what each section holds, its themes, the references to an instrument, layouts of networks."""
+"""Tables for the charts: what each section holds, its themes, what instruments it names, references to one of them."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Errors, paths, files written whole or not at all, CSV, and the vocabulary that all packages share."""
+"""Errors, paths, files written whole or not at all, CSV, frames, fingerprints, and the vocabulary of all packages."""

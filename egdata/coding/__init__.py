@@ -1,1 +1,1 @@
-"""Mentions, statements, positions, themes and speakers of a report; the coding sheet, corrections, scoring."""
+"""Mentions, statements, positions, themes and speakers of a report; other coders, sheet, corrections, scores."""

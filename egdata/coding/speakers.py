@@ -212,7 +212,7 @@ class _Reader:
 
     def _listed(self, start: int, end: int) -> Iterator[dict]:
         formula, text = self.formula, self.text
-        end = self._close(start, end)
+        end = self._close(end)
         heads, first = [], start
         for mark in re.finditer("[；;：:]", text[start:end]):
             at = start + mark.start()
@@ -230,7 +230,7 @@ class _Reader:
                     yield from self._rows(item, role or self._role(item, "", False))
 
     def _inline(self, start: int, end: int) -> Iterator[dict]:
-        last = self._close(start, end)
+        last = self._close(end)
         found = [hit for part in self._with_verb(start, last) for hit in self.formula.active.finditer(self.text, *part)]
         if passive := self.formula.passive.search(self.text, start, last):
             for names in self.formula.agents:
@@ -318,7 +318,7 @@ class _Reader:
 
     # ---- names ----
 
-    def _close(self, start: int, end: int) -> int:
+    def _close(self, end: int) -> int:
         """The end of a sentence without its full stop."""
         return end - 1 if self.text[end - 1 : end] in ("。", ".", "；", ";") else end
 

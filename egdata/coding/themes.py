@@ -1,4 +1,4 @@
-"""What a sentence is about: themes by the codebook's dictionary, and the terms a report uses."""
+"""What a sentence is about: themes by the codebook's dictionary."""
 
 from __future__ import annotations
 

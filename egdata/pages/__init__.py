@@ -1,1 +1,1 @@
-"""What is read in a browser or in JupyterLab: evidence, the reader, the site, notebooks."""
+"""What is read in a browser or in JupyterLab: evidence, reader, site, notebooks; and the build of a checkout."""
