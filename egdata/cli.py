@@ -205,8 +205,8 @@ def corpus(
 
     One file for each table and report, as positions/REPORT.parquet; pandas.read_parquet("DIR/positions") reads those
     of all. manifest.csv lists every report and, if it was refused, why; exit code 1 says that one was. Run it again to
-    go on after an interruption or with more reports: what is done is passed over, unless its file, the codebook or the version
-    of egdata has changed.
+    go on after an interruption or with more reports: what is done is passed over, unless its file, the codebook or the
+    version of egdata has changed.
 
     \b
     Examples:
