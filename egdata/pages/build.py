@@ -68,7 +68,8 @@ def build_project(
     -----
     Tables and notebooks are made from the reports, the coded sets, the recorded answers, the codebook, the code, the
     version of Python and the pinned packages as they are installed; notebooks from their own cells, too. A figure is
-    made from its table, the labels of the codebook, the code that draws it, and the packages. An output that was changed by hand is made anew.
+    made from its table, the labels of the codebook, the code that draws it, and the packages. An output that was
+    changed by hand is made anew.
     """
     known = Fingerprints(root / FINGERPRINTS, fresh)
     packages = versions(root / "requirements.txt")
