@@ -61,7 +61,7 @@ class Project:
     """A checkout with a short report and a notebook without cells, and the command at work in it."""
 
     def __init__(self, root):
-        for name in ("egdata", "data/codebook", "data/reports"):
+        for name in ("egdata", "data/codebook", "data/reports", "data/starter"):
             shutil.copytree(ROOT / name, root / name, ignore=shutil.ignore_patterns("__pycache__"))
         (root / "pyproject.toml").touch()
         (root / "notebooks").mkdir()
