@@ -52,9 +52,12 @@ for line in sys.stdin:
 
 
 def bytes_of(folder):
-    """The files of a folder, without those that are being made ready."""
-    files = {file.relative_to(folder).as_posix(): file for file in folder.rglob("*") if file.is_file()}
-    return {name: file.read_bytes() for name, file in files.items() if not name.startswith(PREFIX)}
+    """The files of a folder, without those that are being made ready, which may go while one looks."""
+    files = {}
+    for root, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith(PREFIX)]
+        files |= {Path(root, name).relative_to(folder).as_posix(): Path(root, name) for name in names}
+    return {name: file.read_bytes() for name, file in files.items()}
 
 
 class Project:
