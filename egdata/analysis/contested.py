@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from egdata.base.vocabulary import STANCES
 from egdata.codebook.codebook import Codebook
 from egdata.coding.coding import Coding, coding_of
 from egdata.coding.several import over_reports
@@ -13,7 +14,6 @@ if TYPE_CHECKING:
 
     from egdata.reading.report import Report
 
-STANCES = ("for", "conditional", "neutral", "against")
 #: Holders that can be set against others; a single speaker who qualifies (然而，一位发言者还指出) is no contrast group.
 _GROUPS = {"some", "several", "many", "other", "named"}
 #: How many units back within its section a contrast may reach: (ww) answers (uu) over (vv).

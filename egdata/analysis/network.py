@@ -6,12 +6,11 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from egdata.analysis.contested import STANCES
 from egdata.base.csv_files import csv_bytes
 from egdata.base.errors import EgdataError, TableError, check_option, check_options
 from egdata.base.frames import records
 from egdata.base.output import write_file
-from egdata.base.vocabulary import ACTOR_TYPES, IDENTITIES, NO_HOLDER, RELATIONS
+from egdata.base.vocabulary import ACTOR_TYPES, IDENTITIES, NO_HOLDER, RELATIONS, STANCES
 from egdata.codebook.codebook import Codebook
 from egdata.coding.actors import NAMES
 from egdata.coding.coding import Coding, coding_of

@@ -8,6 +8,7 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING, NamedTuple
 
 from egdata.base.frames import frame_of, records
+from egdata.base.vocabulary import ANAPHOR
 from egdata.codebook.codebook import Codebook
 from egdata.codebook.matcher import Match, Rules, find_matches
 from egdata.reading.report import spans_by_unit
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from egdata.reading.report import Report
-
-ANAPHOR = "anaphor"  # the code of a rule whose match takes the code of what it points back to
 
 _EXAMPLES_FOLLOW = re.compile(
     r"[^。；《]{0,12}?[，,]?(?:例如|譬如|诸如|如|包括|特别是|尤其是|即|such as|including)[^，。；]{0,8}$"

@@ -13,9 +13,10 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from egdata.base.frames import frame_of, records
+from egdata.base.vocabulary import UNATTRIBUTED
 from egdata.codebook.codebook import Codebook
 from egdata.codebook.matcher import BLOCKED, Match, Rule, Rules, all_matches, find_matches, longest
-from egdata.coding.statements import UNATTRIBUTED, Clause, split_clauses
+from egdata.coding.statements import Clause, split_clauses
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from egdata.base.frames import frame_of
+from egdata.base.vocabulary import ANAPHOR, UNATTRIBUTED
 from egdata.codebook.codebook import Codebook
 from egdata.codebook.matcher import BLOCKED, Rule, Rules, all_matches, find_matches
 from egdata.reading.report import spans_by_unit
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
 
     from egdata.reading.report import Report
 
-ANAPHOR = "anaphor"
-UNATTRIBUTED = "unattributed"
 # parts of holder_rules, as far as they are believed
 _BEGIN = ("plural", "one", "pronoun", "strong", "clause", "clause-one")
 _HEADS = ("head", "head-operative")  # believed where nothing but adjuncts stands before
