@@ -1,0 +1,68 @@
+"""Readings of a table in a notebook that stay true when the table changes."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True, repr=False)
+class Reading:
+    """What :func:`reading` returns: Markdown in a notebook, its source elsewhere."""
+
+    text: str
+
+    def __repr__(self) -> str:
+        return self.text
+
+    def _repr_markdown_(self) -> str:
+        return self.text
+
+
+def reading(text: str, about: pd.DataFrame | pd.Series, written_for: str) -> Reading:
+    """A typed reading of a table, shown only where the table is the one that it was written for.
+
+    A reading is somebody's words about what a table shows. Of another report, or after a correction, they may be
+    wrong; then a note stands in their place, with the key of the table as it is now, for whoever reads it anew.
+
+    Parameters
+    ----------
+    text : str
+        Markdown.
+    about : DataFrame or Series
+        What the reading speaks of, with its index.
+    written_for : str
+        The key of the table as it was read, from the note.
+
+    Returns
+    -------
+    Reading
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> stances = pd.Series({"for": 3, "against": 1})
+    >>> reading("Most are for it.", stances, "0b1c")
+    *No reading: it was written for another table than this one (fdf725c2).*
+    >>> reading("Most are for it.", stances, "fdf725c2")
+    Most are for it.
+    """
+    key = hashlib.sha256(about.to_csv(lineterminator="\n").encode()).hexdigest()[:8]
+    if key == written_for:
+        return Reading(text)
+    return Reading(f"*No reading: it was written for another table than this one ({key}).*")
+
+
+def listed(names: Iterable[object]) -> str:
+    """Names as a sentence lists them.
+
+    >>> listed(["22#1", "45#2", "13(b)#3"]), listed(["22#1"]), listed([])
+    ('22#1, 45#2 and 13(b)#3', '22#1', 'none')
+    """
+    *before, last = [*map(str, names)] or ["none"]
+    return f"{', '.join(before)} and {last}" if before else last
