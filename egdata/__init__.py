@@ -75,9 +75,9 @@ _API = {
     "charts.theme_pairs": ("plot_theme_pairs",),
     "charts.theme_shares": ("plot_theme_shares",),
     "charts.themes": ("plot_themes",),
+    "pages.commentary": ("commentary", "listed"),
     "pages.evidence": ("show",),
     "pages.reader": ("reader_page", "write_reader"),
-    "pages.readings": ("listed", "reading"),
 }
 _MODULE_OF = {name: module for module, names in _API.items() for name in names}
 __all__ = sorted(_MODULE_OF)

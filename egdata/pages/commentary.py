@@ -1,4 +1,4 @@
-"""Readings of a table in a notebook that stay true when the table changes."""
+"""What a notebook says of a table, so that it stays true when the table changes."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, repr=False)
-class Reading:
-    """What :func:`reading` returns: Markdown in a notebook, its source elsewhere."""
+class Commentary:
+    """What :func:`commentary` returns: Markdown in a notebook, its source elsewhere."""
 
     text: str
 
@@ -24,10 +24,10 @@ class Reading:
         return self.text
 
 
-def reading(text: str, about: pd.DataFrame | pd.Series, written_for: str) -> Reading:
-    """A typed reading of a table, shown only where the table is the one that it was written for.
+def commentary(text: str, about: pd.DataFrame | pd.Series, written_for: str) -> Commentary:
+    """Typed words about a table, shown only where it is the one that it was written for.
 
-    A reading is somebody's words about what a table shows. Of another report, or after a correction, they may be
+    They are a person's reading of what it shows. Of another report, or after a correction, they may be
     wrong; then a note stands in their place, with the key of the table as it is now, for whoever reads it anew.
 
     Parameters
@@ -35,27 +35,27 @@ def reading(text: str, about: pd.DataFrame | pd.Series, written_for: str) -> Rea
     text : str
         Markdown.
     about : DataFrame or Series
-        What the reading speaks of, with its index.
+        What they speak of, with its index.
     written_for : str
         The key of the table as it was read, from the note.
 
     Returns
     -------
-    Reading
+    Commentary
 
     Examples
     --------
     >>> import pandas as pd
     >>> stances = pd.Series({"for": 3, "against": 1})
-    >>> reading("Most are for it.", stances, "0b1c")
-    *No reading: it was written for another table than this one (fdf725c2).*
-    >>> reading("Most are for it.", stances, "fdf725c2")
+    >>> commentary("Most are for it.", stances, "0b1c")
+    *No commentary: it was written for another table than this one (fdf725c2).*
+    >>> commentary("Most are for it.", stances, "fdf725c2")
     Most are for it.
     """
     key = hashlib.sha256(about.to_csv(lineterminator="\n").encode()).hexdigest()[:8]
     if key == written_for:
-        return Reading(text)
-    return Reading(f"*No reading: it was written for another table than this one ({key}).*")
+        return Commentary(text)
+    return Commentary(f"*No commentary: it was written for another table than this one ({key}).*")
 
 
 def listed(names: Iterable[object]) -> str:
