@@ -389,8 +389,8 @@ def event_list(
     Notes
     -----
     The grain is that of DNA (actor, concept, agreement). ``agreement`` is its boolean qualifier; ``stance`` keeps what
-    that loses. A view that stands in proposals and summary is listed once unless ``count_retellings``, and networks built
-    on the list count it once. ``statement_id`` stands twice if a statement takes a position on two issues.
+    that loses. A view that stands in proposals and summary is listed once unless ``count_retellings``, and counts once
+    in networks built on the list. ``statement_id`` stands twice if a statement takes a position on two issues.
     """
     check_option("identity", identity, IDENTITIES)
     exclude = check_options("exclude", exclude, ACTOR_TYPES)
