@@ -5,20 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from egdata.analysis.counts import sign
 from egdata.analysis.network import actor_instrument_edges, actor_instrument_nodes, event_list
+from egdata.base.vocabulary import NO_HOLDER
+from egdata.codebook.codebook import Codebook
 from egdata.coding.coding import Coding, coding_of
-from egdata.reading.report import one_report
+from egdata.reading.report import Report, one_report
 
 if TYPE_CHECKING:
     import pandas as pd
-
-    from egdata.reading.report import Report
-
-
-from egdata.analysis.counts import sign
-from egdata.base.vocabulary import NO_HOLDER
-from egdata.codebook.codebook import Codebook
-from egdata.reading.report import Report
 
 
 @one_report
@@ -77,7 +72,12 @@ def network_layout(
         nodes = actor_instrument_nodes(coding, identity, isolates=True, **chosen).set_index("node_id").to_dict("index")
         cited = edges.groupby("instrument_id", sort=False)["weight"].sum().sort_values(ascending=False, kind="stable")
         places = {instrument: place for place, instrument in enumerate(cited[cited >= least].index)}
-        links = pd.concat([edges, _unmentioned(event_list(coding, identity, **chosen), edges, codebook)])
+        taken = _stances(event_list(coding, identity, **chosen), codebook)
+        spoken = edges.set_index(["actor_id", "instrument_id"])["weight"]
+        silent = taken.index.difference(spoken.index, sort=False)  # positions in sentences that do not mention it
+        links = pd.concat([spoken, pd.Series(0, silent, name="weight")]).to_frame()
+        links["stance"] = taken.reindex(links.index).fillna("").astype(object)
+        links = links.rename_axis(["actor_id", "instrument_id"]).reset_index()
         frame = links[links["instrument_id"].isin(places)]
         frame = frame.assign(
             identity=identity, instrument_place=[places[instrument] for instrument in frame["instrument_id"]]
@@ -92,7 +92,6 @@ def network_layout(
         frame["actor_label_zh"] = [actor["label_zh"] for actor in actors]
         for lang in ("en", "zh"):
             frame[f"instrument_label_{lang}"] = [nodes[name][f"label_{lang}"] for name in frame["instrument_id"]]
-        frame["stance"] = ["mixed" if ";" in stances else stances for stances in frame["stances"]]
         frames.append(frame.sort_values(["actor_place", "instrument_place"], kind="stable"))
     columns = ["identity", "actor_id", "actor_type", "holder", "actor_label_en", "actor_label_zh", "instrument_id"]
     columns += ["instrument_label_en", "instrument_label_zh", "stance", "weight", "actor_place", "instrument_place"]
@@ -100,20 +99,12 @@ def network_layout(
     return sign(pd.concat(frames, ignore_index=True)[columns].astype(numbers), report)
 
 
-def _unmentioned(events: pd.DataFrame, edges: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:
-    """Links of the positions on an instrument whose actor nowhere mentions it, in the columns of the edges."""
-    import pandas as pd
-
-    about = {issue: row["instrument"] for issue, row in codebook.codes("issues").items()}
-    linked = set(zip(edges["actor_id"], edges["instrument_id"], strict=True))
-    frame = events.assign(instrument_id=events["concept"].map(about), actor_id=events["organization"])
-    pairs = zip(frame["actor_id"], frame["instrument_id"], strict=True)
-    is_missing = pd.Series([bool(pair[1]) and pair not in linked for pair in pairs], frame.index, dtype=bool)
-    frame = frame[is_missing]
-    stances = frame.groupby(["actor_id", "instrument_id"], sort=False)["stance"].agg(
-        lambda taken: ";".join(dict.fromkeys(taken))
-    )
-    return stances.rename("stances").reset_index().assign(weight=0)
+def _stances(events: pd.DataFrame, codebook: Codebook) -> pd.Series:
+    """What each actor says of the proposition about an instrument, by both: a stance, or ``mixed``."""
+    about = {issue: row["instrument"] for issue, row in codebook.codes("issues").items() if row["instrument"]}
+    events = events[events["concept"].isin(about)].assign(instrument_id=lambda frame: frame["concept"].map(about))
+    groups = events.groupby(["organization", "instrument_id"], sort=False)["stance"]
+    return groups.first().where(groups.nunique() == 1, "mixed")
 
 
 def _english(actor: dict[str, str], named: str) -> str:
