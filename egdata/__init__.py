@@ -64,6 +64,7 @@ _API = {
         "network_measures",
         "write_graph",
     ),
+    "analysis.exports": ("cite", "network_graph", "write_flat"),
     "analysis.sensitivity": ("network_sensitivity", "network_summary"),
     "tables.build": ("build_tables",),
     "tables.check": ("find_problems",),

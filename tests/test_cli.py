@@ -32,6 +32,7 @@ REPORT = """专家组的报告
 COMMANDS = [
     "build",
     "tables",
+    "flat",
     "corpus",
     "sheet",
     "score",

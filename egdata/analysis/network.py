@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from egdata.analysis.parallels import retellings_of
-from egdata.base.csv_files import csv_bytes
+from egdata.base.csv_files import frame_bytes
 from egdata.base.errors import EgdataError, TableError, check_option, check_options
 from egdata.base.frames import records
 from egdata.base.output import write_file
@@ -416,7 +416,7 @@ def event_list(
 def write_event_list(
     report: Report, file: str | Path, identity: str = "mention", *, excel: bool = False, **options
 ) -> None:
-    """Write :func:`event_list` as CSV (UTF-8, LF).
+    """Write :func:`event_list` as CSV (UTF-8, LF) or as an Excel workbook, as the ending of the file says.
 
     Parameters
     ----------
@@ -429,7 +429,7 @@ def write_event_list(
     Raises
     ------
     TableError
-        If the file cannot be written.
+        If the file cannot be written, or has another ending than ``.csv``, ``.tsv`` and ``.xlsx``.
     """
 
-    write_file(Path(file), csv_bytes(event_list(report, identity, **options), excel))
+    write_file(Path(file), frame_bytes(event_list(report, identity, **options), Path(file), excel))

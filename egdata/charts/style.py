@@ -13,14 +13,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
+from egdata.base.vocabulary import STANCE_COLORS
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 INK, SOFT, FAINT, BAND = "#1a1a1a", "#5c5c5c", "#c4c4c4", "#f3f3f3"
-#: The colours of the stances, which mean nothing else, in the order in which they are drawn. Vermillion and blue are
-#: those of Okabe and Ito; all differ for every kind of colour vision.
-STANCES = {"against": "#d55e00", "neutral": "#7a7a7a", "conditional": "#a6458c", "for": "#0072b2"}
+STANCES = STANCE_COLORS
 BAR = "#4d4d4d"  # of what has no stance
 #: (marker, filled) of each holder: filled on the scale from one to general, open where it has no number.
 HOLDERS = {
