@@ -195,9 +195,9 @@ def flat(
     corrections: Corrections = None,
     codebook: Codes = None,
 ) -> None:
-    """Write the positions of a report in one table, with holder, words and citation.
+    """Write the positions of a report in one table.
 
-    One row per position, with what most people want of the tables that `egdata tables` writes.
+    One row per position with holder, words and citation: of what `egdata tables` writes that which most people want.
 
     \b
     Examples:

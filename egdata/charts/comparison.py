@@ -38,6 +38,9 @@ TRENDS = {"rises": (INK, SOLID, 2.2), "falls": (INK, DASHED, 2.2), "unclear": (F
 #: (marker, filled) of each report, in their order.
 REPORTS = tuple((marker, is_filled) for marker in ("o", "s", "^", "D") for is_filled in (False, True))
 
+#: How far to trust a chart of several kinds is said of the first of them, which is the hardest to find.
+MEASURED = {"issue": "position", "instrument": "instruments", "theme": "themes"}
+
 WORDS = {
     "title": (
         "From report to report: clear rises {rises}, clear falls {falls}",
@@ -110,7 +113,7 @@ def plot_comparison(
     below = 0.25 * legend_lines(named.values(), left + width)  # inches of legend
     size = Size(width, row * n_rows, left=left, right=right, top=1.15, bottom=below + 1.05)
     words["title"] = words["title"].format(**{trend: (frame["trend"] == trend).sum() for trend in TRENDS})
-    source = words.source(frame, "sentences", int(sizes.sum()), "themes")
+    source = words.source(frame, "sentences", int(sizes.sum()), next((MEASURED[kind] for kind in kinds), "position"))
     with Canvas.on(ax, size, words, source, n_rows=n_rows) as canvas:
         canvas.shade_rows(len(codes))
         ticks = range(0, last + 1, 10 if last < 60 else 20)
