@@ -20,6 +20,7 @@ import egdata as eg
 from egdata import cli
 from egdata.analysis.comparison import compare_tables
 from egdata.analysis.counts import count_sections
+from egdata.charts.style import INK
 from egdata.tables.files import read_tables
 from egdata.tables.schema import CODE_TABLES, OF_REPORT, SEVERAL
 
@@ -185,7 +186,7 @@ def test_every_public_function_of_a_report_takes_several_or_says_that_it_does_no
 def test_a_wrapped_function_looks_as_before():
     assert eg.find_contested.__name__ == "find_contested"
     assert eg.find_contested.__doc__.startswith("Count who stands on which side")
-    assert list(inspect.signature(eg.find_contested).parameters) == ["report", "codebook", "by"]
+    assert list(inspect.signature(eg.find_contested).parameters) == ["report", "codebook", "by", "count_retellings"]
 
 
 def test_codings_are_taken_in_place_of_their_reports(reports):
@@ -540,8 +541,8 @@ def test_the_chart_tells_rises_from_falls(chart):
     _, _, ax = chart
     steps = [line for line in ax.lines if line.get_transform() == ax.transData and line.get_linewidth() > 1]
     kinds = [(line.get_color(), line.get_linestyle()) for line in steps]
-    assert kinds.count(("#0072b2", "-")) == 1
-    assert kinds.count(("#d55e00", "--")) == 1
+    assert kinds.count((INK, "-")) == 1
+    assert kinds.count((INK, "--")) == 1
     assert len(steps) == 4 * 2
 
 
