@@ -109,6 +109,7 @@ def network_graph(
     *,
     exclude: Iterable[str] = (),
     isolates: bool = False,
+    count_retellings: bool = False,
     lang: str = "en",
     codebook: Codebook | None = None,
 ) -> nx.Graph:
@@ -121,7 +122,7 @@ def network_graph(
         ``actor-instrument``: who speaks of which instrument, as :func:`actor_instrument_graph`. ``actor-issue``: who
         takes a position on which issue. ``congruence``, ``conflict``: who agrees with whom on the issues that they
         have in common, or differs, as :func:`discourse_network` counts it.
-    identity, exclude, codebook
+    identity, exclude, count_retellings, codebook
         As for :func:`actor_instrument_edges`.
     isolates : bool
         Keep actors without a line; of kinds other than ``actor-instrument`` those whose issues nobody shares.
@@ -142,11 +143,11 @@ def network_graph(
     check_option("kind", kind, NETWORKS)
     check_option("lang", lang, ("en", "zh"))
     coding = coding_of(report, codebook)
+    chosen = {"exclude": tuple(exclude), "count_retellings": count_retellings}
     if kind == "actor-instrument":
-        return actor_instrument_graph(coding, identity, exclude=exclude, isolates=isolates, lang=lang)
-    exclude = tuple(exclude)
-    nodes = actor_instrument_nodes(coding, identity, exclude=exclude, isolates=True)
-    events = event_list(coding, identity, exclude=exclude)
+        return actor_instrument_graph(coding, identity, isolates=isolates, lang=lang, **chosen)
+    nodes = actor_instrument_nodes(coding, identity, isolates=True, **chosen)
+    events = event_list(coding, identity, **chosen)
     if kind == "actor-issue":
         return _actor_issue_graph(events, nodes, coding.codebook, lang)
     how = {"actor": "organization", "concept": "concept", "qualifier": "stance", "scale": STANCE_SCALE}

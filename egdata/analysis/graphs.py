@@ -35,6 +35,7 @@ def actor_instrument_graph(
     exclude: Iterable[str] = (),
     relations: Iterable[str] = RELATIONS,
     isolates: bool = False,
+    count_retellings: bool = False,
     lang: str = "en",
     codebook: Codebook | None = None,
 ) -> nx.MultiGraph:
@@ -42,7 +43,7 @@ def actor_instrument_graph(
 
     Parameters
     ----------
-    report, identity, exclude, relations, isolates, codebook
+    report, identity, exclude, relations, isolates, count_retellings, codebook
         As for :func:`actor_instrument_edges` and :func:`actor_instrument_nodes`.
     lang : {'en', 'zh'}
         Whose label is the node's ``label``, which Gephi and visone show.
@@ -57,7 +58,7 @@ def actor_instrument_graph(
     import networkx as nx
 
     check_option("lang", lang, ("en", "zh"))
-    edges, nodes = build_network(report, identity, exclude, relations, codebook, isolates)
+    edges, nodes = build_network(report, identity, exclude, relations, codebook, isolates, count_retellings)
     graph = nx.MultiGraph(identity=identity)
     for row in nodes.drop(columns="identity").to_dict("records"):
         side = int(row["node_type"] == "instrument")

@@ -340,7 +340,7 @@ SCHEMA: dict[str, Table] = {
         ),
     ),
     "edges": Table(
-        "actor × instrument × relation, under each identity policy",
+        "actor × instrument × relation, under each identity policy; a view told in both voices counts once",
         ("identity", "actor_id", "instrument_id", "relation"),
         (
             _IDENTITY,
