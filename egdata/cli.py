@@ -462,7 +462,7 @@ def network(
     corrections: Corrections = None,
     codebook: Codes = None,
 ) -> None:
-    """Write a network of actors as a graph, or the list of its events.
+    """Write a network of actors as a graph.
 
     Kinds are actor-instrument (who speaks of which instrument), actor-issue (who takes a position on which issue),
     congruence and conflict (who agrees with whom, or differs). Lines that are stances have their colours. A file that

@@ -233,6 +233,7 @@ def test_nothing_is_said_of_the_status_of_a_text_that_nobody_knows():
     label = eg.read_codebook().tables["voices"].set_index("id").at["unknown", "label_en"]
     for chart in gallery.CHARTS:
         assert label not in drawn_words(chart.plot(unknown, Figure()))
+        assert label not in chart.alternative_text(chart.table(unknown), unknown.codebook, "en")
     assert "–" in drawn_words(eg.plot_positions(unknown, Figure()))
     assert eg.plot_report(unknown, Figure()).get_title() == "2 of 2 sentences carry a position"
 

@@ -31,7 +31,7 @@ MOST_STRETCHES = 3  # of words, that are listed as shared
 _TOKEN = {"zh": re.compile(r"\w|[^\w\s]"), "en": re.compile(r"\w+(?:[-'’]\w+)*|[^\w\s]")}
 _SPACE = {"zh": "", "en": " "}
 
-Feature = tuple[str, ...]
+Feature = tuple[str, ...]  # a code, with what it is in front; or one or two words
 Features = dict[str, set[Feature]]  # by sentence
 
 
@@ -88,9 +88,9 @@ def find_parallels(
         features = {name: codes[name] | words[name] for name in tokens}
         weights = _weights(features, is_code=set().union(*codes.values()))
         sides = ([features[name] for name in side] for side in (said, proposed))
-        for a, b, score in _cosines(*sides, weights):
+        for a, b, score in _cosines(*sides, weights, least):
             one, other = said[a], proposed[b]
-            if score >= least and not _are_other_views(codes[one], codes[other]):
+            if not _are_other_views(codes[one], codes[other]):
                 shared = [" ".join(code[1:]) for code in sorted(codes[one] & codes[other])]
                 shared += _shared_stretches(tokens[one], words[other], weights, _SPACE[lang])
                 rows.append({"summary_id": one, "proposal_id": other, "score": score, "shared": "; ".join(shared)})
@@ -129,13 +129,15 @@ def _weights(features: Features, is_code: set[Feature]) -> dict[Feature, float]:
 
 
 def _cosines(
-    said: list[set[Feature]], proposed: list[set[Feature]], weights: Mapping[Feature, float]
+    said: list[set[Feature]], proposed: list[set[Feature]], weights: Mapping[Feature, float], least: float
 ) -> Iterator[tuple[int, int, float]]:
-    """The number of a sentence on either side and the cosine of the two, where they share anything."""
+    """The number of a sentence on either side and the cosine of the two, if it is large enough."""
     numbers = {feature: number for number, feature in enumerate(weights)}
     left, right = (_unit_rows(side, weights, numbers) for side in (said, proposed))
-    scores = (left @ right.T).sorted_indices().tocoo()
-    return zip(*(side.tolist() for side in scores.coords), scores.data.round(3).tolist(), strict=True)
+    pairs = (left @ right.T).sorted_indices().tocoo()
+    scores = pairs.data.round(3)
+    kept = scores >= least
+    return zip(*(side[kept].tolist() for side in (*pairs.coords, scores)), strict=True)
 
 
 def _unit_rows(

@@ -118,10 +118,10 @@ def _numbers(row: dict, words: Words) -> str:
 
 
 def _describe(frame: pd.DataFrame, words: Words) -> str:
-    voices = words.labels("voices")
-    counts = frame.groupby("voice", sort=False)[["n_sentences", "n_coded"]].sum()
-    parts = [words["voice"].format(label=voices[voice], **row) for voice, row in counts.iterrows()]
-    return words["described"].format(n=len(frame), voices=words["comma"].join(parts))
+    shown = _shown(frame)
+    counts = shown.groupby("voice", sort=False)[["n_sentences", "n_coded"]].sum()
+    parts = [words["voice"].format(label=words.voice(voice), **row) for voice, row in counts.iterrows()]
+    return words["described"].format(n=len(shown), voices=words["comma"].join(parts))
 
 
 REPORT = Chart(

@@ -298,14 +298,6 @@ class Canvas(NamedTuple):
             self.link([x, x + 0.38 / self.size.width], [y, y], looks[code], "axes")
             self.text(x + 0.46 / self.size.width, y, label, "axes", LABEL)
 
-    def swatches(self, labels: Mapping[str, str], fills: Mapping[str, dict]) -> None:
-        """What the fills of the bars mean, below the axes."""
-        for (code, label), (_, at) in zip(labels.items(), _flow(labels.values()), strict=True):
-            x, y = self._below(at, 0.22)
-            place = {"left": x, "transform": self.ax.transAxes, "clip_on": False}
-            self.ax.barh(y, 0.28 / self.size.width, 0.16 / self.size.height, **place, **fills[code])
-            self.text(x + 0.34 / self.size.width, y, label, "axes", LABEL)
-
     def _below(self, at: float, below: float) -> tuple[float, float]:
         """A place below the axes, in inches from the left margin and from the axes."""
         return (MARGIN - self.size.left + at) / self.size.width, -below / self.size.height
