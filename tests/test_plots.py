@@ -485,6 +485,7 @@ def test_files_say_what_they_show_and_not_when_they_were_made(saved):
 def test_the_gallery_shows_every_figure_with_its_alternative_text(saved):
     folder, written = saved
     text = (folder / "README.md").read_text(encoding="utf-8")
+    assert all(re.findall(r"^## .+\n(\n)?", text, re.M))  # a title is one line, wrapped or not
     links = re.findall(r"\]\(([^)]+)\)", text)
     assert set(links) == {path.name for path in written} - {"README.md"}
     for alt, name in re.findall(r"!\[([^\]]+)\]\(([^)]+)\)", text):

@@ -21,7 +21,7 @@ from egdata.charts.report import REPORT
 from egdata.charts.style import our_settings
 from egdata.charts.theme_differences import THEME_DIFFERENCES
 from egdata.charts.themes import THEMES
-from egdata.charts.words import LANGS
+from egdata.charts.words import LANGS, SHARED
 from egdata.codebook.codebook import Codebook
 from egdata.coding.coding import Coding, coding_of
 from egdata.reading.report import Report, read_report
@@ -104,16 +104,15 @@ def save_figures(
         if known and (entry := known.entry(stem, frame)):
             gallery.append(entry)
             continue
-        described = {}
+        described, titles = {}, {}
         for lang in LANGS:
             figure = Figure(dpi=DPI)
             ax = chart.plot(frame, figure, lang, codebook=codebook)
             described[lang] = chart.alternative_text(frame, codebook, lang)
+            titles[lang] = ax.get_title().replace("\n", SHARED["space"][LANGS.index(lang)])
             for kind in ("svg", "png"):
-                files[f"{stem}.{lang}.{kind}"] = _image(figure, kind, ax.get_title(), described[lang])
-            if lang == "en":
-                title = ax.get_title()
-        drawn[stem] = frame, _entry(stem, title, chart.caption, described)
+                files[f"{stem}.{lang}.{kind}"] = _image(figure, kind, titles[lang], described[lang])
+        drawn[stem] = frame, _entry(stem, titles["en"], chart.caption, described)
         gallery.append(drawn[stem][1])
     files["README.md"] = ("\n".join([GALLERY.format(symbol=coding.report.name), *gallery])).encode()
     folder = Path(folder)
