@@ -96,6 +96,7 @@ def _about() -> None:
     \b
     egdata build                               every table, figure and notebook of the project
     egdata tables report.pdf --out tables/     the tables of a report, or of several
+    egdata flat report.pdf --out flat.xlsx     its positions in one table, with words and citation
     egdata corpus reports/ --out corpus/       the tables of thousands of reports, in parallel
     egdata sheet report.txt --out sheet.csv    its coding sheet
     egdata code report.txt --out a.jsonl       ask a language model to code it too
@@ -184,6 +185,32 @@ def tables(
     written = write_tables(source, out, rules, excel, corrections)
     of_several = f" of {_many(len(read), 'report')}" if isinstance(read, list) else ""
     _say(f"wrote {_many(len(written), 'table')}{of_several} to {out}")
+    _say_read(read, rules)
+
+
+@app.command()
+def flat(
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="File to write, .csv, .tsv or .xlsx.")],
+    report: ReportFile = None,
+    corrections: Corrections = None,
+    codebook: Codes = None,
+) -> None:
+    """Write the positions of a report in one table.
+
+    One row per position with holder, words and citation: of what `egdata tables` writes that which most people want.
+
+    \b
+    Examples:
+      egdata flat --out positions.xlsx
+      egdata flat report.txt --out positions.csv
+    """
+    from egdata.analysis.exports import write_flat
+    from egdata.coding.coding import code
+
+    read, rules = _read(report, codebook)
+    coding = code(read, rules, corrections)
+    write_flat(coding, out)
+    _say(f"wrote {_many(len(coding.flat), 'position')} to {out}")
     _say_read(read, rules)
 
 
@@ -417,8 +444,13 @@ def compare_coders(
 
 @app.command()
 def network(
-    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="File to write, .graphml or .gexf.")],
+    out: Annotated[
+        Path, typer.Option("--out", metavar="FILE", help="File to write, .graphml or .gexf; .csv or .xlsx for events.")
+    ],
     report: ReportFile = None,
+    kind: Annotated[
+        str, typer.Option(metavar="KIND", help="actor-instrument, actor-issue, congruence or conflict.")
+    ] = "actor-instrument",
     identity: Annotated[
         str, typer.Option(metavar="POLICY", help="When two holders are one actor: mention, unit or merged.")
     ] = "mention",
@@ -430,7 +462,11 @@ def network(
     corrections: Corrections = None,
     codebook: Codes = None,
 ) -> None:
-    """Write the network of actors and instruments as a graph.
+    """Write a network of actors as a graph.
+
+    Kinds are actor-instrument (who speaks of which instrument), actor-issue (who takes a position on which issue),
+    congruence and conflict (who agrees with whom, or differs). Lines that are stances have their colours. A file that
+    ends in .csv or .xlsx gets the list of events, one position a row, as Discourse Network Analyzer has it.
 
     GraphML opens in visone and igraph, GEXF in Gephi. Two mentions of 'some speakers' are one actor only if an
     anaphor links them (mention), also if they stand in one paragraph or item (unit), or always (merged). Types of
@@ -442,15 +478,23 @@ def network(
       egdata network --out network.graphml
       egdata network report.txt --out network.gexf --identity merged
       egdata network --out network.gexf --exclude impersonal --exclude unattributed --lang zh
+      egdata network --out conflict.gexf --kind conflict
+      egdata network --out events.xlsx
     """
-    from egdata.analysis.graphs import actor_instrument_graph, write_graph
+    from egdata.analysis.exports import network_graph
+    from egdata.analysis.graphs import write_graph
+    from egdata.analysis.network import event_list, write_event_list
     from egdata.coding.coding import code
 
     read, rules = _read(report, codebook)
     coding = code(read, rules, corrections)
-    graph = actor_instrument_graph(coding, identity, exclude=exclude or (), isolates=isolates, lang=lang)
-    write_graph(graph, out)
-    _say(f"wrote {_many(len(graph), 'node')} and {_many(graph.number_of_edges(), 'edge')} to {out}")
+    if out.suffix.lower() in (".csv", ".tsv", ".xlsx"):
+        write_event_list(coding, out, identity, exclude=exclude or ())
+        _say(f"wrote {_many(len(event_list(coding, identity, exclude=exclude or ())), 'event')} to {out}")
+    else:
+        graph = network_graph(coding, kind, identity, exclude=exclude or (), isolates=isolates, lang=lang)
+        write_graph(graph, out)
+        _say(f"wrote {_many(len(graph), 'node')} and {_many(graph.number_of_edges(), 'edge')} to {out}")
     _say_read(read, rules)
 
 

@@ -32,6 +32,7 @@ REPORT = """专家组的报告
 COMMANDS = [
     "build",
     "tables",
+    "flat",
     "corpus",
     "sheet",
     "score",
@@ -371,6 +372,23 @@ def test_the_network_by_its_options(debate, corrected, tmp_path):
     assert set(network(*merged, *leave_out, "--isolates")) == {"many", "un-charter", "uncac"}
 
 
+@pytest.mark.parametrize("kind", ["actor-issue", "congruence", "conflict"])
+def test_networks_of_other_kinds(debate, tmp_path, kind):
+    result = run("network", debate, "--out", tmp_path / "network.graphml", "--kind", kind, "--identity", "merged")
+    assert result.exit_code == 0, result.stderr
+    edges = {tuple(sorted(edge)) for edge in nx.read_graphml(tmp_path / "network.graphml").edges}
+    issue = {("new-convention", "other"), ("new-convention", "some")}
+    assert edges == {"actor-issue": issue, "congruence": set(), "conflict": {("other", "some")}}[kind]
+
+
+def test_positions_and_events_are_written_as_tables(debate, tmp_path):
+    flat, events = run("flat", debate, "--out", tmp_path / "flat.xlsx"), tmp_path / "events.csv"
+    assert flat.stderr.startswith(f"egdata: wrote 2 positions to {tmp_path / 'flat.xlsx'}\n")
+    assert pd.read_excel(tmp_path / "flat.xlsx")["stance"].tolist() == ["for", "against"]
+    assert run("network", debate, "--out", events).stderr.startswith(f"egdata: wrote 2 events to {events}\n")
+    assert pd.read_csv(events)["agreement"].tolist() == [1, 0]
+
+
 # ---- score ---------------------------------------------------------------------------------------------------
 
 
@@ -461,7 +479,7 @@ def _outputs(notebook):
 def test_build_makes_everything_and_a_second_one_changes_nothing(project):
     result = run("build")
     assert (result.exit_code, result.stdout) == (0, ""), result.stderr
-    assert "wrote 22 tables; executed 1 notebook\n" in result.stderr
+    assert f"wrote {len(SCHEMA)} tables; executed 1 notebook\n" in result.stderr
     folders = [project / name for name in ("data", "data/tables", "figures", "notebooks")]
     first = [_bytes(folder) for folder in folders]
     assert [len(files) for files in first] == [1, len(SCHEMA) + 2, 1, 1]

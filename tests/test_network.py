@@ -185,12 +185,12 @@ def test_leaving_out_who_names_no_holder(real, found):
 
 
 def test_event_list(real, found, tmp_path):
-    events = event_list(found)
+    events = event_list(found, count_retellings=True)
     assert len(events) >= len(found.positions)
     for start, end, text in zip(events["start"], events["end"], events["text"], strict=True):
         assert real.text[start:end] == text
     assert events["agreement"].isna().eq(events["stance"].isin(["conditional", "neutral"])).all()
-    write_event_list(found, tmp_path / "events.csv")
+    write_event_list(found, tmp_path / "events.csv", count_retellings=True)
     raw = (tmp_path / "events.csv").read_bytes()
     assert b"\r" not in raw
     again = pd.read_csv(tmp_path / "events.csv", dtype={"agreement": "Int64"}, keep_default_na=True)

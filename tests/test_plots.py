@@ -18,12 +18,12 @@ from matplotlib.text import Text
 from PIL import Image
 
 import egdata as eg
-from egdata.analysis.counts import count_instruments, count_sections, count_theme_pairs, count_themes, theme_differences
-from egdata.analysis.layouts import agreement_layout, network_layout
+from egdata.analysis.counts import count_instruments, count_sections, count_themes, find_references, theme_differences
+from egdata.analysis.layouts import network_layout
 from egdata.base.errors import EgdataError
-from egdata.charts import contested, gallery, network, theme_pairs
-from egdata.charts.chart import ALPHA, LEAST, drawn_from
-from egdata.charts.style import HOLDERS
+from egdata.charts import gallery, network
+from egdata.charts.chart import LEAST, drawn_from
+from egdata.charts.style import BAR, HOLDERS, STANCES
 from egdata.charts.words import LANGS
 from egdata.coding import coding
 from egdata.coding.coding import code
@@ -132,9 +132,10 @@ def test_a_chart_says_what_it_shows_from_which_report_and_how_many(drawn):
     words = [text for text, _ in texts(ax)]
     assert ax.get_title()
     assert any("UNODC/CCPCJ/EG.4/2020/2" in text and re.search(r"n = \d+", text) for text in words)
+    assert any(re.search(r"F1 of .* 0\.\d\d in Chinese|F1值中文为0\.\d\d", " ".join(text.split())) for text in words)
     han = [text for text in words if re.search(r"[\u4e00-\u9fff]", text)]
-    if lang == "en" and "term" in frame.columns:  # Chinese terms, each with its English
-        han = [text for text in han if not re.search("[A-Za-z]{3}", text)]
+    if lang == "en" and "quote" in frame.columns:  # the words of the report, as they stand there
+        han = [text for text in han if not any(text.removesuffix("…") in quote for quote in frame["quote"])]
     assert (len(han) > 10) if lang == "zh" else (han == [])
 
 
@@ -145,7 +146,7 @@ def test_a_chart_is_described_to_those_who_cannot_see_it(tables, book, chart, la
     assert len(text) > 40
     assert text.endswith({"en": ".", "zh": "。"}[lang])
     assert "{" not in text
-    assert re.search("[\u4e00-\u9fff]", text) if lang == "zh" or chart.name == "keyness" else text.isascii()
+    assert re.search("[\u4e00-\u9fff]", text) if lang == "zh" else text.isascii()
 
 
 def test_rows_and_numbers_of_the_theme_chart(found):
@@ -160,9 +161,9 @@ def test_rows_and_numbers_of_the_theme_chart(found):
     heads = [label.get_text().split("\n")[0] for label in ax.get_xticklabels()]
     assert heads == list(shown["section_id"].unique())
     numbers = [text.get_text() for text in ax.texts if text.get_text().isdigit()]
-    assert sorted(numbers) == sorted(f"{100 * share:.0f}" for share in shown["share"])
+    assert sorted(numbers) == sorted(f"{100 * share:.0f}" for share in shown.loc[shown["n"] > 0, "share"])
     lengths = [patch.get_width() for patch in ax.patches if round(patch.get_height(), 6) == 0.62]
-    assert len(lengths) == len(shown)
+    assert len(lengths) == (shown["n"] > 0).sum()
     assert max(lengths) < 1
 
 
@@ -178,54 +179,94 @@ def test_the_position_map_has_a_mark_and_a_paragraph_for_every_position(found):
     assert len(shapes) == holders  # legible without colour
 
 
-def test_contested_points_come_first_and_their_numbers_are_those_of_the_table(found):
-    frame = eg.find_contested(found)
+COUNTS = ["n_against", "n_neutral", "n_conditional", "n_for"]
+
+
+@pytest.mark.parametrize("by", [None, "voice"])
+def test_contested_points_come_first_and_their_numbers_are_those_of_the_table(found, by):
+    frame = eg.find_contested(found, by=by)
     ax = eg.plot_contested(frame, Figure())
-    kinds = [text.get_text() for text in ax.texts if text.get_text() in ("opposed", "qualified", "not contested")]
-    assert kinds == sorted(kinds, key=["opposed", "qualified", "not contested"].index)
+    opposed = set(frame.loc[frame["kind"] == "opposed", "issue_id"])
+    issues = eg.read_codebook().tables["issues"].set_index("id")["label_en"]
+    labels = [" ".join(label.get_text().split()) for label in ax.get_yticklabels()]
+    assert set(labels[: len(opposed)]) == set(issues[sorted(opposed)])
     numbers = [int(text.get_text()) for text in ax.texts if text.get_text().isdigit()]
-    columns = ["n_for", "n_conditional", "n_neutral", "n_against"]
-    assert sum(numbers) == frame[columns].to_numpy().sum()
-    fills = contested.FILLS.values()
-    assert len({fill["hatch"] for fill in fills} | {"-"}) == 4  # only the plain ones share one
-    plain = [fill["color"] for fill in fills if not fill["hatch"]]
-    grey = [Image.new("RGB", (1, 1), color).convert("L").getpixel((0, 0)) for color in plain]
-    assert abs(grey[0] - grey[1]) > 80  # and differ in print
+    assert sorted(numbers) == sorted(n for n in frame[COUNTS].to_numpy().ravel().tolist() if n)
+    said = pd.Series([text.get_text() for text in ax.texts]).value_counts()
+    assert said["opposed"] == (frame["kind"] == "opposed").sum()
 
 
-def test_contested_points_by_voice_have_a_column_for_each_voice(found):
-    frame = eg.find_contested(found, by="voice")
-    ax = eg.plot_contested(frame, Figure())
-    columns = ["n_for", "n_conditional", "n_neutral", "n_against"]
-    sums = frame.groupby("voice")[columns].sum().sum(axis=1)
+def test_every_stance_of_an_issue_begins_at_a_line_of_its_own(found):
+    ax = eg.plot_contested(eg.find_contested(found), Figure())
+    bars = {matplotlib.colors.to_hex(bar.get_facecolor()): set() for bar in ax.patches if bar.get_height() == 0.62}
+    for bar in ax.patches:
+        if bar.get_height() == 0.62:
+            bars[matplotlib.colors.to_hex(bar.get_facecolor())].add(round(bar.get_x(), 6))
+    assert set(bars) == set(STANCES.values())
+    assert [len(lefts) for lefts in bars.values()] == [1] * 4
+    assert len(set.union(*bars.values())) == 4
+
+
+def row(issue, **counts):
+    return dict.fromkeys(COUNTS, 0) | {"issue_id": issue, "kind": "opposed" if len(counts) > 1 else ""} | counts
+
+
+@pytest.mark.parametrize(
+    ("rows", "title"),
+    [
+        ([], "On no issue is one for and another against"),
+        ([row("new-convention", n_neutral=2)], "On no issue is one for and another against"),
+        ([row("new-convention", n_for=1, n_against=1)], "Both for and against: New UN convention"),
+    ],
+)
+def test_the_title_of_contested_points_is_true_of_any_table(rows, title):
+    frame = pd.DataFrame(rows, columns=["issue_id", "kind", *COUNTS])
+    assert eg.plot_contested(frame, Figure()).get_title() == title
+
+
+# 'A general exchange of views. Some speakers supported a new convention. But others were against it.'
+UNKNOWN = "一. 一般性意见交换\n1. 一些发言者支持制定打击网络犯罪的新公约。但其他发言者反对制定新公约。\n"
+
+
+def test_nothing_is_said_of_the_status_of_a_text_that_nobody_knows():
+    unknown = code(parse_report(UNKNOWN))
+    label = eg.read_codebook().tables["voices"].set_index("id").at["unknown", "label_en"]
+    for chart in gallery.CHARTS:
+        assert label not in drawn_words(chart.plot(unknown, Figure()))
+        assert label not in chart.alternative_text(chart.table(unknown), unknown.codebook, "en")
+    assert "–" in drawn_words(eg.plot_positions(unknown, Figure()))
+    assert eg.plot_report(unknown, Figure()).get_title() == "2 of 2 sentences carry a position"
+
+
+def test_stances_alone_have_the_colours_of_stances(found, tables):
+    for chart in gallery.CHARTS:
+        if "stance" not in tables[chart.name].columns and chart.name != "contested":
+            ax = chart.plot(tables[chart.name], Figure())
+            colors = {matplotlib.colors.to_hex(bar.get_facecolor()) for bar in ax.patches}
+            colors |= {matplotlib.colors.to_hex(line.get_color()) for line in ax.lines}
+            assert not colors & (set(STANCES.values()) - {STANCES["neutral"]}), chart.name
+    assert BAR not in STANCES.values()
+
+
+def test_references_have_their_sentence_and_words_and_no_column_is_empty(found):
+    frame = find_references(found, "budapest")
+    ax = eg.plot_references(frame, Figure())
     heads = [label.get_text() for label in ax.get_xticklabels()]
-    assert heads == [
-        f"Member States' proposals\nn = {sums['proposals']}",
-        f"Chair's summary\nn = {sums['chair-summary']}",
-    ]
-    assert len(ax.get_yticklabels()) == frame["issue_id"].nunique()
-    kinds = pd.Series([text.get_text() for text in ax.texts]).value_counts()
-    assert kinds["opposed"] == (frame["kind"] == "opposed").sum()
-    assert kinds["no position"] == 2 * frame["issue_id"].nunique() - len(frame)
+    stances = set(frame["stance"])
+    assert len(heads) == len(stances) < 5
+    labels = [label.get_text() for label in ax.get_yticklabels()]
+    for label, sentence_id in zip(labels, frame["sentence_id"], strict=True):
+        assert label.startswith(sentence_id)
+    said = [text.get_text() for text in ax.texts]
+    assert all(said.count(quote) >= (frame["quote"] == quote).sum() for quote in frame["quote"] if len(quote) < 14)
 
 
-def test_positions_of_two_voices_are_said_to_be_shown_together(found):
-    frame = eg.find_positions(found)
-    line = "Member States' proposals (13–14) and the Chair's summary (20–59) together"
-    for rows, is_said in ((frame, True), (frame[frame["voice"] == "proposals"], False)):
-        said = [text.get_text() for text in eg.plot_positions(rows, Figure()).texts]
-        assert any(line in text for text in said) == is_said
-
-
-def test_positions_without_a_line_in_the_network_are_named_below_it(found):
-    frame = network_layout(found)
-    unlinked = frame.attrs["unlinked"]
-    said = " ".join(" ".join(text.get_text() for text in eg.plot_network(frame, Figure()).texts).split())
-    assert unlinked
-    for row in unlinked:
-        assert f"{row['actor_label_en']}, {row['stance']} ({row['instrument_label_en']})" in said
-    frame.attrs["unlinked"] = []
-    assert not any("No line" in text.get_text() for text in eg.plot_network(frame, Figure()).texts)
+def test_a_position_in_a_sentence_that_does_not_name_the_instrument_has_its_line():
+    # Some speakers called for a new convention. Some others supported it. But others were for existing instruments.
+    text = "一些发言者支持制定打击网络犯罪的新公约。若干发言者赞成制定新公约。但其他发言者赞成充分利用现有文书。"
+    layout = network_layout(sentences_report([text]))
+    silent = layout[layout["weight"] == 0]
+    assert silent[["holder", "instrument_id", "stance"]].values.tolist() == [["other", "new-convention", "against"]]
 
 
 def test_the_network_has_a_line_for_every_link_and_stances_differ_in_print(found):
@@ -235,48 +276,6 @@ def test_the_network_has_a_line_for_every_link_and_stances_differ_in_print(found
     labels = [label.get_text() for label in ax.get_yticklabels()]
     assert labels == list(frame.drop_duplicates("actor_id")["actor_label_en"])
     assert len({(str(style), width) for _, style, width in network.LINKS.values()}) == len(network.LINKS)
-
-
-def test_the_small_multiples_say_how_many_actors_each_policy_makes(found):
-    frame = network_layout(found, ["mention", "unit", "merged"])
-    ax = eg.plot_identities(frame, Figure())
-    sizes = frame.groupby("identity", sort=False).agg(actors=("actor_id", "nunique"), links=("actor_id", "size"))
-    heads = [label.get_text().split("\n")[1] for label in ax.get_xticklabels()]
-    assert heads == [f"{row.actors} actors, {row.links} links" for row in sizes.itertuples()]
-    assert len(ax.lines) == len(frame)
-    numbers = sorted(int(text.get_text()) for text in ax.texts if text.get_text().isdigit())
-    assert numbers == sorted(frame.groupby(["identity", "instrument_id"])["actor_id"].nunique())
-
-
-def test_agreement_is_solid_and_conflict_dashed_and_both_as_wide_as_they_are_strong(found):
-    frame = agreement_layout(found)
-    ax = eg.plot_agreement(frame, Figure())
-    drawn = ax.lines[: len(frame)]
-    assert len(ax.lines) == len(frame) + 3  # and the legend
-    dashed = [line for line in drawn if line.is_dashed()]
-    assert len(dashed) == (frame["balance"] < 0).sum()
-    assert {line.get_color() for line in dashed} == {"#d55e00"}
-    solid = [line for line in drawn if line.get_color() == "#0072b2"]
-    assert len(solid) == (frame["balance"] > 0).sum()
-    widths = sorted(line.get_linewidth() for line in [*dashed, *solid])
-    strengths = sorted(frame["balance"].abs()[frame["balance"] != 0])
-    assert widths == pytest.approx([0.7 + 0.8 * strength for strength in strengths])
-    labels = {*frame["source_label_en"], *frame["target_label_en"]}
-    assert labels <= {text.get_text() for text in ax.texts}
-
-
-@pytest.mark.parametrize("n", [2, 3, 5, 18, 41])
-def test_a_ring_of_any_size_has_room_for_its_labels(n):
-    ends = [{"holder": "some", "place": place, "label_en": f"some speakers ({place}#1)"} for place in range(n)]
-    pairs = itertools.pairwise(ends)
-    rows = [
-        {f"{side}_{key}": end[key] for side, end in zip(("source", "target"), pair, strict=True) for key in end}
-        for pair in pairs
-    ]
-    ax = eg.plot_agreement(pd.DataFrame(rows).assign(balance=1.0), Figure())
-    FigureCanvasAgg(ax.figure).draw()
-    assert overlaps(texts(ax)) == []
-    assert len(ax.collections) == n + 1  # and the legend
 
 
 def test_instruments_have_a_bar_for_their_references_and_a_filled_one_for_those_by_name(found):
@@ -303,60 +302,6 @@ def said(ax, pattern):
     return [found for text in ax.texts for found in re.findall(pattern, text.get_text())]
 
 
-PARTS = {"target": ["II.A", "III.A"], "reference": ["II.B", "III.B"]}
-
-
-@pytest.mark.parametrize("of", ["terms", "themes"])
-def test_keyness_goes_right_for_the_target_and_is_filled_where_it_passes_the_test(found, of):
-    frame = eg.keyness(found, **PARTS, of=of)
-    ax = eg.plot_keyness(frame, Figure(), most=5)
-    shown = pd.concat([frame.head(5), frame.tail(5)[::-1]])  # the strongest of either first
-    bars = [patch for patch in ax.patches if round(patch.get_height(), 6) == 0.62]
-    signs = [1] * 5 + [-1] * 5
-    ratio = {round(bar.get_width() / g2, 9) for bar, g2 in zip(bars, shown["log_likelihood"] * signs, strict=True)}
-    assert len(ratio) == 1
-    assert ratio.pop() > 0
-    filled = [bar.get_facecolor()[:3] != (1, 1, 1) for bar in bars]
-    assert filled == list(shown["p_adjusted"] < ALPHA)
-    numbers = [text.get_text() for text in ax.texts if re.fullmatch(r"\d+ : \d+", text.get_text())]
-    assert numbers == [f"{row.n_reference} : {row.n_target}" for row in shown.itertuples()]
-    n_more = (frame["p_adjusted"] < ALPHA).sum() - sum(filled)
-    assert said(ax, r"others that pass the test: (\d+)") == [str(n_more)]
-
-
-def test_terms_have_their_english_where_the_codebook_has_it(found, book):
-    frame = eg.keyness(found, **PARTS).head(2).assign(term=["电子证据", "锣鼓"])  # electronic evidence; drums and gongs
-    labels = [label.get_text() for label in eg.plot_keyness(frame, Figure()).get_yticklabels()]
-    assert labels == ["电子证据 electronic evidence", "锣鼓"]
-    labels = [label.get_text() for label in eg.plot_keyness(frame, Figure(), "zh").get_yticklabels()]
-    assert labels == ["电子证据", "锣鼓"]
-    leading = eg.keyness(found, **PARTS)["term"]
-    assert {*leading.head(12), *leading.tail(12)} <= set(book.tables["glossary"]["term"])
-    with pytest.raises(ValueError, match="does not say what it compares"):
-        eg.plot_keyness(pd.DataFrame(frame.to_dict("list")), Figure())
-
-
-def test_pairs_of_themes_have_a_mark_for_what_is_found_and_one_for_chance(found):
-    frame = count_theme_pairs(found)
-    ax = eg.plot_theme_pairs(frame, Figure(), most=4)
-    surplus = (frame["n"] - frame["expected"])[frame["n"] >= theme_pairs.FEWEST].nlargest(4)
-    shown = frame.loc[surplus.index]
-    numbers = [text.get_text() for text in ax.texts if re.fullmatch(r"\d+ \(\d+\.\d\)", text.get_text())]
-    assert numbers == [f"{row.n} ({row.expected:.1f})" for row in shown.itertuples()]
-    marks = [collection.get_offsets()[0] for collection in ax.collections[:8]]
-    assert [round(mark[0] / marks[1][0] * shown["n"].iloc[0], 4) for mark in marks] == pytest.approx(
-        [value for row in shown.itertuples() for value in (row.expected, row.n)], abs=1e-3
-    )
-
-
-@pytest.mark.parametrize(("n", "words"), [(0, "none of 351 pairs passes"), (2, "2 of 351 pairs pass")])
-def test_a_chart_of_pairs_says_how_many_pass_the_test(found, n, words):
-    frame = count_theme_pairs(found)
-    frame["p_adjusted"] = [0.04] * n + [0.06] * (len(frame) - n)
-    assert said(eg.plot_theme_pairs(frame, Figure()), rf"({words}) the corrected test")
-    assert words in theme_pairs.THEME_PAIRS.alternative_text(frame, eg.read_codebook(), "en")
-
-
 @pytest.mark.parametrize("by", ["section", "voice"])
 def test_differences_have_a_mark_where_the_theme_stands_and_a_heavy_line_where_they_are_clear(found, by):
     frame = theme_differences(found, by=by)
@@ -372,27 +317,6 @@ def test_differences_have_a_mark_where_the_theme_stands_and_a_heavy_line_where_t
     ((n, total, chance),) = said(ax, r"(\d+) of (\d+) intervals are without 0, where chance alone .* (\d+\.\d)")
     assert (int(n), int(total)) == (len(heavy), len(shown))
     assert float(chance) == pytest.approx(len(shown) / 20, abs=0.051)
-
-
-def test_shares_say_of_how_many_themes_the_intervals_lie_apart(found):
-    frame = count_themes(found, by="voice")
-    rows = (frame["theme_id"] == frame["theme_id"].iloc[0]) & (frame["voice"] == "proposals")
-    frame.loc[rows, ["low", "high"]] = 0.8, 0.9
-    assert said(eg.plot_theme_shares(frame, Figure()), r"apart for (\d+) of (\d+) themes") == [("1", "27")]
-
-
-@pytest.mark.parametrize("lang", LANGS)
-def test_charts_beyond_the_gallery_have_no_overlap_either(found, lang):
-    sides = ("proposals", "chair-summary")
-    for ax in (
-        eg.plot_theme_differences(theme_differences(found, by="voice"), Figure(), lang),
-        eg.plot_keyness(eg.keyness(found, *sides), Figure(), lang),
-        eg.plot_keyness(eg.keyness(found, *sides, of="themes"), Figure(), lang, most=30),
-        eg.plot_keyness(eg.keyness(found, *sides[::-1], of="themes").head(1), Figure(), lang),
-        eg.plot_theme_pairs(count_theme_pairs(found, within="II.B"), Figure(), lang),
-    ):
-        FigureCanvasAgg(ax.figure).draw()
-        assert overlaps(texts(ax)) == []
 
 
 # ---- what they take ------------------------------------------------------------------------------------------
@@ -417,7 +341,7 @@ def test_every_chart_but_the_comparison_is_in_the_gallery():
 def test_positions_are_drawn_as_they_are_found(small, small_coding):
     ax = eg.plot_positions(eg.find_positions(small), Figure())
     assert drawn_words(ax) == drawn_words(eg.plot_positions(small_coding, Figure()))
-    assert "Member States' proposals (1–1) and the Chair's summary (3–4) together" in " ".join(drawn_words(ax))
+    assert {"Member States' proposals", "Chair's summary"} <= set(drawn_words(ax))
 
 
 def test_a_coding_brings_its_codebook(small, book):
@@ -561,6 +485,7 @@ def test_files_say_what_they_show_and_not_when_they_were_made(saved):
 def test_the_gallery_shows_every_figure_with_its_alternative_text(saved):
     folder, written = saved
     text = (folder / "README.md").read_text(encoding="utf-8")
+    assert all(re.findall(r"^## .+\n(\n)?", text, re.M))  # a title is one line, wrapped or not
     links = re.findall(r"\]\(([^)]+)\)", text)
     assert set(links) == {path.name for path in written} - {"README.md"}
     for alt, name in re.findall(r"!\[([^\]]+)\]\(([^)]+)\)", text):

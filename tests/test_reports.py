@@ -20,6 +20,7 @@ import egdata as eg
 from egdata import cli
 from egdata.analysis.comparison import compare_tables
 from egdata.analysis.counts import count_sections
+from egdata.charts.style import INK
 from egdata.tables.files import read_tables
 from egdata.tables.schema import CODE_TABLES, OF_REPORT, SEVERAL
 
@@ -124,6 +125,7 @@ FRAMES = [
     "find_mentions", "find_statements", "find_positions", "find_themes", "find_contested", "find_contrasts",
     "find_speakers", "find_actors", "find_references", "coding_sheet", "term_frequencies", "kwic", "count_sections", "count_themes",
     "count_theme_pairs", "count_instruments", "term_keyness", "theme_differences",
+    "find_parallels", "parallel_texts", "find_unparalleled", "count_parallels",
     "actor_instrument_edges", "actor_instrument_nodes", "event_list", "network_summary", "network_sensitivity",
 ]  # fmt: skip
 
@@ -145,7 +147,9 @@ def test_several_reports_give_what_each_gives_with_its_id_in_front(reports, name
 def test_the_rows_that_are_compared_are_there(reports):
     """The test above would also hold for frames without rows."""
     found = {name: len(getattr(eg, name)(reports, **MORE.get(name, {}))) for name in FRAMES}
-    assert [name for name, n in found.items() if not n] == ["find_speakers", "theme_differences"]
+    assert [name for name, n in found.items() if not n] == [
+        "find_speakers", "theme_differences", "find_parallels", "parallel_texts", "find_unparalleled", "count_parallels",
+    ]  # fmt: skip
 
 
 def test_frames_without_rows_keep_their_columns(reports):
@@ -182,7 +186,7 @@ def test_every_public_function_of_a_report_takes_several_or_says_that_it_does_no
 def test_a_wrapped_function_looks_as_before():
     assert eg.find_contested.__name__ == "find_contested"
     assert eg.find_contested.__doc__.startswith("Count who stands on which side")
-    assert list(inspect.signature(eg.find_contested).parameters) == ["report", "codebook", "by"]
+    assert list(inspect.signature(eg.find_contested).parameters) == ["report", "codebook", "by", "count_retellings"]
 
 
 def test_codings_are_taken_in_place_of_their_reports(reports):
@@ -537,8 +541,8 @@ def test_the_chart_tells_rises_from_falls(chart):
     _, _, ax = chart
     steps = [line for line in ax.lines if line.get_transform() == ax.transData and line.get_linewidth() > 1]
     kinds = [(line.get_color(), line.get_linestyle()) for line in steps]
-    assert kinds.count(("#0072b2", "-")) == 1
-    assert kinds.count(("#d55e00", "--")) == 1
+    assert kinds.count((INK, "-")) == 1
+    assert kinds.count((INK, "--")) == 1
     assert len(steps) == 4 * 2
 
 

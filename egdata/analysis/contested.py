@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from egdata.analysis.parallels import retellings_of
 from egdata.base.vocabulary import STANCES
 from egdata.codebook.codebook import Codebook
 from egdata.coding.coding import Coding, coding_of
@@ -26,6 +27,7 @@ def find_contested(
     codebook: Codebook | None = None,
     *,
     by: str | None = None,
+    count_retellings: bool = False,
 ) -> pd.DataFrame:
     """Count who stands on which side of each issue.
 
@@ -35,6 +37,8 @@ def find_contested(
     codebook : Codebook, optional
     by : {'holder', 'voice'}, optional
         Count each side by holder class, or by the status of the text (Member States' proposals, Chair's summary).
+    count_retellings : bool
+        Whether a view that stands in the proposals and again in the summary counts twice. By voice it always does.
 
     Returns
     -------
@@ -46,8 +50,9 @@ def find_contested(
 
     Notes
     -----
-    Statements are counted, never heads: 'some speakers' is one statement of a group of unknown size. Without ``by``
-    proposals and summary are taken together, though the same view may stand in both.
+    Statements are counted, never heads: 'some speakers' is one statement of a group of unknown size. Unless counted by
+    voice, proposals and summary are taken together, and a view told in both (the same stance on the same issue in
+    parallel sentences, see :func:`egdata.find_parallels`) counts once: where it names a holder, else as a proposal.
     """
     import pandas as pd
 
@@ -55,7 +60,9 @@ def find_contested(
     if by not in (None, "holder", "voice"):
         raise ValueError(f"by is {by!r}; it can be 'holder', 'voice' or None")
     keys = ["issue_id", by] if by else ["issue_id"]
-    counts = coding.positions.groupby([*keys, "stance"]).size().unstack(fill_value=0)
+    left_out = () if count_retellings or by == "voice" else retellings_of(coding)
+    positions = coding.positions[~coding.positions["position_id"].isin(left_out)]
+    counts = positions.groupby([*keys, "stance"]).size().unstack(fill_value=0)
     counts = counts.reindex(columns=list(STANCES), fill_value=0).add_prefix("n_")
     issues = list(coding.codebook.codes("issues"))
     if by is None:

@@ -12,7 +12,7 @@ from egdata.analysis.discourse import check_column, is_onemode, network_edges
 from egdata.analysis.network import build_network
 from egdata.base.errors import EgdataError, check_option
 from egdata.base.output import write_file
-from egdata.base.vocabulary import RELATIONS
+from egdata.base.vocabulary import RELATIONS, STANCE_COLORS
 from egdata.codebook.codebook import Codebook
 from egdata.coding.coding import Coding
 from egdata.reading.report import one_report
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from egdata.reading.report import Report
 
 
+SEVERAL, NONE = "#1a1a1a", "#c4c4c4"  # colours of what has several stances or none
+
+
 @one_report
 def actor_instrument_graph(
     report: Report | Coding,
@@ -32,6 +35,7 @@ def actor_instrument_graph(
     exclude: Iterable[str] = (),
     relations: Iterable[str] = RELATIONS,
     isolates: bool = False,
+    count_retellings: bool = False,
     lang: str = "en",
     codebook: Codebook | None = None,
 ) -> nx.MultiGraph:
@@ -39,7 +43,7 @@ def actor_instrument_graph(
 
     Parameters
     ----------
-    report, identity, exclude, relations, isolates, codebook
+    report, identity, exclude, relations, isolates, count_retellings, codebook
         As for :func:`actor_instrument_edges` and :func:`actor_instrument_nodes`.
     lang : {'en', 'zh'}
         Whose label is the node's ``label``, which Gephi and visone show.
@@ -48,26 +52,32 @@ def actor_instrument_graph(
     -------
     networkx.MultiGraph
         Bipartite; an edge per row of the edges, whose ``id`` and key is ``actor|relation|instrument``. Nodes and edges
-        carry the columns of their tables, nodes also ``label`` and ``bipartite`` (0 actor, 1 instrument). What is empty
-        is left out, since GraphML cannot hold it.
+        carry the columns of their tables, nodes also ``label`` and ``bipartite`` (0 actor, 1 instrument), edges also
+        ``color``, that of their stance. What is empty is left out, since GraphML cannot hold it.
     """
     import networkx as nx
 
     check_option("lang", lang, ("en", "zh"))
-    edges, nodes = build_network(report, identity, exclude, relations, codebook, isolates)
+    edges, nodes = build_network(report, identity, exclude, relations, codebook, isolates, count_retellings)
     graph = nx.MultiGraph(identity=identity)
     for row in nodes.drop(columns="identity").to_dict("records"):
         side = int(row["node_type"] == "instrument")
-        graph.add_node(row.pop("node_id"), label=row[f"label_{lang}"], bipartite=side, **_filled(row))
+        graph.add_node(row.pop("node_id"), label=row[f"label_{lang}"], bipartite=side, **filled(row))
     for row in edges.drop(columns="identity").to_dict("records"):
         actor, instrument = row.pop("actor_id"), row.pop("instrument_id")
         key = f"{actor}|{row['relation']}|{instrument}"
-        graph.add_edge(actor, instrument, key=key, id=key, **_filled(row))
+        graph.add_edge(actor, instrument, key=key, id=key, color=stance_color(row["stances"]), **filled(row))
     return graph
 
 
-def _filled(row: dict) -> dict:
+def filled(row: dict) -> dict:
+    """The attributes that are not empty, which GraphML cannot hold."""
     return {name: value for name, value in row.items() if value != ""}
+
+
+def stance_color(stances: str) -> str:
+    """The colour of an edge by its stances, ``;`` between them: black for several, light grey for none."""
+    return STANCE_COLORS.get(stances, SEVERAL if stances else NONE)
 
 
 def discourse_graph(network: pd.DataFrame, nodes: pd.DataFrame | None = None, *, lang: str = "en") -> nx.Graph:
@@ -103,7 +113,7 @@ def discourse_graph(network: pd.DataFrame, nodes: pd.DataFrame | None = None, *,
         for name in names:
             if name in graph:
                 raise EgdataError(f"{name!r} is an actor and a concept; rename one")
-            row = _filled(known.get(name, {}))
+            row = filled(known.get(name, {}))
             place = {"bipartite": side} if len(sides) > 1 else {}
             graph.add_node(name, label=str(row.get(f"label_{lang}", name)), **place, **row)
     for source, target, weight in network_edges(network).itertuples(index=False):
@@ -138,12 +148,22 @@ def _markup(graph: nx.Graph, file: Path) -> str:
     if file.suffix.lower() == ".graphml":
         lines = nx.generate_graphml(graph.copy(), edge_id_from_attribute="id")
     elif file.suffix.lower() == ".gexf":
-        lines = nx.generate_gexf(graph)
+        lines = nx.generate_gexf(_with_gexf_colors(graph))
     else:
         raise EgdataError(f"{file.name}: a graph can be written as .graphml or .gexf")
     text = "\n".join(["<?xml version='1.0' encoding='utf-8'?>", *lines, ""])
     text = re.sub(r"\s*<meta .*?</meta>", "", text, count=1, flags=re.DOTALL)  # a date and a version
     return re.sub(r"&#(\d{3,});", lambda found: chr(int(found[1])), text)  # GEXF: Chinese as it is
+
+
+def _with_gexf_colors(graph: nx.Graph) -> nx.Graph:
+    """The graph with the colours of its edges as Gephi reads them."""
+    graph = graph.copy()
+    for *_, edge in graph.edges(data=True):
+        if "color" in edge:
+            red, green, blue = bytes.fromhex(edge["color"].removeprefix("#"))
+            edge["viz"] = {"color": {"r": red, "g": green, "b": blue, "a": 1.0}}
+    return graph
 
 
 # ---- measures --------------------------------------------------------------------------------------------------------

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from egdata.base.csv_files import csv_bytes
+from egdata.analysis.parallels import retellings_of
+from egdata.base.csv_files import frame_bytes
 from egdata.base.errors import EgdataError, TableError, check_option, check_options
 from egdata.base.frames import records
 from egdata.base.output import write_file
@@ -31,6 +32,7 @@ def actor_instrument_edges(
     *,
     exclude: Iterable[str] = (),
     relations: Iterable[str] = RELATIONS,
+    count_retellings: bool = False,
     codebook: Codebook | None = None,
 ) -> pd.DataFrame:
     """Connect those who speak, and those who are named, with the instruments.
@@ -47,6 +49,8 @@ def actor_instrument_edges(
         Types of nodes to leave out, of ``ACTOR_TYPES``; ``('impersonal', 'unattributed')`` leaves those who speak.
     relations : iterable of str
         Of ``speaks-of`` and ``mentioned-with``.
+    count_retellings : bool
+        Whether a view that stands in the proposals and again in the Chair's summary counts twice (Notes).
     codebook : Codebook, optional
 
     Returns
@@ -71,6 +75,10 @@ def actor_instrument_edges(
     of a statement that refers to the instrument. It takes no stance. A named holder stands in its sentence, too, so the
     two relations overlap and must not be added up. Mentions in footnotes belong to no statement and are left out.
 
+    A view told in proposals and summary (the same stance on the same issue in parallel sentences, see
+    :func:`egdata.find_parallels`) counts once: where it names a holder, else as a proposal. A statement all of whose
+    positions are told elsewhere is left out whole.
+
     Statements that name no holder are kept unless excluded: most references to instruments in a UN report are theirs,
     and a network without them would look as if speakers had made it. Their types tell them from actors.
 
@@ -83,7 +91,7 @@ def actor_instrument_edges(
     >>> actor_instrument_edges(report, "merged")[["actor_id", "instrument_id", "relation", "weight"]].values.tolist()
     [['some', 'uncac', 'speaks-of', 1]]
     """
-    return build_network(report, identity, exclude, relations, codebook).edges
+    return build_network(report, identity, exclude, relations, codebook, count_retellings=count_retellings).edges
 
 
 @over_reports
@@ -94,13 +102,14 @@ def actor_instrument_nodes(
     exclude: Iterable[str] = (),
     relations: Iterable[str] = RELATIONS,
     isolates: bool = False,
+    count_retellings: bool = False,
     codebook: Codebook | None = None,
 ) -> pd.DataFrame:
     """List the nodes of the actor–instrument network.
 
     Parameters
     ----------
-    report, identity, exclude, relations, codebook
+    report, identity, exclude, relations, count_retellings, codebook
         As for :func:`actor_instrument_edges`.
     isolates : bool
         Also list holders who speak of no instrument and bodies named beside none.
@@ -114,7 +123,7 @@ def actor_instrument_nodes(
         ``unattributed`` or ``instrument``; ``code``: the class of the holder or the id in the codebook, the same under
         every policy; ``label_en``, ``label_zh``; ``n_statements`` that speak of an instrument, or of this one.
     """
-    return build_network(report, identity, exclude, relations, codebook, isolates).nodes
+    return build_network(report, identity, exclude, relations, codebook, isolates, count_retellings).nodes
 
 
 @one_report
@@ -145,11 +154,13 @@ def build_network(
     relations: Iterable[str],
     codebook: Codebook | None = None,
     isolates: bool = False,
+    count_retellings: bool = False,
 ) -> _Network:
+    """Edges and nodes under one identity policy, with the options of :func:`actor_instrument_nodes`."""
     check_option("identity", identity, IDENTITIES)
     exclude = check_options("exclude", exclude, ACTOR_TYPES)
     relations = check_options("relations", relations, RELATIONS)
-    return _build(coding_of(report, codebook), (identity,), exclude, relations, isolates)
+    return _build(coding_of(report, codebook), (identity,), exclude, relations, isolates, count_retellings)
 
 
 def _build(
@@ -158,15 +169,18 @@ def _build(
     exclude: Iterable[str],
     relations: Iterable[str],
     isolates: bool = False,
+    count_retellings: bool = False,
 ) -> _Network:
     """The networks under some identity policies, one below the other."""
     import pandas as pd
 
     report, codebook = coding.report, coding.codebook
-    referring, bodies = _references(coding), _bodies(coding.mentions, codebook)
+    statements, positions = _counted(coding, count_retellings)
+    referring, bodies = _references(statements, coding.mentions), _bodies(coding.mentions, codebook)
     holders = _holders(coding, identities)
+    holders = holders[holders["statement_id"].isin(statements["statement_id"])]
 
-    stances = _stances(coding.positions, codebook)
+    stances = _stances(positions, codebook)
     speaks = referring.merge(stances, on=["statement_id", "instrument_id"], how="left")
     speaks = speaks.merge(holders, on="statement_id").assign(relation="speaks-of")
     bodies = bodies.merge(pd.DataFrame({"identity": identities}), how="cross")
@@ -186,13 +200,22 @@ def _build(
     )
 
 
-def _references(coding: Coding) -> pd.DataFrame:
+def _counted(coding: Coding, count_retellings: bool) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Statements and positions, without those that only tell again what the other voice tells."""
+    statements, positions = coding.statements, coding.positions
+    if not count_retellings:
+        is_told_elsewhere = positions["position_id"].isin(retellings_of(coding))
+        kept = positions[~is_told_elsewhere]
+        silent = set(positions["statement_id"]) - set(kept["statement_id"])
+        statements, positions = statements[~statements["statement_id"].isin(silent)], kept
+    return statements, positions
+
+
+def _references(statements: pd.DataFrame, mentions: pd.DataFrame) -> pd.DataFrame:
     """The instruments that each statement refers to, each once."""
-    mentions = coding.mentions
     is_resolved = mentions["entity_id"].ne("") & mentions["sentence_id"].ne("")
     mentions = mentions[mentions["kind"].eq("instrument") & is_resolved]
     mentions = mentions.sort_values("start", kind="stable")
-    statements = coding.statements
     firsts, lasts = (mentions["start"].searchsorted(statements[edge]) for edge in ("start", "end"))
     inside = [number for span in zip(firsts, lasts, strict=True) for number in range(*span)]
     pairs = statements[["statement_id", "sentence_id"]].loc[statements.index.repeat(lasts - firsts)]
@@ -345,13 +368,14 @@ def event_list(
     identity: str = "mention",
     *,
     exclude: Iterable[str] = (),
+    count_retellings: bool = False,
     codebook: Codebook | None = None,
 ) -> pd.DataFrame:
     """List the positions as Discourse Network Analyzer lists statements; :func:`discourse_network` builds on it.
 
     Parameters
     ----------
-    report, identity, exclude, codebook
+    report, identity, exclude, count_retellings, codebook
         As for :func:`actor_instrument_edges`.
 
     Returns
@@ -365,7 +389,8 @@ def event_list(
     Notes
     -----
     The grain is that of DNA (actor, concept, agreement). ``agreement`` is its boolean qualifier; ``stance`` keeps what
-    that loses. ``statement_id`` stands twice if a statement takes a position on two issues.
+    that loses. A view that stands in proposals and summary is listed once unless ``count_retellings``, and counts once
+    in networks built on the list. ``statement_id`` stands twice if a statement takes a position on two issues.
     """
     check_option("identity", identity, IDENTITIES)
     exclude = check_options("exclude", exclude, ACTOR_TYPES)
@@ -373,8 +398,9 @@ def event_list(
     report = coding.report
     places = coding.places[["unit_id", "section_id"]].reset_index()
     holders = _holders(coding, (identity,)).drop(columns="identity")
-    statements = coding.statements[["statement_id", "sentence_id", "holder", "quote", "start", "end"]]
-    frame = coding.positions[["statement_id", "issue_id", "stance"]].merge(statements, on="statement_id")
+    statements, positions = _counted(coding, count_retellings)
+    statements = statements[["statement_id", "sentence_id", "holder", "quote", "start", "end"]]
+    frame = positions[["statement_id", "issue_id", "stance"]].merge(statements, on="statement_id")
     frame = frame.merge(holders, on="statement_id").merge(places, on="sentence_id")
     frame = frame[~frame["node_type"].isin(exclude)].sort_values("start", kind="stable", ignore_index=True)
     frame["document"] = report.name
@@ -390,7 +416,7 @@ def event_list(
 def write_event_list(
     report: Report, file: str | Path, identity: str = "mention", *, excel: bool = False, **options
 ) -> None:
-    """Write :func:`event_list` as CSV (UTF-8, LF).
+    """Write :func:`event_list` as CSV (UTF-8, LF) or as an Excel workbook, as the ending of the file says.
 
     Parameters
     ----------
@@ -403,7 +429,7 @@ def write_event_list(
     Raises
     ------
     TableError
-        If the file cannot be written.
+        If the file cannot be written, or has another ending than ``.csv``, ``.tsv`` and ``.xlsx``.
     """
 
-    write_file(Path(file), csv_bytes(event_list(report, identity, **options), excel))
+    write_file(Path(file), frame_bytes(event_list(report, identity, **options), Path(file), excel))

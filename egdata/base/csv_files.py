@@ -1,4 +1,4 @@
-"""Frames as CSV: UTF-8, LF, and safe to open in a spreadsheet."""
+"""Frames as CSV (UTF-8, LF) and as workbooks, safe to open in a spreadsheet."""
 
 from __future__ import annotations
 
@@ -6,13 +6,17 @@ import csv
 import re
 from codecs import BOM_UTF8
 from io import BytesIO
+from pathlib import Path
 from typing import TYPE_CHECKING
+
+from egdata.base.errors import TableError
 
 if TYPE_CHECKING:
     import pandas as pd
 
 #: What a spreadsheet may take for a formula, and such a cell as it is written for one.
 _FORMULA = re.compile(r"'*[=+@\-\t\r\n＝＋－＠]")  # the wide ones too, in Chinese and Japanese Excel
+_CONTROL = r"[\x00-\x08\x0b\x0c\x0e-\x1f]"  # characters that a workbook cannot hold
 _NO_FORMULA = re.compile(r"'+[=+@\-\t\r\n＝＋－＠]")
 
 
@@ -24,6 +28,19 @@ def csv_bytes(frame: pd.DataFrame, excel: bool = False, sep: str = ",") -> bytes
     if "\r" in text:  # which would be read as the end of a row
         text = frame.to_csv(index=False, sep=sep, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
     return text.encode("utf-8-sig" if excel else "utf-8")
+
+
+def frame_bytes(frame: pd.DataFrame, file: Path, excel: bool = False) -> bytes:
+    """The frame as the ending of a file says: ``.csv``, ``.tsv`` or ``.xlsx``."""
+    if file.suffix.lower() == ".xlsx":
+        target = BytesIO()
+        frame = without_formulas(frame).replace(_CONTROL, "\ufffd", regex=True)
+        frame.to_excel(target, index=False, engine="openpyxl", freeze_panes=(1, 1))
+        return target.getvalue()
+    separators = {".csv": ",", ".tsv": "\t"}
+    if file.suffix.lower() not in separators:
+        raise TableError(f"{file.name}: a table can be written as .csv, .tsv or .xlsx")
+    return csv_bytes(frame, excel, separators[file.suffix.lower()])
 
 
 def without_formulas(frame: pd.DataFrame) -> pd.DataFrame:

@@ -3,6 +3,9 @@
 REPORT_ID = "report_id"
 #: Stances in the order in which they are counted and drawn.
 STANCES = ("for", "conditional", "neutral", "against")
+#: Their colours, which mean nothing else in charts, networks and pages, in the order in which charts draw them.
+#: Vermillion and blue are those of Okabe and Ito; all differ for every kind of colour vision.
+STANCE_COLORS = {"against": "#d55e00", "neutral": "#7a7a7a", "conditional": "#a6458c", "for": "#0072b2"}
 #: Who counts as one actor, from the narrowest reading to the widest.
 IDENTITIES = ("mention", "unit", "merged")
 RELATIONS = ("speaks-of", "mentioned-with")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from egdata.charts.style import COLORS, INK, LABEL, ROW, SOFT, Canvas, Size, margin_for, runs, tallest, wrap
+from egdata.charts.style import BAR, LABEL, ROW, SOFT, Canvas, Size, margin_for, runs, tallest, wrap
 from egdata.charts.words import Words
 
 if TYPE_CHECKING:
@@ -21,14 +21,14 @@ def plot_by_section(cells: pd.DataFrame, ax: Axes | Figure | None, words: Words,
     ``cells`` has ``section_id``, ``title``, ``voice``, ``row``, ``n``, ``length`` and ``filled`` of the bar, its
     ``number``, and ``total``, the n of the section; ``table`` of the codebook has the labels of the rows.
     """
-    names, voices = words.labels(table), words.labels("voices")
+    names = words.labels(table)
     sections = cells.drop_duplicates("section_id").to_dict("records")
     totals = cells.groupby("row", sort=False)["n"].sum().sort_values(ascending=False, kind="stable")
     places = {code: y for y, code in enumerate(totals.index)}
     labels = [wrap(names[code], 4) for code in places]
     heads = [_column_head(section, words) for section in sections]
     groups = [
-        (first, last, voice, wrap(voices[voice], COLUMN * (last - first + 1) - GAP))
+        (first, last, wrap(words.voice(voice), COLUMN * (last - first + 1) - GAP))
         for first, last, voice in runs(section["voice"] for section in sections)
     ]
     over = tallest(heads) + 0.15
@@ -45,19 +45,19 @@ def plot_by_section(cells: pd.DataFrame, ax: Axes | Figure | None, words: Words,
         scale = (1 - (GAP + 0.3) / COLUMN) / max(cells["length"].max(), 0.01) if len(cells) else 1
         for x, section in enumerate(sections):
             canvas.upright(x, len(labels), SOFT)
-            for row in cells[cells["section_id"] == section["section_id"]].itertuples():
-                y, length, color = places[row.row], scale * row.length, COLORS.get(row.voice, SOFT)
+            for row in cells[(cells["section_id"] == section["section_id"]) & cells["n"].gt(0)].itertuples():
+                y, length = places[row.row], scale * row.length
                 if row.filled < row.length:
-                    canvas.ax.barh(y, length, 0.62, left=x, color="white", edgecolor=color, linewidth=0.9)
+                    canvas.ax.barh(y, length, 0.62, left=x, color="white", edgecolor=BAR, linewidth=0.9)
                 if row.filled or row.filled == row.length:
-                    canvas.ax.barh(y, scale * row.filled, 0.62, left=x, color=color, linewidth=0)
-                canvas.text(x + length + 0.03, y, row.number, color=INK if row.n else SOFT)
+                    canvas.ax.barh(y, scale * row.filled, 0.62, left=x, color=BAR, linewidth=0)
+                canvas.text(x + length + 0.03, y, row.number)
         is_wrapped = any("\n" in label for label in labels)
         canvas.label_rows(labels, va="center" if is_wrapped else "center_baseline")
         canvas.label_columns(range(len(sections)), heads)
         above = 1 + over / size.height
-        for first, last, voice, label in groups:
-            canvas.line([first, last + 1 - GAP / COLUMN], [above] * 2, COLORS.get(voice, SOFT), 2.5, "columns")
+        for first, last, label in groups:
+            canvas.line([first, last + 1 - GAP / COLUMN], [above] * 2, SOFT, 1.6, "columns")
             canvas.text(first, above + 0.09 / size.height, label, "columns", LABEL, va="baseline")
     return canvas.ax
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from egdata.base.frames import need_one
+from egdata.charts.style import SMALL, SOFT, Canvas, margin_for, runs, widest, wrap
 from egdata.charts.words import Words
 from egdata.codebook.codebook import Codebook, read_codebook
 from egdata.coding.coding import Coding, coding_of
@@ -66,6 +67,30 @@ def need(frame: pd.DataFrame, *columns: str) -> None:
     if missing:
         raise ValueError(f"the frame has no column {', '.join(missing)}; it has {', '.join(frame.columns)}")
     need_one(frame, "the chart")
+
+
+class IssueRows(NamedTuple):
+    """Rows by issue, and in each by voice: their labels, and the margin that holds them."""
+
+    issues: list[tuple[int, int, str]]  # first row, last row, label
+    voices: list[str]  # label of each row
+    left: float  # inches
+
+    def draw(self, canvas: Canvas) -> None:
+        """Shade every other issue, and label issues and voices."""
+        canvas.shade([-0.5, *(last + 0.5 for _, last, _ in self.issues)])
+        canvas.label_rows([label for *_, label in self.issues], [(a + b) / 2 for a, b, _ in self.issues], "center")
+        for y, voice in enumerate(self.voices):
+            canvas.text(-0.1 / canvas.size.width, y, voice, "rows", color=SOFT, ha="right")
+
+
+def issue_rows(rows: Sequence[tuple[str, str | None]], words: Words, issues: Mapping[str, str]) -> IssueRows:
+    """The rows of a chart by issue and voice; a voice that is None has no label."""
+    voices = [words.voice(voice) if voice else "" for _, voice in rows]
+    stretches = runs(issue for issue, _ in rows)
+    labels = [(first, last, wrap(issues[issue], 2.4 if last > first else 4)) for first, last, issue in stretches]
+    beside = widest(voices, SMALL) + 0.25 if any(voices) else 0.0
+    return IssueRows(labels, voices, margin_for(label for *_, label in labels) + beside)
 
 
 def substantial(frame: pd.DataFrame) -> pd.DataFrame:

@@ -1,4 +1,7 @@
-"""Which issues, instruments and themes rise and fall from report to report. No chart of the gallery, which has one."""
+"""Which issues, instruments and themes rise and fall from report to report. No chart of the gallery, which has one.
+
+Reason: a series of reports is read for what changes, and few changes are more than chance.
+"""
 
 from __future__ import annotations
 
@@ -10,12 +13,11 @@ from egdata.analysis.comparison import compare_reports
 from egdata.base.vocabulary import REPORT_ID
 from egdata.charts.chart import need
 from egdata.charts.style import (
-    BLUE,
     DASHED,
     FAINT,
+    INK,
     SOFT,
     SOLID,
-    VERMILLION,
     Canvas,
     Size,
     legend_lines,
@@ -32,12 +34,18 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 #: (colour, line style, points) of a step from one report to the next.
-TRENDS = {"rises": (BLUE, SOLID, 2.2), "falls": (VERMILLION, DASHED, 2.2), "unclear": (FAINT, SOLID, 1.2)}
+TRENDS = {"rises": (INK, SOLID, 2.2), "falls": (INK, DASHED, 2.2), "unclear": (FAINT, SOLID, 1.2)}
 #: (marker, filled) of each report, in their order.
 REPORTS = tuple((marker, is_filled) for marker in ("o", "s", "^", "D") for is_filled in (False, True))
 
+#: How far to trust a chart of several kinds is said of the first of them, which is the hardest to find.
+MEASURED = {"issue": "position", "instrument": "instruments", "theme": "themes"}
+
 WORDS = {
-    "title": ("What rises and falls from report to report", "各报告之间何者上升，何者下降"),
+    "title": (
+        "From report to report: clear rises {rises}, clear falls {falls}",
+        "各报告之间：明显上升{rises}项，明显下降{falls}项",
+    ),
     "subtitle": (
         "Per cent of sentences on each, with 95% intervals; in each row reports from top to bottom",
         "谈及各项的句子所占百分比及其95%区间；各行中报告自上而下依次排列",
@@ -103,8 +111,9 @@ def plot_comparison(
     left, right = margin_for(labels), margin_for(beside)
     named = {report_id: words["voice_n"].format(label=report_id, n=n) for report_id, n in sizes.items()}
     below = 0.25 * legend_lines(named.values(), left + width)  # inches of legend
-    size = Size(width, row * n_rows, left=left, right=right, top=1.15, bottom=below + 0.9)
-    source = words.source(frame, "sentences", int(sizes.sum()))
+    size = Size(width, row * n_rows, left=left, right=right, top=1.15, bottom=below + 1.05)
+    words["title"] = words["title"].format(**{trend: (frame["trend"] == trend).sum() for trend in TRENDS})
+    source = words.source(frame, "sentences", int(sizes.sum()), next((MEASURED[kind] for kind in kinds), "position"))
     with Canvas.on(ax, size, words, source, n_rows=n_rows) as canvas:
         canvas.shade_rows(len(codes))
         ticks = range(0, last + 1, 10 if last < 60 else 20)
@@ -121,7 +130,7 @@ def plot_comparison(
                 canvas.link(*zip(*pair, strict=True), TRENDS[trend or "unclear"])
         canvas.label_rows(labels)
         canvas.label_columns([tick * scale - 0.03 for tick in ticks], [f"{tick}%" for tick in ticks])
-        canvas.brackets(beside, [SOFT] * len(beside))
+        canvas.brackets(beside)
         canvas.legend(named, markers, left + width)
         lines = {trend: words[trend] for trend in TRENDS if trend in set(frame["trend"])}
         canvas.link_legend(lines, TRENDS, below + 0.25)

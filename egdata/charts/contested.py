@@ -1,14 +1,16 @@
-"""Contested points: how many positions on each issue are for and against it, by voice."""
+"""Contested points: how many positions on each issue are for and against it, by voice.
+
+Reason: it tells which issues divide the meeting, and that most do not.
+"""
 
 from __future__ import annotations
 
-import itertools
 from typing import TYPE_CHECKING
 
 from egdata.analysis.contested import find_contested
 from egdata.analysis.counts import sign
-from egdata.charts.chart import Chart, drawn_from, need
-from egdata.charts.style import BLUE, INK, LABEL, ROW, SOFT, VERMILLION, Canvas, Size, margin_for, widest
+from egdata.charts.chart import Chart, drawn_from, issue_rows, need
+from egdata.charts.style import INK, LABEL, ROW, SOFT, STANCES, Canvas, Size, widest
 from egdata.charts.words import Words
 from egdata.codebook.codebook import Codebook
 from egdata.coding.coding import Coding
@@ -18,33 +20,27 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-#: Fill of each stance, from left to right; in print the hatch tells them apart.
-FILLS = {
-    stance: {"color": color, "hatch": hatch, "edgecolor": INK, "linewidth": 0.6}
-    for stance, color, hatch in (
-        ("against", VERMILLION, "////"),
-        ("neutral", "#d9d9d9", ""),
-        ("conditional", "#8ec6e6", "...."),
-        ("for", BLUE, ""),
-    )
-}
-COUNTS = [f"n_{stance}" for stance in FILLS]
+COUNTS = [f"n_{stance}" for stance in STANCES]
 KINDS = ("opposed", "qualified", "")
+UNIT = 0.17  # inches per position
 
 WORDS = {
-    "title": ("Contested points", "有争议的议题"),
+    "title": ("Both for and against: {issues}", "有赞成也有反对：{issues}"),
+    "no_title": ("On no issue is one for and another against", "没有任何议题既有赞成又有反对"),
     "subtitle": (
-        "Positions on each issue; to the left of the line those against, to the right all others",
-        "各议题上的立场数，按立场区分；线左为反对，线右为其余各类",
+        "Positions on each issue by stance, each voice of the report by itself",
+        "各议题上的立场数，按立场区分，不同性质的文本分列",
+    ),
+    "together_subtitle": (
+        "Positions on each issue by stance; a view told in proposals and summary counts once",
+        "各议题上的立场数，按立场区分；建议与总结中重复的意见只计一次",
     ),
     "opposed": ("opposed", "对立"),
     "qualified": ("qualified", "有保留"),
     "": ("not contested", "无争议"),
-    "no_position": ("no position", "没有立场"),
-    "voice_side": ("{label}\nn = {n}", "{label}\nn = {n}"),
     "described": (
-        "Bars of the positions on {n} issues by voice, those against to the left. {issues}.",
-        "{n}个议题上立场数的条形图，按文本性质分列，反对者在左。{issues}。",
+        "Bars of the positions on {n} issues, a column for each stance. {issues}.",
+        "{n}个议题上立场数的条形图，每种立场一栏。{issues}。",
     ),
 }
 
@@ -76,70 +72,64 @@ def plot_contested(
     Returns
     -------
     Axes
-        One row per issue that has positions, one column per voice if the frame has them: opposed issues first, then
-        qualified ones, then the rest, and among them that of most positions first.
+        One row per issue that has positions, and in it one per voice if the frame has them; one column per stance.
+        Opposed issues come first, then qualified ones, then the rest, and among them that of most positions.
     """
     need(frame, "issue_id", "kind", *COUNTS)
     words, has_voices = Words(WORDS, lang, codebook), "voice" in frame.columns
     issues, stances = words.labels("issues"), words.labels("stances")
-    voices = words.labels("voices") if has_voices else {"": ""}
+    if has_voices:  # in the order of a report
+        order = ["", *words.labels("voices")]
+        frame = frame.sort_values("voice", key=lambda voices: voices.map(order.index), kind="stable")
     drawn = frame.assign(n=frame[COUNTS].sum(axis=1), order=frame["kind"].map(KINDS.index)).query("n > 0")
-    drawn = drawn if has_voices else drawn.assign(voice="")
     order = drawn.groupby("issue_id", sort=False).agg(order=("order", "min"), n=("n", "sum"))
     order = order.sort_values(["order", "n"], ascending=[True, False], kind="stable").index
-    panels = {voice: drawn[drawn["voice"] == voice] for voice in voices if voice in set(drawn["voice"])}
-    heads = [words["voice_side"].format(label=voices[voice], n=rows["n"].sum()) for voice, rows in panels.items()]
-    labels, n_rows = [issues[issue] for issue in order], max(len(order), 1)
-    unit = 0.27 if len(panels) < 2 else 0.22  # inches per position
-    beside = widest([words[kind] for kind in KINDS] + [words["no_position"]]) + 0.4
-    extents = [(rows["n_against"].max(), (rows["n"] - rows["n_against"]).max()) for rows in panels.values()]
+    rows = [row for issue in order for row in drawn[drawn["issue_id"] == issue].to_dict("records")]
     widths = [
-        max(unit * (sum(extent) + 0.2) + beside, widest([head])) for extent, head in zip(extents, heads, strict=True)
+        max(UNIT * max([row[f"n_{stance}"] for row in rows] + [0]) + 0.45, widest([stances[stance]]) + 0.3)
+        for stance in STANCES
     ]
-    lefts = [0, *itertools.accumulate(widths)]
-    top = 1.3 if has_voices else 0.85
-    size = Size(max(lefts[-1], 5.0), ROW * 1.15 * n_rows, left=margin_for(labels), top=top, bottom=0.9)
-    source = words.source(frame, "positions", drawn["n"].sum())
-    with Canvas.on(ax, size, words, source, n_rows=n_rows) as canvas:
-        canvas.shade_rows(len(order))
-        for left, (against, others), rows in zip(lefts, extents, panels.values(), strict=False):
-            zero, cells = left + unit * (against + 0.1), rows.set_index("issue_id").to_dict("index")
-            for y, issue in enumerate(order):
-                row = cells.get(issue)
-                at = zero - unit * row["n_against"] if row else zero
-                for stance in FILLS if row else ():
-                    _draw_bar(canvas, at, y, row[f"n_{stance}"], stance, unit)
-                    at += unit * row[f"n_{stance}"]
-                kind = words[row["kind"]] if row else words["no_position"]
-                color = INK if row and row["kind"] else SOFT
-                canvas.text(zero + unit * others + 0.12, y, kind, size=LABEL, color=color)
-            canvas.upright(zero, len(order), INK, 1.2)
-        canvas.label_rows(labels)
-        if has_voices:
-            canvas.label_columns(lefts[: len(heads)], heads)
-        canvas.swatches({stance: stances[stance] for stance in FILLS}, FILLS)
+    lefts = [sum(widths[:number]) for number in range(len(widths))]
+    kinds = widest(words[kind] for kind in KINDS)
+    layout = issue_rows([(row["issue_id"], row.get("voice")) for row in rows], words, issues)
+    size = Size(sum(widths) + kinds + 0.2, ROW * max(len(rows), 1), left=layout.left, top=1.15, bottom=0.65)
+    if not has_voices:
+        words["subtitle"] = words["together_subtitle"]
+    words["title"] = _title(drawn, words)
+    source = words.source(frame, "positions", drawn["n"].sum(), "position")
+    with Canvas.on(ax, size, words, source, n_rows=max(len(rows), 1)) as canvas:
+        layout.draw(canvas)
+        for left, (stance, color) in zip(lefts, STANCES.items(), strict=True):
+            for y, row in enumerate(rows):
+                if n := row[f"n_{stance}"]:
+                    canvas.ax.barh(y, n * UNIT, 0.62, left=left, color=color, linewidth=0)
+                    canvas.text(left + n * UNIT + 0.05, y, str(n))
+            canvas.upright(left, len(rows), SOFT)
+        for y, row in enumerate(rows):
+            canvas.text(sum(widths) + 0.1, y, words[row["kind"]], size=LABEL, color=INK if row["kind"] else SOFT)
+        canvas.label_columns(lefts, [stances[stance] for stance in STANCES])
     return canvas.ax
 
 
-def _draw_bar(canvas: Canvas, left: float, y: float, n: int, stance: str, unit: float) -> None:
-    """A bar of one stance, with its number on a plain ground; ``unit`` is the width of one."""
-    if n:
-        canvas.ax.barh(y, n * unit, 0.7, left=left, **FILLS[stance])
-        ground = {"boxstyle": "round,pad=0.15", "facecolor": "white", "edgecolor": "none"}
-        canvas.text(left + n * unit / 2, y, str(n), ha="center", bbox=ground)
+def _title(drawn: pd.DataFrame, words: Words) -> str:
+    """Which issues have positions for and against them, in one voice or another."""
+    issues = words.labels("issues").only(drawn.loc[drawn["kind"] == "opposed", "issue_id"])
+    return words["title"].format(issues=words.some_of(list(issues.values()))) if issues else words["no_title"]
 
 
 def _describe(frame: pd.DataFrame, words: Words) -> str:
-    issues, voices = words.labels("issues"), words.labels("voices")
-    drawn, parts = frame[frame[COUNTS].sum(axis=1) > 0], []
-    for voice in voices.only(drawn["voice"]):
-        kinds = {kind: rows["issue_id"] for kind, rows in drawn[drawn["voice"] == voice].groupby("kind")}
+    drawn, issues, stances = frame[frame[COUNTS].sum(axis=1) > 0], words.labels("issues"), words.labels("stances")
+    parts = []
+    for voice, rows in drawn.groupby("voice", sort=False):
         named = [
-            words[kind] + words["colon"] + words["list"].join(issues[issue] for issue in kinds[kind])
-            for kind in KINDS
-            if kind in kinds
+            issues[row["issue_id"]]
+            + words["space"]
+            + words["within"].format(
+                words=words.counted((row[f"n_{stance}"], stances[stance]) for stance in STANCES if row[f"n_{stance}"])
+            )
+            for row in rows.to_dict("records")
         ]
-        parts.append(voices[voice] + words["colon"] + words["semicolon"].join(named))
+        parts.append(words.voice(voice) + words["colon"] + words["semicolon"].join(named))
     return words["described"].format(n=drawn["issue_id"].nunique(), issues=words["stop"].join(parts))
 
 

@@ -8,13 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
+from egdata.analysis.parallels import retellings_of
 from egdata.base.errors import EgdataError
 from egdata.base.output import write_files
-from egdata.charts.agreement import AGREEMENT
 from egdata.charts.contested import CONTESTED
-from egdata.charts.identities import IDENTITIES
 from egdata.charts.instruments import INSTRUMENTS
-from egdata.charts.keyness import KEYNESS
 from egdata.charts.known import KnownFigures
 from egdata.charts.network import NETWORK
 from egdata.charts.positions import POSITIONS
@@ -22,10 +20,8 @@ from egdata.charts.references import BUDAPEST
 from egdata.charts.report import REPORT
 from egdata.charts.style import our_settings
 from egdata.charts.theme_differences import THEME_DIFFERENCES
-from egdata.charts.theme_pairs import THEME_PAIRS
-from egdata.charts.theme_shares import THEME_SHARES
 from egdata.charts.themes import THEMES
-from egdata.charts.words import LANGS
+from egdata.charts.words import LANGS, SHARED
 from egdata.codebook.codebook import Codebook
 from egdata.coding.coding import Coding, coding_of
 from egdata.reading.report import Report, read_report
@@ -42,12 +38,7 @@ CHARTS = (
     CONTESTED,
     BUDAPEST,
     NETWORK,
-    IDENTITIES,
-    THEME_SHARES,
-    AGREEMENT,
-    KEYNESS,
     INSTRUMENTS,
-    THEME_PAIRS,
     THEME_DIFFERENCES,
 )
 DPI = 150  # of the PNG files
@@ -57,6 +48,10 @@ GALLERY = """# Figures
 Drawn from {symbol} by `egdata figures`; not to be edited. Each chart stands here in English
 and in Chinese, as SVG and as PNG, with its alternative text.
 """
+EXAMPLE = (
+    "So, for “{issue}”: {positions} positions in {sentences} sentences; and of the instrument that it is about "
+    "{references} references, in {places} sentences. A sentence may name it and take no stance, or the other way round."
+)
 LIMITS = """Coded by rules, which err: notebook `05_trust` says how often on texts that they had never met. Look at the
 quote before you cite a count.
 """
@@ -99,7 +94,7 @@ def save_figures(
     files: dict[str, bytes] = {}
     names: list[str] = []
     drawn: dict[str, tuple[pd.DataFrame, str]] = {}
-    gallery = [LIMITS]
+    gallery = [LIMITS, _counted(coding)]
     for number, chart in enumerate(CHARTS, start=1):
         frame = chart.table(coding)
         if frame.empty:
@@ -109,16 +104,15 @@ def save_figures(
         if known and (entry := known.entry(stem, frame)):
             gallery.append(entry)
             continue
-        described = {}
+        described, titles = {}, {}
         for lang in LANGS:
             figure = Figure(dpi=DPI)
             ax = chart.plot(frame, figure, lang, codebook=codebook)
             described[lang] = chart.alternative_text(frame, codebook, lang)
+            titles[lang] = ax.get_title().replace("\n", SHARED["space"][LANGS.index(lang)])
             for kind in ("svg", "png"):
-                files[f"{stem}.{lang}.{kind}"] = _image(figure, kind, ax.get_title(), described[lang])
-            if lang == "en":
-                title = ax.get_title()
-        drawn[stem] = frame, _entry(stem, title, chart.caption, described)
+                files[f"{stem}.{lang}.{kind}"] = _image(figure, kind, titles[lang], described[lang])
+        drawn[stem] = frame, _entry(stem, titles["en"], chart.caption, described)
         gallery.append(drawn[stem][1])
     files["README.md"] = ("\n".join([GALLERY.format(symbol=coding.report.name), *gallery])).encode()
     folder = Path(folder)
@@ -129,6 +123,41 @@ def save_figures(
     for stem, (frame, entry) in drawn.items() if known else ():
         known.keep(stem, frame, [folder / name for name in names if name.startswith(f"{stem}.")], entry)
     return [folder / name for name in (*names, "README.md")]
+
+
+def _counted(coding: Coding) -> str:
+    """What the charts count, each with its number in the report, and for the issue of most positions."""
+    positions, mentions = coding.positions, coding.mentions
+    references = mentions[mentions["entity_id"].isin(coding.codebook.codes("instruments"))]
+    rows = [
+        ("sentences", "as cited, `13(b)#2`", len(coding.report.sentences)),
+        ("statements", "a sentence, or the part of it that one holder governs", len(coding.statements)),
+        ("positions", "a statement that takes a stance on an issue; on two issues it is two", len(positions)),
+        (
+            "views told twice",
+            "positions that proposals and summary share; both together count once",
+            len(retellings_of(coding)),
+        ),
+        ("references", "mentions of an instrument, by name or not, in sentences and footnotes", len(references)),
+    ]
+    lines = [
+        "| counted | what it is | in this report |",
+        "|---|---|---|",
+        *(f"| {a} | {b} | {n} |" for a, b, n in rows),
+    ]
+    if len(positions):
+        issue = coding.codebook.codes("issues")[positions["issue_id"].value_counts().index[0]]
+        held = positions[positions["issue_id"] == issue["id"]]
+        spoken = references[references["entity_id"] == issue["instrument"]]
+        example = EXAMPLE.format(
+            issue=issue["label_en"],
+            positions=len(held),
+            sentences=held["sentence_id"].nunique(),
+            references=len(spoken),
+            places=spoken["sentence_id"].nunique(),
+        )
+        lines += ["", example]
+    return "\n".join(["## What is counted", "", *lines, ""])
 
 
 def _image(figure: Figure, kind: str, title: str, description: str) -> bytes:

@@ -1,4 +1,7 @@
-"""Which instruments the sections refer to, and how often without naming them."""
+"""Which instruments the sections refer to, and how often without naming them.
+
+Reason: a search for names misses what the text only points to.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 WORDS = {
-    "title": ("Which instruments the sections refer to", "各节提及哪些文书"),
+    "title": ("{n} of {total} references are to: {most}", "{total}处提及中，{n}处指：{most}"),
+    "no_title": ("No section refers to an instrument", "没有任何一节提及文书"),
     "subtitle": (
         "References; the filled part names the instrument, the rest points to it or describes it",
         "提及次数；实心部分为以名称提及，其余为回指或描述",
@@ -69,8 +73,18 @@ def plot_instruments(
     )
     without = words["list"].join(frame.attrs.get("without", []))
     source = words["rest"].format(sections=without) if without else ""
-    source += words.source(frame, "references", frame["n"].sum())
+    source += words.source(frame, "references", frame["n"].sum(), "instruments")
+    words["title"] = _title(frame, words)
     return plot_by_section(cells, ax, words, source, "instruments")
+
+
+def _title(frame: pd.DataFrame, words: Words) -> str:
+    """The instrument of most references; of a tie each."""
+    totals, names = frame.groupby("instrument_id", sort=False)["n"].sum(), words.labels("instruments")
+    if not totals.any():
+        return words["no_title"]
+    most = words["list"].join(names[instrument] for instrument in totals.index[totals == totals.max()])
+    return words["title"].format(n=totals[totals == totals.max()].sum(), total=totals.sum(), most=most)
 
 
 def _describe(frame: pd.DataFrame, words: Words) -> str:

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 from egdata.base.fingerprints import Fingerprints, code_sha256, digest
 from egdata.codebook.codebook import CODES, Codebook
+from egdata.coding.benchmark import read_scores
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
 class KnownFigures:
-    """The charts of earlier builds with what they were drawn from: table, labels of the codebook, code and packages.
+    """The charts of earlier builds with what they were drawn from: table, labels, scores, code and packages.
 
     Parameters
     ----------
@@ -27,7 +28,8 @@ class KnownFigures:
     def __init__(self, fingerprints: Fingerprints, codebook: Codebook, packages: str) -> None:
         self._fingerprints = fingerprints
         labels = [codebook.tables[name].to_csv() for name in (*CODES, "glossary")]
-        self._same_for_all = digest(packages, code_sha256("base", "codebook", "charts"), *labels)
+        scores = read_scores().to_csv()  # every chart says by them how far to trust it
+        self._same_for_all = digest(packages, code_sha256("base", "codebook", "charts"), scores, *labels)
         self.drawn: list[str] = []  # names of charts that have been drawn; :meth:`keep` adds to it
 
     def entry(self, name: str, frame: pd.DataFrame) -> str | None:

@@ -1,4 +1,7 @@
-"""Who speaks of which instrument, and with which stance."""
+"""Who speaks of which instrument, and with which stance.
+
+Reason: it shows which texts the sides share, and that most who speak of one take no side on it.
+"""
 
 from __future__ import annotations
 
@@ -8,18 +11,15 @@ from typing import TYPE_CHECKING
 from egdata.analysis.layouts import network_layout
 from egdata.charts.chart import Chart, drawn_from, need
 from egdata.charts.style import (
-    BLUE,
     DASHED,
-    ENDLESS,
-    GREY,
+    FAINT,
     HOLDERS,
     INK,
     INSTRUMENT,
     LABEL,
-    MARGIN,
     ROW,
     SOLID,
-    VERMILLION,
+    STANCES,
     Canvas,
     Size,
     margin_for,
@@ -35,29 +35,33 @@ if TYPE_CHECKING:
 
 #: (colour, line style, points) of a link by its stance; the styles tell them apart in print.
 LINKS = {
-    "for": (BLUE, SOLID, 2.2),
-    "conditional": (BLUE, (0, (6, 1.5, 1.2, 1.5)), 1.8),
-    "neutral": (GREY, SOLID, 1.1),
+    "for": (STANCES["for"], SOLID, 2.2),
+    "conditional": (STANCES["conditional"], (0, (6, 1.5, 1.2, 1.5)), 2.2),
+    "neutral": (STANCES["neutral"], SOLID, 1.4),
     "mixed": (INK, (0, (1, 1)), 2.2),
-    "against": (VERMILLION, DASHED, 2.2),
-    "": (GREY, (0, (1, 2)), 1.1),
+    "against": (STANCES["against"], DASHED, 2.2),
+    "": (FAINT, SOLID, 1.0),
 }
 
 WORDS = {
-    "title": ("Who speaks of which instrument", "谁谈到哪项文书"),
+    "title": (
+        "Spoken of by most holders: {instruments}, by {n} of {total}",
+        "谈及者最多：{instruments}（{total}个持有者中有{n}个）",
+    ),
+    "no_title": (
+        "No instrument that several statements with a holder speak of",
+        "没有任何文书为多项有持有者的陈述所谈及",
+    ),
     "subtitle": (
-        "Holders, by their place in the text; instruments of several statements, with their number",
-        "持有者及其在文中的出处，以及不止一项陈述谈到的文书（括号内为陈述数）",
+        "Holders, by their place in the text; instruments of several statements, with their number; a view told in "
+        "proposals and summary stands once",
+        "持有者及其在文中的出处，以及不止一项陈述谈到的文书（括号内为陈述数）；建议与总结中重复的意见只列一次",
     ),
     "mixed": ("several stances", "多种立场"),
-    "unlinked": (
-        "No line, as the sentence does not mention the instrument: {positions}.",
-        "句中未提及该文书，故无连线：{positions}。",
-    ),
-    "unlinked_position": ("{actor}, {stance} ({instrument})", "{actor}，{stance}（{instrument}）"),
     "described": (
-        "Lines from {actors} actors to the {instruments} instruments that they speak of. Statements: {counts}.",
-        "{actors}个行为体与其谈到的{instruments}项文书之间的连线。陈述数：{counts}。",
+        "Lines from {actors} actors to the {instruments} instruments that they speak of. Statements: {counts}. "
+        "By stance: {stances}.",
+        "{actors}个行为体与其谈到的{instruments}项文书之间的连线。陈述数：{counts}。按立场：{stances}。",
     ),
 }
 
@@ -73,8 +77,7 @@ def plot_network(
     frame : DataFrame, Report or Coding
         As :func:`network_layout` gives it for one policy: ``actor_label_en``, ``actor_label_zh``, ``holder``,
         ``instrument_label_en``, ``instrument_label_zh``, ``stance``, ``weight``, ``actor_place``,
-        ``instrument_place``. ``attrs["unlinked"]``, if set, are the positions to name below the chart. Or the report or
-        coding to lay out.
+        ``instrument_place``. Or the report or coding to lay out.
     ax : Axes or Figure, optional
         Where to draw. A Figure, and pyplot's new one if omitted, gets axes of the size that the chart needs.
     lang : {'en', 'zh'}
@@ -91,15 +94,15 @@ def plot_network(
     words = Words(WORDS, lang, codebook)
     need(frame, "holder", "stance", "weight", "actor_place", "instrument_place")
     need(frame, f"actor_label_{lang}", f"instrument_label_{lang}")
-    stances = {**words.labels("stances"), "mixed": words["mixed"], "": words["none"]}
+    stances = _stances(words)
     actors = frame.drop_duplicates("actor_place").sort_values("actor_place").to_dict("records")
     labels = [actor[f"actor_label_{lang}"] for actor in actors]
     instruments = [wrap(words["bracketed"].format(label=label, n=n), 2.2) for n, label in _cited(frame, words)]
     n_rows = max(len(actors), 1)
     heights = spread(frame.groupby("instrument_place")["actor_place"].mean().tolist(), n_rows)
     size = Size(3.6, ROW * n_rows, left=margin_for(labels) + 0.1, right=margin_for(instruments))
-    source = _unlinked(frame, words, size.left + size.width + size.right - 2 * MARGIN)
-    source += "\n" * bool(source) + words.source(frame, "statements", frame["weight"].sum())
+    words["title"] = _title(frame, words)
+    source = words.source(frame, "statements", frame["weight"].sum(), "position+holder")
     size = size._replace(bottom=1.15 + 0.15 * source.count("\n"))
     with Canvas.on(ax, size, words, source, x=(0, 1), n_rows=n_rows) as canvas:
         for row in frame.to_dict("records"):
@@ -122,18 +125,14 @@ def _cited(frame: pd.DataFrame, words: Words) -> list[tuple[int, str]]:
     return [(n, label) for (_, label), n in weights.items()]
 
 
-def _unlinked(frame: pd.DataFrame, words: Words, width: float = ENDLESS) -> str:
-    """The positions on a drawn instrument that have no line, wrapped to a width in inches."""
-    stances = words.labels("stances")
-    positions = [
-        words["unlinked_position"].format(
-            actor=row[f"actor_label_{words.lang}"],
-            stance=stances[row["stance"]],
-            instrument=row[f"instrument_label_{words.lang}"],
-        )
-        for row in frame.attrs.get("unlinked", ())
-    ]
-    return wrap(words["unlinked"].format(positions=words["semicolon"].join(positions)), width) if positions else ""
+def _title(frame: pd.DataFrame, words: Words) -> str:
+    """The instrument that most actors speak of; of a tie each."""
+    spoken = frame[frame["weight"] > 0]
+    actors = spoken.groupby(["instrument_place", f"instrument_label_{words.lang}"])["actor_id"].nunique()
+    if actors.empty:
+        return words["no_title"]
+    most = [label for (_, label), n in actors.items() if n == actors.max()]
+    return words["title"].format(instruments=words.some_of(most), n=actors.max(), total=frame["actor_id"].nunique())
 
 
 def spread(wanted: Sequence[float], n_rows: int) -> list[float]:
@@ -149,12 +148,18 @@ def spread(wanted: Sequence[float], n_rows: int) -> list[float]:
 
 
 def _describe(frame: pd.DataFrame, words: Words) -> str:
-    cited = _cited(frame, words)
-    described = words["described"].format(
-        actors=frame["actor_id"].nunique(), instruments=len(cited), counts=words.counted(cited)
+    cited, stances = _cited(frame, words), _stances(words)
+    by_stance = [(n, stances[stance]) for stance, n in frame["stance"].value_counts().items()]
+    return words["described"].format(
+        actors=frame["actor_id"].nunique(),
+        instruments=len(cited),
+        counts=words.counted(cited),
+        stances=words.counted(by_stance),
     )
-    unlinked = _unlinked(frame, words)
-    return f"{described}{words['space']}{unlinked}" if unlinked else described
+
+
+def _stances(words: Words) -> dict[str, str]:
+    return {**words.labels("stances"), "mixed": words["mixed"], "": words["none"]}
 
 
 NETWORK = Chart(
@@ -164,6 +169,5 @@ NETWORK = Chart(
     words=WORDS,
     caption="Actors here are the single groups and speakers that the text brings in, linked by its anaphora alone, "
     "and only those who hold something: impersonal and unattributed statements are left out. The stance is "
-    "that on the issue about the instrument; a position whose sentence does not mention the instrument has "
-    "no line and is named below the chart.",
+    "that on the issue about the instrument, also where the sentence does not name it.",
 )

@@ -1,4 +1,7 @@
-"""Where the report refers to an instrument, and the stance taken there."""
+"""Where the report refers to an instrument, and the stance taken there.
+
+Reason: it is the list to cite from when one asks how an instrument is used.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from egdata.analysis.counts import find_references
 from egdata.charts.chart import Chart, drawn_from, need
-from egdata.charts.style import COLORS, ROW, SMALL, SOFT, Canvas, Size, margin_for, widest, wrap
+from egdata.charts.style import INK, ROW, SMALL, SOFT, STANCES, Canvas, Size, margin_for, widest, wrap
 from egdata.charts.words import Words, paragraph_of
 from egdata.codebook.codebook import Codebook
 
@@ -16,14 +19,20 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+MOST_WORDS = 14  # characters of a reference that are shown
 #: (marker, filled) of each form of a reference.
 FORMS = {"named": ("o", True), "short": ("o", True), "generic": ("D", False), "anaphor": ("^", False)}
 
 WORDS = {
-    "title": ("References to the {instruments}", "报告何处提及{instruments}"),
+    "title": ("References to the {instruments}: {counts}", "提及{instruments}：{counts}"),
+    "no_title": ("No references", "没有提及"),
     "subtitle": (
-        "By paragraph, in the order of the report, with holder and stance on: {issue}",
-        "按段次排列，注明持有者及其对“{issue}”的立场",
+        "By sentence, with the words that refer to it, and holder and stance of the sentence on: {issue}",
+        "按句次排列，列出所用词语、持有者及该句对“{issue}”的立场",
+    ),
+    "plain_subtitle": (
+        "By sentence, with the words that refer to it, and the holder of the sentence",
+        "按句次排列，列出所用词语和该句的持有者",
     ),
     "article": ("art. {article}({paragraph})", "第{article}条第{paragraph}款"),
     "whole_article": ("art. {article}", "第{article}条"),
@@ -49,9 +58,9 @@ def plot_references(
     Parameters
     ----------
     frame : DataFrame, Report or Coding
-        As :func:`find_references` gives it: ``entity_id``, ``form``, ``locator``, ``section_id``, ``voice``,
-        ``stance``, ``holder``, ``citation``. Or the report or coding whose references to the Budapest Convention to
-        draw.
+        As :func:`find_references` gives it: ``entity_id``, ``form``, ``locator``, ``sentence_id``, ``section_id``,
+        ``voice``, ``stance``, ``holder``, ``quote``, ``citation``. Or the report or coding whose references to the
+        Budapest Convention to draw.
     ax : Axes or Figure, optional
         Where to draw. A Figure, and pyplot's new one if omitted, gets axes of the size that the chart needs.
     lang : {'en', 'zh'}
@@ -62,55 +71,60 @@ def plot_references(
     Returns
     -------
     Axes
-        One row per reference in the order of the frame, labelled with its paragraph and the article cited; in
-        the column of the stance a mark, shaped by the form of the reference, with the holder.
+        One row per reference in the order of the frame, labelled with its sentence, the article cited and the words
+        that refer; in the column of the stance, of those that occur, a mark, shaped by the form of the reference, with
+        the holder.
     """
-    need(frame, "entity_id", "form", "locator", "section_id", "voice", "stance", "holder", "citation")
+    need(frame, "entity_id", "form", "locator", "sentence_id", "section_id", "voice", "stance", "holder")
+    need(frame, "quote", "citation")
     words = Words(WORDS, lang, codebook)
-    voices = words.labels("voices")
     instruments = dict(words.labels("instruments"))
     stances = {"": words["none"]} | words.labels("stances")
     names = {"": ""} | words.labels("holders")
-    order = ["", *list(stances)[:0:-1]]  # none, then from against to for
+    order = [stance for stance in ("", *STANCES) if stance in set(frame["stance"])]
     entities = list(dict.fromkeys(frame["entity_id"]))
     labels = [_label(row, entities[0], instruments, words) for row in frame.to_dict("records")]
     places = zip(frame["section_id"], frame["voice"], strict=True)
-    beside = [wrap(f"{section} {voices[voice]}", 1.8) for section, voice in places]
+    beside = [wrap(f"{section} {words.voice(voice)}", 1.8) for section, voice in places]
+    quotes = [quote if len(quote) <= MOST_WORDS else f"{quote[:MOST_WORDS]}…" for quote in frame["quote"]]
+    quoted = widest(quotes, SMALL) + 0.25  # inches
     column = max(widest([names[holder] for holder in frame["holder"]], SMALL) + 0.35, widest(stances.values()) + 0.25)
     n_rows = max(len(frame), 1)
     left, right = margin_for(labels), margin_for(beside)
-    size = Size(column * len(order), ROW * n_rows, left=left, right=right, top=1.15, bottom=0.85)
+    size = Size(quoted + column * len(order), ROW * n_rows, left=left, right=right, top=1.15, bottom=1.0)
     issues = codebook.tables["issues"].query("instrument in @entities")[f"label_{lang}"]
     title = words["and"].join(instruments.get(entity, entity) for entity in entities)
-    words["title"] = words["title"].format(instruments=title)
-    words["subtitle"] = words["subtitle"].format(issue=words["list"].join(issues))
-    source = words.source(frame, "references", len(frame))
+    counts = words.counted(((frame["stance"] == stance).sum(), stances[stance]) for stance in reversed(order))
+    words["title"] = words["title" if order else "no_title"].format(instruments=title, counts=counts)
+    words["subtitle"] = words["subtitle" if len(issues) else "plain_subtitle"].format(issue=words["list"].join(issues))
+    source = words.source(frame, "references", len(frame), "position")
     with Canvas.on(ax, size, words, source, n_rows=n_rows) as canvas:
         canvas.shade_rows(len(frame))
-        lefts = [number * column for number in range(len(order))]
+        lefts = [quoted + number * column for number in range(len(order))]
         for left in lefts:
             canvas.upright(left, len(frame))
         for y, row in enumerate(frame.itertuples()):
             x = lefts[order.index(row.stance)] + 0.15
-            canvas.mark(x, y, row.form, FORMS)
+            canvas.text(0.05, y, quotes[y], color=SOFT)
+            canvas.mark(x, y, row.form, FORMS, color=STANCES.get(row.stance, INK))
             canvas.text(x + 0.11, y, names[row.holder])
         canvas.label_rows(labels)
         canvas.label_columns([left + 0.08 for left in lefts], [stances[stance] for stance in order])
-        canvas.brackets(beside, [COLORS.get(voice, SOFT) for voice in frame["voice"]])
+        canvas.brackets(beside)
         canvas.legend({form: words[form] for form in FORMS if form in set(frame["form"])}, FORMS)
     return canvas.ax
 
 
 def _label(row: dict, first: str, instruments: dict[str, str], words: Words) -> str:
-    """Paragraph and article, and which instrument where it is not the first one."""
-    paragraph = re.sub(", footnote (.+)", words["footnote"], paragraph_of(row["citation"]))
+    """Sentence or footnote and article, and which instrument where it is not the first one."""
+    place = row["sentence_id"] or re.sub(", footnote (.+)", words["footnote"], paragraph_of(row["citation"]))
     other = instruments.get(row["entity_id"], row["entity_id"]) if row["entity_id"] != first else ""
     article = re.sub(
         r"art\. (\d+)(?:\((\d+)\))?",
         lambda found: words["article" if found[2] else "whole_article"].format(article=found[1], paragraph=found[2]),
         row["locator"],
     )
-    return words["list"].join(part for part in (paragraph, article, other) if part)
+    return words["list"].join(part for part in (place, article, other) if part)
 
 
 def _describe(frame: pd.DataFrame, words: Words) -> str:

@@ -13,14 +13,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
+from egdata.base.vocabulary import STANCE_COLORS
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 INK, SOFT, FAINT, BAND = "#1a1a1a", "#5c5c5c", "#c4c4c4", "#f3f3f3"
-#: Okabe and Ito's blue, vermillion and a grey: different for every kind of colour vision, and as greys.
-BLUE, VERMILLION, GREY = "#0072b2", "#d55e00", "#7a7a7a"
-COLORS = {"proposals": BLUE, "chair-summary": VERMILLION, "procedure": GREY}
+STANCES = STANCE_COLORS
+BAR = "#4d4d4d"  # of what has no stance
 #: (marker, filled) of each holder: filled on the scale from one to general, open where it has no number.
 HOLDERS = {
     "one": ("^", True),
@@ -28,7 +29,7 @@ HOLDERS = {
     "several": ("D", True),
     "many": ("P", True),
     "general": ("*", True),
-    "other": ("X", True),
+    "other": ("h", True),
     "speakers": ("o", True),
     "named": ("v", False),
     "impersonal": ("o", False),
@@ -39,6 +40,7 @@ SOLID, DASHED = "-", (0, (3.5, 1.5))  # line styles
 TITLE, SUBTITLE, LABEL, SMALL = 14, 10, 9.5, 8.5  # points
 LEADING = 1.25  # times the type size
 ROW, MARGIN = 0.27, 0.2  # inches
+LEAST_WIDTH = 7.0  # inches of a figure, so that a title has room
 ENDLESS = float("inf")  # inches
 
 Markers = Mapping[str, tuple[str, bool]]
@@ -112,12 +114,12 @@ def margin_for(labels: Iterable[str]) -> float:
     return widest(labels) + 2 * MARGIN
 
 
-def wrap(text: str, width: float) -> str:
+def wrap(text: str, width: float, size: float = LABEL) -> str:
     """Wrapped to a width in inches: between words, in Chinese anywhere but before punctuation."""
     pieces = re.findall(r"[^\s\u2e80-\uffef]+\s*|[\u2e80-\uffef][，、。；：）》”]*\s*", text)
     lines = [""]
     for piece in pieces:
-        if lines[-1] and widest([lines[-1] + piece.rstrip()]) > width:
+        if lines[-1] and widest([lines[-1] + piece.rstrip()], size) > width:
             lines.append("")
         lines[-1] += piece
     return "\n".join(line.rstrip() for line in lines)
@@ -184,19 +186,25 @@ class Canvas(NamedTuple):
             import matplotlib.pyplot as plt
 
             ax = plt.figure(dpi=100, facecolor="white")
-        title, subtitle = words["title"], words["subtitle"]
         with our_settings():
+            size = size._replace(right=max(size.right, LEAST_WIDTH - size.left - size.width))
+            room = size.left + size.width + size.right - 2 * MARGIN
+            title, subtitle = wrap(words["title"], room, TITLE), wrap(words["subtitle"], room, SUBTITLE)
+            lines = [wrap(line, room, SMALL) for line in source.split("\n")]
+            more_lines = sum(line.count("\n") for line in lines)
+            source = "\n".join(lines)
+            size = size._replace(
+                top=size.top + _more(subtitle, SUBTITLE), bottom=size.bottom + more_lines * SMALL * LEADING * 1.2 / 72
+            )
             if isinstance(ax, Figure):
-                needed = max(widest([title], TITLE), widest([subtitle], SUBTITLE), widest([source], SMALL))
-                room = needed + 2 * MARGIN - size.left - size.width
-                ax = _axes_of(ax, size._replace(right=max(size.right, room)))
+                ax = _axes_of(ax, size._replace(top=size.top + _more(title, TITLE)))
             canvas = cls(ax, size)
             for spine in ax.spines.values():
                 spine.set_visible(False)
             ax.tick_params(length=0, labelsize=LABEL, labelcolor=INK)
             ax.set(xticks=[], yticks=[])
             left, above = (MARGIN - size.left) / size.width, 1 + (size.top - 0.42) / size.height
-            ax.set_title(title, fontsize=TITLE, x=left, y=above, ha="left", pad=0)
+            ax.set_title(title, fontsize=TITLE, x=left, y=above, ha="left", pad=0, linespacing=LEADING)
             canvas.text(left, above - 0.09 / size.height, subtitle, "axes", SUBTITLE, SOFT, va="top")
             canvas.text(left, (0.15 - size.bottom) / size.height, source, "axes", SMALL, SOFT, va="bottom")
             ax.set(xlim=x or (0, size.width), ylim=(n_rows - 0.5, -0.5) if n_rows else (size.height, 0))
@@ -236,7 +244,7 @@ class Canvas(NamedTuple):
     def mark(self, x: float, y: float, code: str, markers: Markers, where: str = "data", color: str = INK) -> None:
         """The mark of a code."""
         marker, is_filled = markers.get(code, ("d", False))  # a holder of a codebook of one's own
-        area = {"*": 75, "D": 30, "P": 55, "X": 50}.get(marker, 42)
+        area = {"*": 75, "D": 30, "P": 55, "h": 50}.get(marker, 42)
         edge = {"edgecolors": color, "linewidths": 0.9 if color == INK else 1.4, "zorder": 3, "clip_on": False}
         face = color if is_filled else "white"
         self.ax.scatter(x, y, area, face, marker=marker, transform=self._transform(where), **edge)
@@ -263,11 +271,11 @@ class Canvas(NamedTuple):
         """Shade every other of n rows."""
         self.shade([y - 0.5 for y in range(n + 1)])
 
-    def brackets(self, labels: Iterable[str], colors: Sequence[str]) -> None:
+    def brackets(self, labels: Iterable[str]) -> None:
         """Beside the rows, what a stretch of them has in common."""
         for first, last, label in runs(labels):
             x = 1 + 0.06 / self.size.width
-            self.line([x, x], [first - 0.35, last + 0.35], colors[first], 2.5, "rows")
+            self.line([x, x], [first - 0.35, last + 0.35], SOFT, 1.6, "rows")
             self.text(1 + 0.16 / self.size.width, (first + last) / 2, label, "rows", LABEL, va="center")
 
     def legend(
@@ -290,17 +298,14 @@ class Canvas(NamedTuple):
             self.link([x, x + 0.38 / self.size.width], [y, y], looks[code], "axes")
             self.text(x + 0.46 / self.size.width, y, label, "axes", LABEL)
 
-    def swatches(self, labels: Mapping[str, str], fills: Mapping[str, dict]) -> None:
-        """What the fills of the bars mean, below the axes."""
-        for (code, label), (_, at) in zip(labels.items(), _flow(labels.values()), strict=True):
-            x, y = self._below(at, 0.22)
-            place = {"left": x, "transform": self.ax.transAxes, "clip_on": False}
-            self.ax.barh(y, 0.28 / self.size.width, 0.16 / self.size.height, **place, **fills[code])
-            self.text(x + 0.34 / self.size.width, y, label, "axes", LABEL)
-
     def _below(self, at: float, below: float) -> tuple[float, float]:
         """A place below the axes, in inches from the left margin and from the axes."""
         return (MARGIN - self.size.left + at) / self.size.width, -below / self.size.height
+
+
+def _more(text: str, size: float) -> float:
+    """The height of all lines after the first, in inches."""
+    return text.count("\n") * size * LEADING * 1.2 / 72
 
 
 def _axes_of(figure: Figure, size: Size) -> Axes:

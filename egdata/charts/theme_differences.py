@@ -1,4 +1,7 @@
-"""Which themes the proposals have more often than the Chair's summary, and the other way round."""
+"""Which themes the proposals have more often than the Chair's summary, and the other way round.
+
+Reason: what a summary leaves out is seen only beside what was proposed on the same subject.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,15 @@ if TYPE_CHECKING:
 STANDS = {"proposals": (">", False), "both": ("o", True), "summary": ("<", False)}
 
 WORDS = {
-    "title": ("Where proposals and summary differ", "会员国建议与主席总结何处不同"),
+    "title": (
+        "{n} of {total} differences between proposals and summary are more than chance",
+        "建议与总结之间{total}项差异中，{n}项非偶然可解释",
+    ),
+    "not_both": ("No subject stands in both proposals and summary", "没有任何主题项目同时见于建议和总结"),
+    "no_title": (
+        "Proposals and summary differ on no theme by more than chance",
+        "建议与总结之间没有主题的差异超出偶然",
+    ),
     "subtitle": (
         "Share of the proposals minus share of the summary, in percentage points; heavy where the 95% interval "
         "is without 0",
@@ -59,7 +70,7 @@ def plot_theme_differences(
     ----------
     frame : DataFrame, Report or Coding
         As :func:`theme_differences` gives it: ``theme_id``, ``n_sentences_proposals``, ``n_sentences_summary``,
-        ``difference``, ``low``, ``high``, ``stands_in``; with ``title``, ``section_proposals`` and
+        ``difference``, ``low``, ``high``, ``p_adjusted``, ``stands_in``; with ``title``, ``section_proposals`` and
         ``section_summary`` where sections are compared. Or the report or coding whose sections to compare.
     ax : Axes or Figure, optional
         Where to draw. A Figure, and pyplot's new one if omitted, gets axes of the size that the chart needs.
@@ -75,8 +86,8 @@ def plot_theme_differences(
         column per pair of sections. The shape of a mark says where the theme stands; an interval without 0 is drawn
         heavy.
     """
-    needed = ["theme_id", "n_sentences_proposals", "n_sentences_summary", "difference", "low", "high", "stands_in"]
-    need(frame, *needed)
+    need(frame, "theme_id", "n_sentences_proposals", "n_sentences_summary", "difference", "low", "high", "p_adjusted")
+    need(frame, "stands_in")
     words = Words(WORDS, lang, codebook)
     themes, voices = words.labels("themes"), words.labels("voices")
     shown = frame[frame["stands_in"] != "neither"]
@@ -89,10 +100,13 @@ def plot_theme_differences(
     column = max(2 * widest(itertools.chain(*sides), SMALL) + 0.5, widest(heads) + 0.3, 3.4)
     scale, step = (column - 0.3) / 2 / reach, 10 if reach < 0.45 else 20  # inches per unit; points from tick to tick
     last, n_rows = int(100 * reach) // step * step, max(len(labels), 1)
-    size = Size(column * max(len(panels), 1), ROW * n_rows, left=margin_for(labels), top=1.75, bottom=1.2)
+    size = Size(column * max(len(panels), 1), ROW * n_rows, left=margin_for(labels), top=1.75, bottom=1.35)
     n = sum(panel[["n_sentences_proposals", "n_sentences_summary"]].iloc[0].sum() for _, panel in panels)
     source = words["rest"].format(n=_is_apart(shown).sum(), total=len(shown), chance=len(shown) * ALPHA)
-    source += words.source(frame, "sentences", n)
+    source += words.source(frame, "sentences", n, "themes")
+    n_clear = (shown["p_adjusted"] < ALPHA).sum()
+    title = "not_both" if shown.empty else "title" if n_clear else "no_title"
+    words["title"] = words[title].format(n=n_clear, total=len(shown))
     with Canvas.on(ax, size, words, source, n_rows=n_rows) as canvas:
         canvas.shade_rows(len(labels))
         for number, (head, pair, (_, panel)) in enumerate(zip(heads, sides, panels, strict=True)):

@@ -1,4 +1,7 @@
-"""What each section is about, by the themes of the codebook."""
+"""What each section is about, by the themes of the codebook.
+
+Reason: it shows what the report is about, of which the disputes are a small part.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,12 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 WORDS = {
-    "title": ("What each section is about", "各节谈什么"),
+    "title": ("Most frequent: {tops}", "最常见的主题：{tops}"),
+    "top": ("{themes} ({sections})", "{themes}（{sections}）"),
+    "no_title": (
+        "No section of {least} sentences or more has a theme",
+        "没有任何{least}句以上的节有主题",
+    ),
     "subtitle": (
         "Per cent of its sentences about a theme; a sentence may have up to three themes",
         "各节中谈及某一主题的句子所占百分比；一句至多计三个主题",
@@ -67,8 +75,22 @@ def plot_themes(
     )
     rest = frame.loc[~frame["section_id"].isin(shown["section_id"]), "section_id"].drop_duplicates()
     source = words["rest"].format(least=LEAST, sections=words["list"].join(rest)) if len(rest) else ""
-    source += words.source(frame, "sentences", shown.drop_duplicates("section_id")["n_sentences"].sum())
+    source += words.source(frame, "sentences", shown.drop_duplicates("section_id")["n_sentences"].sum(), "themes")
+    words["title"] = _title(shown, words)
     return plot_by_section(cells, ax, words, source, "themes")
+
+
+def _title(shown: pd.DataFrame, words: Words) -> str:
+    """The theme of most sentences in each section, sections that agree together; of a tie all."""
+    labels, sections = words.labels("themes"), {}
+    for section_id, rows in shown[shown["n"] > 0].groupby("section_id", sort=False):
+        top = tuple(rows.loc[rows["n"] == rows["n"].max(), "theme_id"])
+        sections.setdefault(top, []).append(section_id)
+    tops = [
+        words["top"].format(themes=words["list"].join(labels[theme] for theme in top), sections=words["list"].join(ids))
+        for top, ids in sections.items()
+    ]
+    return words["title" if tops else "no_title"].format(tops=words["comma"].join(tops), least=LEAST)
 
 
 def _describe(frame: pd.DataFrame, words: Words) -> str:

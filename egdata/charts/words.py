@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import functools
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from egdata.codebook.codebook import Codebook
+from egdata.coding.benchmark import read_scores
+from egdata.reading.report import UNKNOWN
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -15,15 +18,27 @@ LANGS = ("en", "zh")
 #: (English, Chinese) of what several charts say.
 SHARED = {
     "source": ("Source: {symbol}. ", "资料来源：{symbol}。"),
-    "n": ("n = {n}. Coded with egdata.", "n = {n}。以egdata编码。"),
+    "n": ("n = {n}.", "n = {n}。"),
+    "trust": (
+        "Rules err: in coded texts that they had never met, F1 of {what} was {zh} in Chinese and {en} in English.",
+        "规则会出错：在未见过的已编码文本中，{what}的F1值中文为{zh}，英文为{en}。",
+    ),
+    "unmeasured": ("Rules err: look at the words in the report.", "规则会出错：请核对报告原文。"),
+    "position": ("positions", "立场"),
+    "position+holder": ("positions with their holders", "立场及其持有者"),
+    "instruments": ("instruments", "文书"),
+    "themes": ("themes", "主题"),
+    "and_more": ("{named} and {n} more", "{named}等{total}项"),
     "sentences": ("{n} sentences", "{n}句"),
     "positions": ("{n} positions", "{n}个立场"),
     "references": ("{n} references", "{n}处提及"),
-    "statements": ("{n} references by statements with a holder", "{n}处提及（限有持有者的陈述）"),
+    "statements": ("{n} statements with a holder", "{n}项有持有者的陈述"),
     "voice_n": ("{label} ({n} sentences)", "{label}（{n}句）"),
+    "within": ("({words})", "（{words}）"),
     "bracketed": ("{label} ({n})", "{label}（{n}）"),
     "none": ("no stance", "无立场"),
     "and": (" and the ", "及"),
+    "also": (" and ", "、"),
     "list": (", ", "、"),
     "comma": (", ", "，"),
     "semicolon": ("; ", "；"),
@@ -71,13 +86,28 @@ class Words(dict):
         gloss = dict(zip(glossary["term"], glossary["gloss_en"], strict=True)).get(title, title)
         return gloss[:1].upper() + gloss[1:]
 
-    def source(self, frame: pd.DataFrame, counted: str, n: int) -> str:
-        """The line below a chart: which report, and how many of what."""
+    def source(self, frame: pd.DataFrame, counted: str, n: int, measured: str) -> str:
+        """The lines below a chart: which report, how many of what, and how far to trust what is ``measured``."""
         symbols = [frame.attrs["symbol"]] if "symbol" in frame.attrs else []
         if not symbols and "citation" in frame.columns:
             symbols = list(dict.fromkeys(citation.partition(", ")[0] for citation in frame["citation"]))
         source = self["source"].format(symbol="; ".join(symbols)) if symbols else ""
-        return source + self["n"].format(n=self[counted].format(n=n))
+        return source + self["n"].format(n=self[counted].format(n=n)) + "\n" + self._trust(measured)
+
+    def _trust(self, measured: str) -> str:
+        scores = first_scores(measured)
+        known = {lang: f"{scores[lang]:.2f}" for lang in LANGS if lang in scores}
+        return self["trust"].format(what=self[measured], **known) if len(known) == len(LANGS) else self["unmeasured"]
+
+    def voice(self, voice: str) -> str:
+        """The label of a voice; a dash where no heading tells, since nothing is known of its status."""
+        return "–" if voice in ("", UNKNOWN) else self.labels("voices")[voice]
+
+    def some_of(self, names: Sequence[str], most: int = 3) -> str:
+        """The first few of some names, and how many more there are."""
+        named = self["list"].join(names[:most])
+        n = len(names) - most
+        return self["and_more"].format(named=named, n=n, total=len(names)) if n > 0 else named
 
     def counted(self, counts: Iterable[tuple[int, str]]) -> str:
         """Numbers and what they count: ``3 for, 1 against``."""
@@ -88,6 +118,13 @@ class Words(dict):
         top, themes = rows.sort_values("share", ascending=False, kind="stable").head(3), self.labels("themes")
         named = [f"{themes[row.theme_id]} {100 * row.share:.0f}%" for row in top.itertuples()]
         return head + self["colon"] + self["list"].join(named)
+
+
+@functools.cache
+def first_scores(measured: str) -> dict[str, float]:
+    """The mean F1 of the rules on sets that they had never met, by language; none if nothing was recorded."""
+    scores = read_scores()
+    return scores[measured].astype(float).groupby(scores["lang"]).mean().to_dict()
 
 
 def paragraph_of(citation: str) -> str:

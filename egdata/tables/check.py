@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from egdata.analysis.comparison import compare_tables
+from egdata.analysis.parallels import retellings
 from egdata.base.vocabulary import CODER, KINDS, LEFT_OUT, PERSON, REPORT_ID, STANCES
 from egdata.codebook.codebook import Codebook
 from egdata.coding.ledger import with_ledger
@@ -32,7 +33,7 @@ def find_problems(
         *_span_problems(tables, text),
         *_gap_problems(tables, text),
         *_ledger_problems(tables),
-        *_count_problems(tables["contested"], tables["positions"]),
+        *_count_problems(tables["contested"], _told_once(tables)),
         *_edge_problems(tables["edges"], set(tables["statements"]["statement_id"])),
     ]
     if codebook is not None:
@@ -166,6 +167,13 @@ def _ledger_problems(tables: dict[str, pd.DataFrame]) -> Iterator[str]:
         for row, (stands, wanted) in enumerate(zip(sentences[column], right[column], strict=True)):
             if stands != wanted:
                 yield f"{cell('sentences', row, column)} {stands!r} should be {wanted!r} by its positions"
+
+
+def _told_once(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """The positions, without those that only tell again what the other voice tells."""
+    statements = tables["statements"][["statement_id", "sentence_id", "holder"]]
+    positions = tables["positions"].merge(statements, on="statement_id")
+    return positions[~positions["position_id"].isin(retellings(positions, tables["parallels"]))]
 
 
 def _count_problems(contested: pd.DataFrame, positions: pd.DataFrame) -> Iterator[str]:

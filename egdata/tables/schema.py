@@ -255,7 +255,7 @@ SCHEMA: dict[str, Table] = {
         inside=("statement_id",),
     ),
     "contested": Table(
-        "issue",
+        "issue; a view that `parallels` shows to be told in both voices counts once",
         ("issue_id",),
         (
             _text("issue_id", "proposition", refers="issues"),
@@ -282,6 +282,16 @@ SCHEMA: dict[str, Table] = {
             *_span(_WORDS),
         ),
         spans=(_SPAN,),
+    ),
+    "parallels": Table(
+        "pair of a sentence of the Chair's summary and one of a proposal that say the same",
+        ("summary_id", "proposal_id"),
+        (
+            _text("summary_id", "the sentence of the summary", refers="sentences"),
+            _text("proposal_id", "the sentence of the proposal", refers="sentences"),
+            Column("score", "number", "how like they are, 1 for the same", "0 to 1", minimum=0),
+            _maybe("shared", "what both have, `; ` between: positions, instruments, themes, the rarest words"),
+        ),
     ),
     "sentence_themes": Table(
         "sentence × theme",
@@ -330,7 +340,7 @@ SCHEMA: dict[str, Table] = {
         ),
     ),
     "edges": Table(
-        "actor × instrument × relation, under each identity policy",
+        "actor × instrument × relation, under each identity policy; a view told in both voices counts once",
         ("identity", "actor_id", "instrument_id", "relation"),
         (
             _IDENTITY,
