@@ -55,6 +55,7 @@ _URLS = re.compile(rf"(?:https?://\S+(?:\s+|$))+(?:{_PAGE})?")  # a browser prin
 _LEADS_TO_URL = re.compile(r"\b(?:[Aa]t|[Ss]ee|[Ff]rom)$")  # 'available at', with the address on the next line
 _SYMBOL = re.compile(r"[A-Z]+(?:\.\d+)?(?:/[A-Z0-9]+(?:\.[0-9]+)?(?:\([A-Z0-9]+\))?){2,}")
 _RULE = re.compile(r"[_＿]{3,}")
+_ENDS_BLOCK = ("", "masthead", "contents", "table")  # other furniture only interrupts the text that it stands in
 
 
 def read_lines(source: str, symbol: str, tables: Iterable[tuple[int, int]] = ()) -> tuple[list[Line], str]:
@@ -81,7 +82,7 @@ def read_lines(source: str, symbol: str, tables: Iterable[tuple[int, int]] = ())
     lines = _marked(lines, _contents(lines), "contents")
     lines = _marked(lines, _rows(lines, list(tables)), "table")
     lines = _marked(lines, _repeated_at_edges(lines), "page")
-    after_furniture = {at for at in range(1, len(lines)) if lines[at - 1].furniture not in ("", "masthead", "contents")}
+    after_furniture = {at for at in range(1, len(lines)) if lines[at - 1].furniture not in _ENDS_BLOCK}
     lines = [replace(line, after_blank=False) if at in after_furniture else line for at, line in enumerate(lines)]
     return lines, symbol or printed or max(running, key=symbols.__getitem__, default="")
 
@@ -180,7 +181,7 @@ _CONTENTS = re.compile(r"(?:Table of )?contents|目\s*[录次]", re.I)
 _LEADER = re.compile(r"(?:(?:\.\s?){4,}|…{2,}\s*)(?P<page>\d{0,3})$")
 _ENTRY = re.compile(r"(?:\s|^)(?P<page>\d{1,3})$")  # with no dots, under the heading 'Contents'
 _LONGEST_ENTRY = 300
-_WRAPPED_ENTRY = 3  # lines from one page number to the next
+_WRAPPED_ENTRY = 6  # lines from one page number to the next
 
 
 def _contents(lines: list[Line]) -> Iterator[int]:
@@ -218,7 +219,8 @@ def _entries(lines: list[Line], start: int, titles: Counter[str]) -> list[int]:
         title = _title(text[: entry.start()].rstrip(" .…") if entry else text)
         is_entry = entry or (has_heading and at > start and title and titles[title] > 1 and len(text) <= _LONGEST_ENTRY)
         number = int(entry["page"] or page) if entry else page
-        is_over = number < page or len(text) > _LONGEST_ENTRY or at - (found or [at])[-1] > _WRAPPED_ENTRY
+        is_back = number < page and not _LEADER.search(text)
+        is_over = is_back or len(text) > _LONGEST_ENTRY or at - (found or [at])[-1] > _WRAPPED_ENTRY
         if at > start and (is_over or title in seen or _title(text) in seen or (not is_entry and text[-1] in ".。;；")):
             break  # the text begins
         page = number

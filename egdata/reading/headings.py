@@ -8,6 +8,7 @@ from dataclasses import replace
 from egdata.reading.blocks import Block, Heading, Reading
 from egdata.reading.furniture import Line
 from egdata.reading.labels import (
+    CAPTION,
     CLAUSE,
     COLON,
     COMPLETE,
@@ -15,6 +16,7 @@ from egdata.reading.labels import (
     HAN,
     HEADING_1,
     HEADING_2,
+    HEADING_ALONE,
     HEADING_HAN,
     ITEM,
     ITS_ITEM,
@@ -174,6 +176,8 @@ def begin_lettered(reading: Reading, line: Line) -> bool:
         return _begin_han(reading, line, found[1])
     if (found := HEADING_1.match(line.text)) and _begin_roman(reading, line, found[1]):
         return True
+    if line.after_blank and HEADING_ALONE.fullmatch(line.text) and _is_next_roman(reading, line):
+        return _begin_roman(reading, line, line.text, HEADING_ALONE)
     if found := HEADING_2.match(line.text):
         parent = reading.parent(_RANK["letter"])
         count = parent.counts.get("letter", 0)
@@ -190,7 +194,7 @@ def begin_lettered(reading: Reading, line: Line) -> bool:
     return False
 
 
-def _begin_roman(reading: Reading, line: Line, label: str) -> bool:
+def _begin_roman(reading: Reading, line: Line, label: str, marker: re.Pattern[str] = HEADING_1) -> bool:
     labels = HAN if label[0] in HAN else ROMAN
     if label not in labels:
         return False
@@ -204,17 +208,17 @@ def _begin_roman(reading: Reading, line: Line, label: str) -> bool:
         is_sure = labels is HAN or len(label) > 1  # V. and I. may be letters
         if not is_sure or len(line.text) >= LONGEST_HEADING:
             return False
-        if SENTENCE.search(line.text[-8:]):
+        if SENTENCE.search(line.text[-8:]) and not marker.fullmatch(line.text):
             return False
         _tell_misfit(reading, line, label, labels[count] if count < len(labels) else "none", index < count)
     parent.counts["roman"] = index + 1
-    _open(reading, line, _RANK["roman"], ROMAN[index], marker=HEADING_1)
+    _open(reading, line, _RANK["roman"], ROMAN[index], marker=marker)
     return True
 
 
 def _is_next_roman(reading: Reading, line: Line) -> bool:
     """Whether a short line has the next label of its level, so that the text before it ends, with or without a stop."""
-    found = HEADING_1.match(line.text)
+    found = HEADING_1.match(line.text) or HEADING_ALONE.fullmatch(line.text)
     labels = ROMAN if found and found[1] in ROMAN else HAN
     count = reading.parent(_RANK["roman"]).counts.get("roman", 0)
     is_next = bool(found) and labels[count : count + 1] == (found[1],)
@@ -259,6 +263,10 @@ def begin_bare(reading: Reading, line: Line) -> bool:
         return False
     if reading.at < reading.head_end or not starts_upper(LIST_NUMBER.sub("", line.text)):
         return False
+    if CAPTION.fullmatch(line.text):
+        below = outlook.lines[reading.at + 1 : reading.at + 2]
+        _open_bare(reading, line, n_lines=1 + bool(below and not below[0].after_blank and _is_title(below[0])))
+        return True
     if _is_short(reading, line):
         _open_bare(reading, line, n_lines=1)
         return True
@@ -266,9 +274,8 @@ def begin_bare(reading: Reading, line: Line) -> bool:
     if not n_lines or not following:
         return False
     is_apart = line.after_blank and following.after_blank and outlook.has_text_soon(reading.at + n_lines)
-    in_text = body.kind == "heading" or (
-        (reading.is_annex or not body.para) and bool(SENTENCE.search(body.last) or follows_gap(reading, line))
-    )
+    may_end = reading.is_annex or not body.para or (outlook.has_gaps and len(line.text) < 0.7 * outlook.width)
+    in_text = body.kind == "heading" or (may_end and bool(SENTENCE.search(body.last) or follows_gap(reading, line)))
     if not (_is_next_paragraph(reading, following) or (is_apart and in_text)):
         return False
     _open_bare(reading, line, n_lines)
@@ -333,16 +340,17 @@ def _is_loud(reading: Reading, line: Line) -> bool:
 
 
 def _is_short(reading: Reading, line: Line) -> bool:
-    """Whether a line of text without numbers ends far before the margin, between a full stop and a full line."""
+    """Whether a line of text without numbers ends far before the margin, between a full stop and a full line.
+
+    Where lines are paragraphs, any sentence will do for the full line.
+    """
     body, outlook = reading.body, reading.outlook
-    after = outlook.lines[reading.at + 1 : reading.at + 2]
-    return (
-        not body.para
-        and (body.kind == "heading" or bool(SENTENCE.search(body.last)))
-        and len(line.text) < 0.6 * outlook.width
-        and any(starts_upper(below.text) and len(below.text) >= 0.8 * outlook.width for below in after)
-        and not outlook.is_label(after[0].text)
-    )
+    below = next(iter(outlook.lines[reading.at + 1 : reading.at + 2]), None)
+    if below is None or body.para or not (body.kind == "heading" or SENTENCE.search(body.last)):
+        return False
+    is_full = len(below.text) >= 0.8 * outlook.width or (outlook.is_unwrapped and SENTENCE.search(below.text[-8:]))
+    is_short = len(line.text) < 0.6 * outlook.width
+    return is_short and bool(is_full) and starts_upper(below.text) and not outlook.is_label(below.text)
 
 
 def _begins_extract(reading: Reading, parent: Heading) -> bool:
@@ -366,7 +374,7 @@ def _open(
     below = reading.outlook.lines[reading.at + 1 : reading.at + 2]
     is_bare = is_named and not re.search(r"[.:：—–]\s?\S", line.text) and bool(below) and below[0].after_blank
     reading.head_end = reading.outlook.end_of_head(reading.at, _HEAD_LINES, n_chunks=1 + is_bare)
-    if marker is HEADING_1 and marker.fullmatch(line.text) and below and _is_title(below[0]):
+    if marker in (HEADING_1, HEADING_ALONE) and marker.fullmatch(line.text) and below and _is_title(below[0]):
         reading.head_end = reading.at + 2  # '一.' alone on its line, and its title on the next
 
 

@@ -40,12 +40,14 @@ ITEM = re.compile(r"\[?[(（]([a-z]{1,4})[)）]\s*(?=\S|\Z)")
 NO_ITEM = re.compile(r"[(（][a-z]{1,4}[)）]\s*(?:项|款|目|和|或|、|,|of\b)")  # 第32条 / (b)项
 FIRST_ITEM = re.compile(r"\s*[(（]a[)）]")
 HEADING_1 = re.compile(r"\[?([一二三四五六七八九十]{1,3}|[IVXL]+)[.．、]\s*(?=\S|\Z)")
+HEADING_ALONE = re.compile(r"([IVXL]+)(?!\S)")  # on its line, with its title on the next
 HEADING_2 = re.compile(r"\[?([A-Z])[.．、]\s*(?=\S)")
 HEADING_HAN = re.compile(r"[(（]([一二三四五六七八九十]{1,3})[)）]\s*(?=\S)")  # （一）, between 一、 and 1.
 OPENING = re.compile(
     r"Introduction|Background|Overview|Foreword|Preface|(?:Executive )?[Ss]ummary|SUMMARY|INTRODUCTION"
     r"|导言|導言|引言|前言|序言|概述|背景|(?:内容)?[摘提]要"
 )  # the first heading of a text where headings have no number
+CAPTION = re.compile(r"(?:Table|Figure|Box|TABLE|FIGURE|BOX|表|图)\s?(?:\d|[IVX]+\b)[\d.IVX]{0,6}")  # its title below
 NOTE = re.compile(r"(\d{1,3})(?!\d)(?!\s?[年月日/.])\s*(?=\S)|(\*{1,3}|\uf02a)\s*(?=\S)")  # the star of a symbol font
 NOTE_ALONE = re.compile(r"(\d{1,3})")  # its text on the next line
 LIST_NUMBER = re.compile(r"^[(（]?(?:\d{1,2}|[a-z])[)）]\s*(?=\S)")  # 1), a) or （1）
@@ -119,4 +121,5 @@ def next_item(label: str) -> str:
 
 def starts_upper(text: str) -> bool:
     """Whether a text begins like a heading: with a capital or a Han character."""
-    return text[0].isupper() or "\u4e00" <= text[0] <= "\u9fff"
+    first = text.lstrip("“‘\"'《「")[:1]
+    return first.isupper() or "\u4e00" <= first <= "\u9fff"

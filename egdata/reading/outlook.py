@@ -44,8 +44,10 @@ _LONGEST_HEAD = 480
 _SHORTEST_CHAIN = 3  # numbers one after the other that show how a document numbers its paragraphs
 _SOON = 12  # labels
 _SENTENCE_LINES = 8
+_MOST_HEADS = 4  # one below the other
 _LONGEST_GAP = 30  # numbers that an extract may leave out before one that none follows
 _SHORTEST_LINE = 30  # characters of one that goes on in the next
+_UNWRAPPED = 0.8  # of the longest tenth of lines: in wrapped text one in four, as a rule, ends in a stop
 _FEW = 50  # blank lines of which one may stand within a block
 
 
@@ -75,12 +77,19 @@ class Outlook:
         return lengths[len(lengths) * 9 // 10] if lengths else 0
 
     @cached_property
+    def is_unwrapped(self) -> bool:
+        """Whether a line is a paragraph: nearly all of the longest end in a stop."""
+        longest = [line.text for line in self.lines if len(line.text) >= self.width]
+        return sum(bool(CLAUSE.search(text[-8:])) for text in longest) >= _UNWRAPPED * len(longest)
+
+    @cached_property
     def has_gaps(self) -> bool:
         """Whether blank lines set blocks apart; in some texts every line has one behind it, wrapped ones too."""
         first = next((at for at, line in enumerate(self.lines) if CLAUSE.search(line.text[-8:])), 0)  # below the title
         apart = [(before.text, line.text) for before, line in pairwise(self.lines[first:]) if line.after_blank]
         n_within = sum(
-            line[0].islower() or (len(before) >= 0.8 * self.width and not HEADING_1.match(before))
+            (line[0].islower() and line[:2].isalpha())  # not 'a Includes …', below a table
+            or (len(before) >= 0.8 * self.width and not HEADING_1.match(before))
             for before, line in apart
             if not CLAUSE.search(before[-8:])
         )
@@ -209,9 +218,20 @@ class Outlook:
         return None, 0
 
     def has_text_soon(self, at: int) -> bool:
-        """Whether one of two lines, notes in brackets aside, ends like a sentence or is full; names do neither."""
-        texts = [line.text for line in self.lines[at : at + 4] if not line.text.startswith("[")]
-        return any(CLAUSE.search(text[-8:]) or len(text) >= 0.8 * self.width for text in texts[:2])
+        """Whether one of two lines, notes in brackets aside, ends like a sentence or is full; names do neither.
+
+        Further headings, each set apart, may stand before them.
+        """
+
+        def is_text(line: Line) -> bool:
+            return bool(CLAUSE.search(line.text[-8:])) or len(line.text) >= 0.8 * self.width
+
+        lines = [line for line in self.lines[at : at + _MOST_HEADS + 4] if not line.text.startswith("[")]
+        heads = takewhile(
+            lambda pair: pair[1].after_blank and not is_text(pair[0]) and not self.is_label(pair[0].text),
+            islice(pairwise(lines), _MOST_HEADS),
+        )
+        return any(map(is_text, lines[sum(1 for _ in heads) :][:2]))
 
     def is_apart(self, at: int, following: Line | None) -> bool:
         """Whether blank lines set a line apart from the text that follows it."""
