@@ -25,23 +25,23 @@ LEADS_ON = re.compile(r"\b(?:of|the|an?|in|on|at|by|to|for|from|with|and|or|that
 STOP = re.compile(rf"(?<![ap]\.m)(?<!/[A-Z]{{3}})(?<!/[A-Z]{{2}})[。！？.!?:：;；]{_AFTER_STOP}")
 COLON = re.compile(r"[：:]\d{0,2}$")  # an anchor may stand behind it
 PARA = re.compile(r"\[?(\d{1,4})[.．、](?!\d)\s*(?=\S|\Z)")
-#: Other ways to number paragraphs: 'para. 18:', and (16) and 16 where a document numbers so.
+#: Other ways to number paragraphs: 'para. 18:', and (16), 16), [16] and 16 where a document numbers so.
 WORDED = re.compile(r"(?:[Pp]ara(?:graph)?\.?|第)\s?(\d{1,4})\s?段?\s?[:：]\s*(?=\S)")
-BRACKETED = re.compile(r"[(（](\d{1,3})[)）]\s*(?=\S)")
+BRACKETED = re.compile(r"[(（\[]?(\d{1,3})[)）\]]\s*(?=\S)")
 BARE = re.compile(r"(\d{1,3})\s+(?=[A-Z“\"][A-Za-z]|[\u4e00-\u9fff])")
 #: 12 bis, 12 alt: put in after the numbers were given.
 INSERTED = re.compile(r"\[?(\d{1,3}\s?(?:bis|ter|quater|quinquies|alt|之[二三四五]))[.．、]\s*(?=\S)")
 DRAFT = re.compile(r"(?:x{2,3}|X{2,3}|×{1,3})[.．、]\s*(?=\S)")  # a number that is not given yet
 #: A number in parts (3.2), for some ((ABS)9.1.) or not decided ([4][2].); such a numbering may skip and repeat.
 COMPOUND = re.compile(
-    r"(\([A-Z]{2,8}\)\s?\d{1,3}(?:\.\d{1,2})*(?=\.)|(?:\[\d{1,2}\]){1,3}(?=\.)|\d{1,2}(?:\.\d{1,2})+)\.?\s+(?=\S)"
+    r"(\([A-Z]{2,8}\)\s?\d{1,3}(?:\.\d{1,2})*(?=\.)|(?:\[\d{1,2}\]){1,3}(?=\.)|\d{1,2}(?:\.\d{1,2})+)\.?(?:\s+(?=\S)|\Z)"
 )
 ITEM = re.compile(r"\[?[(（]([a-z]{1,4})[)）]\s*(?=\S|\Z)")
 NO_ITEM = re.compile(r"[(（][a-z]{1,4}[)）]\s*(?:项|款|目|和|或|、|,|of\b)")  # 第32条 / (b)项
 FIRST_ITEM = re.compile(r"\s*[(（]a[)）]")
 HEADING_1 = re.compile(r"\[?([一二三四五六七八九十]{1,3}|[IVXL]+)[.．、]\s*(?=\S|\Z)")
 HEADING_ALONE = re.compile(r"([IVXL]+)(?!\S)")  # on its line, with its title on the next
-HEADING_2 = re.compile(r"\[?([A-Z])[.．、]\s*(?=\S)")
+HEADING_2 = re.compile(r"\[?([A-Z])[.．、](?!\d)\s*(?=\S)")
 HEADING_HAN = re.compile(r"[(（]([一二三四五六七八九十]{1,3})[)）]\s*(?=\S)")  # （一）, between 一、 and 1.
 OPENING = re.compile(
     r"Introduction|Background|Overview|Foreword|Preface|(?:Executive )?[Ss]ummary|SUMMARY|INTRODUCTION"

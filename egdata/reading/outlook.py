@@ -43,6 +43,7 @@ LONGEST_HEADING = 120  # of one labelled line; wrapped ones and titles may be lo
 _LONGEST_HEAD = 480
 _SHORTEST_CHAIN = 3  # numbers one after the other that show how a document numbers its paragraphs
 _SOON = 12  # labels
+_RUN_IN = re.compile(r"[;；]\s?(?:and\s|or\s|和|或|以及)?[(（]b[)）]")
 _SENTENCE_LINES = 8
 _MOST_HEADS = 4  # one below the other
 _LONGEST_GAP = 30  # numbers that an extract may leave out before one that none follows
@@ -171,6 +172,11 @@ class Outlook:
                 return False
             last = later
         return False
+
+    def is_run_in(self, at: int) -> bool:
+        """Whether the list whose (a) begins a line goes on within lines: (b) stands in one, and begins none."""
+        below = takewhile(lambda line: not self.is_label(line.text), self.lines[at + 1 : at + _SOON])
+        return any(_RUN_IN.search(line.text) for line in (self.lines[at], *below))
 
     def goes_on_from(self, at: int, number: int, style: re.Pattern[str], expected: int) -> bool:
         """Whether the numbers after a line go on from its own, which is none that is expected, and not from those."""
