@@ -29,7 +29,8 @@ class Line:
     """One line that is not blank.
 
     ``furniture`` is ``''`` for text, ``'url'``, ``'page'`` (running symbol, footer, head or foot of a page),
-    ``'masthead'``, ``'contents'``, ``'rule'`` (the line above footnotes) or ``'table'``, which is text, but no prose.
+    ``'masthead'``, ``'contents'``, ``'rule'`` (the line above footnotes), ``'mark'`` (nothing but stars or a character
+    of a symbol font) or ``'table'``, which is text, but no prose.
     """
 
     number: int
@@ -55,7 +56,8 @@ _URLS = re.compile(rf"(?:https?://\S+(?:\s+|$))+(?:{_PAGE})?")  # a browser prin
 _LEADS_TO_URL = re.compile(r"\b(?:[Aa]t|[Ss]ee|[Ff]rom)$")  # 'available at', with the address on the next line
 _SYMBOL = re.compile(r"[A-Z]+(?:\.\d+)?(?:/[A-Z0-9]+(?:\.[0-9]+)?(?:\([A-Z0-9]+\))?){2,}")
 _RULE = re.compile(r"[_＿]{3,}")
-_ENDS_BLOCK = ("", "masthead", "contents", "table")  # other furniture only interrupts the text that it stands in
+_MARK = re.compile(r"[\ue000-\uf8ff]+|(?:\*\s*){3,}")
+_ENDS_BLOCK = ("", "masthead", "contents", "table", "mark")  # other furniture only interrupts the text that it stands in
 
 
 def read_lines(source: str, symbol: str, tables: Iterable[tuple[int, int]] = ()) -> tuple[list[Line], str]:
@@ -82,6 +84,7 @@ def read_lines(source: str, symbol: str, tables: Iterable[tuple[int, int]] = ())
     lines = _marked(lines, _contents(lines), "contents")
     lines = _marked(lines, _rows(lines, list(tables)), "table")
     lines = _marked(lines, _repeated_at_edges(lines), "page")
+    lines = _marked(lines, _titles(lines, {symbol, printed, *symbols}), "page")
     after_furniture = {at for at in range(1, len(lines)) if lines[at - 1].furniture not in _ENDS_BLOCK}
     lines = [replace(line, after_blank=False) if at in after_furniture else line for at, line in enumerate(lines)]
     return lines, symbol or printed or max(running, key=symbols.__getitem__, default="")
@@ -121,6 +124,8 @@ def _furniture(text: str) -> str:
         return "url"
     if _RULE.fullmatch(text):
         return "rule"
+    if _MARK.fullmatch(text):
+        return "mark"
     return "page" if _FOOTER.fullmatch(text) else ""
 
 
@@ -275,6 +280,8 @@ def _n_cells(text: str) -> int:
 
 _EDGE = 2  # lines at the top and at the bottom of a page
 _SHORTEST_REPEATED = 4
+_HEAD = 40  # lines of the first page that its title may stand in
+_SHORTEST_TITLE = 20
 
 
 def _repeated_at_edges(lines: list[Line]) -> list[int]:
@@ -286,13 +293,36 @@ def _repeated_at_edges(lines: list[Line]) -> list[int]:
         ends_page = at > 0 and (line.page != lines[at - 1].page or _is_page(lines[at - 1]) > _is_page(line))
         if ends_page:
             n_pages += 1
-            edges += [(one, _pattern(lines[one])) for one in {*before[:_EDGE], *before[-_EDGE:]}]
+            edges += _edges(lines, before)
             before = []
         if not line.furniture:
             before.append(at)
-    edges += [(one, _pattern(lines[one])) for one in {*before[:_EDGE], *before[-_EDGE:]}]
+    edges += _edges(lines, before)
     counts = Counter(pattern for _, pattern in edges)
     return [at for at, pattern in edges if pattern and counts[pattern] >= max(3, n_pages / 3)]
+
+
+def _edges(lines: list[Line], page: list[int]) -> Iterator[tuple[int, str]]:
+    """The first and last lines of a page, as they may come back; the second of a head goes with the first."""
+    for at in {*page[:_EDGE], *page[-_EDGE:]}:
+        above = _pattern(lines[at - 1]) if at - 1 in page[:1] else ""
+        pattern = _pattern(lines[at])
+        yield at, pattern or (above and f"{above} {lines[at].text}")
+
+
+def _titles(lines: list[Line], symbols: set[str]) -> Iterator[int]:
+    """The lines at the tops of later pages that say what the title on the first page says, beside a symbol or not."""
+    head = "".join("".join(line.text for line in lines[:_HEAD] if not line.page and not line.furniture).split())
+    for first in range(1, len(lines)):
+        if not lines[first].page or lines[first].page == lines[first - 1].page:
+            continue
+        said, last = "", first
+        for at in range(first, min(first + _EDGE + 2, len(lines))):
+            said += "".join(word for word in lines[at].text.split() if word not in symbols)
+            if said not in head:
+                break
+            last = at + 1 if len(said) >= _SHORTEST_TITLE else last
+        yield from range(first, last)
 
 
 def _is_page(line: Line) -> bool:

@@ -20,6 +20,7 @@ from egdata.reading.labels import (
     HEADING_HAN,
     ITEM,
     ITS_ITEM,
+    LEADS_ON,
     LIST_NUMBER,
     NAMED,
     OPENING,
@@ -57,15 +58,15 @@ def begin_named(reading: Reading, line: Line) -> bool:
             rank = 2
         title = line.text[found.end() :]
         is_apart = not title or (TITLE.fullmatch(title) and not SENTENCE.search(title))
-        length = len(line.text)
-        if not (is_apart and length <= LONGEST_HEADING) and not _is_glued(reading, line, rank, name, number, title):
+        goes_on = len(line.text) > LONGEST_HEADING or _is_article_text(name, title)
+        if (goes_on or not is_apart) and not _is_glued(reading, line, rank, name, number, title):
             continue
         if number in HAN:
             number = ROMAN[HAN.index(number)]
         part = re.sub(r"[ /.]+", "-", f"{name} {number}".strip())
         for heading in reading.path:
             heading.counts[name] = _value(number)
-        if length > LONGEST_HEADING:  # the text goes on in the line
+        if goes_on:  # the text, behind the number in one line
             cut = len(line.text) - len(title.lstrip(" .:：—–"))
             _open(reading, replace(line, text=line.text[:cut].rstrip()), rank, part, is_named=True)
             reading.head_end = reading.at
@@ -90,11 +91,16 @@ def _is_glued(reading: Reading, line: Line, rank: float, name: str, number: str,
         return False
     is_head = len(line.text) <= LONGEST_HEADING and not CLAUSE.search(line.text[-8:])
     if "\u4e00" <= words[0] <= "\u9fff":
-        return is_head and not re.search("[，。；]", words)
+        return _is_article_text(name, title) or (is_head and not re.search("[，。；]", words))
     is_apart = line.after_blank and (reading.outlook.has_gaps or _value(number) > 1)
     if name == "annex" and _value(number) == 1 and not reading.outlook.has_annexes:
         return False  # 'Annex I Parties' speaks of another one
     return is_apart or (is_head and rank > 2 and len(line.text) < 0.7 * reading.outlook.width)
+
+
+def _is_article_text(name: str, title: str) -> bool:
+    """Whether what stands behind 第一条 and a blank is its text, and no title."""
+    return name == "article" and bool(re.match(r"\s", title)) and bool(re.search("[，。；]", title))
 
 
 def _count(reading: Reading, rank: float, name: str) -> int:
@@ -348,8 +354,8 @@ def _is_short(reading: Reading, line: Line) -> bool:
     below = next(iter(outlook.lines[reading.at + 1 : reading.at + 2]), None)
     if below is None or body.para or not (body.kind == "heading" or SENTENCE.search(body.last)):
         return False
-    is_full = len(below.text) >= 0.8 * outlook.width or (outlook.is_unwrapped and SENTENCE.search(below.text[-8:]))
-    is_short = len(line.text) < 0.6 * outlook.width
+    is_full = len(below.text) >= 0.8 * outlook.width or (outlook.is_unwrapped and CLAUSE.search(below.text[-8:]))
+    is_short = len(line.text) < 0.6 * outlook.width and not (line.text[-1] in "-‑" or LEADS_ON.search(line.text[-8:]))
     return is_short and bool(is_full) and starts_upper(below.text) and not outlook.is_label(below.text)
 
 

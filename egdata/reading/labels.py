@@ -20,7 +20,9 @@ _AND = r"[;；,，]\d{0,2}\s?(?:and|or|和|或|以及)$"
 COMPLETE = re.compile(rf"[。；：！？.;:!?…]{_AFTER_STOP}|\]$|{_AND}")
 CLAUSE = re.compile(rf"[。；：！？.;:!?…,，]{_AFTER_STOP}|{_AND}")  # of a preamble
 SENTENCE = re.compile(rf"[。！？.!?]{_AFTER_STOP}")
-LEADS_ON = re.compile(r"\b(?:of|the|an?|in|on|at|by|to|for|from|with|and|or|that|which|was|were|is|are)$")
+LEADS_ON = re.compile(
+    r"\b(?:of|the|an?|in|on|at|by|to|for|from|with|under|and|or|that|which|this|these|its|their|was|were|is|are|be|not)$"
+)
 #: Of what is no heading; 'at 10 a.m.' and '3/CMP.1' may be in one.
 STOP = re.compile(rf"(?<![ap]\.m)(?<!/[A-Z]{{3}})(?<!/[A-Z]{{2}})[。！？.!?:：;；]{_AFTER_STOP}")
 COLON = re.compile(r"[：:]\d{0,2}$")  # an anchor may stand behind it

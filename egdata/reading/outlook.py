@@ -90,9 +90,9 @@ class Outlook:
         apart = [(before.text, line.text) for before, line in pairwise(self.lines[first:]) if line.after_blank]
         n_within = sum(
             (line[0].islower() and line[:2].isalpha())  # not 'a Includes …', below a table
-            or (len(before) >= 0.8 * self.width and not HEADING_1.match(before))
+            or (len(before) >= 0.8 * self.width and not HEADING_1.match(before) and not self.is_label(line))
             for before, line in apart
-            if not CLAUSE.search(before[-8:])
+            if not CLAUSE.search(before[-8:]) and before[-1] not in ")）"
         )
         return n_within * _FEW < len(apart)
 
