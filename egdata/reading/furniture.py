@@ -57,7 +57,7 @@ _LEADS_TO_URL = re.compile(r"\b(?:[Aa]t|[Ss]ee|[Ff]rom)$")  # 'available at', wi
 _SYMBOL = re.compile(r"[A-Z]+(?:\.\d+)?(?:/[A-Z0-9]+(?:\.[0-9]+)?(?:\([A-Z0-9]+\))?){2,}")
 _RULE = re.compile(r"[_＿]{3,}")
 _MARK = re.compile(r"[\ue000-\uf8ff]+|(?:\*\s*){3,}")
-_ENDS_BLOCK = ("", "masthead", "contents", "table", "mark")  # other furniture only interrupts the text that it stands in
+_ENDS_BLOCK = ("", "masthead", "contents", "table", "mark")  # other furniture only interrupts its block
 
 
 def read_lines(source: str, symbol: str, tables: Iterable[tuple[int, int]] = ()) -> tuple[list[Line], str]:
