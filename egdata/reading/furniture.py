@@ -84,7 +84,7 @@ def read_lines(source: str, symbol: str, tables: Iterable[tuple[int, int]] = ())
     lines = _marked(lines, _contents(lines), "contents")
     lines = _marked(lines, _rows(lines, list(tables)), "table")
     lines = _marked(lines, _repeated_at_edges(lines), "page")
-    lines = _marked(lines, _titles(lines, {symbol, printed, *symbols}), "page")
+    lines = _marked(lines, _titles(lines), "page")
     after_furniture = {at for at in range(1, len(lines)) if lines[at - 1].furniture not in _ENDS_BLOCK}
     lines = [replace(line, after_blank=False) if at in after_furniture else line for at, line in enumerate(lines)]
     return lines, symbol or printed or max(running, key=symbols.__getitem__, default="")
@@ -310,19 +310,24 @@ def _edges(lines: list[Line], page: list[int]) -> Iterator[tuple[int, str]]:
         yield at, pattern or (above and f"{above} {lines[at].text}")
 
 
-def _titles(lines: list[Line], symbols: set[str]) -> Iterator[int]:
+def _titles(lines: list[Line]) -> Iterator[int]:
     """The lines at the tops of later pages that say what the title on the first page says, beside a symbol or not."""
-    head = "".join("".join(line.text for line in lines[:_HEAD] if not line.page and not line.furniture).split())
+    head = "".join(_without_symbols(line.text) for line in lines[:_HEAD] if not line.page and not line.furniture)
     for first in range(1, len(lines)):
         if not lines[first].page or lines[first].page == lines[first - 1].page:
             continue
         said, last = "", first
         for at in range(first, min(first + _EDGE + 2, len(lines))):
-            said += "".join(word for word in lines[at].text.split() if word not in symbols)
+            said += _without_symbols(lines[at].text)
             if said not in head:
                 break
             last = at + 1 if len(said) >= _SHORTEST_TITLE else last
         yield from range(first, last)
+
+
+def _without_symbols(text: str) -> str:
+    """The words of a line without blanks and without symbols of documents."""
+    return "".join(word for word in text.split() if not _SYMBOL.fullmatch(word))
 
 
 def _is_page(line: Line) -> bool:

@@ -182,7 +182,7 @@ def begin_lettered(reading: Reading, line: Line) -> bool:
         return _begin_han(reading, line, found[1])
     if (found := HEADING_1.match(line.text)) and _begin_roman(reading, line, found[1]):
         return True
-    if line.after_blank and HEADING_ALONE.fullmatch(line.text) and _is_next_roman(reading, line):
+    if line.after_blank and line.text == _next_roman(reading, ROMAN):
         return _begin_roman(reading, line, line.text, HEADING_ALONE)
     if found := HEADING_2.match(line.text):
         parent = reading.parent(_RANK["letter"])
@@ -224,11 +224,14 @@ def _begin_roman(reading: Reading, line: Line, label: str, marker: re.Pattern[st
 
 def _is_next_roman(reading: Reading, line: Line) -> bool:
     """Whether a short line has the next label of its level, so that the text before it ends, with or without a stop."""
-    found = HEADING_1.match(line.text) or HEADING_ALONE.fullmatch(line.text)
-    labels = ROMAN if found and found[1] in ROMAN else HAN
-    count = reading.parent(_RANK["roman"]).counts.get("roman", 0)
-    is_next = bool(found) and labels[count : count + 1] == (found[1],)
+    found = HEADING_1.match(line.text)
+    is_next = bool(found) and found[1] == _next_roman(reading, ROMAN if found[1] in ROMAN else HAN)
     return is_next and starts_upper(line.text[found.end() :] or "a") and len(line.text) <= LONGEST_HEADING
+
+
+def _next_roman(reading: Reading, labels: tuple[str, ...]) -> str:
+    count = reading.parent(_RANK["roman"]).counts.get("roman", 0)
+    return labels[count] if count < len(labels) else ""
 
 
 def _tell_misfit(reading: Reading, line: Line, label: str, expected: str, is_repeat: bool) -> None:
