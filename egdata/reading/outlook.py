@@ -48,7 +48,7 @@ _SENTENCE_LINES = 8
 _MOST_HEADS = 4  # one below the other
 _LONGEST_GAP = 30  # numbers that an extract may leave out before one that none follows
 _SHORTEST_LINE = 30  # characters of one that goes on in the next
-_UNWRAPPED = 0.8  # of the longest tenth of lines: in wrapped text one in four, as a rule, ends in a stop
+_UNWRAPPED = 0.6  # of the lines that are nearly full: in wrapped text one in five, as a rule, ends in a stop
 _FEW = 50  # blank lines of which one may stand within a block
 
 
@@ -79,8 +79,8 @@ class Outlook:
 
     @cached_property
     def is_unwrapped(self) -> bool:
-        """Whether a line is a paragraph: nearly all of the longest end in a stop."""
-        longest = [line.text for line in self.lines if len(line.text) >= self.width]
+        """Whether a line is a paragraph: most long ones end in a stop."""
+        longest = [line.text for line in self.lines if len(line.text) >= 0.8 * self.width]
         return sum(bool(CLAUSE.search(text[-8:])) for text in longest) >= _UNWRAPPED * len(longest)
 
     @cached_property
