@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import re
 from datetime import datetime
 from itertools import pairwise
@@ -893,6 +894,7 @@ def _print_rows(header: list[str], rows: list[list[str]], n_names: int) -> None:
 
 def main() -> None:
     """Run the command; the console entry point."""
+    gc.set_threshold(50_000)  # a start makes many objects that all stay; looking for garbage took a twentieth of it
     app(prog_name="egdata")
 
 

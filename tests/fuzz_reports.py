@@ -307,7 +307,10 @@ class _Maker:
                 text += rng.choice(["({})", "（{}）"]).format(item) + " "
             elif kind == "heading":
                 text += rng.choice(
-                    ["II. ", "A. ", "B. ", "一. ", "二、", "（一）", "1. ", "Annex\n", "附件二\n", "Rule 1. "]
+                    [
+                        *("II. ", "III\n\n", "A. ", "B. ", "一. ", "二、", "（一）", "1. ", "1.2\n\n", "Annex\n"),
+                        *("附件二\n", "Rule 1. ", "第一条 ", "Table 2\n", "Contents\nI.\tLamps\t\t1–2\t3\n"),
+                    ]
                 )
             elif kind == "note":
                 note += 1

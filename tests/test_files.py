@@ -272,6 +272,14 @@ def test_a_gap_on_a_page_is_one_blank_line(read):
     assert read(pdf([[(50, 800, 12, "1. A."), (50, 786, 12, "B."), (50, 200, 12, "2. C.")]]))[0] == "1. A.\nB.\n\n2. C."
 
 
+def test_a_single_row_of_figures_in_a_pdf_is_a_table_with_its_head(read):
+    page = [(50, 800, 12, "1. The costs grew."), (300, 770, 12, "Variance")]
+    page += [(50, 750, 12, "Staff"), (280, 750, 12, "($14 115.9)"), (380, 750, 12, "(49.4%)")]
+    page.append((50, 720, 12, "2. They were paid."))
+    text, _, _, tables = read(pdf([page]))
+    assert [text[start:end] for start, end in tables] == ["Variance", "Staff\t($14 115.9)\t(49.4%)"]
+
+
 def test_columns_of_a_pdf_are_read_one_after_the_other(read):
     columns = [[f"{side} column, line {n} of {side}" for n in range(9)] for side in ("left", "right")]
     page = [(50 + 250 * side, 800 - 20 * n, 12, line) for side in (0, 1) for n, line in enumerate(columns[side])]
@@ -821,6 +829,36 @@ def test_rows_of_a_table_are_lines_with_tabs(read):
 def test_a_table_that_only_lays_out_is_lines(read, body, text):
     raw = docx(body, numbering=numbering(*LEVELS))
     assert (lines(raw, read), read(raw).tables) == (text, [])
+
+
+def test_a_table_within_one_that_lays_out_is_read_once(read):
+    inner = table((paragraph("Item"), paragraph("2024")), (paragraph("Staff"), paragraph("7")))
+    text, _, _, tables = read(docx(paragraph("A") + table((paragraph("1. The costs:") + inner,))))
+    assert [text[start:end] for start, end in tables] == ["Item\t2024", "Staff\t7"]
+    assert [line for line in text.split("\n") if line] == ["A", "1. The costs:", "Item\t2024", "Staff\t7"]
+
+
+def test_questions_and_long_answers_in_columns_are_rows(read):
+    rows = [(paragraph(f"Question {n}"), paragraph("An answer. " * 120)) for n in range(3)]
+    assert len(read(docx(paragraph("A") + table(*rows))).tables) == 3
+    assert read(docx(paragraph("A") + table(*rows[:2]))).tables == []  # two texts beside two others
+
+
+def test_labels_of_a_drawing_are_rows_and_prose_in_a_box_is_text(read):
+    boxes = [
+        "".join(paragraph(line) for line in lines)
+        for lines in (("Chair", "(3 posts)"), ("The Chair keeps", "the lamps lit."))
+    ]
+    body = paragraph("A", *(f"<w:r><w:txbxContent>{box}</w:txbxContent></w:r>" for box in boxes)) + paragraph("B")
+    text, _, _, tables = read(docx(body))
+    assert [line for line in text.split("\n") if line] == [
+        "A",
+        "Chair\t(3 posts)",
+        "The Chair keeps",
+        "the lamps lit.",
+        "B",
+    ]
+    assert [text[start:end] for start, end in tables] == ["Chair\t(3 posts)"]
 
 
 def with_parts(raw, **parts):

@@ -737,6 +737,11 @@ def outcome(source, lang="en"):
         ("Report\n998. They met.\n999. They spoke.\n1000. They left.\n1001. They wrote.\n", "998 999 1000 1001"),
         ("18. They met.\n25. They spoke.\n", "18 25"),
         ("They met. They spoke.\n", "0/u1"),
+        ("Report\n\n13.1\n\nThey met.\n\n13.2\n\nThey left.\n\n13.3\n\nThey wrote.\n", "13.1 13.2 13.3"),
+        ("Report\n\n1) They met.\n\n2) They spoke.\n\n3) They left.\n", "1 2 3"),
+        ("Report\n\n[1] They met.\n\n[2] They spoke.\n\n[3] They left.\n", "1 2 3"),
+        # a list that runs on in the line
+        ("Report\n1. They saw two things:\n(a) lamps; and (b) oil.\n2. They left.\n", "1 2"),
         # a resolution within a report, behind which the report goes on
         ("I. Work\n7. A.\n8. B.\nII. Text\n1. C.\n2. D.\nIII. Close\n9. E.\n", "7 8 II/1 II/2 9"),
         # a numbering that goes on from section to section of an annex
@@ -788,6 +793,10 @@ def test_a_number_that_is_no_paragraph_is_told_of_and_its_text_is_kept():
         ("Report\n1. They are\nAnnex I Parties.\n\nAnnex I Parties spoke of it and of the oil.\n2. B.\n", ""),
         ("Report\n1. A.\nA. The items of the agenda which, under article 12 of\nthe treaty, are for the committee, come first.\n2. B.\n", ""),
         ("Report\n1. One thing\n\n1. Lamps\n\n2. Two.\n\n2. Oil\n\n3. Three.\n", "1 2"),
+        ("Report\n\nThey met.\n\nI\n\nLAMPS\n\nThey spoke.\n\nII\n\nOIL\n\nThey left.\n", "I II"),
+        ("Report\nA.1. They met.\nA.2. They left.\n", ""),
+        # 'in order to light the lamps, everyone works together', 'does not apply to oil, but to gas', 'name'
+        ("规章\n第一条 为了点灯，甲乙合作。\n第二条 不适用于油，但适用于气。\n第三条 名称\n丙。\n", "article-I article-II article-III"),
     ],
 )  # fmt: skip
 def test_headings_of_many_kinds(source, found):
@@ -805,6 +814,8 @@ def test_a_decision_is_cited_as_printed():
         "Contents\nPage\nI. Lamps\n6\nII. Oil\n7\n",
         "Contents\n\tParagraphs\tPage\nI.\tLamps\n(Agenda item 1)\t\t1–2\t5\nII.\tOil\n(Agenda item 2)\t\t3\t6\n",
         "Contents\nI. Lamps .......... 5\nII. Oil ………… 6\n",
+        "Contents\nI. Lamps .......... 15\nII. Oil .......... 1\n",  # the second figure of the page is lost
+        "Contents\nI.\tLamps of lighthouses,\nof boats,\nof harbours\nand of\nhouses\n(Agenda item 1)\t\t1–2\t5\nII.\tOil\t\t3\t6\n",
     ],
 )
 def test_contents_of_many_kinds_are_no_headings(contents):
@@ -905,3 +916,43 @@ def test_a_line_in_capitals_is_a_heading_in_text_without_numbers():
     report = parse_report(source, "en")
     assert list(report.sections["text"])[1:] == ["OIL AND LAMPS:", "MONEY:"]
     assert report.citation("h2/u1") == "report, under “MONEY:”, 1st paragraph"
+
+
+def test_short_lines_one_below_the_other_are_headings_behind_a_numbered_paragraph():
+    lamps = "The lamps of the lighthouses are kept lit by their keepers, who are paid by the harbours for it."
+    source = f"Report\n\n1. {lamps}\n\nProgramme\n\nLamps and oil\n\n2. {lamps}\n\nTable 3\nCosts\n\n3. {lamps}\n"
+    assert [title for _, level, title in sections(source) if level] == ["Programme", "Lamps and oil", "Table 3 Costs"]
+    assert outcome(source) == "1 2 3"
+
+
+def test_where_lines_are_paragraphs_a_short_one_before_a_sentence_is_a_heading():
+    lamps = "The lamps of the lighthouses are kept lit by their keepers, who are paid by the harbours. " * 2 + "So."
+    source = f"Report\nIntroduction\n{lamps}\nMoney\nThey had none:\n{lamps} The end\n1. {lamps}\n2. {lamps}\n{lamps}\n"
+    assert [title for _, level, title in sections(source) if level] == ["Introduction", "Money"]
+    assert [name for name, _ in units(source) if "/" not in name] == ["1", "2"]  # behind a line without a stop
+
+
+def test_a_table_ends_a_paragraph():
+    source = "1. The costs:\n\nStaff\t7\t8\nOil\t9\t7\nLamps\t6\t5\n\nOther means\n\n2. They left.\n"
+    assert [title for _, _, title in sections(source)] == ["Other means"]
+    assert outcome(source) == "1 table-1 2"
+
+
+def test_what_the_tops_of_later_pages_repeat_is_no_text():
+    title = "Keeping the lamps of the lighthouses lit\nat all times of the year"
+    source = (
+        f"{title}\n\nThe Assembly,\n\n1. Notes that the\n\f{title} A/86/9\nlamps are lit;\n\n2. Thanks the keepers.\n"
+    )
+    assert units(source)[-2:] == [("1", "1. Notes that the lamps are lit;"), ("2", "2. Thanks the keepers.")]
+    heads = "\f".join(
+        f"Report of the workshop on lamps for\nthe lighthouses\n{n}. They met again." for n in range(1, 5)
+    )
+    assert outcome(heads) == "1 2 3 4"
+    assert units(heads)[1] == ("2", "2. They met again.")
+
+
+@pytest.mark.parametrize("mark", ["\uf0a7", "* * *"])
+def test_a_mark_between_paragraphs_is_no_text(mark):
+    source = f"1. They met.\n{mark}\nAnnex II\nOil\n1. They left.\n"
+    assert outcome(source) == "1 annex-II/1"
+    assert "stars and symbols: 1 line" in parse_report(source).notices[-1]

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from egdata.base.checksums import files_sha256
 from egdata.base.output import write_file
 from egdata.base.paths import PACKAGE
 
@@ -76,7 +77,7 @@ def folder_sha256(folder: Path) -> str:
     """The checksum of the names and contents of all files in a folder, but for hidden and compiled ones."""
     files = sorted(file.relative_to(folder) for file in folder.rglob("*") if file.is_file())
     files = [file for file in files if not any(part.startswith(".") or part == "__pycache__" for part in file.parts)]
-    return digest(*(f"{file_sha256(folder / file)} {file.as_posix()}" for file in files))
+    return files_sha256((file.as_posix(), (folder / file).read_bytes()) for file in files)
 
 
 def code_sha256(*packages: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import functools
-import hashlib
 import os
 import re
 from collections.abc import Iterator
@@ -13,6 +12,7 @@ from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from egdata.base.checksums import files_sha256
 from egdata.base.errors import CodebookError
 from egdata.base.paths import data_path
 from egdata.codebook.growth import LIMIT, baits, growth
@@ -242,12 +242,7 @@ def _read_files(folder: str | Path | None) -> tuple[Path, Files]:
 
 def codebook_sha256(folder: str | Path | None = None) -> str:
     """The checksum of all tables of a codebook, as for :func:`read_codebook`."""
-    return _sha256(_read_files(folder)[1])
-
-
-def _sha256(files: Files) -> str:
-    listed = "".join(f"{hashlib.sha256(content).hexdigest()}  {name}\n" for name, content in files)
-    return hashlib.sha256(listed.encode()).hexdigest()
+    return files_sha256(_read_files(folder)[1])
 
 
 def tried_codebook(folder: str | Path | None, sha256: str) -> Codebook:
@@ -259,7 +254,7 @@ def tried_codebook(folder: str | Path | None, sha256: str) -> Codebook:
         If the folder holds another codebook, or none.
     """
     folder, files = _read_files(folder)
-    if _sha256(files) != sha256:
+    if files_sha256(files) != sha256:
         raise CodebookError(f"{folder}: is not the codebook that was named; run it again with one codebook for all")
     return _read_tables(folder, files)
 

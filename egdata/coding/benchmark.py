@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 import tomllib
 from collections.abc import Iterable
@@ -10,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from egdata.base.checksums import files_sha256
 from egdata.base.csv_files import csv_bytes, read_csv
 from egdata.base.errors import EgdataError, check_option
 from egdata.base.output import write_file
@@ -308,5 +308,4 @@ def _stack(above: pd.DataFrame, below: pd.DataFrame) -> pd.DataFrame:
 def _sha256(files: Iterable[Path], root: Path) -> str:
     """The checksum of files with their names, in the order of the names."""
     named = sorted((file.relative_to(root).as_posix(), file) for file in files)
-    listed = "".join(f"{hashlib.sha256(file.read_bytes()).hexdigest()}  {name}\n" for name, file in named)
-    return hashlib.sha256(listed.encode()).hexdigest()
+    return files_sha256((name, file.read_bytes()) for name, file in named)

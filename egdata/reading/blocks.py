@@ -145,6 +145,11 @@ class Reading:
         return self.numbering.para + 1 if self.numbering.has_begun else self.outlook.first_number
 
     @property
+    def may_number(self) -> bool:
+        """Whether a number may begin a block here: what is open is complete, or every line is a paragraph."""
+        return self.current.complete or self.outlook.is_unwrapped
+
+    @property
     def is_annex(self) -> bool:
         return any(heading.rank in (1, 2) for heading in self.path)
 

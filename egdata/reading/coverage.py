@@ -75,6 +75,7 @@ _KINDS = {
     "url": "addresses",
     "masthead": "masthead",
     "contents": "contents",
+    "mark": "stars and symbols",
 }
 
 

@@ -30,8 +30,11 @@ _GENERATED = re.compile(r"\s*(?:TOC|TOA|INDEX|PAGE|PAGEREF|NUMPAGES|SECTIONPAGES
 #: How a paragraph begins that opens a unit or heading when its number is typed.
 _LABEL = re.compile(r"(?:\d{1,3}|[A-Z]{1,5}|[一二三四五六七八九十]{1,3})[.．、]|[(（](?![ivx]+[)）])[a-z]{1,4}[)）]")
 _RULE = "_" * 18
-_LONGEST_CELL = 1000  # characters: more is prose that a table only lays out
+_STOPS = tuple(".:;。：；")
+_LONGEST_LABEL = 120  # characters of a line in a text box that is no prose
+_LONGEST_CELL = 1000  # characters: more is prose that a table of one or two rows only lays out
 _CELL_PARAGRAPHS = 8
+_FEWEST_ROWS = 3  # with prose beside prose
 
 
 def _symbols() -> dict[tuple[str, int], str]:
@@ -181,7 +184,19 @@ class _Reader:
             if not is_hidden:
                 self._line(line)
         for box in boxes:
-            self._blocks(box)
+            self._box(box)
+
+    def _box(self, box: _Element) -> None:
+        """A text box: what its paragraphs say, or a row, if it is but a label of a drawing."""
+        before, self.lines = self.lines, []
+        self._blocks(box)
+        texts, self.lines = [line for line in self.lines if line], before
+        if any(line.endswith(_STOPS) or len(line) > _LONGEST_LABEL for line in texts):
+            for line in texts:
+                self._line(line)
+        elif texts:
+            self._line("\t".join(texts))
+            self.rows.add(len(self.lines) - 1)
 
     def _line(self, line: str) -> None:
         if self.lines and self.lines[-1] and not self.in_row:
@@ -206,7 +221,8 @@ class _Reader:
         is_beside = [len(row) > 1 for row in filled if row]
         if not any(self.lines) or not any(is_beside) or table.find(f".//{_W}tbl") is not None:
             return False
-        if max(lengths) > _LONGEST_CELL or any(len(cell) > _CELL_PARAGRAPHS for row in filled for cell in row):
+        is_prose = max(lengths) > _LONGEST_CELL or any(len(cell) > _CELL_PARAGRAPHS for row in filled for cell in row)
+        if is_prose and sum(is_beside) < max(_FEWEST_ROWS, 0.6 * len(is_beside)):
             return False
         return not all(len(row) == 2 and NUMBER.fullmatch("".join(row[0]).strip()) for row in filled if row)
 
@@ -230,7 +246,7 @@ class _Reader:
 
     def _layout_row(self, row: _Element) -> None:
         """The cells one after the other; one that is but a number stands before the text of the next."""
-        cells = [] if _is_left_out(row) else [cell for cell in row.iter(f"{_W}tc") if not _is_left_out(cell)]
+        cells = [] if _is_left_out(row) else [cell for cell in _cells_of(row) if not _is_left_out(cell)]
         for cell in cells:
             n_lines = len(self.lines)
             self._blocks(cell)
@@ -548,6 +564,11 @@ def _ancestors(style: str | None, styles: dict[str, _Element]) -> list[str]:
     while (style := _value(styles.get(style), "basedOn")) and style not in found:
         found.append(style)
     return found
+
+
+def _cells_of(row: _Element) -> list[_Element]:
+    """The cells of a row, without those of tables in them."""
+    return [cell for cell in row.iter(f"{_W}tc") if next(cell.iterancestors(f"{_W}tr")) is row]
 
 
 def _is_left_out(block: _Element) -> bool:

@@ -29,7 +29,8 @@ class Line:
     """One line that is not blank.
 
     ``furniture`` is ``''`` for text, ``'url'``, ``'page'`` (running symbol, footer, head or foot of a page),
-    ``'masthead'``, ``'contents'``, ``'rule'`` (the line above footnotes) or ``'table'``, which is text, but no prose.
+    ``'masthead'``, ``'contents'``, ``'rule'`` (the line above footnotes), ``'mark'`` (nothing but stars or a character
+    of a symbol font) or ``'table'``, which is text, but no prose.
     """
 
     number: int
@@ -55,6 +56,8 @@ _URLS = re.compile(rf"(?:https?://\S+(?:\s+|$))+(?:{_PAGE})?")  # a browser prin
 _LEADS_TO_URL = re.compile(r"\b(?:[Aa]t|[Ss]ee|[Ff]rom)$")  # 'available at', with the address on the next line
 _SYMBOL = re.compile(r"[A-Z]+(?:\.\d+)?(?:/[A-Z0-9]+(?:\.[0-9]+)?(?:\([A-Z0-9]+\))?){2,}")
 _RULE = re.compile(r"[_＿]{3,}")
+_MARK = re.compile(r"[\ue000-\uf8ff]+|(?:\*\s*){3,}")
+_ENDS_BLOCK = ("", "masthead", "contents", "table", "mark")  # other furniture only interrupts its block
 
 
 def read_lines(source: str, symbol: str, tables: Iterable[tuple[int, int]] = ()) -> tuple[list[Line], str]:
@@ -81,7 +84,8 @@ def read_lines(source: str, symbol: str, tables: Iterable[tuple[int, int]] = ())
     lines = _marked(lines, _contents(lines), "contents")
     lines = _marked(lines, _rows(lines, list(tables)), "table")
     lines = _marked(lines, _repeated_at_edges(lines), "page")
-    after_furniture = {at for at in range(1, len(lines)) if lines[at - 1].furniture not in ("", "masthead", "contents")}
+    lines = _marked(lines, _titles(lines), "page")
+    after_furniture = {at for at in range(1, len(lines)) if lines[at - 1].furniture not in _ENDS_BLOCK}
     lines = [replace(line, after_blank=False) if at in after_furniture else line for at, line in enumerate(lines)]
     return lines, symbol or printed or max(running, key=symbols.__getitem__, default="")
 
@@ -120,6 +124,8 @@ def _furniture(text: str) -> str:
         return "url"
     if _RULE.fullmatch(text):
         return "rule"
+    if _MARK.fullmatch(text):
+        return "mark"
     return "page" if _FOOTER.fullmatch(text) else ""
 
 
@@ -180,7 +186,7 @@ _CONTENTS = re.compile(r"(?:Table of )?contents|目\s*[录次]", re.I)
 _LEADER = re.compile(r"(?:(?:\.\s?){4,}|…{2,}\s*)(?P<page>\d{0,3})$")
 _ENTRY = re.compile(r"(?:\s|^)(?P<page>\d{1,3})$")  # with no dots, under the heading 'Contents'
 _LONGEST_ENTRY = 300
-_WRAPPED_ENTRY = 3  # lines from one page number to the next
+_WRAPPED_ENTRY = 6  # lines from one page number to the next
 
 
 def _contents(lines: list[Line]) -> Iterator[int]:
@@ -218,7 +224,8 @@ def _entries(lines: list[Line], start: int, titles: Counter[str]) -> list[int]:
         title = _title(text[: entry.start()].rstrip(" .…") if entry else text)
         is_entry = entry or (has_heading and at > start and title and titles[title] > 1 and len(text) <= _LONGEST_ENTRY)
         number = int(entry["page"] or page) if entry else page
-        is_over = number < page or len(text) > _LONGEST_ENTRY or at - (found or [at])[-1] > _WRAPPED_ENTRY
+        is_back = number < page and not _LEADER.search(text)
+        is_over = is_back or len(text) > _LONGEST_ENTRY or at - (found or [at])[-1] > _WRAPPED_ENTRY
         if at > start and (is_over or title in seen or _title(text) in seen or (not is_entry and text[-1] in ".。;；")):
             break  # the text begins
         page = number
@@ -273,6 +280,8 @@ def _n_cells(text: str) -> int:
 
 _EDGE = 2  # lines at the top and at the bottom of a page
 _SHORTEST_REPEATED = 4
+_HEAD = 40  # lines of the first page that its title may stand in
+_SHORTEST_TITLE = 20
 
 
 def _repeated_at_edges(lines: list[Line]) -> list[int]:
@@ -284,13 +293,41 @@ def _repeated_at_edges(lines: list[Line]) -> list[int]:
         ends_page = at > 0 and (line.page != lines[at - 1].page or _is_page(lines[at - 1]) > _is_page(line))
         if ends_page:
             n_pages += 1
-            edges += [(one, _pattern(lines[one])) for one in {*before[:_EDGE], *before[-_EDGE:]}]
+            edges += _edges(lines, before)
             before = []
         if not line.furniture:
             before.append(at)
-    edges += [(one, _pattern(lines[one])) for one in {*before[:_EDGE], *before[-_EDGE:]}]
+    edges += _edges(lines, before)
     counts = Counter(pattern for _, pattern in edges)
     return [at for at, pattern in edges if pattern and counts[pattern] >= max(3, n_pages / 3)]
+
+
+def _edges(lines: list[Line], page: list[int]) -> Iterator[tuple[int, str]]:
+    """The first and last lines of a page, as they may come back; the second of a head goes with the first."""
+    for at in {*page[:_EDGE], *page[-_EDGE:]}:
+        above = _pattern(lines[at - 1]) if at - 1 in page[:1] else ""
+        pattern = _pattern(lines[at])
+        yield at, pattern or (above and f"{above} {lines[at].text}")
+
+
+def _titles(lines: list[Line]) -> Iterator[int]:
+    """The lines at the tops of later pages that say what the title on the first page says, beside a symbol or not."""
+    head = "".join(_without_symbols(line.text) for line in lines[:_HEAD] if not line.page and not line.furniture)
+    for first in range(1, len(lines)):
+        if not lines[first].page or lines[first].page == lines[first - 1].page:
+            continue
+        said, last = "", first
+        for at in range(first, min(first + _EDGE + 2, len(lines))):
+            said += _without_symbols(lines[at].text)
+            if said not in head:
+                break
+            last = at + 1 if len(said) >= _SHORTEST_TITLE else last
+        yield from range(first, last)
+
+
+def _without_symbols(text: str) -> str:
+    """The words of a line without blanks and without symbols of documents."""
+    return "".join(word for word in text.split() if not _SYMBOL.fullmatch(word))
 
 
 def _is_page(line: Line) -> bool:

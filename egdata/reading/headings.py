@@ -8,6 +8,7 @@ from dataclasses import replace
 from egdata.reading.blocks import Block, Heading, Reading
 from egdata.reading.furniture import Line
 from egdata.reading.labels import (
+    CAPTION,
     CLAUSE,
     COLON,
     COMPLETE,
@@ -15,9 +16,11 @@ from egdata.reading.labels import (
     HAN,
     HEADING_1,
     HEADING_2,
+    HEADING_ALONE,
     HEADING_HAN,
     ITEM,
     ITS_ITEM,
+    LEADS_ON,
     LIST_NUMBER,
     NAMED,
     OPENING,
@@ -55,15 +58,15 @@ def begin_named(reading: Reading, line: Line) -> bool:
             rank = 2
         title = line.text[found.end() :]
         is_apart = not title or (TITLE.fullmatch(title) and not SENTENCE.search(title))
-        length = len(line.text)
-        if not (is_apart and length <= LONGEST_HEADING) and not _is_glued(reading, line, rank, name, number, title):
+        goes_on = len(line.text) > LONGEST_HEADING or _is_article_text(name, title)
+        if (goes_on or not is_apart) and not _is_glued(reading, line, rank, name, number, title):
             continue
         if number in HAN:
             number = ROMAN[HAN.index(number)]
         part = re.sub(r"[ /.]+", "-", f"{name} {number}".strip())
         for heading in reading.path:
             heading.counts[name] = _value(number)
-        if length > LONGEST_HEADING:  # the text goes on in the line
+        if goes_on:  # the text, behind the number in one line
             cut = len(line.text) - len(title.lstrip(" .:：—–"))
             _open(reading, replace(line, text=line.text[:cut].rstrip()), rank, part, is_named=True)
             reading.head_end = reading.at
@@ -88,11 +91,16 @@ def _is_glued(reading: Reading, line: Line, rank: float, name: str, number: str,
         return False
     is_head = len(line.text) <= LONGEST_HEADING and not CLAUSE.search(line.text[-8:])
     if "\u4e00" <= words[0] <= "\u9fff":
-        return is_head and not re.search("[，。；]", words)
+        return _is_article_text(name, title) or (is_head and not re.search("[，。；]", words))
     is_apart = line.after_blank and (reading.outlook.has_gaps or _value(number) > 1)
     if name == "annex" and _value(number) == 1 and not reading.outlook.has_annexes:
         return False  # 'Annex I Parties' speaks of another one
     return is_apart or (is_head and rank > 2 and len(line.text) < 0.7 * reading.outlook.width)
+
+
+def _is_article_text(name: str, title: str) -> bool:
+    """Whether what stands behind 第一条 and a blank is its text, and no title."""
+    return name == "article" and bool(re.match(r"\s", title)) and bool(re.search("[，。；]", title))
 
 
 def _count(reading: Reading, rank: float, name: str) -> int:
@@ -174,6 +182,8 @@ def begin_lettered(reading: Reading, line: Line) -> bool:
         return _begin_han(reading, line, found[1])
     if (found := HEADING_1.match(line.text)) and _begin_roman(reading, line, found[1]):
         return True
+    if line.after_blank and line.text == _next_roman(reading, ROMAN):
+        return _begin_roman(reading, line, line.text, HEADING_ALONE)
     if found := HEADING_2.match(line.text):
         parent = reading.parent(_RANK["letter"])
         count = parent.counts.get("letter", 0)
@@ -190,7 +200,7 @@ def begin_lettered(reading: Reading, line: Line) -> bool:
     return False
 
 
-def _begin_roman(reading: Reading, line: Line, label: str) -> bool:
+def _begin_roman(reading: Reading, line: Line, label: str, marker: re.Pattern[str] = HEADING_1) -> bool:
     labels = HAN if label[0] in HAN else ROMAN
     if label not in labels:
         return False
@@ -204,21 +214,24 @@ def _begin_roman(reading: Reading, line: Line, label: str) -> bool:
         is_sure = labels is HAN or len(label) > 1  # V. and I. may be letters
         if not is_sure or len(line.text) >= LONGEST_HEADING:
             return False
-        if SENTENCE.search(line.text[-8:]):
+        if SENTENCE.search(line.text[-8:]) and not marker.fullmatch(line.text):
             return False
         _tell_misfit(reading, line, label, labels[count] if count < len(labels) else "none", index < count)
     parent.counts["roman"] = index + 1
-    _open(reading, line, _RANK["roman"], ROMAN[index], marker=HEADING_1)
+    _open(reading, line, _RANK["roman"], ROMAN[index], marker=marker)
     return True
 
 
 def _is_next_roman(reading: Reading, line: Line) -> bool:
     """Whether a short line has the next label of its level, so that the text before it ends, with or without a stop."""
     found = HEADING_1.match(line.text)
-    labels = ROMAN if found and found[1] in ROMAN else HAN
-    count = reading.parent(_RANK["roman"]).counts.get("roman", 0)
-    is_next = bool(found) and labels[count : count + 1] == (found[1],)
+    is_next = bool(found) and found[1] == _next_roman(reading, ROMAN if found[1] in ROMAN else HAN)
     return is_next and starts_upper(line.text[found.end() :] or "a") and len(line.text) <= LONGEST_HEADING
+
+
+def _next_roman(reading: Reading, labels: tuple[str, ...]) -> str:
+    count = reading.parent(_RANK["roman"]).counts.get("roman", 0)
+    return labels[count] if count < len(labels) else ""
 
 
 def _tell_misfit(reading: Reading, line: Line, label: str, expected: str, is_repeat: bool) -> None:
@@ -259,6 +272,10 @@ def begin_bare(reading: Reading, line: Line) -> bool:
         return False
     if reading.at < reading.head_end or not starts_upper(LIST_NUMBER.sub("", line.text)):
         return False
+    if CAPTION.fullmatch(line.text):
+        below = outlook.lines[reading.at + 1 : reading.at + 2]
+        _open_bare(reading, line, n_lines=1 + bool(below and not below[0].after_blank and _is_title(below[0])))
+        return True
     if _is_short(reading, line):
         _open_bare(reading, line, n_lines=1)
         return True
@@ -266,9 +283,8 @@ def begin_bare(reading: Reading, line: Line) -> bool:
     if not n_lines or not following:
         return False
     is_apart = line.after_blank and following.after_blank and outlook.has_text_soon(reading.at + n_lines)
-    in_text = body.kind == "heading" or (
-        (reading.is_annex or not body.para) and bool(SENTENCE.search(body.last) or follows_gap(reading, line))
-    )
+    may_end = reading.is_annex or not body.para or (outlook.has_gaps and len(line.text) < 0.7 * outlook.width)
+    in_text = body.kind == "heading" or (may_end and bool(SENTENCE.search(body.last) or follows_gap(reading, line)))
     if not (_is_next_paragraph(reading, following) or (is_apart and in_text)):
         return False
     _open_bare(reading, line, n_lines)
@@ -333,16 +349,17 @@ def _is_loud(reading: Reading, line: Line) -> bool:
 
 
 def _is_short(reading: Reading, line: Line) -> bool:
-    """Whether a line of text without numbers ends far before the margin, between a full stop and a full line."""
+    """Whether a line of text without numbers ends far before the margin, between a full stop and a full line.
+
+    Where lines are paragraphs, any sentence will do for the full line.
+    """
     body, outlook = reading.body, reading.outlook
-    after = outlook.lines[reading.at + 1 : reading.at + 2]
-    return (
-        not body.para
-        and (body.kind == "heading" or bool(SENTENCE.search(body.last)))
-        and len(line.text) < 0.6 * outlook.width
-        and any(starts_upper(below.text) and len(below.text) >= 0.8 * outlook.width for below in after)
-        and not outlook.is_label(after[0].text)
-    )
+    below = next(iter(outlook.lines[reading.at + 1 : reading.at + 2]), None)
+    if below is None or body.para or not (body.kind == "heading" or SENTENCE.search(body.last)):
+        return False
+    is_full = len(below.text) >= 0.8 * outlook.width or (outlook.is_unwrapped and CLAUSE.search(below.text[-8:]))
+    is_short = len(line.text) < 0.6 * outlook.width and not (line.text[-1] in "-‑" or LEADS_ON.search(line.text[-8:]))
+    return is_short and bool(is_full) and starts_upper(below.text) and not outlook.is_label(below.text)
 
 
 def _begins_extract(reading: Reading, parent: Heading) -> bool:
@@ -366,7 +383,7 @@ def _open(
     below = reading.outlook.lines[reading.at + 1 : reading.at + 2]
     is_bare = is_named and not re.search(r"[.:：—–]\s?\S", line.text) and bool(below) and below[0].after_blank
     reading.head_end = reading.outlook.end_of_head(reading.at, _HEAD_LINES, n_chunks=1 + is_bare)
-    if marker is HEADING_1 and marker.fullmatch(line.text) and below and _is_title(below[0]):
+    if marker in (HEADING_1, HEADING_ALONE) and marker.fullmatch(line.text) and below and _is_title(below[0]):
         reading.head_end = reading.at + 2  # '一.' alone on its line, and its title on the next
 
 

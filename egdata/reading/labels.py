@@ -20,32 +20,36 @@ _AND = r"[;；,，]\d{0,2}\s?(?:and|or|和|或|以及)$"
 COMPLETE = re.compile(rf"[。；：！？.;:!?…]{_AFTER_STOP}|\]$|{_AND}")
 CLAUSE = re.compile(rf"[。；：！？.;:!?…,，]{_AFTER_STOP}|{_AND}")  # of a preamble
 SENTENCE = re.compile(rf"[。！？.!?]{_AFTER_STOP}")
-LEADS_ON = re.compile(r"\b(?:of|the|an?|in|on|at|by|to|for|from|with|and|or|that|which|was|were|is|are)$")
+LEADS_ON = re.compile(
+    r"\b(?:of|the|an?|in|on|at|by|to|for|from|with|under|and|or|that|which|this|these|its|their|was|were|is|are|be|not)$"
+)
 #: Of what is no heading; 'at 10 a.m.' and '3/CMP.1' may be in one.
 STOP = re.compile(rf"(?<![ap]\.m)(?<!/[A-Z]{{3}})(?<!/[A-Z]{{2}})[。！？.!?:：;；]{_AFTER_STOP}")
 COLON = re.compile(r"[：:]\d{0,2}$")  # an anchor may stand behind it
 PARA = re.compile(r"\[?(\d{1,4})[.．、](?!\d)\s*(?=\S|\Z)")
-#: Other ways to number paragraphs: 'para. 18:', and (16) and 16 where a document numbers so.
+#: Other ways to number paragraphs: 'para. 18:', and (16), 16), [16] and 16 where a document numbers so.
 WORDED = re.compile(r"(?:[Pp]ara(?:graph)?\.?|第)\s?(\d{1,4})\s?段?\s?[:：]\s*(?=\S)")
-BRACKETED = re.compile(r"[(（](\d{1,3})[)）]\s*(?=\S)")
+BRACKETED = re.compile(r"[(（\[]?(\d{1,3})[)）\]]\s*(?=\S)")
 BARE = re.compile(r"(\d{1,3})\s+(?=[A-Z“\"][A-Za-z]|[\u4e00-\u9fff])")
 #: 12 bis, 12 alt: put in after the numbers were given.
 INSERTED = re.compile(r"\[?(\d{1,3}\s?(?:bis|ter|quater|quinquies|alt|之[二三四五]))[.．、]\s*(?=\S)")
 DRAFT = re.compile(r"(?:x{2,3}|X{2,3}|×{1,3})[.．、]\s*(?=\S)")  # a number that is not given yet
 #: A number in parts (3.2), for some ((ABS)9.1.) or not decided ([4][2].); such a numbering may skip and repeat.
 COMPOUND = re.compile(
-    r"(\([A-Z]{2,8}\)\s?\d{1,3}(?:\.\d{1,2})*(?=\.)|(?:\[\d{1,2}\]){1,3}(?=\.)|\d{1,2}(?:\.\d{1,2})+)\.?\s+(?=\S)"
+    r"(\([A-Z]{2,8}\)\s?\d{1,3}(?:\.\d{1,2})*(?=\.)|(?:\[\d{1,2}\]){1,3}(?=\.)|\d{1,2}(?:\.\d{1,2})+)\.?(?:\s+(?=\S)|\Z)"
 )
 ITEM = re.compile(r"\[?[(（]([a-z]{1,4})[)）]\s*(?=\S|\Z)")
 NO_ITEM = re.compile(r"[(（][a-z]{1,4}[)）]\s*(?:项|款|目|和|或|、|,|of\b)")  # 第32条 / (b)项
 FIRST_ITEM = re.compile(r"\s*[(（]a[)）]")
 HEADING_1 = re.compile(r"\[?([一二三四五六七八九十]{1,3}|[IVXL]+)[.．、]\s*(?=\S|\Z)")
-HEADING_2 = re.compile(r"\[?([A-Z])[.．、]\s*(?=\S)")
+HEADING_ALONE = re.compile(r"([IVXL]+)(?!\S)")  # on its line, with its title on the next
+HEADING_2 = re.compile(r"\[?([A-Z])[.．、](?!\d)\s*(?=\S)")
 HEADING_HAN = re.compile(r"[(（]([一二三四五六七八九十]{1,3})[)）]\s*(?=\S)")  # （一）, between 一、 and 1.
 OPENING = re.compile(
     r"Introduction|Background|Overview|Foreword|Preface|(?:Executive )?[Ss]ummary|SUMMARY|INTRODUCTION"
     r"|导言|導言|引言|前言|序言|概述|背景|(?:内容)?[摘提]要"
 )  # the first heading of a text where headings have no number
+CAPTION = re.compile(r"(?:Table|Figure|Box|TABLE|FIGURE|BOX|表|图)\s?(?:\d|[IVX]+\b)[\d.IVX]{0,6}")  # its title below
 NOTE = re.compile(r"(\d{1,3})(?!\d)(?!\s?[年月日/.])\s*(?=\S)|(\*{1,3}|\uf02a)\s*(?=\S)")  # the star of a symbol font
 NOTE_ALONE = re.compile(r"(\d{1,3})")  # its text on the next line
 LIST_NUMBER = re.compile(r"^[(（]?(?:\d{1,2}|[a-z])[)）]\s*(?=\S)")  # 1), a) or （1）
@@ -119,4 +123,5 @@ def next_item(label: str) -> str:
 
 def starts_upper(text: str) -> bool:
     """Whether a text begins like a heading: with a capital or a Han character."""
-    return text[0].isupper() or "\u4e00" <= text[0] <= "\u9fff"
+    first = text.lstrip("“‘\"'《「")[:1]
+    return first.isupper() or "\u4e00" <= first <= "\u9fff"

@@ -52,7 +52,7 @@ def begin_paragraph(reading: Reading, line: Line) -> bool:
     may_be_listed = not fit.is_next or reading.outlook.is_listed(reading.at, label[1], style, _next_number)
     if may_be_listed and in_list(reading, "1", label[1], str(number + 1), style):
         return False
-    if not (fit.is_paragraph or reading.current.complete):
+    if not (fit.is_paragraph or reading.may_number):
         return False
     if fit.why:
         kept = "" if fit.is_paragraph else f"; kept as text{_of_unit(reading)}"
@@ -97,7 +97,7 @@ def _fit(reading: Reading, style: re.Pattern[str], number: int) -> Fit:
     is_own = numbering.style in (None, style) or not numbering.para
     if is_own and number == expected:
         return Fit(True, is_next=True)
-    if not reading.current.complete:
+    if not reading.may_number:
         return Fit(False)
     is_interrupted = number > 2 and any(one[:2] == (number - 1, style) for one in numbering.suspended)
     if is_interrupted and (not numbering.para or not expected <= number <= expected + 1):
@@ -159,7 +159,7 @@ def begin_inserted(reading: Reading, line: Line) -> bool:
 def begin_compound(reading: Reading, line: Line) -> bool:
     """13.4 or (ABS) 9.1., in documents that number so: others of the kind stand before or after it."""
     found = COMPOUND.match(line.text)
-    if not found or line.text[found.end()].isdigit():
+    if not found or line.text[found.end() : found.end() + 1].isdigit():
         return False
     label = re.sub(r"\s", "", found[1])
     head, _, last = label.rpartition(".")
@@ -239,6 +239,8 @@ def begin_item(reading: Reading, line: Line) -> bool:
     after_colon = bool(COLON.search(reading.body.last))
     may_open = numbering.item or after_colon or (follows == "b" and reading.body.complete)
     if not may_open and not (label == "b" and follows == "c" and current.complete):
+        return False
+    if label == "a" and follows != "b" and reading.outlook.is_run_in(reading.at):
         return False
     is_listed = reading.outlook.is_listed(reading.at, label, ITEM, next_item)
     if not current.complete and (NO_ITEM.match(line.text) or is_listed):

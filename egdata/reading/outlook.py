@@ -43,9 +43,12 @@ LONGEST_HEADING = 120  # of one labelled line; wrapped ones and titles may be lo
 _LONGEST_HEAD = 480
 _SHORTEST_CHAIN = 3  # numbers one after the other that show how a document numbers its paragraphs
 _SOON = 12  # labels
+_RUN_IN = re.compile(r"[;；]\s?(?:and\s|or\s|和|或|以及)?[(（]b[)）]")
 _SENTENCE_LINES = 8
+_MOST_HEADS = 4  # one below the other
 _LONGEST_GAP = 30  # numbers that an extract may leave out before one that none follows
 _SHORTEST_LINE = 30  # characters of one that goes on in the next
+_UNWRAPPED = 0.6  # of the lines that are nearly full: in wrapped text one in five, as a rule, ends in a stop
 _FEW = 50  # blank lines of which one may stand within a block
 
 
@@ -75,14 +78,21 @@ class Outlook:
         return lengths[len(lengths) * 9 // 10] if lengths else 0
 
     @cached_property
+    def is_unwrapped(self) -> bool:
+        """Whether a line is a paragraph: most long ones end in a stop."""
+        longest = [line.text for line in self.lines if len(line.text) >= 0.8 * self.width]
+        return sum(bool(CLAUSE.search(text[-8:])) for text in longest) >= _UNWRAPPED * len(longest)
+
+    @cached_property
     def has_gaps(self) -> bool:
         """Whether blank lines set blocks apart; in some texts every line has one behind it, wrapped ones too."""
         first = next((at for at, line in enumerate(self.lines) if CLAUSE.search(line.text[-8:])), 0)  # below the title
         apart = [(before.text, line.text) for before, line in pairwise(self.lines[first:]) if line.after_blank]
         n_within = sum(
-            line[0].islower() or (len(before) >= 0.8 * self.width and not HEADING_1.match(before))
+            (line[0].islower() and line[:2].isalpha())  # not 'a Includes …', below a table
+            or (len(before) >= 0.8 * self.width and not HEADING_1.match(before) and not self.is_label(line))
             for before, line in apart
-            if not CLAUSE.search(before[-8:])
+            if not CLAUSE.search(before[-8:]) and before[-1] not in ")）"
         )
         return n_within * _FEW < len(apart)
 
@@ -163,6 +173,11 @@ class Outlook:
             last = later
         return False
 
+    def is_run_in(self, at: int) -> bool:
+        """Whether the list whose (a) begins a line goes on within lines: (b) stands in one, and begins none."""
+        below = takewhile(lambda line: not self.is_label(line.text), self.lines[at + 1 : at + _SOON])
+        return any(_RUN_IN.search(line.text) for line in (self.lines[at], *below))
+
     def goes_on_from(self, at: int, number: int, style: re.Pattern[str], expected: int) -> bool:
         """Whether the numbers after a line go on from its own, which is none that is expected, and not from those."""
         later = [int(label) for label in islice(self.following(at, style), _SOON)]
@@ -209,9 +224,20 @@ class Outlook:
         return None, 0
 
     def has_text_soon(self, at: int) -> bool:
-        """Whether one of two lines, notes in brackets aside, ends like a sentence or is full; names do neither."""
-        texts = [line.text for line in self.lines[at : at + 4] if not line.text.startswith("[")]
-        return any(CLAUSE.search(text[-8:]) or len(text) >= 0.8 * self.width for text in texts[:2])
+        """Whether one of two lines, notes in brackets aside, ends like a sentence or is full; names do neither.
+
+        Further headings, each set apart, may stand before them.
+        """
+
+        def is_text(line: Line) -> bool:
+            return bool(CLAUSE.search(line.text[-8:])) or len(line.text) >= 0.8 * self.width
+
+        lines = [line for line in self.lines[at : at + _MOST_HEADS + 4] if not line.text.startswith("[")]
+        heads = takewhile(
+            lambda pair: pair[1].after_blank and not is_text(pair[0]) and not self.is_label(pair[0].text),
+            islice(pairwise(lines), _MOST_HEADS),
+        )
+        return any(map(is_text, lines[sum(1 for _ in heads) :][:2]))
 
     def is_apart(self, at: int, following: Line | None) -> bool:
         """Whether blank lines set a line apart from the text that follows it."""

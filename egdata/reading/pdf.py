@@ -673,6 +673,8 @@ _TABLE_SHARE = 0.6  # of the lines of a table that have more than one cell below
 _LABEL = re.compile(
     r"[(（]?(?:\d{1,3}(?:\.\d{1,2}){0,3}|[A-Za-z]|[ivxIVX]{1,6}|[一二三四五六七八九十]{1,3})[)）.．、]{0,2}|[\W_㈠-㈩①-⑳]|o"
 )
+_FIGURE_CELLS = 3
+_FIGURE = re.compile(r"[–—-]|[(（]?[-–+]?[$€£¥]?\s?\d[\d\s.,]*%?[)）]?[a-z*]?")
 _LEADER = re.compile(r"(?:\.\s?){4,}|…{2,}")
 _DEEPEST = 200  # blanks before a line
 _PROSE = 90  # characters of a line that belongs to no cell
@@ -708,7 +710,7 @@ def _tables(lines: list[_Line]) -> Iterator[tuple[int, int]]:
             continue
         last = _table_end(lines, widths, at)
         rows = [cells for cells in widths[at : last + 1] if len(cells) > 1]
-        if len(rows) >= _TABLE_LINES and _are_aligned(rows):
+        if any(map(_are_figures, rows)) or (len(rows) >= _TABLE_LINES and _are_aligned(rows)):
             while at > 0 and _is_head(lines, at - 1, at):
                 at -= 1
             yield at, last
@@ -742,6 +744,12 @@ def _table_end(lines: list[_Line], widths: list[list[_Piece]], first: int) -> in
     return last
 
 
+def _are_figures(cells: list[_Piece]) -> bool:
+    """Whether all cells but the first are figures, as only a row has them; one row may be all that a table has."""
+    is_figure = [bool(_FIGURE.fullmatch(cell.text)) for cell in cells]
+    return len(cells) >= _FIGURE_CELLS and not is_figure[0] and all(is_figure[1:])
+
+
 def _are_aligned(rows: list[list[_Piece]]) -> bool:
     """Whether most rows have a cell that begins, ends or has its middle where one of another row has it."""
     edges: Counter[tuple[str, int]] = Counter()
@@ -761,7 +769,7 @@ def _are_aligned(rows: list[list[_Piece]]) -> bool:
 def _is_head(lines: list[_Line], at: int, below: int) -> bool:
     """Whether a line is the head of the columns below it: 'Variance' over the last two."""
     line, row = lines[at], lines[below]
-    is_near = line.main.base - row.main.base < 2 * row.main.size
+    is_near = line.main.base - row.main.base < 3 * row.main.size
     return is_near and len(line.cells) == 1 and line.left > row.cells[0].right and line.main.size <= row.main.size * 1.1
 
 

@@ -25,7 +25,7 @@ from itertools import takewhile
 from egdata.reading import headings, notes, numbering
 from egdata.reading.blocks import Block, Reading
 from egdata.reading.furniture import Line, visible
-from egdata.reading.labels import CLAUSE, COMPOUND, ITEM, PREAMBLE, SENTENCE, SPOKEN
+from egdata.reading.labels import CLAUSE, COLON, COMPOUND, ITEM, PREAMBLE, SENTENCE, SPOKEN
 from egdata.reading.outlook import Outlook
 
 _TITLE_LINES = 40
@@ -189,6 +189,8 @@ def _add_row(reading: Reading, line: Line) -> None:
     if before is not None and before.kind == "table":
         before.add(line)
         return
+    if COLON.search(reading.body.last):
+        reading.body.last = "."  # it led to the table
     n_tables = reading.ids["table", ""] = reading.ids["table", ""] + 1
     table = Block("table", line.number, f"table-{n_tables}", reading.path[-1].id)
     table.add(line)
