@@ -79,9 +79,9 @@ ReportFiles = Annotated[
     typer.Argument(metavar="REPORT", help="Text, PDF, Word or web page, or folders of them; else the bundled one."),
 ]
 Codes = _path("--codebook", "DIR", "Folder of codebook tables; else that of EGDATA_CODEBOOK, else the bundled one.")
-Corrections = _path("--corrections", "FILE", "Coding sheet with cells that you changed, CSV or TSV.")
+Corrections = _path("--corrections", "FILE", "Coding sheet with cells that you changed, CSV, TSV or Excel.")
 OtherCoder = _path(
-    "--coder", "FILE", "Recorded answers (.jsonl) or a person's sheet (.csv, .tsv) instead of the rules."
+    "--coder", "FILE", "Recorded answers (.jsonl) or a person's sheet (.csv, .tsv, .xlsx) instead of the rules."
 )
 Second = _path("--second", "FILE", "The same of a second coder, for the column second_opinion.")
 Excel = Annotated[
@@ -235,34 +235,40 @@ def corpus(
 
 @app.command()
 def sheet(
-    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="File to write, .csv or .tsv.")],
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="File to write, .csv, .tsv or .xlsx.")],
     reports: ReportFiles = None,
     excel: Excel = False,
+    corrections: Corrections = None,
     coder: OtherCoder = None,
     codebook: Codes = None,
 ) -> None:
     """Write the coding sheet of a report, or of several.
 
-    One row per sentence, more if it has several holders or issues. Of several reports report_id comes first.
+    One row per sentence, more if it has several holders or issues. Of several reports report_id comes first. A
+    workbook (.xlsx) has lists to choose the codes from; change it there and pass it on with --corrections. A row that
+    is taken away takes its position with it; in CSV the last row of a sentence has to be emptied instead.
 
     \b
     Examples:
-      egdata sheet --out sheet.csv
+      egdata sheet --out sheet.xlsx
       egdata sheet report.txt --out sheet.tsv --excel
     """
-    from egdata.coding.sheet import coding_sheet
+    from egdata.base.output import write_file
+    from egdata.coding.sheet import coding_sheet, sheet_bytes
 
-    sep = _separator(out)
     read, rules = _read_all(reports, codebook)
-    frame = coding_sheet(_coded(read, rules, coder) if coder else read, rules)
-    _write(frame, out, excel, sep)
+    source = _coded(read, rules, coder, corrections) if coder or corrections else read
+    frame = coding_sheet(source, rules)
+    write_file(out, sheet_bytes(frame, out, rules, excel))
     _say(f"wrote {_many(len(frame), 'row')} to {out}")
     _say_read(read, rules)
 
 
 @app.command()
 def score(
-    sheet: Annotated[Path | None, typer.Argument(metavar="SHEET", help="Coding sheet to measure, CSV or TSV.")] = None,
+    sheet: Annotated[
+        Path | None, typer.Argument(metavar="SHEET", help="Coding sheet to measure, CSV, TSV or Excel.")
+    ] = None,
     gold: Annotated[Path | None, typer.Argument(metavar="GOLD", help="Coding sheet to measure it against.")] = None,
     out: _path("--out", "FILE", "Write the scores too, .csv or .tsv.") = None,
     errors: _path("--errors", "FILE", "Write where the two differ, .csv or .tsv.") = None,
@@ -732,7 +738,7 @@ def _coded(
     from egdata.coding.side_by_side import with_second_opinion
 
     if isinstance(report, list):
-        raise EgdataError("a coder's answers are about one report; name that one")
+        raise EgdataError("corrections and a coder's answers are about one report; name that one")
     coding = coding_by(report, codebook, corrections, coder or RULES)
     others = [coding_by(report, codebook, coder=second)] if second else []
     for notice in [notice for one in (coding, *others) for notice in one.coder_notices]:

@@ -17,7 +17,7 @@ from egdata.codebook.codebook import Codebook
 from egdata.coding.benchmark import OPEN, gold_sets, read_gold, read_gold_text
 from egdata.coding.coders import Coder
 from egdata.coding.coding import Coding, code
-from egdata.coding.scoring import read_sheet, score
+from egdata.coding.scoring import SHEETS, read_sheet, score
 from egdata.coding.sheet import coding_sheet
 from egdata.reading.report import Report, one_report
 
@@ -222,7 +222,7 @@ def _names(codings: Sequence[Coding]) -> list[str]:
 
 
 def _gold(gold: pd.DataFrame | str | Path, report: Report) -> pd.DataFrame:
-    if isinstance(gold, str) and not gold.lower().endswith((".csv", ".tsv")):
+    if isinstance(gold, str) and not gold.lower().endswith(SHEETS):
         gold = read_gold(gold, report.lang)
     sheet = read_sheet(gold) if isinstance(gold, (str, Path)) else gold
     return sheet[[column for column in COLUMNS if column in sheet]]
