@@ -178,10 +178,8 @@ def tables(
     from egdata.tables.files import write_tables
 
     read, rules = _read_all(reports, codebook)
-    source = read
-    if coder or second:
-        source, corrections = _coded(read, rules, coder, corrections, second), None
-    written = write_tables(source, out, rules, excel, corrections)
+    source = _coded(read, rules, coder, corrections, second) if coder or corrections or second else read
+    written = write_tables(source, out, rules, excel)
     of_several = f" of {_many(len(read), 'report')}" if isinstance(read, list) else ""
     _say(f"wrote {_many(len(written), 'table')}{of_several} to {out}")
     _say_read(read, rules)
@@ -384,24 +382,28 @@ def compare_coders(
         str | None, typer.Option(metavar="SET", help="Set of data/gold, or a sheet, to measure by.")
     ] = None,
     out: _path("--out", "FILE", "Write where they differ, .csv or .tsv, instead of printing it.") = None,
+    corrections: Corrections = None,
     codebook: Codes = None,
 ) -> None:
     """Put several coders of a report side by side.
 
     Agreement and Krippendorff's alpha of each pair, with 95% intervals; with --gold also how far each is right, and how
     far they are where two agree; then every statement on which they differ, with both codings and the words. As REPORT
-    the text of a coded set may be named, data/gold/SET/text.zh.txt.
+    the text of a coded set may be named, data/gold/SET/text.zh.txt. Corrections are those of the coder `rules`.
 
     \b
     Examples:
       egdata compare-coders report.txt --coder rules --coder answers.jsonl --out differences.csv
       egdata compare-coders --coder rules --coder sheet.csv
     """
+    from egdata.base.vocabulary import RULES
     from egdata.coding import side_by_side
 
     separators = {out: _separator(out)} if out else {}
     read, rules = _read_text(report, codebook)
-    codings = [_coded(read, rules, one) for one in coder]
+    if corrections and RULES not in coder:
+        raise EgdataError("corrections are those of the coder rules; name it, too: --coder rules")
+    codings = [_coded(read, rules, one, corrections if one == RULES else None) for one in coder]
     compared = side_by_side.compare_coders(read, codings, gold, rules)
     _print(compared.agreement)
     if len(compared.scores):
@@ -454,6 +456,7 @@ def network(
 
     read, rules = _read(report, codebook)
     coding = code(read, rules, corrections)
+    _say_decided(coding)
     graph = actor_instrument_graph(coding, identity, exclude=exclude or (), isolates=isolates, lang=lang)
     write_graph(graph, out)
     _say(f"wrote {_many(len(graph), 'node')} and {_many(graph.number_of_edges(), 'edge')} to {out}")
@@ -484,8 +487,10 @@ def reader(
     if out.suffix.lower() not in (".html", ".htm"):
         raise EgdataError(f"{out}: name it .html")
     read, rules = _read(report, codebook)
-    write_reader(code(read, rules, corrections), out, lang)
+    coding = code(read, rules, corrections)
+    write_reader(coding, out, lang)
     _say(f"wrote {out}")
+    _say_decided(coding)
     _say_read(read, rules)
 
 
@@ -512,8 +517,10 @@ def figures(
         raise EgdataError("name a folder for the figures of your report: --out DIR")
     out = out or _checkout() / "figures"
     read, rules = _read(report, codebook)
-    save_figures(out, code(read, rules, corrections))
+    coding = code(read, rules, corrections)
+    save_figures(out, coding)
     _say(f"drew the figures in {out}")
+    _say_decided(coding)
     _say_read(read, rules)
 
 
@@ -745,7 +752,15 @@ def _coded(
         _say(f"note: {notice}")
     for other in others:
         coding = with_second_opinion(coding, other)
+    _say_decided(coding)
     return coding
+
+
+def _say_decided(coding: Coding) -> None:
+    from egdata.coding.corrections import decided_words
+
+    if coding.n_decided:
+        _say(decided_words(coding.n_decided))
 
 
 def _consents(plan: Plan, url: str) -> bool:
