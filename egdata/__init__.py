@@ -26,6 +26,7 @@ _API = {
     "coding.scoring": ("score", "score_errors"),
     "coding.benchmark": ("gold_cards", "read_gold", "read_gold_text", "read_scores", "score_sets"),
     "coding.side_by_side": ("compare_coders", "compare_on_gold", "recorded_answers", "with_second_opinion"),
+    "coding.versions": ("compare_versions", "compare_versions_on_gold"),
     "analysis.contested": ("find_contested", "find_contrasts"),
     "analysis.terms": ("term_frequencies",),
     "analysis.keyness": ("keyness", "term_keyness"),

@@ -83,7 +83,9 @@ Corrections = _path("--corrections", "FILE", "Coding sheet with cells that you c
 OtherCoder = _path(
     "--coder", "FILE", "Recorded answers (.jsonl) or a person's sheet (.csv, .tsv, .xlsx) instead of the rules."
 )
-Second = _path("--second", "FILE", "The same of a second coder, for the column second_opinion.")
+Second = _path(
+    "--second", "FILE", "The same of a second coder, or the report in another language, for the column second_opinion."
+)
 Excel = Annotated[
     bool, typer.Option("--excel", help="Write for Excel: a byte order mark, and ' before what it would calculate.")
 ]
@@ -423,6 +425,42 @@ def compare_coders(
     _say(f"{_many(len(compared.differences), 'difference')}{f' in {out}' if out else ''}")
 
 
+@app.command("compare-versions")
+def compare_versions(
+    version: Annotated[Path, typer.Argument(metavar="REPORT", help="Text, PDF, Word or web page.")],
+    other: Annotated[Path, typer.Argument(metavar="OTHER", help="The same report in another language.")],
+    out: _path("--out", "FILE", "Write where they differ, with both texts, .csv or .tsv.") = None,
+    codebook: Codes = None,
+) -> None:
+    """Put two language versions of a report side by side.
+
+    The other version is a second coder that costs nothing: where the two are coded differently, one of them is wrong.
+    Paragraphs are aligned by their numbers, or by their order and length where numbers are lost. Lists where holder,
+    stance on an issue or instruments differ. The other version can also be named as --second of `egdata tables`.
+
+    \b
+    Examples:
+      egdata compare-versions report.zh.pdf report.en.pdf
+      egdata compare-versions report.zh.pdf report.en.pdf --out differences.csv
+    """
+    from egdata.coding import versions
+
+    separators = {out: _separator(out)} if out else {}
+    compared = versions.compare_versions(_read_text(version, codebook)[0], *_read_text(other, codebook))
+    if out:
+        _write(compared.differences, out, sep=separators[out])
+    else:
+        for row in compared.differences.itertuples():
+            what = f"{row.variable} {row.issue_id}".strip()
+            places = " = ".join(dict.fromkeys(place or "nothing" for place in (row.sentence_a, row.sentence_b)))
+            typer.echo(f"{places}, {what}: {row.code_a or 'none'} | {row.code_b or 'none'}")
+            typer.echo(f"  {row.text_a}\n  {row.text_b}")
+    counts = compared.differences["variable"].value_counts()
+    told = ", ".join(f"{variable} {counts.get(variable, 0)}" for variable in versions.VARIABLES)
+    n_alike = int(compared.aligned["differs"].eq("").sum())
+    _say(f"{n_alike} of {_many(len(compared.aligned), 'sentence')} coded alike; differences: {told}")
+
+
 @app.command()
 def network(
     out: Annotated[Path, typer.Option("--out", metavar="FILE", help="File to write, .graphml or .gexf.")],
@@ -741,17 +779,23 @@ def _coded(
 ) -> Coding:
     """A report as another coder has it; says what was refused or left out."""
     from egdata.base.vocabulary import RULES
+    from egdata.coding import versions
     from egdata.coding.coding import code as coding_by
     from egdata.coding.side_by_side import with_second_opinion
+    from egdata.reading.folders import SUFFIXES
 
     if isinstance(report, list):
         raise EgdataError("corrections and a coder's answers are about one report; name that one")
     coding = coding_by(report, codebook, corrections, coder or RULES)
-    others = [coding_by(report, codebook, coder=second)] if second else []
-    for notice in [notice for one in (coding, *others) for notice in one.coder_notices]:
-        _say(f"note: {notice}")
-    for other in others:
+    notices = coding.coder_notices
+    if second and second.suffix.lower() in SUFFIXES:
+        coding = versions.compare_versions(coding, _read_text(second, codebook.folder)[0]).a
+    elif second:
+        other = coding_by(report, codebook, coder=second)
+        notices = [*notices, *other.coder_notices]
         coding = with_second_opinion(coding, other)
+    for notice in notices:
+        _say(f"note: {notice}")
     _say_decided(coding)
     return coding
 

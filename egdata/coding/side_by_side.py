@@ -199,9 +199,14 @@ def with_second_opinion(coding: Coding, other: Coding) -> Coding:
         said = theirs.get((statement_id, issue), ("", ""))[0]
         silent = not said and sentence_id in other.left_out
         opinions.append("" if silent else AGREES if said == stance else DIFFERS)
+    return with_opinions(coding, opinions)
+
+
+def with_opinions(coding: Coding, opinions: Sequence[str]) -> Coding:
+    """The coding with a column ``second_opinion`` of these in its positions."""
     own = coding.positions.drop(columns=["sentence_id", "holder", "voice"])
     found = {"statements": coding.statements, "mentions": coding.mentions}  # not to be found twice
-    return replace(coding, _given={**coding._given, **found, "positions": own.assign(second_opinion=opinions)})
+    return replace(coding, _given={**coding._given, **found, "positions": own.assign(second_opinion=list(opinions))})
 
 
 def _need_same_report(coding: Coding, other: Coding) -> None:
