@@ -152,6 +152,48 @@ def build(
 
 
 @app.command()
+def report(
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder to write to; made if need be.")],
+    reports: ReportFiles = None,
+    corrections: Corrections = None,
+    codebook: Codes = None,
+) -> None:
+    """Write all there is about a report, or several, in one folder.
+
+    A brief for Word and browser (who is for, against and on what condition, in the report's words), a table of
+    positions for an article, reader, figures, tables, a coding sheet to correct, and the notebooks run on it. What the
+    report does not bear, a chart without data or a notebook, is left out and named. Of several reports each has a
+    folder; one that cannot be read is named, and exit code 1 says so.
+
+    \b
+    Examples:
+      egdata report report.pdf --out about/
+      egdata report report.pdf --corrections about/sheet.xlsx --out about/
+      egdata report reports/ --codebook my-codebook/ --out about/
+    """
+    from egdata.pages.report import INDEX, write_report
+
+    with _progress() as progress:
+        task = progress.add_task("", total=None)
+        made = write_report(
+            reports,
+            out,
+            codebook,
+            corrections,
+            tell=lambda n, total, step: progress.update(task, completed=n, total=total, description=step),
+        )
+    for one in made:
+        name = f"{one.report_id}: " * (len(made) > 1)
+        for line in one.lines[:1]:
+            _say(name + line)
+        for what, why in one.left_out:
+            _say(f"{name}left out {what}: {why}")
+    _say(f"open {out / INDEX}")
+    if not all(one.lines for one in made):
+        raise typer.Exit(1)
+
+
+@app.command()
 def tables(
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder to write to; made if need be.")],
     reports: ReportFiles = None,

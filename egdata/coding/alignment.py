@@ -69,7 +69,7 @@ def align(a: Sequence[int], b: Sequence[int], ratio: float = 1.0) -> list[Bead]:
 
 
 def _cost(a: int, b: int, ratio: float) -> float:
-    """How unlikely a translation of this length is, as a negative logarithm; what is left out has no length to judge."""
+    """How unlikely a translation of this length is, as a negative logarithm; what is left out cannot be judged."""
     if not a or not b:
         return 0.0
     mean = (a + b / ratio) / 2
