@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
@@ -97,11 +99,13 @@ def _about() -> None:
 
     \b
     egdata build                               every table, figure and notebook of the project
+    egdata report report.pdf --out about/      all there is about a report: brief, reader, figures, tables, notebooks
     egdata tables report.pdf --out tables/     the tables of a report, or of several
     egdata corpus reports/ --out corpus/       the tables of thousands of reports, in parallel
     egdata sheet report.txt --out sheet.csv    its coding sheet
     egdata code report.txt --out a.jsonl       ask a language model to code it too
     egdata compare-coders report.txt           rules, model, person side by side
+    egdata compare-versions a.pdf b.pdf        two language versions side by side
     egdata score sheet.csv gold.tsv            how far two coding sheets agree
     egdata reader --out reader.html            the report with its coding, as a page to read
     egdata network --out network.graphml       who speaks of which instruments, for visone or Gephi
@@ -121,7 +125,7 @@ def build(
 
     Works in a checkout: it writes data/tables, data/README.md, figures and notebooks, and leaves those as they are
     for which the report, the codebook, the code and the pinned packages are as they were. Of the figures those are
-    drawn whose tables have changed. Corrections go into tables and figures; the notebooks show what the rules found.
+    drawn whose tables have changed. Corrections go into all of them.
 
     \b
     Examples:
@@ -133,15 +137,8 @@ def build(
     from egdata.pages.build import build_project
 
     root = _checkout()
-    with _progress() as progress:
-        task = progress.add_task("", total=None)
-        built = build_project(
-            root,
-            codebook,
-            corrections,
-            fresh,
-            tell=lambda n, total, step: progress.update(task, completed=n, total=total, description=step),
-        )
+    with _steps() as tell:
+        built = build_project(root, codebook, corrections, fresh, tell)
     for line in built.read:
         _say(line)
     made = [f"wrote {_many(len(built.tables), 'table')}"] if built.tables else []
@@ -173,15 +170,8 @@ def report(
     """
     from egdata.pages.report import INDEX, write_report
 
-    with _progress() as progress:
-        task = progress.add_task("", total=None)
-        made = write_report(
-            reports,
-            out,
-            codebook,
-            corrections,
-            tell=lambda n, total, step: progress.update(task, completed=n, total=total, description=step),
-        )
+    with _steps() as tell:
+        made = write_report(reports, out, codebook, corrections, tell)
     for one in made:
         name = f"{one.report_id}: " * (len(made) > 1)
         for line in one.lines[:1]:
@@ -257,16 +247,8 @@ def corpus(
     """
     from egdata.tables.corpus import write_corpus
 
-    with _progress() as progress:
-        task = progress.add_task("reports", total=None)
-        manifest = write_corpus(
-            reports,
-            out,
-            workers=workers,
-            scheduler=scheduler,
-            codebook=codebook,
-            tell=lambda n, total, name: progress.update(task, completed=n, total=total, description=name),
-        )
+    with _steps("reports") as tell:
+        manifest = write_corpus(reports, out, workers=workers, scheduler=scheduler, codebook=codebook, tell=tell)
     refused = manifest[manifest["status"] == "refused"]
     for file, error in zip(refused["file"], refused["error"], strict=True):
         _say(f"{file}: {error}")
@@ -605,7 +587,7 @@ def figures(
 
 
 @app.command()
-def notebooks(codebook: Codes = None) -> None:
+def notebooks(corrections: Corrections = None, codebook: Codes = None) -> None:
     """Execute the project's notebooks in place.
 
     \b
@@ -620,27 +602,33 @@ def notebooks(codebook: Codes = None) -> None:
     notebooks = find_notebooks(folder)
     with _progress() as progress:
         for notebook in progress.track(notebooks, description="notebooks"):
-            execute_notebook(notebook, codebook)
+            execute_notebook(notebook, codebook, corrections)
     _say(f"executed the notebooks in {folder}")
 
 
 @app.command()
-def site(out: _path("--out", "DIR", "Folder to write to; else site/.") = None) -> None:
+def site(out: _path("--out", "DIR", "Folder to write to; else site/.") = None, corrections: Corrections = None) -> None:
     """Write notebooks, figures and tables as a website.
 
-    Nothing is loaded from outside: it opens from a memory stick. The notebooks are shown as they were last executed.
-    A folder that is not empty must be an earlier site, and files in it that egdata did not write are left alone.
+    Nothing is loaded from outside: it opens from a memory stick. The notebooks are shown as they were last executed;
+    with corrections all is made anew for the site, and the project stays as it is. A folder that is not empty must be
+    an earlier site, and files in it that egdata did not write are left alone.
 
     \b
     Examples:
       egdata site
       egdata site --out /media/stick/egdata/
     """
+    from egdata.pages.build import write_corrected_site
     from egdata.pages.site import write_site
 
     root = _checkout()
     out = out or root / "site"
-    write_site(out, root)
+    if corrections:
+        with _steps() as tell:
+            write_corrected_site(out, root, corrections, tell)
+    else:
+        write_site(out, root)
     _say(f"wrote the site: open {out / 'index.html'}")
 
 
@@ -913,6 +901,14 @@ def _progress() -> Progress:
     columns = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.description}"))
     console = Console(stderr=True)
     return Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
+
+
+@contextmanager
+def _steps(first: str = "") -> Iterator[Callable[[int, int, str], None]]:
+    """What to tell how many steps are done, of all, and what is made next."""
+    with _progress() as progress:
+        task = progress.add_task(first, total=None)
+        yield lambda n, total, step: progress.update(task, completed=n, total=total, description=step)
 
 
 def _print(scores: pd.DataFrame) -> None:

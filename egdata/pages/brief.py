@@ -13,6 +13,7 @@ from egdata.base.frames import frame_of, records
 from egdata.base.paths import PACKAGE, data_path
 from egdata.base.vocabulary import AGREES, CERTAINTIES, DIFFERS, NO_HOLDER, PERSON, RULES, STANCES
 from egdata.charts.words import Words, paragraph_of
+from egdata.codebook.codebook import Codebook
 from egdata.coding.benchmark import read_scores
 from egdata.coding.coding import Coding, coding_of
 from egdata.coding.corrections import decided_words
@@ -348,8 +349,12 @@ def _measured(coding: Coding, words: Words) -> str:
         return words["coder"].format(coder=coding.coder)
     scores = read_scores()
     f1 = scores.loc[scores["lang"] == coding.report.lang, "position"].astype(float).mean()
-    is_ours = Path(coding.codebook.folder).resolve() == data_path("codebook").resolve()
-    return words["measured"].format(f1=f1) if is_ours and f1 == f1 else words["unmeasured"]
+    return words["measured"].format(f1=f1) if is_bundled(coding.codebook) and f1 == f1 else words["unmeasured"]
+
+
+def is_bundled(codebook: Codebook) -> bool:
+    """Whether it is the codebook that comes with egdata, with which the rules were measured."""
+    return Path(codebook.folder).resolve() == data_path("codebook").resolve()
 
 
 # ---- documents -------------------------------------------------------------------------------------------------------

@@ -2,31 +2,34 @@
 
 from __future__ import annotations
 
-import shutil
+import functools
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from egdata.base.csv_files import csv_bytes
 from egdata.base.errors import EgdataError
-from egdata.base.output import write_file
+from egdata.base.output import write_file, write_files
 from egdata.base.paths import data_path
 from egdata.base.vocabulary import REPORT_ID
 from egdata.charts.gallery import CHARTS, save_figures
 from egdata.charts.words import LANGS
-from egdata.codebook.codebook import read_codebook
+from egdata.codebook.codebook import Codebook, read_codebook
 from egdata.coding.coding import Coding, code
 from egdata.coding.corrections import decided_words
 from egdata.coding.scoring import read_sheet
 from egdata.coding.sheet import coding_sheet, sheet_bytes
-from egdata.pages.brief import article_docx, article_table, brief_docx, brief_html, make_brief, render
-from egdata.pages.notebooks import find_notebooks, run_notebook
+from egdata.pages.brief import article_docx, article_table, brief_docx, brief_html, is_bundled, make_brief, render
+from egdata.pages.notebooks import run_notebook
 from egdata.pages.reader import write_reader
 from egdata.reading.folders import report_files, report_ids
 from egdata.reading.glosses import SUFFIX
 from egdata.reading.report import BUNDLED, read_report
 from egdata.tables.files import write_tables
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 INDEX = "index.html"
 OURS = b'<meta name="generator" content="egdata">'
@@ -100,34 +103,41 @@ def write_report(
     folder, rules = Path(folder), read_codebook(codebook)
     _check_ours(folder / INDEX)
     files = report_files(paths) if paths else [data_path("reports", f"{BUNDLED}.zh.txt")]
+    is_several = len(files) > 1
     sheet = None if corrections is None else read_sheet(corrections)
-    notebooks = find_notebooks(data_path().parent / "notebooks")
-    n_steps = 4 + len(notebooks)
-    made, read = [], []
+    if is_several and sheet is not None and REPORT_ID not in sheet:
+        raise EgdataError(f"of several reports the corrections need a column {REPORT_ID}")
+    notebooks = sorted((data_path().parent / "notebooks").glob("*.ipynb"))  # none in an installed package
+    made, codings = [], []
     for number, (file, report_id) in enumerate(zip(files, report_ids(files), strict=True)):
-
-        def told(step: int, what: str, number: int = number, name: str = report_id) -> None:
-            if tell:
-                tell(number * n_steps + step, len(files) * n_steps, f"{name}: {what}" if len(files) > 1 else what)
-
-        own = folder / report_id if len(files) > 1 else folder
+        told = functools.partial(_tell, tell, number, len(files), len(notebooks), f"{report_id}: " * is_several)
+        own = folder / report_id if is_several else folder
         try:
             report = read_report(file, codebook=rules)
+            if is_several:
+                report = replace(report, meta=report.meta | {REPORT_ID: report_id})
+            source = _copied(file, own / "sources", rules, _own_corrections(corrections, sheet, report_id))
+            coding = code(report, rules, source.corrections)
+            made.append(_write_one(coding, own, source, notebooks, told))
+            codings.append(coding)
         except EgdataError as error:
-            if len(files) == 1:
+            if not is_several:
                 raise
             made.append(Made(report_id, file.name, file.name, [], [], [], [("all", str(error))]))
-            continue
-        report = replace(report, meta=report.meta | {REPORT_ID: report_id}) if len(files) > 1 else report
-        source = _copied(file, own / "sources", codebook, _own_rows(sheet, report_id, len(files)), corrections)
-        coding = code(report, rules, source.corrections)
-        made.append(_write_one(coding, own, source, notebooks, told))
-        read.append(coding)
-    if len(files) > 1:
-        if read:
-            write_tables(read, folder / "tables")
+    if is_several:
+        if codings:
+            write_tables(codings, folder / "tables")
         _write_index(folder, made)
     return made
+
+
+def _tell(
+    tell: Callable[[int, int, str], None] | None, number: int, n: int, n_notebooks: int, name: str, step: int, what: str
+) -> None:
+    """Say how many steps are done of all: four, and the notebooks, for each report."""
+    n_steps = 4 + n_notebooks
+    if tell:
+        tell(number * n_steps + step, n * n_steps, name + what)
 
 
 class _Source(NamedTuple):
@@ -150,11 +160,8 @@ def _write_one(
     write_file(folder / "sheet.xlsx", sheet_bytes(coding_sheet(coding), folder / "sheet.xlsx", coding.codebook))
     told(1, "figures")
     drawn = {file.name.split(".")[0] for file in save_figures(folder / "figures", coding)}
-    left_out = [
-        (f"figure {number:02d}", f"{chart.words['title'][0]}: the report has no data for it")
-        for number, chart in enumerate(CHARTS, start=1)
-        if f"{number:02d}_{chart.name}" not in drawn
-    ]
+    stems = (f"{number:02d}_{chart.name}" for number, chart in enumerate(CHARTS, start=1))
+    left_out = [(f"figure {stem}", "the report has no data for it") for stem in stems if stem not in drawn]
     told(2, "reader")
     write_reader(coding, folder / "reader.html", report.lang)
     told(3, "brief")
@@ -167,8 +174,8 @@ def _write_one(
     parameters = {"report": source.from_notebooks(source.report), "lang": report.lang}
     if source.corrections:
         parameters["corrections"] = source.from_notebooks(source.corrections)
-    is_bundled = report.meta.get("file") == f"{BUNDLED}.zh.txt" and not (source.codebook or source.corrections)
-    note = "" if is_bundled else NOTE.format(name=report.name, decided=decided_words(coding.n_decided))
+    is_as_typed = report.meta.get("file") == f"{BUNDLED}.zh.txt" and not (source.codebook or source.corrections)
+    note = "" if is_as_typed else NOTE.format(name=report.name, decided=decided_words(coding.n_decided))
     ran = []
     for step, notebook in enumerate(notebooks, start=4):
         told(step, f"notebook {notebook.stem}")
@@ -198,34 +205,25 @@ def _check_ours(file: Path) -> None:
         raise EgdataError(f"{file}: exists and is not egdata's own; choose another folder")
 
 
-def _own_rows(sheet, report_id: str, n_reports: int):
-    """The corrections of one report; the rows that name it, if there are several."""
-    if sheet is None or REPORT_ID not in sheet:
-        if sheet is not None and n_reports > 1:
-            raise EgdataError(f"of several reports the corrections need a column {REPORT_ID}")
+def _own_corrections(
+    corrections: str | Path | None, sheet: pd.DataFrame | None, report_id: str
+) -> tuple[str, bytes] | None:
+    """Name and content of the sheet of one report: the rows that name it where rows do, else the file as it is."""
+    if sheet is None:
         return None
-    return sheet[sheet[REPORT_ID] == report_id]
+    if REPORT_ID in sheet:
+        return "corrections.csv", csv_bytes(sheet[sheet[REPORT_ID] == report_id])
+    return f"corrections{Path(corrections).suffix}", Path(corrections).read_bytes()
 
 
-def _copied(file: Path, folder: Path, codebook: str | Path | None, rows, corrections: str | Path | None) -> _Source:
+def _copied(file: Path, folder: Path, rules: Codebook, corrections: tuple[str, bytes] | None) -> _Source:
     """Copies of report, glosses, codebook and corrections, beside the notebooks that read them."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for one in (file, file.with_suffix(SUFFIX)):
-        if one.is_file():
-            _copy(one, folder / one.name)
-    own_codebook = folder / "codebook" if codebook else None
+    files = {one.name: one.read_bytes() for one in (file, file.with_suffix(SUFFIX)) if one.is_file()}
+    own_codebook = None if is_bundled(rules) else folder / "codebook"
     if own_codebook:
-        shutil.copytree(codebook, own_codebook, dirs_exist_ok=True)
-    own_sheet = None
-    if rows is not None:
-        own_sheet = folder / "corrections.csv"
-        write_file(own_sheet, csv_bytes(rows))
-    elif corrections is not None:
-        own_sheet = folder / f"corrections{Path(corrections).suffix}"
-        _copy(Path(corrections), own_sheet)
-    return _Source(folder / file.name, own_codebook, own_sheet)
-
-
-def _copy(source: Path, target: Path) -> None:
-    if not (target.exists() and source.samefile(target)):
-        shutil.copyfile(source, target)
+        tables = (one for one in rules.folder.rglob("*") if one.is_file())
+        files |= {f"codebook/{one.relative_to(rules.folder).as_posix()}": one.read_bytes() for one in tables}
+    if corrections:
+        files |= dict([corrections])
+    write_files(folder, files)
+    return _Source(folder / file.name, own_codebook, folder / corrections[0] if corrections else None)
