@@ -76,6 +76,7 @@ _API = {
     "charts.theme_pairs": ("plot_theme_pairs",),
     "charts.theme_shares": ("plot_theme_shares",),
     "charts.themes": ("plot_themes",),
+    "pages.brief": ("article_table", "make_brief"),
     "pages.evidence": ("show",),
     "pages.reader": ("reader_page", "write_reader"),
 }

@@ -31,12 +31,14 @@ REPORT = """专家组的报告
 """
 COMMANDS = [
     "build",
+    "report",
     "tables",
     "corpus",
     "sheet",
     "score",
     "code",
     "compare-coders",
+    "compare-versions",
     "network",
     "reader",
     "figures",
@@ -624,7 +626,7 @@ def test_bad_arguments_are_one_line(report, monkeypatch, arguments, reason):
         (["tables", "--out="], "--out"),
         *(
             ([command, "--out", ""], "--out")
-            for command in ("tables", "sheet", "corpus", "network", "reader", "figures", "site")
+            for command in ("report", "tables", "sheet", "corpus", "network", "reader", "figures", "site")
         ),
     ],
 )

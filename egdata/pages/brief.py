@@ -34,8 +34,8 @@ ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 WORDS = {
     "title": ("Brief", "简报"),
     "lead": (
-        "{n} positions on {n_issues} issues, of which {n_contested} are contested.",
-        "{n_issues}个议题上共{n}个立场，其中{n_contested}个议题有争议。",
+        "Positions: {n}. Issues: {n_issues}, contested: {n_contested}.",
+        "立场{n}个，议题{n_issues}个，其中有争议{n_contested}个。",
     ),
     "nothing": ("On no issue do the views reported differ.", "所述意见在任何议题上均无分歧。"),
     "also": ("Also: {places}.", "另见：{places}。"),

@@ -51,7 +51,8 @@ def execute_notebook(notebook: Path, codebook: str | Path | None = None, correct
     """
     given = {"corrections": str(Path(corrections).resolve())} if corrections else {}
     executed = _executed(notebook, _parameterized(_read(notebook), given), notebook.parent, codebook)
-    executed.cells = [cell for cell in executed.cells if INJECTED not in cell.metadata.get("tags", ())]
+    if given:
+        executed.cells = [cell for cell in executed.cells if INJECTED not in cell.metadata["tags"]]
     write_file(notebook, _bytes(executed))
 
 
@@ -107,7 +108,7 @@ def _parameterized(notebook: NotebookNode, parameters: Mapping[str, str]) -> Not
     notebook.metadata["papermill"] = {}
     for cell in notebook.cells:
         cell.metadata.setdefault("tags", [])  # papermill takes every cell for tagged
-    return parameterize_notebook(notebook, dict(parameters))
+    return parameterize_notebook(notebook, dict(parameters), kernel_name="python3", language="python")
 
 
 def _executed(path: Path, notebook: NotebookNode, folder: Path, codebook: str | Path | None) -> NotebookNode:
