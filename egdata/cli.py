@@ -155,7 +155,7 @@ def report(
     corrections: Corrections = None,
     codebook: Codes = None,
 ) -> None:
-    """Write all there is about a report, or several, in one folder.
+    """Write all there is about a report in one folder.
 
     A brief for Word and browser (who is for, against and on what condition, in the report's words), a table of
     positions for an article, reader, figures, tables, a coding sheet to correct, and the notebooks run on it. What the
