@@ -422,7 +422,7 @@ def compare_coders(
       egdata compare-coders report.txt --coder rules --coder answers.jsonl --out differences.csv
       egdata compare-coders --coder rules --coder sheet.csv
     """
-    from egdata.base.vocabulary import RULES
+    from egdata.base.vocabulary import PERSON, RULES
     from egdata.coding import side_by_side
 
     separators = {out: _separator(out)} if out else {}
@@ -430,6 +430,10 @@ def compare_coders(
     if corrections and RULES not in coder:
         raise EgdataError("corrections are those of the coder rules; name it, too: --coder rules")
     codings = [_coded(read, rules, one, corrections if one == RULES else None) for one in coder]
+    names = [
+        Path(one).name if coding.coder == PERSON else coding.coder for one, coding in zip(coder, codings, strict=True)
+    ]
+    codings = dict(zip(names, codings, strict=True)) if len({*names}) == len(names) else codings
     compared = side_by_side.compare_coders(read, codings, gold, rules)
     _print(compared.agreement)
     if len(compared.scores):

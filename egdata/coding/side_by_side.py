@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
@@ -43,7 +43,7 @@ class Comparison(NamedTuple):
 
 def compare_coders(
     report: Report,
-    coders: Sequence[Coder | Coding],
+    coders: Sequence[Coder | Coding] | Mapping[str, Coder | Coding],
     gold: pd.DataFrame | str | Path | None = None,
     codebook: Codebook | None = None,
 ) -> Comparison:
@@ -52,8 +52,9 @@ def compare_coders(
     Parameters
     ----------
     report : Report
-    coders : list
-        Two or more of what :func:`egdata.code` takes as ``coder``, or codings of the report.
+    coders : list or mapping of str
+        Two or more of what :func:`egdata.code` takes as ``coder``, or codings of the report; of a mapping by the names
+        to call them, which tells several sheets apart.
     gold : DataFrame, path or str, optional
         A coding sheet to measure against, or the name of a set of ``data/gold``.
     codebook : Codebook, optional
@@ -84,8 +85,11 @@ def compare_coders(
     """
     if len(coders) < 2:
         raise EgdataError(f"compare_coders takes two coders or more, and got {len(coders)}")
-    codings = [coder if isinstance(coder, Coding) else code(report, codebook, coder=coder) for coder in coders]
-    names = _names(codings)
+    listed = list(coders.values()) if isinstance(coders, Mapping) else coders
+    codings = [coder if isinstance(coder, Coding) else code(report, codebook, coder=coder) for coder in listed]
+    names = list(coders) if isinstance(coders, Mapping) else _names(codings)
+    for coding in codings:
+        _need_same_report(codings[0], coding)
     codebook = codings[0].codebook
     sheets = [coding_sheet(coding)[COLUMNS] for coding in codings]
     pairs = list(combinations(range(len(codings)), 2))
@@ -219,7 +223,6 @@ def _names(codings: Sequence[Coding]) -> list[str]:
     seen: Counter[str] = Counter()
     names = []
     for coding in codings:
-        _need_same_report(codings[0], coding)
         seen[coding.coder] += 1
         n = seen[coding.coder]
         names.append(coding.coder if n == 1 else f"{coding.coder}#{n}")

@@ -77,9 +77,9 @@ def run_notebook(
     EgdataError
         As :func:`execute_notebook`; nothing is written then.
     """
+    copy = _parameterized(_read(notebook), parameters)
     from nbformat.v4 import new_code_cell, new_markdown_cell
 
-    copy = _parameterized(_read(notebook), parameters)
     if codebook:
         source = f'import os\n\nos.environ["{CODEBOOK}"] = {codebook!r}'
         copy.cells.insert(0, new_code_cell(source, metadata={"tags": [INJECTED]}))
@@ -90,7 +90,9 @@ def run_notebook(
 
 def _read(path: Path) -> NotebookNode:
     try:
+        import nbclient  # noqa: F401 -- it executes them
         import nbformat
+        import papermill  # noqa: F401 -- it sets their parameters
     except ImportError as error:
         raise EgdataError(f"notebooks need {error.name}: python -m pip install 'egdata[notebooks]'") from None
     try:
