@@ -123,7 +123,8 @@ def test_a_document_takes_characters_that_xml_does_not():
 def test_a_report_without_positions_has_a_brief():
     report = eg.parse_report("一. 组织事项\n\n1. 会议于星期一开幕。")  # the meeting opened on Monday
     brief = make_brief(report)
-    assert brief.lead.endswith("On no issue do the views reported differ.")
+    assert brief.lead.endswith("No position on an issue of this codebook was found.")
+    assert any("subject" in caveat for caveat in brief.caveats)
     assert text_of(brief_docx(brief))
     assert article_table(report).empty
     assert text_of(article_docx(article_table(report), brief))

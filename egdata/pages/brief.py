@@ -17,6 +17,7 @@ from egdata.codebook.codebook import Codebook
 from egdata.coding.benchmark import read_scores
 from egdata.coding.coding import Coding, coding_of
 from egdata.coding.corrections import decided_words
+from egdata.coding.notices import notices_of
 from egdata.pages.site import STYLE_FILE, han_font
 from egdata.reading.report import Report, one_report
 
@@ -36,6 +37,10 @@ WORDS = {
     "lead": (
         "Positions: {n}. Issues: {n_issues}, contested: {n_contested}.",
         "立场{n}个，议题{n_issues}个，其中有争议{n_contested}个。",
+    ),
+    "none": (
+        "No position on an issue of this codebook was found.",
+        "未发现关于本编码手册任何议题的立场。",
     ),
     "nothing": ("On no issue do the views reported differ.", "所述意见在任何议题上均无分歧。"),
     "also": ("Also: {places}.", "另见：{places}。"),
@@ -143,18 +148,17 @@ def make_brief(report: Report | Coding, lang: str = "en") -> Brief:
     ]
     n_sides = int(contested.loc[contested["is_contested"], [f"n_{stance}" for stance in SIDES]].gt(0).sum().sum())
     n_quotes = min(max(ROOM // max(n_sides, 1), 1), MOST)
+    found = "" if len(disputed) else words["space"] + words["nothing" if len(contested) else "none"]
     counts = {"n": len(coding.positions), "n_issues": len(contested), "n_contested": len(disputed)}
     return Brief(
         lang=lang,
         words=words,
         title=coding.report.meta.get(f"title_{lang}") or coding.report.meta["title"] or coding.report.name,
         source=coding.report.name,
-        lead=words["lead"].format(**counts) + ("" if len(disputed) else words["space"] + words["nothing"]),
+        lead=words["lead"].format(**counts) + found,
         points=[_point(coding, issue, n_quotes, words) for issue in disputed],
         undisputed=words["undisputed"].format(issues=words["semicolon"].join(told)) if told else "",
-        caveats=[
-            text for text in (_measured(coding, words), decided_words(coding.n_decided, lang), words["heads"]) if text
-        ],
+        caveats=list(_caveats(coding, words)),
     )
 
 
@@ -341,6 +345,15 @@ def _holders(coding: Coding, words: Words) -> dict[str, str]:
         printed = quote if isinstance(quote, str) and quote and holder not in NO_HOLDER else ""
         told[statement] = words["bracketed"].format(label=name, n=printed) if printed and printed != name else name
     return told
+
+
+def _caveats(coding: Coding, words: Words) -> Iterator[str]:
+    """How far to trust the coding: as it was measured, who corrected it, and how codebook and text fit."""
+    yield _measured(coding, words)
+    if coding.n_decided:
+        yield decided_words(coding.n_decided, words.lang)
+    yield from notices_of(coding.report, coding.codebook)
+    yield words["heads"]
 
 
 def _measured(coding: Coding, words: Words) -> str:
