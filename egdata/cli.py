@@ -153,6 +153,7 @@ def report(
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder to write to; made if need be.")],
     reports: ReportFiles = None,
     corrections: Corrections = None,
+    second: Second = None,
     codebook: Codes = None,
 ) -> None:
     """Write all there is about a report in one folder.
@@ -166,12 +167,13 @@ def report(
     Examples:
       egdata report report.pdf --out about/
       egdata report report.pdf --corrections about/sheet.xlsx --out about/
+      egdata report report.zh.pdf --second report.en.pdf --out about/
       egdata report reports/ --codebook my-codebook/ --out about/
     """
     from egdata.pages.report import INDEX, write_report
 
     with _steps() as tell:
-        made = write_report(reports, out, codebook, corrections, tell)
+        made = write_report(reports, out, codebook, corrections, second, tell)
     for one in made:
         name = f"{one.report_id}: " * (len(made) > 1)
         for line in one.lines[:1]:
@@ -813,22 +815,14 @@ def _coded(
 ) -> Coding:
     """A report as another coder has it; says what was refused or left out."""
     from egdata.base.vocabulary import RULES
-    from egdata.coding import versions
     from egdata.coding.coding import code as coding_by
-    from egdata.coding.side_by_side import with_second_opinion
-    from egdata.reading.folders import SUFFIXES
+    from egdata.coding.versions import ask_second
 
     if isinstance(report, list):
         raise EgdataError("corrections and a coder's answers are about one report; name that one")
     coding = coding_by(report, codebook, corrections, coder or RULES)
-    notices = coding.coder_notices
-    if second and second.suffix.lower() in SUFFIXES:
-        coding = versions.compare_versions(coding, _read_text(second, codebook.folder)[0]).a
-    elif second:
-        other = coding_by(report, codebook, coder=second)
-        notices = [*notices, *other.coder_notices]
-        coding = with_second_opinion(coding, other)
-    for notice in notices:
+    coding, others = ask_second(coding, second) if second else (coding, [])
+    for notice in [*coding.coder_notices, *others]:
         _say(f"note: {notice}")
     _say_decided(coding)
     return coding

@@ -88,7 +88,7 @@ def test_a_folder_holds_all_of_a_report_and_says_what_was_left_out(quick, first,
     assert made.figures == ["01_report", "02_contested"]
     assert made.left_out == [
         ("figure 03_budapest_convention", "the report has no data for it"),
-        ("notebook 05_trust", "KeyError: 'x'"),
+        ("notebook 05_trust", "does not run on this report: 05_trust.ipynb: KeyError: 'x'"),
     ]
     files = linked(tmp_path / "about" / "index.html")
     assert files
@@ -125,6 +125,17 @@ def test_the_sheet_in_the_folder_corrects_the_next_run(quick, first, tmp_path):
     parameters = json.loads((about / "notebooks" / "index.ipynb").read_text())[0]
     assert parameters["corrections"] == "../sources/corrections.xlsx"
     assert (about / "sources" / "corrections.xlsx").read_bytes() == (tmp_path / "mine.xlsx").read_bytes()
+
+
+def test_another_language_version_is_a_second_opinion(quick, first, tmp_path):
+    other = tmp_path / "first.en.txt"
+    supported = "Some speakers supported the elaboration of a new convention against cybercrime."
+    other.write_text(f"I. Summary of deliberations\n\n1. {supported}\n\n2. {supported}\n", encoding="utf-8")
+    write_report([first], tmp_path / "about", second=other)
+    page = (tmp_path / "about" / "brief.en.html").read_text(encoding="utf-8")
+    assert "A second coder agrees on 1 and differs on 1." in page
+    with pytest.raises(eg.EgdataError, match="a second opinion is about one report"):
+        write_report([first, other], tmp_path / "more", second=other)
 
 
 def test_what_is_not_ours_is_left_alone(quick, first, tmp_path):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from egdata.base.errors import EgdataError
@@ -11,11 +12,12 @@ from egdata.base.vocabulary import AGREES, DIFFERS
 from egdata.codebook.codebook import Codebook
 from egdata.coding.alignment import align_sentences
 from egdata.coding.benchmark import OPEN, gold_sets, read_gold, read_gold_text
-from egdata.coding.coding import Coding, coding_of
+from egdata.coding.coding import Coding, code, coding_of
 from egdata.coding.scoring import SID, score
 from egdata.coding.sheet import coding_sheet
-from egdata.coding.side_by_side import with_opinions
-from egdata.reading.report import Report
+from egdata.coding.side_by_side import with_opinions, with_second_opinion
+from egdata.reading.folders import SUFFIXES
+from egdata.reading.report import Report, read_report
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -91,6 +93,21 @@ def compare_versions(a: Report | Coding, b: Report | Coding, codebook: Codebook 
     )
 
 
+def ask_second(coding: Coding, file: str | Path) -> tuple[Coding, list[str]]:
+    """The coding with the opinion of a second one, and what is to be known of that.
+
+    Parameters
+    ----------
+    coding : Coding
+    file : path
+        The report in another language; or recorded answers or a person's sheet, as :func:`egdata.code` takes them.
+    """
+    if Path(file).suffix.lower() in SUFFIXES:
+        return compare_versions(coding, read_report(file, codebook=coding.codebook)).a, []
+    other = code(coding.report, coding.codebook, coder=file)
+    return with_second_opinion(coding, other), other.coder_notices
+
+
 def compare_versions_on_gold(codebook: Codebook | None = None) -> pd.DataFrame:
     """Say of the coded reports that have two languages what the other version is worth as a second coder.
 
@@ -128,12 +145,12 @@ def _codes(coding: Coding) -> dict[str, Codes]:
     codes: dict[str, Codes] = {}
     positions = records(coding.positions, "sentence_id", "issue_id", "stance")
     instruments = ((sid, entity) for sid, joined in coding.instruments.items() for entity in joined.split(";"))
-    for sid, variable, issue, code in [
+    for sid, variable, issue, value in [
         *((sid, "holder", "", holder) for sid, holder in records(coding.statements, "sentence_id", "holder")),
         *((sid, "stance", issue, stance) for sid, issue, stance in positions),
         *((sid, "instruments", "", entity) for sid, entity in instruments),
     ]:
-        codes.setdefault(sid, {}).setdefault((variable, issue), set()).add(code)
+        codes.setdefault(sid, {}).setdefault((variable, issue), set()).add(value)
     return codes
 
 

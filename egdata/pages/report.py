@@ -20,6 +20,7 @@ from egdata.coding.coding import Coding, code
 from egdata.coding.corrections import decided_words
 from egdata.coding.scoring import read_sheet
 from egdata.coding.sheet import coding_sheet, sheet_bytes
+from egdata.coding.versions import ask_second
 from egdata.pages.brief import article_docx, article_table, brief_docx, brief_html, is_bundled, make_brief, render
 from egdata.pages.notebooks import run_notebook
 from egdata.pages.reader import write_reader
@@ -69,6 +70,7 @@ def write_report(
     folder: str | Path,
     codebook: str | Path | None = None,
     corrections: str | Path | None = None,
+    second: str | Path | None = None,
     tell: Callable[[int, int, str], None] | None = None,
 ) -> list[Made]:
     """Write tables, figures, reader, notebooks, brief and an index of a report, or of several.
@@ -82,6 +84,8 @@ def write_report(
     codebook : path, optional
     corrections : path, optional
         A coding sheet that a person corrected; of several reports with a column ``report_id``.
+    second : path, optional
+        Of one report: the same in another language, or answers of another coder, for a second opinion on its positions.
     tell : function, optional
         Called with the number of steps that are done, of all, and what is made next.
 
@@ -104,6 +108,8 @@ def write_report(
     _check_ours(folder / INDEX)
     files = report_files(paths) if paths else [data_path("reports", f"{BUNDLED}.zh.txt")]
     is_several = len(files) > 1
+    if is_several and second:
+        raise EgdataError("a second opinion is about one report; name that one")
     sheet = None if corrections is None else read_sheet(corrections)
     if is_several and sheet is not None and REPORT_ID not in sheet:
         raise EgdataError(f"of several reports the corrections need a column {REPORT_ID}")
@@ -118,6 +124,7 @@ def write_report(
                 report = replace(report, meta=report.meta | {REPORT_ID: report_id})
             source = _copied(file, own / "sources", rules, _own_corrections(corrections, sheet, report_id))
             coding = code(report, rules, source.corrections)
+            coding = ask_second(coding, second)[0] if second else coding
             made.append(_write_one(coding, own, source, notebooks, told))
             codings.append(coding)
         except EgdataError as error:
@@ -185,7 +192,7 @@ def _write_one(
             run_notebook(notebook, target, parameters, source.from_notebooks(source.codebook), note)
             ran.append(notebook.stem)
         except EgdataError as error:
-            left_out.append((f"notebook {notebook.stem}", str(error).partition(": ")[2]))
+            left_out.append((f"notebook {notebook.stem}", f"does not run on this report: {error}"))
     lines = [report.coverage.line(len(coding.notices)), decided_words(coding.n_decided), *coding.notices]
     title = report.meta.get("title_en") or report.meta["title"] or report.name
     figures = sorted(name for name in drawn if name != "README")
