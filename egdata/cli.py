@@ -176,12 +176,12 @@ def report(
         made = write_report(reports, out, codebook, corrections, second, tell)
     for one in made:
         name = f"{one.report_id}: " * (len(made) > 1)
-        for line in one.lines[:1]:
+        for line in [*one.lines[:1], *([one.refused] if one.refused else [])]:
             _say(name + line)
-        for what, why in one.left_out:
-            _say(f"{name}left out {what}: {why}")
+        if one.left_out:
+            _say(f"{name}left out {', '.join(one.left_out)}; {INDEX} says why")
     _say(f"open {out / INDEX}")
-    if not all(one.lines for one in made):
+    if any(one.refused for one in made):
         raise typer.Exit(1)
 
 

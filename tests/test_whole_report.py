@@ -86,10 +86,10 @@ def test_a_folder_holds_all_of_a_report_and_says_what_was_left_out(quick, first,
     told = []
     (made,) = write_report([first], tmp_path / "about", tell=lambda *step: told.append(step))
     assert made.figures == ["01_report", "02_contested"]
-    assert made.left_out == [
-        ("figure 03_budapest_convention", "the report has no data for it"),
-        ("notebook 05_trust", "does not run on this report: 05_trust.ipynb: KeyError: 'x'"),
-    ]
+    assert made.left_out == {
+        "figure 03_budapest_convention": "the report has no data for it",
+        "notebook 05_trust": "does not run on this report: 05_trust.ipynb: KeyError: 'x'",
+    }
     files = linked(tmp_path / "about" / "index.html")
     assert files
     assert all(file.is_file() for file in files)
@@ -157,7 +157,10 @@ def test_several_reports_have_a_folder_each_and_one_that_is_bad_stops_no_other(q
     arguments += ["--corrections", str(tmp_path / "sheet.csv"), "--out", str(tmp_path / "about")]
     result = CliRunner().invoke(cli.app, arguments)
     assert result.exit_code == 1, result.stderr
-    assert "bad: left out all: " in result.stderr
+    assert "egdata: bad: bad.txt: " in result.stderr
+    assert (
+        "egdata: first: left out figure 03_budapest_convention, notebook 05_trust; index.html says why" in result.stderr
+    )
     assert f"egdata: open {tmp_path / 'about' / 'index.html'}" in result.stderr
     assert all(file.is_file() for file in linked(tmp_path / "about" / "index.html"))
     tables = eg.read_tables(tmp_path / "about" / "tables")

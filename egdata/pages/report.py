@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -54,7 +55,7 @@ NOTE = """> **Run by `egdata report` on {name}.** {decided} Tables, charts and s
 
 
 class Made(NamedTuple):
-    """What was made of one report, and what was left out with the reason."""
+    """What was made of one report, what was left out and why, and why nothing was made, if so."""
 
     report_id: str
     name: str
@@ -62,7 +63,8 @@ class Made(NamedTuple):
     lines: list[str]
     figures: list[str]
     notebooks: list[str]
-    left_out: list[tuple[str, str]]
+    left_out: dict[str, str]
+    refused: str = ""
 
 
 def write_report(
@@ -92,7 +94,7 @@ def write_report(
     Returns
     -------
     list of Made
-        One per report, in the order given; one that cannot be read has no lines, and says so in ``left_out``.
+        One per report, in the order given.
 
     Raises
     ------
@@ -130,7 +132,7 @@ def write_report(
         except EgdataError as error:
             if not is_several:
                 raise
-            made.append(Made(report_id, file.name, file.name, [], [], [], [("all", str(error))]))
+            made.append(Made(report_id, file.name, file.name, [], [], [], {}, refused=str(error)))
     if is_several:
         if codings:
             write_tables(codings, folder / "tables")
@@ -168,7 +170,7 @@ def _write_one(
     told(1, "figures")
     drawn = {file.name.split(".")[0] for file in save_figures(folder / "figures", coding)}
     stems = (f"{number:02d}_{chart.name}" for number, chart in enumerate(CHARTS, start=1))
-    left_out = [(f"figure {stem}", "the report has no data for it") for stem in stems if stem not in drawn]
+    left_out = {f"figure {stem}": "the report has no data for it" for stem in stems if stem not in drawn}
     told(2, "reader")
     write_reader(coding, folder / "reader.html", report.lang)
     told(3, "brief")
@@ -182,7 +184,7 @@ def _write_one(
     if source.corrections:
         parameters["corrections"] = source.from_notebooks(source.corrections)
     is_as_typed = report.meta.get("file") == f"{BUNDLED}.zh.txt" and not (source.codebook or source.corrections)
-    note = "" if is_as_typed else NOTE.format(name=report.name, decided=decided_words(coding.n_decided))
+    note = "" if is_as_typed else NOTE.format(name=escape(report.name), decided=decided_words(coding.n_decided))
     ran = []
     for step, notebook in enumerate(notebooks, start=4):
         told(step, f"notebook {notebook.stem}")
@@ -192,7 +194,7 @@ def _write_one(
             run_notebook(notebook, target, parameters, source.from_notebooks(source.codebook), note)
             ran.append(notebook.stem)
         except EgdataError as error:
-            left_out.append((f"notebook {notebook.stem}", f"does not run on this report: {error}"))
+            left_out[f"notebook {notebook.stem}"] = f"does not run on this report: {error}"
     lines = [report.coverage.line(len(coding.notices)), decided_words(coding.n_decided), *coding.notices]
     title = report.meta.get("title_en") or report.meta["title"] or report.name
     figures = sorted(name for name in drawn if name != "README")
