@@ -11,7 +11,8 @@ import pandas as pd
 import pytest
 
 import egdata as eg
-from egdata.pages.brief import MOST, article_docx, article_table, brief_docx, brief_html, make_brief
+from egdata.pages.brief import MOST, article_docx, article_table, brief_docx, brief_html, make_brief, render
+from egdata.pages.report import LINKS, Made
 
 # Some speakers supported elaborating a new convention against cybercrime. / Other speakers opposed elaborating one. / One speaker
 # noted that a new convention against cybercrime must not conflict with existing instruments. / Some speakers supported the Budapest
@@ -138,3 +139,22 @@ def test_the_table_for_an_article_is_in_the_order_of_issues_and_stances(report):
     told = text_of(article_docx(table, make_brief(report)))
     assert all(words in told for words in table["words"])
     assert "立场" in text_of(article_docx(article_table(report, "zh"), make_brief(report, "zh")))
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [1200, 390])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_brief_and_index_are_accessible_and_fit_a_phone(chromium, corrected, tmp_path, width, scheme):
+    from axe_playwright_python.sync_playwright import Axe
+
+    made = Made("a", "A/1", "A report", ["read all"], [], ["02_contested"], {"figure 03": "no data"})
+    pages = {f"brief.{lang}": brief_html(make_brief(corrected, lang)) for lang in ("en", "zh")}
+    pages |= {"one": render("report.html", made=[made], links=LINKS)}
+    pages |= {"several": render("report.html", made=[made, made._replace(refused="bad.txt: no text")], links=LINKS)}
+    look = {"viewport": {"width": width, "height": 900}, "color_scheme": scheme, "bypass_csp": True}
+    page = chromium.new_context(**look).new_page()
+    for name, html in pages.items():
+        (tmp_path / f"{name}.html").write_text(html, encoding="utf-8")
+        page.goto((tmp_path / f"{name}.html").as_uri())
+        assert Axe().run(page).response["violations"] == [], name
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, name

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
+
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -205,6 +208,14 @@ DEBATE = ["一些发言者支持拟订新公约。", "其他发言者反对拟�
 KEYS = ["sid", "issue", "stance"]
 
 
+def zipped(files):
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        for name, text in files.items():
+            archive.writestr(name, text)
+    return target.getvalue()
+
+
 def workbook_of(sheet, book, tmp_path):
     """The sheet as egdata writes it for Excel, opened as a person does."""
     file = tmp_path / "sheet.xlsx"
@@ -276,7 +287,11 @@ def test_what_does_not_fit_in_a_workbook_names_row_and_column(book, tmp_path):
 
 @pytest.mark.parametrize(
     ("content", "reason"),
-    [(b"PK\x03\x04 not a workbook", "not an Excel workbook"), (None, "its first row is empty")],
+    [
+        (b"PK\x03\x04 not a workbook", "not an Excel workbook"),
+        (zipped({"xl/workbook.xml": "<not xml"}), "not an Excel workbook"),
+        (None, "its first row is empty"),
+    ],
 )
 def test_a_file_that_is_no_workbook_is_named(tmp_path, content, reason):
     file = tmp_path / "sheet.xlsx"

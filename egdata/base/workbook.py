@@ -66,6 +66,7 @@ def read_xlsx(content: bytes) -> pd.DataFrame:
     ValueError
         If it is no workbook, or its first row names no columns.
     """
+    import zlib
     from zipfile import BadZipFile
 
     import pandas as pd
@@ -74,7 +75,7 @@ def read_xlsx(content: bytes) -> pd.DataFrame:
     try:
         workbook = load_workbook(BytesIO(content), data_only=True)
         sheet = workbook.worksheets[0]
-    except (BadZipFile, KeyError, IndexError, OSError) as error:
+    except (BadZipFile, zlib.error, SyntaxError, KeyError, IndexError, TypeError, ValueError, OSError) as error:
         raise ValueError(f"not an Excel workbook: {error}") from None
     rows = [[_text(cell) for cell in row] for row in sheet.iter_rows(values_only=True)]
     named = [number for number, name in enumerate(rows[0] if rows else ()) if name]
