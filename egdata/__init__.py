@@ -26,6 +26,7 @@ _API = {
     "coding.scoring": ("score", "score_errors"),
     "coding.benchmark": ("gold_cards", "read_gold", "read_gold_text", "read_scores", "score_sets"),
     "coding.side_by_side": ("compare_coders", "compare_on_gold", "recorded_answers", "with_second_opinion"),
+    "coding.versions": ("compare_versions", "compare_versions_on_gold"),
     "analysis.contested": ("find_contested", "find_contrasts"),
     "analysis.parallels": (
         "count_parallels",
@@ -79,6 +80,7 @@ _API = {
     "charts.report": ("plot_report",),
     "charts.theme_differences": ("plot_theme_differences",),
     "charts.themes": ("plot_themes",),
+    "pages.brief": ("article_table", "make_brief"),
     "pages.commentary": ("commentary", "listed"),
     "pages.evidence": ("show",),
     "pages.reader": ("reader_page", "write_reader"),

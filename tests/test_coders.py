@@ -453,3 +453,18 @@ def test_a_second_opinion(report, codings, tmp_path):
     assert eg.with_second_opinion(*codings).positions["second_opinion"].tolist() == ["differs", "agrees"]
     silent = eg.code(report, coder=answers(tmp_path / "a.jsonl", (["0/s1"], [item("0/s1", said())])))
     assert eg.with_second_opinion(codings[0], silent).flat["second_opinion"].tolist() == ["agrees", ""]
+
+
+def test_any_number_of_sheets_is_compared_pair_by_pair_under_their_names(report, tmp_path):
+    sheet = eg.coding_sheet(report)
+    files = {}
+    for name in ("ann", "bob", "eve"):
+        files[name] = tmp_path / f"{name}.csv"
+        mine = sheet.assign(stance=sheet["stance"].replace("for", "against")) if name == "eve" else sheet
+        mine.to_csv(files[name], index=False)
+    compared = eg.compare_coders(report, files)
+    pairs = [("ann", "bob"), ("ann", "eve"), ("bob", "eve")]
+    agreement = compared.agreement.query("variable == 'position' and measure == 'agreement'")
+    assert list(zip(agreement["coder_a"], agreement["coder_b"], strict=True)) == pairs
+    assert agreement["value"].iloc[0] == 1 > agreement["value"].iloc[1] == agreement["value"].iloc[2]
+    assert set(zip(compared.differences["coder_a"], compared.differences["coder_b"], strict=True)) == set(pairs[1:])

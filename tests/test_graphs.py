@@ -24,6 +24,7 @@ from egdata.analysis.graphs import (
 from egdata.analysis.network import actor_instrument_edges, actor_instrument_nodes, event_list
 from egdata.base.errors import EgdataError
 from egdata.base.vocabulary import IDENTITIES
+from egdata.coding.coding import code
 
 TRIANGLES = pd.DataFrame(
     [[0, 1, 1, 0, 0, 0], [1, 0, 1, 0, 0, 0], [1, 1, 0, 0.1, 0, 0], [0, 0, 0.1, 0, 1, 0], [0, 0, 0, 1, 0, 0], [0] * 6],
@@ -182,3 +183,12 @@ def test_betweenness_of_a_star(actors, instruments):
     found = network_measures(graph)["betweenness"]
     assert found.between(0, 1).all()
     assert found.max() == 1 if max(len(actors), len(instruments)) > 1 else not found.any()
+
+
+@pytest.mark.parametrize("suffix", [".graphml", ".gexf"])
+def test_a_graph_says_what_a_person_decided(few, tmp_path, suffix):
+    corrections = pd.DataFrame({"sid": ["0"], "holder": ["many"]})
+    for coding, told in ((code(few), 0), (code(few, corrections=corrections), 1)):
+        file = tmp_path / f"graph{suffix}"
+        write_graph(actor_instrument_graph(coding), file)
+        assert file.read_text(encoding="utf-8").count("A person decided 1 code.") == told

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from egdata.analysis.counts import sign
 from egdata.analysis.network import actor_instrument_edges, actor_instrument_nodes, event_list
+from egdata.analysis.sources import sign
 from egdata.base.vocabulary import NO_HOLDER
 from egdata.codebook.codebook import Codebook
 from egdata.coding.coding import Coding, coding_of
@@ -96,7 +96,7 @@ def network_layout(
     columns = ["identity", "actor_id", "actor_type", "holder", "actor_label_en", "actor_label_zh", "instrument_id"]
     columns += ["instrument_label_en", "instrument_label_zh", "stance", "weight", "actor_place", "instrument_place"]
     numbers = dict.fromkeys(("weight", "actor_place", "instrument_place"), "int64")
-    return sign(pd.concat(frames, ignore_index=True)[columns].astype(numbers), report)
+    return sign(pd.concat(frames, ignore_index=True)[columns].astype(numbers), coding)
 
 
 def _stances(events: pd.DataFrame, codebook: Codebook) -> pd.Series:

@@ -8,12 +8,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from egdata.analysis.contested import find_contested
-from egdata.analysis.counts import sign
 from egdata.charts.chart import Chart, drawn_from, issue_rows, need
 from egdata.charts.style import INK, LABEL, ROW, SOFT, STANCES, Canvas, Size, widest
 from egdata.charts.words import Words
 from egdata.codebook.codebook import Codebook
-from egdata.coding.coding import Coding
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -45,12 +43,7 @@ WORDS = {
 }
 
 
-def contested_by_voice(coding: Coding) -> pd.DataFrame:
-    """What :func:`find_contested` gives by voice, with the symbol of the report."""
-    return sign(find_contested(coding, by="voice"), coding.report)
-
-
-@drawn_from(contested_by_voice)
+@drawn_from(lambda coding: find_contested(coding, by="voice"))
 def plot_contested(
     frame: pd.DataFrame, ax: Axes | Figure | None = None, lang: str = "en", *, codebook: Codebook | None = None
 ) -> Axes:

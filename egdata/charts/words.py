@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from egdata.codebook.codebook import Codebook
 from egdata.coding.benchmark import read_scores
+from egdata.coding.corrections import decided_words
 from egdata.reading.report import UNKNOWN
 
 if TYPE_CHECKING:
@@ -87,12 +88,14 @@ class Words(dict):
         return gloss[:1].upper() + gloss[1:]
 
     def source(self, frame: pd.DataFrame, counted: str, n: int, measured: str) -> str:
-        """The lines below a chart: which report, how many of what, and how far to trust what is ``measured``."""
+        """The lines below a chart: report, how many of what, what a person decided; how far to trust ``measured``."""
         symbols = [frame.attrs["symbol"]] if "symbol" in frame.attrs else []
         if not symbols and "citation" in frame.columns:
             symbols = list(dict.fromkeys(citation.partition(", ")[0] for citation in frame["citation"]))
         source = self["source"].format(symbol="; ".join(symbols)) if symbols else ""
-        return source + self["n"].format(n=self[counted].format(n=n)) + "\n" + self._trust(measured)
+        told = source + self["n"].format(n=self[counted].format(n=n))
+        decided = decided_words(frame.attrs.get("n_decided", 0), self.lang)
+        return told + self["space"] * bool(decided) + decided + "\n" + self._trust(measured)
 
     def _trust(self, measured: str) -> str:
         scores = first_scores(measured)

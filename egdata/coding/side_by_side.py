@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
@@ -17,7 +17,7 @@ from egdata.codebook.codebook import Codebook
 from egdata.coding.benchmark import OPEN, gold_sets, read_gold, read_gold_text
 from egdata.coding.coders import Coder
 from egdata.coding.coding import Coding, code
-from egdata.coding.scoring import read_sheet, score
+from egdata.coding.scoring import SHEETS, read_sheet, score
 from egdata.coding.sheet import coding_sheet
 from egdata.reading.report import Report, one_report
 
@@ -43,7 +43,7 @@ class Comparison(NamedTuple):
 
 def compare_coders(
     report: Report,
-    coders: Sequence[Coder | Coding],
+    coders: Sequence[Coder | Coding] | Mapping[str, Coder | Coding],
     gold: pd.DataFrame | str | Path | None = None,
     codebook: Codebook | None = None,
 ) -> Comparison:
@@ -52,8 +52,9 @@ def compare_coders(
     Parameters
     ----------
     report : Report
-    coders : list
-        Two or more of what :func:`egdata.code` takes as ``coder``, or codings of the report.
+    coders : list or mapping of str
+        Two or more of what :func:`egdata.code` takes as ``coder``, or codings of the report; of a mapping by the names
+        to call them, which tells several sheets apart.
     gold : DataFrame, path or str, optional
         A coding sheet to measure against, or the name of a set of ``data/gold``.
     codebook : Codebook, optional
@@ -84,8 +85,11 @@ def compare_coders(
     """
     if len(coders) < 2:
         raise EgdataError(f"compare_coders takes two coders or more, and got {len(coders)}")
-    codings = [coder if isinstance(coder, Coding) else code(report, codebook, coder=coder) for coder in coders]
-    names = _names(codings)
+    listed = list(coders.values()) if isinstance(coders, Mapping) else coders
+    codings = [coder if isinstance(coder, Coding) else code(report, codebook, coder=coder) for coder in listed]
+    names = list(coders) if isinstance(coders, Mapping) else _names(codings)
+    for coding in codings:
+        _need_same_report(codings[0], coding)
     codebook = codings[0].codebook
     sheets = [coding_sheet(coding)[COLUMNS] for coding in codings]
     pairs = list(combinations(range(len(codings)), 2))
@@ -199,9 +203,14 @@ def with_second_opinion(coding: Coding, other: Coding) -> Coding:
         said = theirs.get((statement_id, issue), ("", ""))[0]
         silent = not said and sentence_id in other.left_out
         opinions.append("" if silent else AGREES if said == stance else DIFFERS)
+    return with_opinions(coding, opinions)
+
+
+def with_opinions(coding: Coding, opinions: Sequence[str]) -> Coding:
+    """The coding with a column ``second_opinion`` of these in its positions."""
     own = coding.positions.drop(columns=["sentence_id", "holder", "voice"])
     found = {"statements": coding.statements, "mentions": coding.mentions}  # not to be found twice
-    return replace(coding, _given={**coding._given, **found, "positions": own.assign(second_opinion=opinions)})
+    return replace(coding, _given={**coding._given, **found, "positions": own.assign(second_opinion=list(opinions))})
 
 
 def _need_same_report(coding: Coding, other: Coding) -> None:
@@ -214,7 +223,6 @@ def _names(codings: Sequence[Coding]) -> list[str]:
     seen: Counter[str] = Counter()
     names = []
     for coding in codings:
-        _need_same_report(codings[0], coding)
         seen[coding.coder] += 1
         n = seen[coding.coder]
         names.append(coding.coder if n == 1 else f"{coding.coder}#{n}")
@@ -222,7 +230,7 @@ def _names(codings: Sequence[Coding]) -> list[str]:
 
 
 def _gold(gold: pd.DataFrame | str | Path, report: Report) -> pd.DataFrame:
-    if isinstance(gold, str) and not gold.lower().endswith((".csv", ".tsv")):
+    if isinstance(gold, str) and not gold.lower().endswith(SHEETS):
         gold = read_gold(gold, report.lang)
     sheet = read_sheet(gold) if isinstance(gold, (str, Path)) else gold
     return sheet[[column for column in COLUMNS if column in sheet]]

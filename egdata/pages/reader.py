@@ -17,6 +17,7 @@ from egdata.base.errors import check_option
 from egdata.base.output import write_file
 from egdata.codebook.codebook import Codebook
 from egdata.coding.coding import Coding, coding_of
+from egdata.coding.corrections import decided_words
 from egdata.reading.report import one_report
 
 if TYPE_CHECKING:
@@ -73,9 +74,10 @@ def reader_page(
     mentions = _mentions(report, coding.mentions)
     statements = _statements(coding, mentions)
     _link(statements, find_contrasts(coding))
+    words = json.loads((_PAGE / "words.json").read_text(encoding="utf-8"))
     data = {
         "lang": lang,
-        "words": json.loads((_PAGE / "words.json").read_text(encoding="utf-8")),
+        "words": {name: told | {"decided": decided_words(coding.n_decided, name)} for name, told in words.items()},
         "facets": _facets(statements, codebook),
         "modalities": _labels(codebook, "modalities"),
         "entities": _entities(mentions, codebook),
@@ -90,6 +92,7 @@ def reader_page(
         blocks=_blocks(report, statements, mentions),
         data=_json(data),
         facets=FACETS,
+        decided=coding.n_decided,
         status=[voice for voice in STATUS if voice in set(report.units["voice"])],
         style=style,
         script=script,
