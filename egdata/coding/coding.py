@@ -41,7 +41,9 @@ class Coding:
     report : Report
     codebook : Codebook
     corrections : DataFrame or None
-        The rows of the coding sheet with which a person corrected it.
+        The rows of the coding sheet with which a person corrected it; :meth:`correct` puts others in their place.
+    before : Coding or None
+        What it was before a person corrected it.
     coder : str
         Who found the positions: ``rules``, ``person``, or the name of another coder.
     coder_notices : list of str
@@ -66,10 +68,23 @@ class Coding:
     report: Report
     codebook: Codebook = field(repr=False)
     corrections: pd.DataFrame | None = field(default=None, repr=False)
+    before: Coding | None = field(default=None, repr=False)
     coder: str = RULES
     coder_notices: list[str] = field(default_factory=list, repr=False)
     left_out: Mapping[str, str] = field(default_factory=dict, repr=False)  # sentences that the coder left uncoded
     _given: Mapping[str, pd.DataFrame] = field(default_factory=dict, repr=False)  # frames that the rules did not make
+
+    def correct(self, sheet: pd.DataFrame | str | Path) -> None:
+        """Take a person's sheet in place of the one so far; all frames follow. Nothing else changes a coding.
+
+        Raises
+        ------
+        EgdataError
+            As :func:`code` does; the coding is then as it was.
+        """
+        corrected = _corrected(self.before or replace(self), sheet)
+        vars(self).clear()  # with the frames that are cached there
+        vars(self).update(vars(corrected))
 
     @cached_property
     def mentions(self) -> pd.DataFrame:
@@ -233,8 +248,6 @@ def code(
     >>> code(report, coder=doubter).flat[["holder", "stance", "quote", "coded_by"]].values.tolist()
     [['some', 'neutral', '新公约', 'doubter']]
     """
-    import pandas as pd
-
     if not isinstance(report, Report):
         raise TypeError(f"code takes a Report, not {type(report).__name__}; read a file with read_report first")
     coding = Coding(report, codebook or read_codebook())
@@ -244,21 +257,26 @@ def code(
         coding = replace(
             coding, coder=answer.coder, coder_notices=answer.notices, left_out=answer.left_out, _given=given
         )
-    if corrections is None:
-        return coding
+    return coding if corrections is None else _corrected(coding, corrections)
+
+
+def _corrected(coding: Coding, corrections: pd.DataFrame | str | Path) -> Coding:
+    """A coding with what a person corrected in it."""
+    import pandas as pd
+
+    sheet = read_sheet(corrections) if isinstance(corrections, (str, Path)) else corrections
     frames = {
         "mentions": coding.mentions,
         "statements": coding.statements,
         "positions": coding.positions,
         "sentence_themes": coding.themes,
     }
-    corrected = apply_corrections(frames, corrections, report, coding.codebook)
+    corrected = apply_corrections(frames, corrections, coding.report, coding.codebook)
     sure = coding.positions.set_index(["position_id", "stance"])["certainty"].to_dict()
     decided = corrected["positions"]
     kept = [sure.get(key, "") for key in zip(decided["position_id"], decided["stance"], strict=True)]
     corrected["positions"] = decided.assign(certainty=pd.Series(kept, decided.index, dtype=str))
-    sheet = read_sheet(corrections) if isinstance(corrections, (str, Path)) else corrections
-    return replace(coding, corrections=sheet, _given={**coding._given, **corrected})
+    return replace(coding, corrections=sheet, before=coding, _given={**coding._given, **corrected})
 
 
 def coding_of(

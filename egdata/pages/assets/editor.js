@@ -1,0 +1,242 @@
+/** The column beside the text: how the chosen row is coded, fields to change it, and the evidence for it. */
+
+import { fillWith, make, select } from "./dom.js";
+import { isLive, isPosition, isRowAsFound } from "./sentences.js";
+
+export const SIGNS = { for: "+", conditional: "±", neutral: "○", against: "−" };
+export const MARKS = { right: "✓", changed: "✎", open: "" };
+
+export class Editor {
+  /** `page` has the words and labels of the language, the review, and what is done when something is changed. */
+  constructor(page) {
+    this.page = page;
+    this.place = page.root.getElementById("codes");
+  }
+
+  draw({ sid, at }) {
+    const { review, root } = this.page;
+    const sentence = review.sentence(sid);
+    const focused = root.activeElement?.closest?.("#codes") && root.activeElement.dataset.field;
+    fillWith(this.place,
+      make("p", {}, make("strong", { text: this.page.cited(sentence.citation) })),
+      this.#rows(sentence, at), ...this.#form(sentence, at), ...this.#opinions(sentence, at),
+      this.#adding(sentence, at), ...this.#evidence(sentence.rows[at]));
+    if (focused) this.focus(focused);
+  }
+
+  drawMention(mention) {
+    const { word, cited } = this.page;
+    fillWith(this.place,
+      make("p", {}, make("strong", { text: cited(mention.citation) })),
+      make("dl", {}, ...this.#pair("words", mention.quote), ...this.#pair("refers", this.#entity(mention)),
+        ...this.#pair("rule", make("code", { text: mention.rule_id }))),
+      make("p", { class: "buttons" }, this.#copier(mention.quote, mention.citation)));
+    this.place.setAttribute("aria-label", word("evidence"));
+  }
+
+  drawNothing() {
+    fillWith(this.place, make("p", { text: this.page.word("choose") }));
+  }
+
+  focus(field) {
+    [...this.place.querySelectorAll(`[data-field="${field}"]`)].at(-1)?.focus(); // of a list what adds to it
+  }
+
+  // ---- rows of the sentence -----------------------------------------------------------------------------------------
+
+  #said(row) {
+    const { label, word } = this.page;
+    const position = isPosition(row) ? `${label("issue", row.issue)}${word("colon")}${label("stance", row.stance)}` : word("noIssue");
+    return `${label("holder", row.holder)} · ${position}`;
+  }
+
+  #rows(sentence, at) {
+    const shown = this.page.queue.of(sentence);
+    return make("ol", { class: "rows" }, ...shown.map((entry) => make("li", {},
+      make("button", { type: "button", class: entry.row.removed ? "is-removed" : null, "aria-current": entry.at === at ? "true" : null,
+        text: `${this.#said(entry.row)} ${MARKS[entry.decided]}`, onclick: () => this.page.choose(entry) }))));
+  }
+
+  // ---- fields -------------------------------------------------------------------------------------------------------
+
+  #form(sentence, at) {
+    const { word, label, codes, review } = this.page;
+    const row = sentence.rows[at];
+    const set = (field, value) => this.page.set(field, value);
+    const choice = (field, choices, value) => this.#field(field, select(choices, value, {
+      "data-field": field, onchange: (event) => set(field, event.target.value) }));
+    const named = (facet) => Object.keys(codes[facet]).map((code) => [code, label(facet, code)]);
+    const held = new Set(sentence.rows.filter((one) => one !== row && isLive(one) && one.statement === row.statement)
+      .map((one) => one.issue));
+    const found = review.found.get(sentence.sid).rows[at];
+    const stances = make("div", { class: "buttons", role: "group", "aria-label": word("stance") },
+      ...Object.keys(codes.stance).map((code, number) => make("button", {
+        type: "button", class: code, "data-field": `stance-${code}`, "aria-pressed": String(row.stance === code),
+        "aria-keyshortcuts": number < 9 ? number + 1 : null, text: `${SIGNS[code] ?? ""} ${label("stance", code)}`,
+        onclick: () => set("stance", code) })));
+    return [
+      make("blockquote", { class: row.stance || null, lang: this.page.textLang, text: row.quote }),
+      row.removed && make("p", { class: "warn", text: word("isRemoved") }),
+      Boolean(row.issue) !== Boolean(row.stance) && make("p", { class: "warn", text: word("incomplete") }),
+      !isRowAsFound(row, found) && found && make("p", { class: "status", text: `${word("asFound")}${word("colon")}${this.#said(found)}` }),
+      choice("holder", named("holder"), row.holder),
+      row.holder === "named" && this.#actors(row),
+      choice("issue", [["", word("noIssue")], ...named("issue").map(([code, text]) => [code, text, held.has(code)])], row.issue),
+      make("div", { class: "field" }, make("span", { text: word("stance") }), stances),
+      choice("modality", named("modality"), sentence.modality),
+      this.#list("instruments", "instrument", sentence.instruments),
+      this.#list("themes", "theme", sentence.themes),
+      this.#field("note", make("textarea", { rows: 2, text: row.note, "data-field": "note",
+        onchange: (event) => this.page.note(event.target.value) })),
+    ];
+  }
+
+  #field(name, control) {
+    return make("label", { class: "field" }, make("span", { text: this.page.word(name) }), control);
+  }
+
+  /** Several codes: each can be taken away, and one can be added. */
+  #list(field, facet, chosen) {
+    const { word, label, codes } = this.page;
+    const set = (values) => this.page.set(field, values);
+    const left = Object.keys(codes[facet]).filter((code) => !chosen.includes(code));
+    return make("div", { class: "field" }, make("span", { text: word(field) }), make("div", { class: "buttons" },
+      ...chosen.map((code) => make("button", { type: "button", class: "chip", "data-field": field, text: `${label(facet, code)} ✕`,
+        "aria-label": `${word("without")}${word("colon")}${label(facet, code)}`,
+        onclick: () => set(chosen.filter((one) => one !== code)) })),
+      select([["", word("more")], ...left.map((code) => [code, label(facet, code)])], "", {
+        "data-field": field, "aria-label": `${word(field)}${word("colon")}${word("more")}`,
+        onchange: (event) => event.target.value && set([...chosen, event.target.value]) })));
+  }
+
+  /** Actors of the codebook by their names, others as they are written; several with ; between them. */
+  #actors(row) {
+    const { label, codes, lang } = this.page;
+    const ids = new Map(Object.keys(codes.actor).map((code) => [label("actor", code), code]));
+    const read = (text) => text.split(/[;；]/).map((name) => name.trim()).filter(Boolean).map((name) => ids.get(name) ?? name);
+    const input = make("input", { type: "text", list: "actors", "data-field": "actor", autocomplete: "off",
+      onchange: (event) => this.page.set("actor", read(event.target.value)) });
+    input.value = row.actor.map((code) => label("actor", code)).join("; ");
+    return make("div", {}, this.#field("actor", input),
+      make("datalist", { id: "actors", lang }, ...[...ids.keys()].map((name) => make("option", { value: name }))));
+  }
+
+  // ---- other coders -------------------------------------------------------------------------------------------------
+
+  #opinions(sentence, at) {
+    const { queue, data, word, label } = this.page;
+    const row = sentence.rows[at];
+    const lines = data.coders.slice(1).flatMap((coder) => {
+      const said = queue.saidBy(coder, row.statement);
+      const issues = [...new Set([...Object.keys(said ?? {}), row.issue])].filter(Boolean);
+      if (!said) return [make("li", { text: `${coder}${word("colon")}${word("silent")}` })];
+      if (!issues.length) return [make("li", { text: `${coder}${word("colon")}${word("noIssue")}` })];
+      return issues.map((issue) => {
+        const [stance, quote] = said[issue] ?? ["", ""];
+        const text = `${coder}${word("colon")}${label("issue", issue)}${word("colon")}${stance ? label("stance", stance) : word("none")}`;
+        const isSame = sentence.rows.some((one) => isLive(one) && one.statement === row.statement && one.issue === issue
+          ? one.stance === stance : false) || (!stance && row.issue !== issue);
+        return make("li", {}, make("p", { text: `${text} ${isSame ? MARKS.right : ""}` }),
+          quote && make("blockquote", { class: stance, lang: this.page.textLang, text: quote }),
+          make("p", { class: "buttons" },
+            !isSame && make("button", { type: "button", text: word("take"), onclick: () => this.page.takeSide(coder, issue, [row.statement]) }),
+            make("button", { type: "button", text: word("takeAll"), onclick: () => this.page.takeSide(coder, issue) })));
+      });
+    });
+    return lines.length ? [make("h3", { text: word("others") }), make("ul", { class: "opinions" }, ...lines)] : [];
+  }
+
+  // ---- adding -------------------------------------------------------------------------------------------------------
+
+  /** The sentence in a field where words can be marked by keyboard too; marked ones become a position. */
+  #adding(sentence, at) {
+    const { word } = this.page;
+    const field = make("textarea", { rows: 4, readonly: true, text: sentence.text, lang: this.page.textLang, "data-field": "words",
+      "aria-label": word("markWords") });
+    const marked = () => sentence.text.slice(field.selectionStart, field.selectionEnd).trim() || sentence.rows[at].quote;
+    const add = (ofItsOwn) => this.page.add(marked(), ofItsOwn);
+    field.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter") return;
+      event.preventDefault();
+      add(event.shiftKey);
+    });
+    return make("details", { id: "adding" }, make("summary", { text: word("add") }),
+      make("p", { class: "status", text: word("markWords") }), field,
+      make("p", { class: "buttons" },
+        make("button", { type: "button", text: word("addHere"), onclick: () => add(false) }),
+        make("button", { type: "button", text: word("addOther"), onclick: () => add(true) })));
+  }
+
+  /** Open the field with these words marked. */
+  mark(quote, isFocused) {
+    const box = this.place.querySelector("#adding");
+    const field = box?.querySelector("textarea");
+    const start = field?.value.indexOf(quote) ?? -1;
+    if (start < 0) return;
+    box.open = true;
+    if (isFocused) field.focus();
+    field.setSelectionRange(start, start + quote.length);
+  }
+
+  // ---- evidence -----------------------------------------------------------------------------------------------------
+
+  #pair(key, ...content) {
+    return [make("dt", { text: this.page.word(key) }), make("dd", {}, ...content)];
+  }
+
+  #evidence(row) {
+    const { word, label, statements, mentions, cited, textLang } = this.page;
+    const statement = statements.get(row.statement);
+    const rule = (id) => make("code", { text: id });
+    if (!statement) return [];
+    const unit = this.page.elementsOf(row)[0]?.closest(".unit");
+    const contrasts = statement.contrasts.map((number) => this.page.data.statements[number]);
+    return [
+      make("h3", { text: word("statement") }),
+      make("blockquote", { lang: textLang, text: statement.quote }),
+      make("dl", {},
+        ...(statement.holder_quote ? this.#pair("holder", `“${statement.holder_quote}”`) : []),
+        ...this.#pair("verb", statement.verb || word("none")),
+        ...this.#pair("voice", label("voice", statement.voice)),
+        ...(statement.rule_id ? this.#pair("rule", rule(statement.rule_id)) : []),
+        ...(row.rule_id ? this.#pair("positionRule", rule(row.rule_id)) : []),
+        ...(row.certainty ? this.#pair("certainty", label("certainty", row.certainty)) : [])),
+      ...(contrasts.length ? [make("h3", { text: word("against") }), make("ul", {}, ...contrasts.map((other) => make("li", {},
+        make("button", { type: "button", class: "jump", text: cited(other.citation), onclick: () => this.page.chooseStatement(other.statement_id) }),
+        make("blockquote", { lang: textLang, text: other.quote }))))] : []),
+      ...(statement.mentions.length ? [make("h3", { text: word("refers") }), make("ul", {}, ...statement.mentions.map((number) =>
+        make("li", { text: this.#mentionLine(mentions[number]) })))] : []),
+      make("p", { class: "buttons" }, this.#copier(row.quote, statement.citation),
+        unit && make("a", { href: `#${unit.id}`, text: word("link") })),
+    ];
+  }
+
+  #entity(mention) {
+    const { data, lang, word } = this.page;
+    return (data.entities[mention.entity_id] ?? { [lang]: mention.entity_id || word("points") })[lang];
+  }
+
+  #mentionLine(mention) {
+    return `${mention.quote} → ${this.#entity(mention)}${mention.locator ? ` (${mention.locator})` : ""}`;
+  }
+
+  #copier(quote, citation) {
+    return make("button", { type: "button", class: "copy", text: this.page.word("copy"), onclick: async (event) => {
+      const button = event.currentTarget;
+      await copy(`“${quote}” (${citation})`);
+      button.textContent = this.page.word("copied");
+    } });
+  }
+}
+
+async function copy(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch { // a page opened from disk may not be allowed to
+    const area = make("textarea", { text });
+    document.body.append(area);
+    area.select();
+    document.execCommand("copy");
+    area.remove();
+  }
+}
