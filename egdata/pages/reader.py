@@ -8,7 +8,7 @@ import itertools
 import json
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -17,7 +17,7 @@ from egdata.analysis.network import instrument_labels
 from egdata.base.errors import EgdataError, check_option
 from egdata.base.frames import records
 from egdata.base.output import write_file
-from egdata.base.vocabulary import ANAPHOR, PERSON
+from egdata.base.vocabulary import ANAPHOR
 from egdata.codebook.codebook import Codebook
 from egdata.coding.coding import Coding, coding_of, report_of
 from egdata.coding.corrections import QUOTE, STATEMENT
@@ -88,7 +88,7 @@ def reader_page(
     lang: str = "en",
     codebook: Codebook | None = None,
     *,
-    others: Sequence[Coding] = (),
+    others: Mapping[str, Coding] | None = None,
 ) -> str:
     """Make a page to read a report with its coding, and to correct it.
 
@@ -99,9 +99,9 @@ def reader_page(
     lang : {'en', 'zh'}
         Language of the page when it opens; a reader can change it.
     codebook : Codebook, optional
-    others : list of Coding, optional
-        Codings of the same report by other coders. Where they differ stands first in the queue, and their side can be
-        taken.
+    others : dict of str to Coding, optional
+        Codings of the same report by other coders, by their names. Where they differ stands first in the queue, and
+        their side can be taken.
 
     Returns
     -------
@@ -144,7 +144,7 @@ def write_reader(
     lang: str = "en",
     codebook: Codebook | None = None,
     *,
-    others: Sequence[Coding] = (),
+    others: Mapping[str, Coding] | None = None,
 ) -> None:
     """Write the page of :func:`reader_page` as one file.
 
@@ -159,7 +159,10 @@ def write_reader(
 
 
 def reader_parts(
-    source: Report | Coding, lang: str = "en", codebook: Codebook | None = None, others: Sequence[Coding] = ()
+    source: Report | Coding,
+    lang: str = "en",
+    codebook: Codebook | None = None,
+    others: Mapping[str, Coding] | None = None,
 ) -> Parts:
     """Style, script, body and data of the page of :func:`reader_page`."""
     check_option("lang", lang, ("en", "zh"))
@@ -170,7 +173,8 @@ def reader_parts(
     statements = _statements(coding, mentions)
     _link(statements, find_contrasts(coding))
     words = json.loads((_PAGE / "words.json").read_text(encoding="utf-8"))
-    coders = _coders([coding, *others])
+    others = others or {}
+    _check_others(coding, others)
     contested = find_contested(coding)
     data = {
         "lang": lang,
@@ -183,8 +187,8 @@ def reader_parts(
         "mentions": mentions,
         "sentences": _sentences(coding),
         "contested": list(contested.loc[contested["is_contested"], "issue_id"]),
-        "coders": list(coders),
-        "opinions": {name: _opinions(other) for name, other in list(coders.items())[1:]},
+        "coders": [coding.coder, *others],
+        "opinions": {name: _opinions(other) for name, other in others.items()},
         "sheet": None if corrected.corrections is None else _records(corrected.corrections),
     }
     template = _environment().get_template("body.html")
@@ -298,15 +302,12 @@ def _row(position: dict[str, Any]) -> dict[str, Any]:
     return {"issue": position.get("issue_id", "")} | {name: position.get(name, "") for name in told} | undecided
 
 
-def _coders(codings: Sequence[Coding]) -> dict[str, Coding]:
-    """The codings by the names of their coders."""
-    named: dict[str, Coding] = {}
-    for coding in codings:
-        if coding.report.text != codings[0].report.text:
-            raise EgdataError(f"these are codings of two texts: {codings[0].report!r} and {coding.report!r}")
-        name = coding.coder if coding.before is None else PERSON
-        named[name if name not in named else f"{name}#{len(named) + 1}"] = coding
-    return named
+def _check_others(coding: Coding, others: Mapping[str, Coding]) -> None:
+    for name, other in others.items():
+        if name == coding.coder:
+            raise EgdataError(f"another coder is called {name!r}, which is who coded this; give it another name")
+        if other.report.text != coding.report.text:
+            raise EgdataError(f"these are codings of two texts: {coding.report!r} and {other.report!r}")
 
 
 def _opinions(coding: Coding) -> dict[str, dict[str, list[str]]]:

@@ -11,17 +11,37 @@ export class Editor {
   constructor(page) {
     this.page = page;
     this.place = page.root.getElementById("codes");
+    this.form = null; // the fields, and the key of the entry that they are of
+    this.key = null;
   }
 
-  draw({ sid, at }) {
+  /** A field in which a person is choosing stays as it is, so that typing its first letters goes on. */
+  draw({ sid, at, key }) {
     const { review, root } = this.page;
     const sentence = review.sentence(sid);
-    const focused = root.activeElement?.closest?.("#codes") && root.activeElement.dataset.field;
-    fillWith(this.place,
-      make("p", {}, make("strong", { text: this.page.cited(sentence.citation) })),
-      this.#rows(sentence, at), ...this.#form(sentence, at), ...this.#opinions(sentence, at),
-      this.#adding(sentence, at), ...this.#evidence(sentence.rows[at]));
-    if (focused) this.focus(focused);
+    const focused = root.activeElement?.closest?.("#codes") ? root.activeElement : null;
+    const isBusy = this.key === key && this.form.contains(focused) && this.#isBusy(focused, sentence.rows[at]);
+    const form = isBusy ? this.form : make("div", {}, ...this.#form(sentence, at));
+    const parts = [
+      make("div", {}, make("p", {}, make("strong", { text: this.page.cited(sentence.citation) })), ...this.#head(sentence, at)),
+      form,
+      make("div", {}, ...this.#opinions(sentence, at), this.#adding(sentence, at), ...this.#evidence(sentence.rows[at])),
+    ];
+    if (isBusy) {
+      const [head, , tail] = this.place.children;
+      head.replaceWith(parts[0]);
+      tail.replaceWith(parts[2]);
+      return;
+    }
+    [this.form, this.key] = [form, key];
+    fillWith(this.place, ...parts);
+    if (focused?.dataset.field) this.focus(focused.dataset.field);
+  }
+
+  /** Whether a person is choosing or writing in a field of the form what is not yet said. */
+  #isBusy(field, row) {
+    if (field.matches("select")) return true;
+    return field.matches("input, textarea") && field.value !== (field.dataset.field === "note" ? row.note : "");
   }
 
   drawMention(mention) {
@@ -50,44 +70,48 @@ export class Editor {
     return `${label("holder", row.holder)} · ${position}`;
   }
 
-  #rows(sentence, at) {
-    const shown = this.page.queue.of(sentence);
-    return make("ol", { class: "rows" }, ...shown.map((entry) => make("li", {},
-      make("button", { type: "button", class: entry.row.removed ? "is-removed" : null, "aria-current": entry.at === at ? "true" : null,
-        text: `${this.#said(entry.row)} ${MARKS[entry.decided]}`, onclick: () => this.page.choose(entry) }))));
+  #head(sentence, at) {
+    const { word, textLang, queue, review } = this.page;
+    const row = sentence.rows[at];
+    const found = review.found.get(sentence.sid).rows[at];
+    return [
+      make("ol", { class: "rows" }, ...queue.of(sentence).map((entry) => make("li", {}, make("button", {
+        type: "button", class: entry.row.removed ? "is-removed" : null, "aria-current": entry.at === at ? "true" : null,
+        text: `${this.#said(entry.row)} ${MARKS[entry.decided]}`, onclick: () => this.page.choose(entry) })))),
+      make("blockquote", { class: row.stance || null, lang: textLang, text: row.quote }),
+      row.removed && make("p", { class: "warn", text: word("isRemoved") }),
+      Boolean(row.issue) !== Boolean(row.stance) && make("p", { class: "warn", text: word("incomplete") }),
+      found && !isRowAsFound(row, found) && make("p", { class: "status", text: `${word("asFound")}${word("colon")}${this.#said(found)}` }),
+    ];
   }
 
   // ---- fields -------------------------------------------------------------------------------------------------------
 
   #form(sentence, at) {
-    const { word, label, codes, review } = this.page;
+    const { word, label, codes } = this.page;
     const row = sentence.rows[at];
     const set = (field, value) => this.page.set(field, value);
-    const choice = (field, choices, value) => this.#field(field, select(choices, value, {
-      "data-field": field, onchange: (event) => set(field, event.target.value) }));
+    const choice = (field, choices, value) => this.#field(field, select(choices, value, { "data-field": field,
+      onchange: (event) => set(field, event.target.value),
+      onblur: () => setTimeout(() => this.page.drawChosen()) })); // when the focus has arrived elsewhere
     const named = (facet) => Object.keys(codes[facet]).map((code) => [code, label(facet, code)]);
     const held = new Set(sentence.rows.filter((one) => one !== row && isLive(one) && one.statement === row.statement)
       .map((one) => one.issue));
-    const found = review.found.get(sentence.sid).rows[at];
     const stances = make("div", { class: "buttons", role: "group", "aria-label": word("stance") },
       ...Object.keys(codes.stance).map((code, number) => make("button", {
         type: "button", class: code, "data-field": `stance-${code}`, "aria-pressed": String(row.stance === code),
         "aria-keyshortcuts": number < 9 ? number + 1 : null, text: `${SIGNS[code] ?? ""} ${label("stance", code)}`,
         onclick: () => set("stance", code) })));
     return [
-      make("blockquote", { class: row.stance || null, lang: this.page.textLang, text: row.quote }),
-      row.removed && make("p", { class: "warn", text: word("isRemoved") }),
-      Boolean(row.issue) !== Boolean(row.stance) && make("p", { class: "warn", text: word("incomplete") }),
-      !isRowAsFound(row, found) && found && make("p", { class: "status", text: `${word("asFound")}${word("colon")}${this.#said(found)}` }),
       choice("holder", named("holder"), row.holder),
-      row.holder === "named" && this.#actors(row),
+      row.holder === "named" && this.#list("actor", "actor", row.actor),
       choice("issue", [["", word("noIssue")], ...named("issue").map(([code, text]) => [code, text, held.has(code)])], row.issue),
       make("div", { class: "field" }, make("span", { text: word("stance") }), stances),
       choice("modality", named("modality"), sentence.modality),
       this.#list("instruments", "instrument", sentence.instruments),
       this.#list("themes", "theme", sentence.themes),
       this.#field("note", make("textarea", { rows: 2, text: row.note, "data-field": "note",
-        onchange: (event) => this.page.note(event.target.value) })),
+        onchange: (event) => this.page.note(event.target.value.trim()) })),
     ];
   }
 
@@ -95,30 +119,29 @@ export class Editor {
     return make("label", { class: "field" }, make("span", { text: this.page.word(name) }), control);
   }
 
-  /** Several codes: each can be taken away, and one can be added. */
+  /** Several codes: each can be taken away, and one added by its name or the beginning of it; actors by any name. */
   #list(field, facet, chosen) {
-    const { word, label, codes } = this.page;
-    const set = (values) => this.page.set(field, values);
-    const left = Object.keys(codes[facet]).filter((code) => !chosen.includes(code));
+    const { page } = this;
+    const { word, label, codes } = page;
+    const set = (values) => page.set(field, values);
+    const names = new Map(Object.keys(codes[facet]).filter((code) => !chosen.includes(code)).map((code) => [label(facet, code), code]));
+    const add = ({ target }) => {
+      const typed = target.value.trim().toLowerCase();
+      const like = [(name) => name === typed, (name) => name.startsWith(typed), (name) => name.includes(typed)];
+      const name = like.map((isLike) => [...names.keys()].find((one) => isLike(one.toLowerCase()))).find(Boolean);
+      const code = names.get(name) ?? (field === "actor" ? target.value.trim() : "");
+      if (!typed) return;
+      if (!code) page.say("noCode", `“${target.value}”`);
+      target.value = "";
+      if (code) set([...chosen, code]);
+    };
+    const input = make("input", { type: "text", list: `${field}-codes`, "data-field": field, autocomplete: "off",
+      placeholder: word("more"), "aria-label": `${word(field)}${word("colon")}${word("more")}`, onchange: add });
     return make("div", { class: "field" }, make("span", { text: word(field) }), make("div", { class: "buttons" },
       ...chosen.map((code) => make("button", { type: "button", class: "chip", "data-field": field, text: `${label(facet, code)} ✕`,
         "aria-label": `${word("without")}${word("colon")}${label(facet, code)}`,
         onclick: () => set(chosen.filter((one) => one !== code)) })),
-      select([["", word("more")], ...left.map((code) => [code, label(facet, code)])], "", {
-        "data-field": field, "aria-label": `${word(field)}${word("colon")}${word("more")}`,
-        onchange: (event) => event.target.value && set([...chosen, event.target.value]) })));
-  }
-
-  /** Actors of the codebook by their names, others as they are written; several with ; between them. */
-  #actors(row) {
-    const { label, codes, lang } = this.page;
-    const ids = new Map(Object.keys(codes.actor).map((code) => [label("actor", code), code]));
-    const read = (text) => text.split(/[;；]/).map((name) => name.trim()).filter(Boolean).map((name) => ids.get(name) ?? name);
-    const input = make("input", { type: "text", list: "actors", "data-field": "actor", autocomplete: "off",
-      onchange: (event) => this.page.set("actor", read(event.target.value)) });
-    input.value = row.actor.map((code) => label("actor", code)).join("; ");
-    return make("div", {}, this.#field("actor", input),
-      make("datalist", { id: "actors", lang }, ...[...ids.keys()].map((name) => make("option", { value: name }))));
+      input, make("datalist", { id: `${field}-codes` }, ...[...names.keys()].map((value) => make("option", { value })))));
   }
 
   // ---- other coders -------------------------------------------------------------------------------------------------
@@ -206,7 +229,7 @@ export class Editor {
         make("blockquote", { lang: textLang, text: other.quote }))))] : []),
       ...(statement.mentions.length ? [make("h3", { text: word("refers") }), make("ul", {}, ...statement.mentions.map((number) =>
         make("li", { text: this.#mentionLine(mentions[number]) })))] : []),
-      make("p", { class: "buttons" }, this.#copier(row.quote, statement.citation),
+      make("p", { class: "buttons" }, this.#copier(statement.quote, statement.citation),
         unit && make("a", { href: `#${unit.id}`, text: word("link") })),
     ];
   }

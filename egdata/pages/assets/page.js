@@ -141,7 +141,7 @@ export class Page {
     this.#drawMarks(shown);
     this.#drawMatrix(new Set(shown.map((entry) => entry.key)));
     this.#drawQueue();
-    this.#drawChosen();
+    this.drawChosen();
   }
 
   #drawFacet(facet) {
@@ -262,7 +262,8 @@ export class Page {
   choose(entry, isJump = false) {
     if (entry?.sid !== this.marked?.sid) this.marked = null;
     this.chosen = entry && { sid: entry.sid, at: entry.at };
-    this.#drawChosen();
+    this.drawChosen();
+    this.get("evidence").scrollTop = 0;
     if (!entry || !isJump) return;
     const [element] = this.elementsOf(entry.row);
     element?.scrollIntoView({ block: "center" });
@@ -287,7 +288,7 @@ export class Page {
     this.get("close").hidden = !isChoice;
   }
 
-  #drawChosen() {
+  drawChosen() {
     if (this.chosen?.mention) return;
     for (const element of this.all(".is-chosen")) element.classList.remove("is-chosen");
     for (const button of this.all("#queue [aria-current]")) button.removeAttribute("aria-current");
@@ -591,7 +592,8 @@ export class Page {
   #press(event) {
     const at = event.composedPath()[0];
     if (event.key === "Escape" && !this.get("help-box").open) {
-      if (at.matches("aside select, aside textarea, aside input")) this.elementsOf(this.#entry().row)[0]?.focus();
+      const entry = at.closest("#codes") && this.#entry();
+      if (entry) this.elementsOf(entry.row)[0]?.focus();
       else this.#close();
     }
     if (at.matches("input:not([type=checkbox]), select, textarea") || this.get("help-box").open) return;
