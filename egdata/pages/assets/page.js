@@ -405,11 +405,14 @@ export class Page {
 
   /** Open the field for marking words, with those that are marked in the text. */
   mark() {
-    if (this.marked && this.marked.sid !== this.chosen?.sid) {
-      this.choose(this.queue.of(this.review.sentence(this.marked.sid))[0]);
+    const { sid, quote } = this.marked ?? {};
+    if (sid) {
+      const holds = (entry) => entry?.sid === sid && entry.words.includes(quote.toLowerCase());
+      const entries = this.queue.of(this.review.sentence(sid));
+      if (!holds(this.#entry())) this.choose(entries.find(holds) ?? entries[0]);
     }
     const entry = this.#entry();
-    if (entry) this.editor.mark(this.marked?.quote ?? entry.row.quote, true);
+    if (entry) this.editor.mark(quote ?? entry.row.quote);
   }
 
   /** The words that are marked in the text, if they are of one sentence. */
@@ -417,14 +420,16 @@ export class Page {
     const selection = (this.root.getSelection ? this.root : document).getSelection();
     if (!selection || selection.isCollapsed || !selection.rangeCount) return;
     const range = selection.getRangeAt(0);
-    const parent = range.startContainer.parentElement;
-    const number = parent?.closest(".statement")?.dataset.statement;
-    if (number === undefined || !this.root.querySelector("article").contains(parent)) return;
+    const around = range.commonAncestorContainer;
+    const within = (around.closest ? around : around.parentElement)?.closest(".unit, .note");
+    if (!within || !this.frame.contains(within)) return;
     const copied = make("div", {}, range.cloneContents());
     for (const other of copied.querySelectorAll(".sign, sup, .anchor")) other.remove();
-    const { sid } = this.alike.get(Number(number))[0];
     const quote = copied.textContent.trim();
-    if (quote && this.review.sentence(sid).text.includes(quote)) this.marked = { sid, quote };
+    const sids = [...within.querySelectorAll(".statement")].filter((element) => range.intersectsNode(element))
+      .map((element) => this.alike.get(Number(element.dataset.statement))[0].sid);
+    const sid = quote && sids.find((one) => this.review.sentence(one).text.includes(quote));
+    if (sid) this.marked = { sid, quote };
     this.get("mark").disabled = !this.marked && !this.chosen?.sid;
   }
 
