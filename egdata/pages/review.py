@@ -68,7 +68,7 @@ def review(
         """The page, and what a person changes in it."""
 
         _esm = parts.script
-        style = traitlets.Unicode(parts.style).tag(sync=True)
+        look = traitlets.Unicode(parts.style).tag(sync=True)  # style is taken by ipywidgets
         body = traitlets.Unicode(parts.body).tag(sync=True)
         data = traitlets.Dict(parts.data).tag(sync=True)
         edits = traitlets.Dict().tag(sync=True)

@@ -13,7 +13,7 @@ const FIELD_KEYS = { h: "holder", a: "actor", i: "issue", m: "modality", e: "ins
 export class Page {
   /**
    * `root` holds the elements of the page, `data` what egdata found, `store` keeps the edits. `address` is where filters
-   * stand (the location of a page of its own), and `keys` what hears the keys. A store that is a file needs no saving.
+   * stand (the location of a page of its own), and `keys` what hears the keys. A store may keep the sheet as well.
    */
   constructor(root, data, { store, keys, address = null }) {
     Object.assign(this, { root, data, store, address, codes: data.codes, lang: data.lang, mentions: data.mentions });
@@ -335,6 +335,7 @@ export class Page {
     if (clashes.length) this.say("clash", clashes.join(", "));
     else if (this.store.isKept && !this.store.isKept()) this.say("notKept");
     else this.get("message").replaceChildren();
+    this.store.keep?.(this.sheet());
     this.draw();
   }
 
@@ -545,7 +546,7 @@ export class Page {
     };
     for (const [id, act] of Object.entries(clicks)) get(id).addEventListener("click", act);
     get("mark").addEventListener("pointerdown", (event) => event.preventDefault()); // which would unmark the words
-    get("save").hidden = typeof showSaveFilePicker !== "function";
+    get("save").hidden = Boolean(this.store.keep) || typeof showSaveFilePicker !== "function";
     get("search").addEventListener("input", (event) => {
       this.filter.text = event.target.value;
       this.#afterFilter();
