@@ -29,6 +29,8 @@ export class Page {
     this.place = -1; // where it stands in the queue
     this.filter = this.#noFilter();
     this.sort = "worth";
+    this.items = new WeakMap(); // entry → its element in the queue
+    this.drawn = new Map(); // what the lists of the filters show
     this.marked = null; // words that are marked in the text
     this.file = null; // where the sheet is saved, and what it held then
     this.#collect();
@@ -146,9 +148,12 @@ export class Page {
 
   #drawFacet(facet) {
     const list = this.root.querySelector(`[data-facet="${facet}"]`);
-    const focused = list.contains(this.root.activeElement) ? this.root.activeElement.value : null;
     const counts = this.queue.counts(facet, this.filter);
     const found = this.#codesOf(facet);
+    const shown = JSON.stringify([found, [...counts], [...this.filter.codes[facet]]]);
+    if (this.drawn.get(facet) === shown) return;
+    this.drawn.set(facet, shown);
+    const focused = list.contains(this.root.activeElement) ? this.root.activeElement.value : null;
     list.closest("details").hidden = !found.length;
     fillWith(list, ...found.map((code) => {
       const box = make("input", { type: "checkbox", value: code, onchange: () => this.#toggle(facet, code) });
@@ -243,11 +248,26 @@ export class Page {
     Object.assign(this.get("accept-all"), { disabled: !open, textContent: `${this.word("acceptAll")} (${open})` });
     this.get("undo").disabled = !this.review.canUndo;
     this.get("redo").disabled = !this.review.canRedo;
-    fillWith(this.get("queue"), ...this.ordered.map((entry) => make("li", {}, make("button", {
-      type: "button", class: entry.row.removed ? "is-removed" : null, "data-entry": entry.key, tabindex: -1,
-      onclick: () => this.choose(entry, true) },
-    make("span", { class: "mark", text: MARKS[entry.decided] }),
-    make("span", { text: `${entry.sid} ${isPosition(entry.row) ? `${SIGNS[entry.row.stance] ?? ""} ${this.label("issue", entry.row.issue)}` : "–"}` })))));
+    this.#drawItems(this.get("queue"), this.ordered.map((entry) => this.#item(entry)));
+  }
+
+  /** The items of the queue; those of entries that are as they were stay the elements that they are. */
+  #drawItems(list, items) {
+    const isNew = items.length === list.children.length ? items.filter((item) => !item.isConnected) : items;
+    const isInPlace = (item, at) => item === list.children[at] || isNew.includes(item);
+    if (isNew.length > 9 || !items.every(isInPlace)) fillWith(list, ...items);
+    else for (const item of isNew) list.children[items.indexOf(item)].replaceWith(item);
+  }
+
+  #item(entry) {
+    if (!this.items.has(entry)) {
+      const { sid, row, key, decided } = entry;
+      const position = isPosition(row) ? `${SIGNS[row.stance] ?? ""} ${this.label("issue", row.issue)}` : "–";
+      this.items.set(entry, make("li", {}, make("button", { type: "button", class: row.removed ? "is-removed" : null,
+        "data-entry": key, tabindex: -1, onclick: () => this.choose(entry, true) },
+      make("span", { class: "mark", text: MARKS[decided] }), make("span", { text: `${sid} ${position}` }))));
+    }
+    return this.items.get(entry);
   }
 
   // ---- choosing -----------------------------------------------------------------------------------------------------
@@ -515,6 +535,8 @@ export class Page {
     const underlines = Object.keys(this.codes.stance).map((code) => [code, this.label("stance", code)]);
     fillWith(this.get("legend"), ...[...underlines, ["several", this.word("several")], ["unmarked", this.word("unmarked")]]
       .map(([code, text]) => make("li", {}, make("span", { class: code, text }))));
+    this.items = new WeakMap();
+    this.drawn.clear();
     this.get("switch").lang = this.lang === "zh" ? "en" : "zh-Hans";
     const sort = select(SORTS.map((by) => [by, this.word(by)]), this.sort, { id: "sort", onchange: (event) => {
       this.sort = event.target.value;

@@ -16,10 +16,15 @@ export class Queue {
     this.order = new Map(data.sentences.map(({ sid }, at) => [sid, at]));
     this.words = new Map(data.statements.map((statement) => [statement.statement_id, statement.quote]));
     this.entriesOf = new WeakMap();
+    this.listed = null;
   }
 
   get entries() {
-    return this.review.sentences.flatMap((sentence) => this.of(sentence));
+    if (this.listed?.version !== this.review.version) {
+      const entries = this.review.sentences.flatMap((sentence) => this.of(sentence));
+      this.listed = { version: this.review.version, entries };
+    }
+    return this.listed.entries;
   }
 
   of(sentence) {

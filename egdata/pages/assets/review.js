@@ -10,6 +10,7 @@ export class Review {
     this.found = new Map(sentences.map((sentence) => [sentence.sid, sentence]));
     this.store = store;
     this.edits = new Map();
+    this.version = 0; // goes up with every change
     this.pull();
   }
 
@@ -29,7 +30,10 @@ export class Review {
     const theirs = new Map([...this.store.read()].filter(([sid]) => this.found.has(sid)));
     const sids = [...new Set([...theirs.keys(), ...this.edits.keys()])]
       .filter((sid) => !same(theirs.get(sid), this.edits.get(sid)));
-    this.edits = theirs;
+    if (sids.length) {
+      this.edits = theirs;
+      this.version += 1;
+    }
     return sids;
   }
 
@@ -76,6 +80,7 @@ export class Review {
   }
 
   #write(patch, side) {
+    this.version += 1;
     for (const [sid, values] of patch) {
       if (values[side]) this.edits.set(sid, values[side]);
       else this.edits.delete(sid);
