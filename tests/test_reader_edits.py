@@ -51,7 +51,10 @@ class Desk:
         page = self.context.new_page()
         page.on("console", lambda message: self.said.append(message.text))
         page.on("pageerror", lambda error: self.said.append(str(error)))
-        page.on("request", lambda request: request.url.startswith(("file:", "data:", "blob:")) or self.said.append(request.url))
+        page.on(
+            "request",
+            lambda request: request.url.startswith(("file:", "data:", "blob:")) or self.said.append(request.url),
+        )
         page.goto((self.folder / name).as_uri())
         return page
 
@@ -110,7 +113,9 @@ def n_by_person(coding):
 
 
 def test_forty_corrections_by_keyboard_are_kept_and_saved(desk):
-    report = parse_report("\n".join(f"{n}. Some speakers supported a new convention on cybercrime." for n in range(1, 43)), "en")
+    report = parse_report(
+        "\n".join(f"{n}. Some speakers supported a new convention on cybercrime." for n in range(1, 43)), "en"
+    )
     page = desk.write(report)
     for number in range(40):
         press(page, "j" if number == 0 else "Enter", str(number % 3 + 2))  # what stays 'for' is no correction
@@ -169,7 +174,10 @@ def test_a_saved_sheet_gives_the_same_tables_as_changes_by_hand(desk, report, co
     go_to(page, "1#1|0")
     press(page, "x")
     by_hand = eg.coding_sheet(coding)
-    by_hand.loc[by_hand["sid"].eq("1#1") & by_hand["stance"].eq("against"), ["holder", "stance"]] = ["several", "conditional"]
+    by_hand.loc[by_hand["sid"].eq("1#1") & by_hand["stance"].eq("against"), ["holder", "stance"]] = [
+        "several",
+        "conditional",
+    ]
     by_hand.loc[by_hand["sid"].eq("1#1") & by_hand["stance"].eq("for"), ["issue", "stance"]] = ""
     second = by_hand["sid"].eq("2#1")
     by_hand.loc[second, "issue"] = "budapest-standard"
@@ -177,7 +185,13 @@ def test_a_saved_sheet_gives_the_same_tables_as_changes_by_hand(desk, report, co
     by_hand.loc[second, "instruments"] += ";budapest"
     by_hand.loc[second, "themes"] += ";capacity-building"
     third = by_hand[by_hand["sid"].eq("3#1")]
-    added = {"holder": "named", "issue": "expert-group-mandate", "stance": "for", "statement": "", "quote": third["text"].iloc[0]}
+    added = {
+        "holder": "named",
+        "issue": "expert-group-mandate",
+        "stance": "for",
+        "statement": "",
+        "quote": third["text"].iloc[0],
+    }
     by_hand.loc[len(by_hand)] = {**third.iloc[0], **added}
     same_tables(eg.code(report, corrections=desk.saved(page)), eg.code(report, corrections=by_hand))
     assert n_by_person(eg.code(report, corrections=by_hand)) >= 6
@@ -265,7 +279,10 @@ def test_sheets_of_spreadsheets_are_opened(desk, report, coding, sep):
         ({"stance": ""}, "This cell needs a value: row 2, column stance"),
         ({"holder": ""}, "This cell needs a value: row 2, column holder"),
         ({"statement": "2#1/s1"}, "The sentence has no such statement: row 2, column statement: “2#1/s1”"),
-        ({"modality": "must"}, "This differs from another row on the same sentence or statement: row 3, column modality: “recommend”"),
+        (
+            {"modality": "must"},
+            "This differs from another row on the same sentence or statement: row 3, column modality: “recommend”",
+        ),
     ],
 )
 def test_what_does_not_fit_names_row_and_column(desk, report, coding, change, message):
@@ -351,8 +368,10 @@ def test_a_window_that_heard_nothing_looks_before_it_writes(desk, report):
     other = desk.open()
     other.evaluate("addEventListener('storage', (event) => event.stopImmediatePropagation(), true)")
     deaf = desk.context.new_page()
-    deaf.add_init_script("window.addEventListener = new Proxy(window.addEventListener, { apply: (add, it, [name, ...rest]) =>"
-                         " ['storage', 'focus'].includes(name) || Reflect.apply(add, it, [name, ...rest]) });")
+    deaf.add_init_script(
+        "window.addEventListener = new Proxy(window.addEventListener, { apply: (add, it, [name, ...rest]) =>"
+        " ['storage', 'focus'].includes(name) || Reflect.apply(add, it, [name, ...rest]) });"
+    )
     deaf.goto((desk.folder / "reader.html").as_uri())
     go_to(one, "1#1|0")
     press(one, "2")
@@ -368,8 +387,12 @@ def test_a_window_that_heard_nothing_looks_before_it_writes(desk, report):
 
 
 def order(page):
-    return [entry.partition("|")[0] for entry in page.evaluate(
-        "[...document.querySelectorAll('#queue button')].map((button) => button.dataset.entry)")]
+    return [
+        entry.partition("|")[0]
+        for entry in page.evaluate(
+            "[...document.querySelectorAll('#queue button')].map((button) => button.dataset.entry)"
+        )
+    ]
 
 
 def test_the_queue_puts_first_what_is_worth_a_look(desk):
@@ -429,7 +452,10 @@ def test_the_side_of_another_coder_is_taken_for_a_whole_issue(desk, report, codi
     def contrary(statements, codebook):
         rows = [("1#1/s1", "against"), ("1#1/s2", "against"), ("3#1/s1", "for")]
         quotes = dict(zip(statements["statement_id"], statements["text"], strict=True))
-        return [{"statement_id": name, "issue": "new-convention", "stance": stance, "quote": quotes[name]} for name, stance in rows]
+        return [
+            {"statement_id": name, "issue": "new-convention", "stance": stance, "quote": quotes[name]}
+            for name, stance in rows
+        ]
 
     other = eg.code(report, coder=contrary)
     page = desk.write(coding, others={"contrary": other})

@@ -312,9 +312,8 @@ def _check_others(coding: Coding, others: Mapping[str, Coding]) -> None:
 
 def _opinions(coding: Coding) -> dict[str, dict[str, list[str]]]:
     """Statement → issue → stance and words, of another coder; without the statements of which it said nothing."""
-    said: dict[str, dict[str, list[str]]] = {
-        name: {} for name, sid in records(coding.statements, "statement_id", "sentence_id") if sid not in coding.left_out
-    }
+    statements = records(coding.statements, "statement_id", "sentence_id")
+    said: dict[str, dict[str, list[str]]] = {name: {} for name, sid in statements if sid not in coding.left_out}
     for name, issue, stance, quote in records(coding.positions, "statement_id", "issue_id", "stance", "quote"):
         said.setdefault(name, {})[issue] = [stance, quote]
     return said
