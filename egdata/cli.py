@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
@@ -79,11 +81,13 @@ ReportFiles = Annotated[
     typer.Argument(metavar="REPORT", help="Text, PDF, Word or web page, or folders of them; else the bundled one."),
 ]
 Codes = _path("--codebook", "DIR", "Folder of codebook tables; else that of EGDATA_CODEBOOK, else the bundled one.")
-Corrections = _path("--corrections", "FILE", "Coding sheet with cells that you changed, CSV or TSV.")
+Corrections = _path("--corrections", "FILE", "Coding sheet with cells that you changed, CSV, TSV or Excel.")
 OtherCoder = _path(
-    "--coder", "FILE", "Recorded answers (.jsonl) or a person's sheet (.csv, .tsv) instead of the rules."
+    "--coder", "FILE", "Recorded answers (.jsonl) or a person's sheet (.csv, .tsv, .xlsx) instead of the rules."
 )
-Second = _path("--second", "FILE", "The same of a second coder, for the column second_opinion.")
+Second = _path(
+    "--second", "FILE", "The same of a second coder, or the report in another language, for the column second_opinion."
+)
 Excel = Annotated[
     bool, typer.Option("--excel", help="Write for Excel: a byte order mark, and ' before what it would calculate.")
 ]
@@ -95,11 +99,13 @@ def _about() -> None:
 
     \b
     egdata build                               every table, figure and notebook of the project
+    egdata report report.pdf --out about/      all there is about a report: brief, reader, figures, tables, notebooks
     egdata tables report.pdf --out tables/     the tables of a report, or of several
     egdata corpus reports/ --out corpus/       the tables of thousands of reports, in parallel
     egdata sheet report.txt --out sheet.csv    its coding sheet
     egdata code report.txt --out a.jsonl       ask a language model to code it too
     egdata compare-coders report.txt           rules, model, person side by side
+    egdata compare-versions a.pdf b.pdf        two language versions side by side
     egdata score sheet.csv gold.tsv            how far two coding sheets agree
     egdata reader --out reader.html            the report with its coding, as a page to read
     egdata network --out network.graphml       who speaks of which instruments, for visone or Gephi
@@ -119,7 +125,7 @@ def build(
 
     Works in a checkout: it writes data/tables, data/README.md, figures and notebooks, and leaves those as they are
     for which the report, the codebook, the code and the pinned packages are as they were. Of the figures those are
-    drawn whose tables have changed. Corrections go into tables and figures; the notebooks show what the rules found.
+    drawn whose tables have changed. Corrections go into all of them.
 
     \b
     Examples:
@@ -131,15 +137,8 @@ def build(
     from egdata.pages.build import build_project
 
     root = _checkout()
-    with _progress() as progress:
-        task = progress.add_task("", total=None)
-        built = build_project(
-            root,
-            codebook,
-            corrections,
-            fresh,
-            tell=lambda n, total, step: progress.update(task, completed=n, total=total, description=step),
-        )
+    with _steps() as tell:
+        built = build_project(root, codebook, corrections, fresh, tell)
     for line in built.read:
         _say(line)
     made = [f"wrote {_many(len(built.tables), 'table')}"] if built.tables else []
@@ -147,6 +146,41 @@ def build(
     made += [f"executed {_many(len(built.notebooks), 'notebook')}"] if built.notebooks else []
     _say("; ".join(made) or "nothing has changed: tables, figures and notebooks are up to date")
     _say(f"open {root / 'notebooks' / 'index.ipynb'}, {root / 'figures' / 'README.md'} or {root / 'data' / 'tables'}")
+
+
+@app.command()
+def report(
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder to write to; made if need be.")],
+    reports: ReportFiles = None,
+    corrections: Corrections = None,
+    codebook: Codes = None,
+) -> None:
+    """Write all there is about a report in one folder.
+
+    A brief for Word and browser (who is for, against and on what condition, in the report's words), a table of
+    positions for an article, reader, figures, tables, a coding sheet to correct, and the notebooks run on it. What the
+    report does not bear, a chart without data or a notebook, is left out and named. Of several reports each has a
+    folder; one that cannot be read is named, and exit code 1 says so.
+
+    \b
+    Examples:
+      egdata report report.pdf --out about/
+      egdata report report.pdf --corrections about/sheet.xlsx --out about/
+      egdata report reports/ --codebook my-codebook/ --out about/
+    """
+    from egdata.pages.report import INDEX, write_report
+
+    with _steps() as tell:
+        made = write_report(reports, out, codebook, corrections, tell)
+    for one in made:
+        name = f"{one.report_id}: " * (len(made) > 1)
+        for line in one.lines[:1]:
+            _say(name + line)
+        for what, why in one.left_out:
+            _say(f"{name}left out {what}: {why}")
+    _say(f"open {out / INDEX}")
+    if not all(one.lines for one in made):
+        raise typer.Exit(1)
 
 
 @app.command()
@@ -178,10 +212,8 @@ def tables(
     from egdata.tables.files import write_tables
 
     read, rules = _read_all(reports, codebook)
-    source = read
-    if coder or second:
-        source, corrections = _coded(read, rules, coder, corrections, second), None
-    written = write_tables(source, out, rules, excel, corrections)
+    source = _coded(read, rules, coder, corrections, second) if coder or corrections or second else read
+    written = write_tables(source, out, rules, excel)
     of_several = f" of {_many(len(read), 'report')}" if isinstance(read, list) else ""
     _say(f"wrote {_many(len(written), 'table')}{of_several} to {out}")
     _say_read(read, rules)
@@ -215,16 +247,8 @@ def corpus(
     """
     from egdata.tables.corpus import write_corpus
 
-    with _progress() as progress:
-        task = progress.add_task("reports", total=None)
-        manifest = write_corpus(
-            reports,
-            out,
-            workers=workers,
-            scheduler=scheduler,
-            codebook=codebook,
-            tell=lambda n, total, name: progress.update(task, completed=n, total=total, description=name),
-        )
+    with _steps("reports") as tell:
+        manifest = write_corpus(reports, out, workers=workers, scheduler=scheduler, codebook=codebook, tell=tell)
     refused = manifest[manifest["status"] == "refused"]
     for file, error in zip(refused["file"], refused["error"], strict=True):
         _say(f"{file}: {error}")
@@ -235,34 +259,40 @@ def corpus(
 
 @app.command()
 def sheet(
-    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="File to write, .csv or .tsv.")],
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="File to write, .csv, .tsv or .xlsx.")],
     reports: ReportFiles = None,
     excel: Excel = False,
+    corrections: Corrections = None,
     coder: OtherCoder = None,
     codebook: Codes = None,
 ) -> None:
     """Write the coding sheet of a report, or of several.
 
-    One row per sentence, more if it has several holders or issues. Of several reports report_id comes first.
+    One row per sentence, more if it has several holders or issues. Of several reports report_id comes first. A
+    workbook (.xlsx) has lists to choose the codes from; change it there and pass it on with --corrections. A row that
+    is taken away takes its position with it; in CSV the last row of a sentence has to be emptied instead.
 
     \b
     Examples:
-      egdata sheet --out sheet.csv
+      egdata sheet --out sheet.xlsx
       egdata sheet report.txt --out sheet.tsv --excel
     """
-    from egdata.coding.sheet import coding_sheet
+    from egdata.base.output import write_file
+    from egdata.coding.sheet import coding_sheet, sheet_bytes
 
-    sep = _separator(out)
     read, rules = _read_all(reports, codebook)
-    frame = coding_sheet(_coded(read, rules, coder) if coder else read, rules)
-    _write(frame, out, excel, sep)
+    source = _coded(read, rules, coder, corrections) if coder or corrections else read
+    frame = coding_sheet(source, rules)
+    write_file(out, sheet_bytes(frame, out, rules, excel))
     _say(f"wrote {_many(len(frame), 'row')} to {out}")
     _say_read(read, rules)
 
 
 @app.command()
 def score(
-    sheet: Annotated[Path | None, typer.Argument(metavar="SHEET", help="Coding sheet to measure, CSV or TSV.")] = None,
+    sheet: Annotated[
+        Path | None, typer.Argument(metavar="SHEET", help="Coding sheet to measure, CSV, TSV or Excel.")
+    ] = None,
     gold: Annotated[Path | None, typer.Argument(metavar="GOLD", help="Coding sheet to measure it against.")] = None,
     out: _path("--out", "FILE", "Write the scores too, .csv or .tsv.") = None,
     errors: _path("--errors", "FILE", "Write where the two differ, .csv or .tsv.") = None,
@@ -378,24 +408,28 @@ def compare_coders(
         str | None, typer.Option(metavar="SET", help="Set of data/gold, or a sheet, to measure by.")
     ] = None,
     out: _path("--out", "FILE", "Write where they differ, .csv or .tsv, instead of printing it.") = None,
+    corrections: Corrections = None,
     codebook: Codes = None,
 ) -> None:
     """Put several coders of a report side by side.
 
     Agreement and Krippendorff's alpha of each pair, with 95% intervals; with --gold also how far each is right, and how
     far they are where two agree; then every statement on which they differ, with both codings and the words. As REPORT
-    the text of a coded set may be named, data/gold/SET/text.zh.txt.
+    the text of a coded set may be named, data/gold/SET/text.zh.txt. Corrections are those of the coder `rules`.
 
     \b
     Examples:
       egdata compare-coders report.txt --coder rules --coder answers.jsonl --out differences.csv
       egdata compare-coders --coder rules --coder sheet.csv
     """
+    from egdata.base.vocabulary import RULES
     from egdata.coding import side_by_side
 
     separators = {out: _separator(out)} if out else {}
     read, rules = _read_text(report, codebook)
-    codings = [_coded(read, rules, one) for one in coder]
+    if corrections and RULES not in coder:
+        raise EgdataError("corrections are those of the coder rules; name it, too: --coder rules")
+    codings = [_coded(read, rules, one, corrections if one == RULES else None) for one in coder]
     compared = side_by_side.compare_coders(read, codings, gold, rules)
     _print(compared.agreement)
     if len(compared.scores):
@@ -413,6 +447,42 @@ def compare_coders(
             )
             typer.echo(f"{row.statement_id} {row.issue_id}: {'; '.join(sides)}")
     _say(f"{_many(len(compared.differences), 'difference')}{f' in {out}' if out else ''}")
+
+
+@app.command("compare-versions")
+def compare_versions(
+    version: Annotated[Path, typer.Argument(metavar="REPORT", help="Text, PDF, Word or web page.")],
+    other: Annotated[Path, typer.Argument(metavar="OTHER", help="The same report in another language.")],
+    out: _path("--out", "FILE", "Write where they differ, with both texts, .csv or .tsv.") = None,
+    codebook: Codes = None,
+) -> None:
+    """Put two language versions of a report side by side.
+
+    The other version is a second coder that costs nothing: where the two are coded differently, one of them is wrong.
+    Paragraphs are aligned by their numbers, or by their order and length where numbers are lost. Lists where holder,
+    stance on an issue or instruments differ. The other version can also be named as --second of `egdata tables`.
+
+    \b
+    Examples:
+      egdata compare-versions report.zh.pdf report.en.pdf
+      egdata compare-versions report.zh.pdf report.en.pdf --out differences.csv
+    """
+    from egdata.coding import versions
+
+    separators = {out: _separator(out)} if out else {}
+    compared = versions.compare_versions(_read_text(version, codebook)[0], *_read_text(other, codebook))
+    if out:
+        _write(compared.differences, out, sep=separators[out])
+    else:
+        for row in compared.differences.itertuples():
+            what = f"{row.variable} {row.issue_id}".strip()
+            places = " = ".join(dict.fromkeys(place or "nothing" for place in (row.sentence_a, row.sentence_b)))
+            typer.echo(f"{places}, {what}: {row.code_a or 'none'} | {row.code_b or 'none'}")
+            typer.echo(f"  {row.text_a}\n  {row.text_b}")
+    counts = compared.differences["variable"].value_counts()
+    told = ", ".join(f"{variable} {counts.get(variable, 0)}" for variable in versions.VARIABLES)
+    n_alike = int(compared.aligned["differs"].eq("").sum())
+    _say(f"{n_alike} of {_many(len(compared.aligned), 'sentence')} coded alike; differences: {told}")
 
 
 @app.command()
@@ -448,6 +518,7 @@ def network(
 
     read, rules = _read(report, codebook)
     coding = code(read, rules, corrections)
+    _say_decided(coding)
     graph = actor_instrument_graph(coding, identity, exclude=exclude or (), isolates=isolates, lang=lang)
     write_graph(graph, out)
     _say(f"wrote {_many(len(graph), 'node')} and {_many(graph.number_of_edges(), 'edge')} to {out}")
@@ -478,8 +549,10 @@ def reader(
     if out.suffix.lower() not in (".html", ".htm"):
         raise EgdataError(f"{out}: name it .html")
     read, rules = _read(report, codebook)
-    write_reader(code(read, rules, corrections), out, lang)
+    coding = code(read, rules, corrections)
+    write_reader(coding, out, lang)
     _say(f"wrote {out}")
+    _say_decided(coding)
     _say_read(read, rules)
 
 
@@ -506,13 +579,15 @@ def figures(
         raise EgdataError("name a folder for the figures of your report: --out DIR")
     out = out or _checkout() / "figures"
     read, rules = _read(report, codebook)
-    save_figures(out, code(read, rules, corrections))
+    coding = code(read, rules, corrections)
+    save_figures(out, coding)
     _say(f"drew the figures in {out}")
+    _say_decided(coding)
     _say_read(read, rules)
 
 
 @app.command()
-def notebooks(codebook: Codes = None) -> None:
+def notebooks(corrections: Corrections = None, codebook: Codes = None) -> None:
     """Execute the project's notebooks in place.
 
     \b
@@ -527,27 +602,33 @@ def notebooks(codebook: Codes = None) -> None:
     notebooks = find_notebooks(folder)
     with _progress() as progress:
         for notebook in progress.track(notebooks, description="notebooks"):
-            execute_notebook(notebook, codebook)
+            execute_notebook(notebook, codebook, corrections)
     _say(f"executed the notebooks in {folder}")
 
 
 @app.command()
-def site(out: _path("--out", "DIR", "Folder to write to; else site/.") = None) -> None:
+def site(out: _path("--out", "DIR", "Folder to write to; else site/.") = None, corrections: Corrections = None) -> None:
     """Write notebooks, figures and tables as a website.
 
-    Nothing is loaded from outside: it opens from a memory stick. The notebooks are shown as they were last executed.
-    A folder that is not empty must be an earlier site, and files in it that egdata did not write are left alone.
+    Nothing is loaded from outside: it opens from a memory stick. The notebooks are shown as they were last executed;
+    with corrections all is made anew for the site, and the project stays as it is. A folder that is not empty must be
+    an earlier site, and files in it that egdata did not write are left alone.
 
     \b
     Examples:
       egdata site
       egdata site --out /media/stick/egdata/
     """
+    from egdata.pages.build import write_corrected_site
     from egdata.pages.site import write_site
 
     root = _checkout()
     out = out or root / "site"
-    write_site(out, root)
+    if corrections:
+        with _steps() as tell:
+            write_corrected_site(out, root, corrections, tell)
+    else:
+        write_site(out, root)
     _say(f"wrote the site: open {out / 'index.html'}")
 
 
@@ -728,18 +809,32 @@ def _coded(
 ) -> Coding:
     """A report as another coder has it; says what was refused or left out."""
     from egdata.base.vocabulary import RULES
+    from egdata.coding import versions
     from egdata.coding.coding import code as coding_by
     from egdata.coding.side_by_side import with_second_opinion
+    from egdata.reading.folders import SUFFIXES
 
     if isinstance(report, list):
-        raise EgdataError("a coder's answers are about one report; name that one")
+        raise EgdataError("corrections and a coder's answers are about one report; name that one")
     coding = coding_by(report, codebook, corrections, coder or RULES)
-    others = [coding_by(report, codebook, coder=second)] if second else []
-    for notice in [notice for one in (coding, *others) for notice in one.coder_notices]:
-        _say(f"note: {notice}")
-    for other in others:
+    notices = coding.coder_notices
+    if second and second.suffix.lower() in SUFFIXES:
+        coding = versions.compare_versions(coding, _read_text(second, codebook.folder)[0]).a
+    elif second:
+        other = coding_by(report, codebook, coder=second)
+        notices = [*notices, *other.coder_notices]
         coding = with_second_opinion(coding, other)
+    for notice in notices:
+        _say(f"note: {notice}")
+    _say_decided(coding)
     return coding
+
+
+def _say_decided(coding: Coding) -> None:
+    from egdata.coding.corrections import decided_words
+
+    if coding.n_decided:
+        _say(decided_words(coding.n_decided))
 
 
 def _consents(plan: Plan, url: str) -> bool:
@@ -806,6 +901,14 @@ def _progress() -> Progress:
     columns = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.description}"))
     console = Console(stderr=True)
     return Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
+
+
+@contextmanager
+def _steps(first: str = "") -> Iterator[Callable[[int, int, str], None]]:
+    """What to tell how many steps are done, of all, and what is made next."""
+    with _progress() as progress:
+        task = progress.add_task(first, total=None)
+        yield lambda n, total, step: progress.update(task, completed=n, total=total, description=step)
 
 
 def _print(scores: pd.DataFrame) -> None:

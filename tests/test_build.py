@@ -53,7 +53,7 @@ def draw_quickly(monkeypatch):
         shown = [text.get_text() for ax in self.axes for text in ax.texts]
         target.write(f"<svg {format} {metadata['Description']} {shown}</title>".encode())
 
-    def execute(notebook, codebook=None):
+    def execute(notebook, codebook=None, corrections=None):
         content = json.loads(notebook.read_bytes())
         content["cells"][0]["execution_count"] = (content["cells"][0]["execution_count"] or 0) + 1
         notebook.write_text(json.dumps(content))
@@ -208,9 +208,7 @@ def test_corrections_go_into_tables_and_figures_and_out_again(root, first, tmp_p
     before = outputs(root)
     (tmp_path / "sheet.csv").write_text("sid,holder,issue,stance\n1#1,some,new-convention,conditional\n")
     built = build_project(root, corrections=tmp_path / "sheet.csv")
-    assert (built.tables, built.notebooks) == (first[0].tables, [])
-    assert {"03_positions", "04_contested"} <= {*built.figures}
-    assert not {"01_report", "02_themes", "05_budapest_convention"} & {*built.figures}
+    assert built[:3] == first[0][:3]  # every chart says that a person decided something
     assert read_tables(root / "data" / "tables")["positions"]["coded_by"].eq("person").sum() == 1
     assert build_project(root, corrections=tmp_path / "sheet.csv") == NOTHING
     with pytest.raises(eg.EgdataError, match=r"none.csv: cannot be read"):
@@ -220,7 +218,7 @@ def test_corrections_go_into_tables_and_figures_and_out_again(root, first, tmp_p
 
 
 def test_a_build_that_is_broken_off_goes_on(root, first, monkeypatch):
-    def broken(notebook, codebook=None):
+    def broken(notebook, codebook=None, corrections=None):
         raise eg.EgdataError(f"{notebook.name}: broken")
 
     told = []
@@ -240,7 +238,7 @@ def test_of_a_changed_rule_the_figures_change_and_no_others_and_they_are_right(c
         checkout, tmp_path / "project", ignore=shutil.ignore_patterns("tables", "figures", FINGERPRINTS)
     )
     patch_paths(monkeypatch, root)
-    monkeypatch.setattr(build, "execute_notebook", lambda notebook, codebook=None: None)
+    monkeypatch.setattr(build, "execute_notebook", lambda notebook, codebook=None, corrections=None: None)
     build_project(root)
     before = bytes_of(root / "figures")
     file = root / "data" / "codebook" / "instrument_rules.csv"

@@ -31,12 +31,14 @@ REPORT = """专家组的报告
 """
 COMMANDS = [
     "build",
+    "report",
     "tables",
     "corpus",
     "sheet",
     "score",
     "code",
     "compare-coders",
+    "compare-versions",
     "network",
     "reader",
     "figures",
@@ -234,6 +236,7 @@ def test_the_sheet_is_written_by_its_suffix(report, tmp_path, suffix, sep, excel
     text = out.read_text(encoding="utf-8-sig")
     assert text.splitlines()[0].split(sep) == [
         "sid", "section", "holder", "issue", "stance", "instruments", "modality", "themes", "statement", "quote", "text",
+        "certainty", "gloss_en",
     ]  # fmt: skip
     assert [line.split(sep)[0] for line in text.splitlines()[1:]] == ["1#1", "2#1"]
 
@@ -588,7 +591,7 @@ def test_a_broken_codebook_is_one_line_and_leaves_earlier_output_whole(
     [
         (["tables", "{report}", "--out", "{report}"], "report.txt: cannot be written"),
         (["tables", "{report}", "--out", "x", "--codebook", "none"], "none: no such folder"),
-        (["sheet", "{report}", "--out", "sheet.xlsx"], "sheet.xlsx: name it .csv or .tsv"),
+        (["sheet", "{report}", "--out", "sheet.ods"], "sheet.ods: name it .csv, .tsv or .xlsx"),
         (["score", "none.csv", "{report}"], "none.csv: cannot be read"),
         (["score", "{report}", "{report}", "--out", "x.txt"], "x.txt: name it .csv or .tsv"),
         (["score", "{report}", "{report}"], "the sheet has no column sid"),
@@ -623,7 +626,7 @@ def test_bad_arguments_are_one_line(report, monkeypatch, arguments, reason):
         (["tables", "--out="], "--out"),
         *(
             ([command, "--out", ""], "--out")
-            for command in ("tables", "sheet", "corpus", "network", "reader", "figures", "site")
+            for command in ("report", "tables", "sheet", "corpus", "network", "reader", "figures", "site")
         ),
     ],
 )

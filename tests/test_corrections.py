@@ -449,7 +449,7 @@ def test_a_sheet_is_read_from_a_file(found, bare, tmp_path):
     file.write_text("sid;holder;note\n 4 ; one ;unsure\n;;\n", encoding="utf-8-sig")  # as Excel writes it
     assert statements_of(apply_corrections(found, file, bare), "4") == [("s1", "one", "person")]
     file.write_text("sid,holder\n4,everyone\n", encoding="utf-8")
-    with pytest.raises(eg.EgdataError, match=r"^mine.csv: 4: column holder: 'everyone' is no code"):
+    with pytest.raises(eg.EgdataError, match=r"^mine.csv: row 2, 4: column holder: 'everyone' is no code"):
         apply_corrections(found, str(file), bare)
     with pytest.raises(eg.EgdataError, match=r"none.csv: cannot be read"):
         apply_corrections(found, tmp_path / "none.csv", bare)
@@ -463,8 +463,8 @@ def test_sentences_may_be_numbers_and_cells_missing(found, bare):
 @pytest.mark.parametrize(
     ("rows", "message"),
     [
-        ({"sid": ["99"], "holder": ["one"]}, "corrections: '99': column sid: the report has no such sentence"),
-        ({"sid": [""], "holder": ["one"]}, "corrections: '': column sid: the report has no such sentence"),
+        ({"sid": ["99"], "holder": ["one"]}, "corrections: row 2, '99': column sid: the report has no such sentence"),
+        ({"sid": [""], "holder": ["one"]}, "corrections: row 2, '': column sid: the report has no such sentence"),
         ({"sid": ["4"], "holder": ["nobody"]}, "4: column holder: 'nobody' is no code of the codebook's table holders"),
         ({"sid": ["4"], "holder": ["anaphor"]}, "4: column holder: 'anaphor' is no code"),
         ({"sid": ["4"], "holder": [""]}, "4: column holder: empty"),
@@ -492,15 +492,15 @@ def test_sentences_may_be_numbers_and_cells_missing(found, bare):
         ({"sid": ["4"], "holder": ["one"], "issue": ["new-convention"]}, "column stance: missing"),
         (
             {"sid": ["4", "4"], "modality": ["must", "may"]},
-            "4: column modality: 'must' in one row and 'may' in another",
+            "4: column modality: 'must' in row 2 and 'may' in row 3",
         ),
         (
             {"sid": ["4", "3", "4"], "instruments": ["uncac", "", ""]},
-            "4: column instruments: 'uncac' in one row and '' in another",
+            "row 2, 4, 4: column instruments: 'uncac' in row 2 and '' in row 4",
         ),
         (
             {"sid": ["4", "4"], "themes": ["standards;civil-society", "civil-society;standards"]},
-            "4: column themes: 'standards;civil-society' in one row and 'civil-society;standards' in another",
+            "4: column themes: 'standards;civil-society' in row 2 and 'civil-society;standards' in row 3",
         ),
         (
             {"sid": ["4"], "statement": ["4/s2"], "holder": ["one"]},
@@ -509,11 +509,11 @@ def test_sentences_may_be_numbers_and_cells_missing(found, bare):
         ({"sid": ["4"], "statement": ["3/s1"], "holder": ["one"]}, "4: column statement: '3/s1' is no statement"),
         (
             {"sid": ["3", "3"], "statement": ["3/s1", "3/s1"], "holder": ["one", "some"]},
-            "3: column holder: 'one' in one row and 'some' in another; it belongs to 3/s1",
+            "3: column holder: 'one' in row 2 and 'some' in row 3; it belongs to 3/s1",
         ),
         (
             {"sid": ["4"] * 2, "holder": ["one"] * 2, "issue": ["new-convention"] * 2, "stance": ["for", "against"]},
-            "4: column stance: 'for' in one row and 'against' in another; it belongs to 4/s1/new-convention",
+            "4: column stance: 'for' in row 2 and 'against' in row 3; it belongs to 4/s1/new-convention",
         ),
         (
             {

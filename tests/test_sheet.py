@@ -6,10 +6,14 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from openpyxl import Workbook, load_workbook
 from pandas.testing import assert_frame_equal
 
 from egdata.base.errors import EgdataError
-from egdata.coding.sheet import code_sentences, coding_sheet
+from egdata.coding.coding import code
+from egdata.coding.scoring import read_sheet
+from egdata.coding.sheet import code_sentences, coding_sheet, sheet_bytes
+from egdata.reading.report import read_report, sentences_report
 
 COLUMNS = [
     "sid",
@@ -23,6 +27,8 @@ COLUMNS = [
     "statement",
     "quote",
     "text",
+    "certainty",
+    "gloss_en",
 ]
 
 
@@ -190,3 +196,122 @@ def test_what_is_no_sentence_is_named():
         code_sentences(["会议结束。", float("nan")])
     with pytest.raises(EgdataError, match=r"no column 'text'; it has sentence"):
         code_sentences(pd.DataFrame({"sentence": []}))
+
+
+# ---- files ------------------------------------------------------------------------------------------------------------
+
+#: Some speakers support a new convention. / Other speakers oppose one, and support the Budapest Convention.
+DEBATE = ["一些发言者支持拟订新公约。", "其他发言者反对拟订新公约，支持《布达佩斯公约》。"]
+KEYS = ["sid", "issue", "stance"]
+
+
+def workbook_of(sheet, book, tmp_path):
+    """The sheet as egdata writes it for Excel, opened as a person does."""
+    file = tmp_path / "sheet.xlsx"
+    file.write_bytes(sheet_bytes(sheet, file, book))
+    return file, load_workbook(file)
+
+
+def cells_of(workbook):
+    return [[cell.value or "" for cell in row] for row in workbook.worksheets[0].iter_rows()]
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".tsv", ".xlsx"])
+@pytest.mark.parametrize("excel", [False, True])
+def test_a_sheet_that_is_written_is_read_again(book, tmp_path, suffix, excel):
+    sheet = code_sentences([*DEBATE, "=1+1 一些发言者支持拟订新公约。"])
+    file = tmp_path / f"sheet{suffix}"
+    file.write_bytes(sheet_bytes(sheet, file, book, excel))
+    assert_frame_equal(read_sheet(file), sheet.astype(str), check_dtype=False)
+
+
+def test_another_ending_is_refused(book, tmp_path):
+    with pytest.raises(EgdataError, match=r"sheet.ods: name it .csv, .tsv or .xlsx"):
+        sheet_bytes(code_sentences(DEBATE), tmp_path / "sheet.ods", book)
+
+
+def test_a_workbook_offers_the_codes_and_calculates_nothing(book, tmp_path):
+    sheet = code_sentences(["=1+1 一些发言者支持拟订新公约。"])
+    _, workbook = workbook_of(sheet, book, tmp_path)
+    coding = workbook.worksheets[0]
+    assert [sheet.sheet_state for sheet in workbook.worksheets] == ["visible", "visible", "hidden"]
+    assert coding.freeze_panes == "B2"
+    assert coding["K2"].value.startswith("=1+1")
+    assert all(cell.data_type != "f" and cell.alignment.wrap_text for cell in coding[2])
+    offered = {}
+    for choice in coding.data_validations.dataValidation:
+        column = coding[f"{str(choice.sqref).split(':')[0][0]}1"].value
+        codes = workbook[choice.formula1.split("!")[0]][choice.formula1.split("!")[1].replace("$", "")]
+        offered[column] = [row[0].value for row in codes], choice.showErrorMessage
+    assert offered["stance"] == (list(book.codes("stances")), True)
+    assert offered["holder"] == ([code for code in book.codes("holders") if code != "anaphor"], True)
+    assert offered["themes"] == (list(book.codes("themes")), False)  # more than one may stand in a cell
+
+
+def test_a_row_that_is_taken_away_takes_its_position(book, tmp_path):
+    report = sentences_report(DEBATE)
+    sheet = coding_sheet(report)
+    assert sheet[KEYS].values.tolist() == [
+        ["0", "new-convention", "for"],
+        ["1", "new-convention", "against"],
+        ["1", "budapest-standard", "for"],
+    ]
+    file, workbook = workbook_of(sheet, book, tmp_path)
+    workbook.worksheets[0].delete_rows(2, 2)  # the only row of one sentence, and one of two of the other
+    workbook.save(file)
+    corrected = code(report, corrections=file)
+    assert corrected.positions[["position_id", "coded_by"]].values.tolist() == [["1/s1/budapest-standard", "rules"]]
+    assert corrected.n_decided == 2
+    assert len(corrected.statements) == 2
+
+
+def test_what_does_not_fit_in_a_workbook_names_row_and_column(book, tmp_path):
+    report = sentences_report(DEBATE)
+    file, workbook = workbook_of(coding_sheet(report), book, tmp_path)
+    workbook.worksheets[0]["E4"] = "pro"
+    workbook.save(file)
+    with pytest.raises(EgdataError, match=r"^sheet.xlsx: row 4, 1: column stance: 'pro' is no code"):
+        code(report, corrections=file)
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [(b"PK\x03\x04 not a workbook", "not an Excel workbook"), (None, "its first row is empty")],
+)
+def test_a_file_that_is_no_workbook_is_named(tmp_path, content, reason):
+    file = tmp_path / "sheet.xlsx"
+    Workbook().save(file)
+    if content:
+        file.write_bytes(content)
+    with pytest.raises(EgdataError, match=rf"sheet.xlsx: {reason}"):
+        read_sheet(file)
+
+
+def test_numbers_in_a_workbook_are_read_as_they_look(tmp_path):
+    workbook = Workbook()
+    for row in (["sid", None, "holder"], [0, "left", "one"], [1.0, "out", None]):
+        workbook.active.append(row)
+    workbook.save(tmp_path / "sheet.xlsx")
+    assert read_sheet(tmp_path / "sheet.xlsx").to_dict("list") == {"sid": ["0", "1"], "holder": ["one", ""]}
+
+
+def test_what_a_person_keeps_beside_the_codes_stays():
+    report = sentences_report(DEBATE)
+    sheet = coding_sheet(report).assign(decided=["", "yes", ""], note=["", "", "ask again"])
+    again = coding_sheet(code(report, corrections=sheet))
+    assert_frame_equal(again, sheet)
+    assert code(report, corrections=sheet).n_decided == 1
+
+
+def test_a_gloss_stands_beside_its_sentence(tmp_path):
+    (tmp_path / "debate.txt").write_text("一. 讨论情况摘要\n\n1. " + "".join(DEBATE), encoding="utf-8")
+    (tmp_path / "debate.gloss.csv").write_text("sentence_id,gloss_en\n1#1,Some supported one.\n", encoding="utf-8-sig")
+    sheet = coding_sheet(read_report(tmp_path / "debate.txt"))
+    assert sheet["gloss_en"].tolist() == ["Some supported one.", ""]
+    (tmp_path / "debate.gloss.csv").write_text("sid,english\n", encoding="utf-8")
+    with pytest.raises(EgdataError, match=r"debate.gloss.csv: has no columns sentence_id and gloss_en"):
+        read_report(tmp_path / "debate.txt")
+
+
+def test_every_position_of_the_bundled_report_has_a_gloss_and_every_gloss_a_sentence(real, found):
+    assert set(found.positions["sentence_id"]) <= set(real.glosses) <= set(real.sentences["sentence_id"])

@@ -232,6 +232,7 @@ def test_keyness_says_what_it_compares(tiny):
         "symbol": tiny.meta["report_id"],
         "target": ({"I": "Recommendations"}, 8),
         "reference": ({"II.A": "Salt", "II.B": "Numbers"}, 16),
+        "n_decided": 0,
     }
 
 

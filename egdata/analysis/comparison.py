@@ -94,7 +94,8 @@ def compare_reports(reports: Iterable[Report | Coding], codebook: Codebook | Non
         {name: _tables(coding) for name, coding in codings.items()}, next(iter(codings.values())).codebook.tables
     )
     symbols = dict.fromkeys(coding.report.name for coding in codings.values())
-    frame.attrs["symbol"] = "; ".join(symbols)  # a chart names its sources
+    n_decided = sum(coding.n_decided for coding in codings.values())
+    frame.attrs |= {"symbol": "; ".join(symbols), "n_decided": n_decided}  # a chart names its sources
     return frame
 
 

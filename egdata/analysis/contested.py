@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from egdata.analysis.sources import sign
 from egdata.base.vocabulary import STANCES
 from egdata.codebook.codebook import Codebook
 from egdata.coding.coding import Coding, coding_of
@@ -65,9 +66,8 @@ def find_contested(
     counts["is_contested"] = taken.sum(axis=1) > 1
     opposed = counts["n_for"].gt(0) & counts["n_against"].gt(0)
     counts["kind"] = opposed.map({True: "opposed", False: "qualified"}).where(counts["is_contested"], "")
-    counts.attrs["symbol"] = coding.report.meta["symbol"]
     order = pd.Categorical(counts["issue_id"], issues)
-    return counts.iloc[order.argsort(kind="stable")].reset_index(drop=True).astype({"kind": object})
+    return sign(counts.iloc[order.argsort(kind="stable")].reset_index(drop=True).astype({"kind": object}), coding)
 
 
 @over_reports

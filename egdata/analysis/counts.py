@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from egdata.analysis.keyness import sentences_of
+from egdata.analysis.sources import sign
 from egdata.analysis.statistics import compare_counts, with_interval
 from egdata.codebook.codebook import Codebook
 from egdata.coding.coding import Coding, coding_of
@@ -47,7 +48,7 @@ def count_sections(report: Report | Coding, codebook: Codebook | None = None) ->
     for column, counted in (("n_units", report.units), ("n_sentences", sentences), ("n_coded", coded)):
         counts = frame["section_id"].map(counted["section_id"].value_counts())
         frame = frame.assign(**{column: counts.fillna(0).astype("int64")})
-    return sign(frame.reset_index(drop=True), report)
+    return sign(frame.reset_index(drop=True), coding)
 
 
 @over_reports
@@ -111,7 +112,7 @@ def count_themes(report: Report | Coding, codebook: Codebook | None = None, *, b
     frame["n"] = pd.Series([counts.get(pair, 0) for pair in pairs], dtype="int64")
     frame["n_sentences"] = frame[key].map(sizes).astype("int64")
     frame["share"] = frame["n"] / frame["n_sentences"]
-    return sign(with_interval(frame), report)
+    return sign(with_interval(frame), coding)
 
 
 @over_reports
@@ -180,7 +181,7 @@ def theme_differences(
     columns = ["title", "section_proposals", "section_summary"] if by == "section" else []
     columns += ["theme_id", "n_proposals", "n_summary", "n_sentences_proposals", "n_sentences_summary"]
     columns += ["share_proposals", "share_summary", "difference", "low", "high", "p_adjusted", "stands_in"]
-    return sign(frame[columns], coding.report)
+    return sign(frame[columns], coding)
 
 
 @over_reports
@@ -253,7 +254,7 @@ def count_theme_pairs(
     frame["phi"] = phi.round(4) + 0.0  # no -0.0
     # of the sentences with and without one theme, those with the other
     frame["log_likelihood"], frame["p"], frame["p_adjusted"] = compare_counts(n, b - n, a, total - a)
-    return sign(frame, report)
+    return sign(frame, coding)
 
 
 @over_reports
@@ -296,7 +297,7 @@ def count_instruments(report: Report | Coding, codebook: Codebook | None = None)
     pairs = list(zip(frame["section_id"], frame["instrument_id"], strict=True))
     for column, counted in (("n", counts), ("n_named", named)):
         frame = frame.assign(**{column: [int(counted.get(pair, 0)) for pair in pairs]})
-    frame = sign(frame.astype({"n": "int64", "n_named": "int64"}), report)
+    frame = sign(frame.astype({"n": "int64", "n_named": "int64"}), coding)
     frame.attrs["without"] = without
     return frame
 
@@ -362,14 +363,8 @@ def find_references(
         for unit, note in zip(frame["unit_id"], frame["footnote_id"], strict=True)
     ]
     found = ["mention_id", "entity_id", "form", "locator", "sentence_id", "unit_id", "section_id", "voice"]
-    return sign(frame[[*found, "stance", "holder", "quote", "citation"]], report)
+    return sign(frame[[*found, "stance", "holder", "quote", "citation"]], coding)
 
 
 def _section_of(report: Report | Coding, unit_ids: pd.Series) -> pd.Series:
     return unit_ids.map(report.units.set_index("unit_id")["section_id"])
-
-
-def sign(frame: pd.DataFrame, report: Report) -> pd.DataFrame:
-    """A chart names its source: the frame keeps the symbol of the report."""
-    frame.attrs["symbol"] = report.name
-    return frame

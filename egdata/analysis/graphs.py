@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
+from xml.sax.saxutils import escape
 
 from egdata.analysis.discourse import check_column, is_onemode, network_edges
 from egdata.analysis.network import build_network
@@ -14,7 +15,8 @@ from egdata.base.errors import EgdataError, check_option
 from egdata.base.output import write_file
 from egdata.base.vocabulary import RELATIONS
 from egdata.codebook.codebook import Codebook
-from egdata.coding.coding import Coding
+from egdata.coding.coding import Coding, coding_of
+from egdata.coding.corrections import decided_words
 from egdata.reading.report import one_report
 
 if TYPE_CHECKING:
@@ -49,13 +51,15 @@ def actor_instrument_graph(
     networkx.MultiGraph
         Bipartite; an edge per row of the edges, whose ``id`` and key is ``actor|relation|instrument``. Nodes and edges
         carry the columns of their tables, nodes also ``label`` and ``bipartite`` (0 actor, 1 instrument). What is empty
-        is left out, since GraphML cannot hold it.
+        is left out, since GraphML cannot hold it. ``graph["decided"]`` says how many codes a person decided, if any.
     """
     import networkx as nx
 
     check_option("lang", lang, ("en", "zh"))
-    edges, nodes = build_network(report, identity, exclude, relations, codebook, isolates)
-    graph = nx.MultiGraph(identity=identity)
+    coding = coding_of(report, codebook)
+    edges, nodes = build_network(coding, identity, exclude, relations, isolates=isolates)
+    decided = {"decided": words} if (words := decided_words(coding.n_decided, lang)) else {}
+    graph = nx.MultiGraph(identity=identity, **decided)
     for row in nodes.drop(columns="identity").to_dict("records"):
         side = int(row["node_type"] == "instrument")
         graph.add_node(row.pop("node_id"), label=row[f"label_{lang}"], bipartite=side, **_filled(row))
@@ -142,7 +146,9 @@ def _markup(graph: nx.Graph, file: Path) -> str:
     else:
         raise EgdataError(f"{file.name}: a graph can be written as .graphml or .gexf")
     text = "\n".join(["<?xml version='1.0' encoding='utf-8'?>", *lines, ""])
-    text = re.sub(r"\s*<meta .*?</meta>", "", text, count=1, flags=re.DOTALL)  # a date and a version
+    decided = graph.graph.get("decided", "")
+    told = f"\n  <meta><description>{escape(decided)}</description></meta>" * bool(decided)
+    text = re.sub(r"\s*<meta .*?</meta>", lambda _: told, text, count=1, flags=re.DOTALL)  # not a date and a version
     return re.sub(r"&#(\d{3,});", lambda found: chr(int(found[1])), text)  # GEXF: Chinese as it is
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from egdata.analysis.sources import sign
 from egdata.analysis.statistics import compare_counts
 from egdata.analysis.terms import count_terms, frequencies
 from egdata.base.errors import EgdataError
@@ -137,11 +138,10 @@ def keyness(
     )
     frame = _measured(frame, n_target, n_reference)
     frame.attrs = {
-        "symbol": report.name,
         "target": (_headings(report, target), n_target),
         "reference": (_headings(report, reference), n_reference),
     }
-    return frame
+    return sign(frame, coding)
 
 
 def _headings(report: Report, wanted: str | Sequence[str]) -> dict[str, str]:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from egdata.reading.report import Report
 
 
-from egdata.analysis.counts import sign
+from egdata.analysis.sources import sign
 from egdata.base.vocabulary import NO_HOLDER
 from egdata.codebook.codebook import Codebook
 from egdata.reading.report import Report
@@ -101,7 +101,7 @@ def network_layout(
     columns = ["identity", "actor_id", "actor_type", "holder", "actor_label_en", "actor_label_zh", "instrument_id"]
     columns += ["instrument_label_en", "instrument_label_zh", "stance", "weight", "actor_place", "instrument_place"]
     numbers = dict.fromkeys(("weight", "actor_place", "instrument_place"), "int64")
-    layout = sign(pd.concat(frames, ignore_index=True)[columns].astype(numbers), report)
+    layout = sign(pd.concat(frames, ignore_index=True)[columns].astype(numbers), coding)
     layout.attrs["unlinked"] = unlinked
     return layout
 
@@ -209,7 +209,7 @@ def agreement_layout(
     columns += ["source_place", "target_place"]
     numbers = dict.fromkeys(("congruence", "conflict", "balance"), "float64")
     numbers |= dict.fromkeys(("source_place", "target_place"), "int64")
-    return sign(pd.DataFrame(rows, columns=columns).astype(numbers), report)
+    return sign(pd.DataFrame(rows, columns=columns).astype(numbers), coding)
 
 
 def _english(actor: dict[str, str], named: str) -> str:

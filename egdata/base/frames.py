@@ -33,7 +33,8 @@ def stack(frames: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     # the columns of a frame without rows may have no proper dtype, and would spoil that of the others
     stacked = pd.concat([frame for frame in named if len(frame)] or named[:1], ignore_index=True)
     symbols = [frame.attrs["symbol"] for frame in named if "symbol" in frame.attrs]
-    stacked.attrs = {"symbol": "; ".join(symbols)} if symbols else {}
+    n_decided = sum(frame.attrs.get("n_decided", 0) for frame in named)
+    stacked.attrs = {"symbol": "; ".join(symbols), "n_decided": n_decided} if symbols else {}
     stacked = stacked.astype({REPORT_ID: str})
     return stacked[[REPORT_ID, *stacked.columns.drop(REPORT_ID)]]
 

@@ -6,6 +6,7 @@ import functools
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from egdata.analysis.sources import sign
 from egdata.base.frames import need_one
 from egdata.charts.words import Words
 from egdata.codebook.codebook import Codebook, read_codebook
@@ -44,6 +45,9 @@ def drawn_from(table: Callable[[Coding], pd.DataFrame]) -> Callable:
     The drawing gets the codebook of the coding, or else the bundled one.
     """
 
+    def made(coding: Coding) -> pd.DataFrame:
+        return sign(table(coding), coding)
+
     def decorate(plot: Callable[..., Axes]) -> Callable[..., Axes]:
         @functools.wraps(plot)
         def call(frame: Any, *args: Any, codebook: Codebook | None = None, **kwargs: Any) -> Axes:
@@ -51,10 +55,10 @@ def drawn_from(table: Callable[[Coding], pd.DataFrame]) -> Callable:
 
             if not isinstance(frame, pd.DataFrame):
                 coding = coding_of(frame, codebook)
-                frame, codebook = table(coding), coding.codebook
+                frame, codebook = made(coding), coding.codebook
             return plot(frame, *args, codebook=codebook or read_codebook(), **kwargs)
 
-        call.table = table
+        call.table = made
         return one_report(call)
 
     return decorate

@@ -6,12 +6,10 @@ import itertools
 from typing import TYPE_CHECKING
 
 from egdata.analysis.contested import find_contested
-from egdata.analysis.counts import sign
 from egdata.charts.chart import Chart, drawn_from, need
 from egdata.charts.style import BLUE, INK, LABEL, ROW, SOFT, VERMILLION, Canvas, Size, margin_for, widest
 from egdata.charts.words import Words
 from egdata.codebook.codebook import Codebook
-from egdata.coding.coding import Coding
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -49,12 +47,7 @@ WORDS = {
 }
 
 
-def contested_by_voice(coding: Coding) -> pd.DataFrame:
-    """What :func:`find_contested` gives by voice, with the symbol of the report."""
-    return sign(find_contested(coding, by="voice"), coding.report)
-
-
-@drawn_from(contested_by_voice)
+@drawn_from(lambda coding: find_contested(coding, by="voice"))
 def plot_contested(
     frame: pd.DataFrame, ax: Axes | Figure | None = None, lang: str = "en", *, codebook: Codebook | None = None
 ) -> Axes:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from egdata.analysis.counts import sign, theme_differences
+from egdata.analysis.counts import theme_differences
 from egdata.analysis.keyness import COUNTS, MEASURES, keyness
+from egdata.analysis.sources import sign
 from egdata.charts.chart import ALPHA, Chart, drawn_from, need
 from egdata.charts.style import (
     BLUE,
@@ -63,7 +64,7 @@ def keyness_of_subjects(coding: Coding) -> pd.DataFrame:
     if len(pairs) < 2:
         frame = pd.DataFrame(columns=["term", *COUNTS, *MEASURES], dtype=float)
         frame.attrs = {"target": ({}, 0), "reference": ({}, 0)}
-        return sign(frame, coding.report)
+        return sign(frame, coding)
     return keyness(coding, *(list(pair) for pair in pairs.head(2).to_numpy()))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from egdata.codebook.codebook import Codebook
+from egdata.coding.corrections import decided_words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -72,12 +73,13 @@ class Words(dict):
         return gloss[:1].upper() + gloss[1:]
 
     def source(self, frame: pd.DataFrame, counted: str, n: int) -> str:
-        """The line below a chart: which report, and how many of what."""
+        """The line below a chart: which report, how many of what, and what a person decided."""
         symbols = [frame.attrs["symbol"]] if "symbol" in frame.attrs else []
         if not symbols and "citation" in frame.columns:
             symbols = list(dict.fromkeys(citation.partition(", ")[0] for citation in frame["citation"]))
         source = self["source"].format(symbol="; ".join(symbols)) if symbols else ""
-        return source + self["n"].format(n=self[counted].format(n=n))
+        decided = decided_words(frame.attrs.get("n_decided", 0), self.lang)
+        return source + self["n"].format(n=self[counted].format(n=n)) + self["space"] * bool(decided) + decided
 
     def counted(self, counts: Iterable[tuple[int, str]]) -> str:
         """Numbers and what they count: ``3 for, 1 against``."""

@@ -15,7 +15,7 @@ from egdata.base.vocabulary import CERTAINTIES, CODER, NO_ANSWER, PERSON, REFUSE
 from egdata.codebook.codebook import Codebook
 from egdata.coding.answers import read_answers, said_in
 from egdata.coding.positions import COLUMNS
-from egdata.coding.scoring import SID, read_sheet
+from egdata.coding.scoring import SHEETS, SID, read_sheet
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -86,9 +86,9 @@ def checked_answer(coder: Coder, report: Report, codebook: Codebook, statements:
     Parameters
     ----------
     coder : path or function
-        Recorded answers (``.jsonl``), a person's coding sheet (``.csv``, ``.tsv``), or a function that takes the frame
-        of :func:`statements_to_code` and the codebook and gives rows with ``statement_id``, ``issue``, ``stance``,
-        ``quote`` and, if it has one, ``certainty`` (``sure``, ``likely``, ``check``).
+        Recorded answers (``.jsonl``), a person's coding sheet (``.csv``, ``.tsv``, ``.xlsx``), or a function that takes
+        the frame of :func:`statements_to_code` and the codebook and gives rows with ``statement_id``, ``issue``,
+        ``stance``, ``quote`` and, if it has one, ``certainty`` (``sure``, ``likely``, ``check``).
     report : Report
     codebook : Codebook
     statements : DataFrame
@@ -132,10 +132,10 @@ def _ask(coder: Coder, report: Report, codebook: Codebook, statements: pd.DataFr
         answer = Answer(name, _rows(coder(given.copy(), codebook), name), set(given["statement_id"]), [], [])
     elif isinstance(coder, (str, Path)) and Path(coder).suffix.lower() == ".jsonl":
         answer = _recorded(Path(coder), given)
-    elif isinstance(coder, (str, Path)) and Path(coder).suffix.lower() in (".csv", ".tsv"):
+    elif isinstance(coder, (str, Path)) and Path(coder).suffix.lower() in SHEETS:
         return _persons(Path(coder), statements)
     else:
-        kinds = "'rules', recorded answers (.jsonl), a coding sheet (.csv, .tsv) or a function"
+        kinds = "'rules', recorded answers (.jsonl), a coding sheet (.csv, .tsv, .xlsx) or a function"
         raise EgdataError(f"coder is {coder!r}; it can be {kinds}")
     if answer.coder in (RULES, PERSON):
         raise EgdataError(f"a coder cannot be called {answer.coder!r}; that name tells who is none")

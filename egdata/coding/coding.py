@@ -14,7 +14,7 @@ from egdata.base.vocabulary import RULES
 from egdata.codebook.codebook import Codebook, read_codebook
 from egdata.coding.actors import actors_of
 from egdata.coding.coders import REFUSALS, Coder, checked_answer, statements_to_code
-from egdata.coding.corrections import apply_corrections
+from egdata.coding.corrections import apply_corrections, count_decided
 from egdata.coding.ledger import with_ledger
 from egdata.coding.mentions import mentions_of
 from egdata.coding.notices import notices_of
@@ -57,6 +57,8 @@ class Coding:
         ``no-issue`` or ``list-head``; of another coder than the rules also ``no-answer`` and ``refused``).
     left_out : dict of str to str
         The sentences that another coder left uncoded so, with the reason.
+    n_decided : int
+        How many codes the corrections decided.
     to_code : DataFrame
         The statements as another coder is given them.
     refused : DataFrame
@@ -72,6 +74,7 @@ class Coding:
     coder: str = RULES
     coder_notices: list[str] = field(default_factory=list, repr=False)
     left_out: Mapping[str, str] = field(default_factory=dict, repr=False)  # sentences that the coder left uncoded
+    n_decided: int = 0
     _given: Mapping[str, pd.DataFrame] = field(default_factory=dict, repr=False)  # frames that the rules did not make
 
     def correct(self, sheet: pd.DataFrame | str | Path) -> None:
@@ -213,10 +216,10 @@ def code(
         A coding sheet with cells or rows that a person changed, as :func:`apply_corrections` takes it.
     coder : path or function, optional
         Who finds the positions, if not the rules: recorded answers (``.jsonl``) of ``egdata code``; a person's coding
-        sheet (``.csv``, ``.tsv``), as a whole coding; or a function. It is given ``Coding.to_code`` and the codebook,
-        and gives a DataFrame or list of dicts with ``statement_id``, ``issue``, ``stance``, ``quote`` and, if it has
-        one, ``certainty`` (``sure``, ``likely``, ``check``). Statements, holders, mentions and themes stay those of
-        the rules.
+        sheet (``.csv``, ``.tsv``, ``.xlsx``), as a whole coding; or a function. It is given ``Coding.to_code`` and the
+        codebook, and gives a DataFrame or list of dicts with ``statement_id``, ``issue``, ``stance``, ``quote`` and, if
+        it has one, ``certainty`` (``sure``, ``likely``, ``check``). Statements, holders, mentions and themes stay those
+        of the rules.
 
     Returns
     -------
@@ -276,7 +279,9 @@ def _corrected(coding: Coding, corrections: pd.DataFrame | str | Path) -> Coding
     decided = corrected["positions"]
     kept = [sure.get(key, "") for key in zip(decided["position_id"], decided["stance"], strict=True)]
     corrected["positions"] = decided.assign(certainty=pd.Series(kept, decided.index, dtype=str))
-    return replace(coding, corrections=sheet, before=coding, _given={**coding._given, **corrected})
+    n_decided = count_decided(frames, corrected, sheet)
+    given = {**coding._given, **corrected}
+    return replace(coding, corrections=sheet, before=coding, n_decided=n_decided, _given=given)
 
 
 def coding_of(

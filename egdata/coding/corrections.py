@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from egdata.base.errors import EgdataError
-from egdata.base.frames import need_one
+from egdata.base.frames import need_one, records
 from egdata.base.vocabulary import ANAPHOR, PERSON
 from egdata.codebook.codebook import Codebook, read_codebook
 from egdata.coding.positions import COLUMNS
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from egdata.reading.report import Report
 
 FRAMES = ("statements", "positions", "mentions", "sentence_themes")
-STATEMENT, QUOTE = "statement", "quote"
+STATEMENT, QUOTE, ROW = "statement", "quote", "row"
+NOTES = ("decided", "note")  # columns that a person keeps beside the codes
 POSITION = ("holder", "issue", "stance")
 
 Row = dict  # one row of a frame; where a person adds one, without what it has no value for
@@ -45,7 +46,8 @@ def apply_corrections(
     sheet : DataFrame or path
         A coding sheet with changed cells or rows: ``sid``, ``statement`` and any of ``holder, issue, stance,
         instruments, modality, themes``. It may have only some of the sentences and columns, but of each sentence all
-        rows; the rest stays as it is found. ``quote`` is read for what is added. A path is read as CSV or TSV.
+        rows; the rest stays as it is found. ``quote`` is read for what is added. A path is read as CSV, TSV or Excel
+        workbook; of a workbook that egdata wrote, a sentence of which all rows are taken away loses its positions.
     report : Report
     codebook : Codebook, optional
 
@@ -59,10 +61,10 @@ def apply_corrections(
     Raises
     ------
     EgdataError
-        Names the sentence, column and value: a sentence or statement that the report lacks, an unknown code, an empty
-        holder or modality, an issue without a stance, a holder, stance, modality, instruments or themes that differ
-        between rows that say the same thing, words of a new statement that the sentence lacks. Also if the file
-        cannot be read, or does not say whose statement of several it changes.
+        Names the row (as a spreadsheet counts them), sentence, column and value: a sentence or statement that the
+        report lacks, an unknown code, an empty holder or modality, an issue without a stance, a holder, stance,
+        modality, instruments or themes that differ between rows that say the same thing, words of a new statement that
+        the sentence lacks. Also if the file cannot be read, or does not say whose statement of several it changes.
 
     Notes
     -----
@@ -89,7 +91,7 @@ def apply_corrections(
     [['impersonal', 'person']]
     """
     codebook = codebook or read_codebook()
-    where, corrections = _read(sheet, set(report.sentences["sentence_id"]), codebook)
+    where, corrections, emptied = _read(sheet, set(report.sentences["sentence_id"]), codebook)
     frames = {name: found[name] for name in FRAMES} | {"positions": found["positions"][list(COLUMNS)]}
     sentence_of = frames["statements"].set_index("statement_id")["sentence_id"]
     owners = {"positions": frames["positions"]["statement_id"].map(sentence_of)}
@@ -98,10 +100,13 @@ def apply_corrections(
     for row in report.sentences[["sentence_id", "unit_id", "start", "end"]].to_dict("records"):
         sid, start, end = row["sentence_id"], row["start"], row["end"]
         if sid in corrections:
-            sentence = _Sentence(f"{where}: {sid}", sid, start, report.text[start:end], report.citation(row["unit_id"]))
+            place = f"{where}: row {', '.join(cells[ROW][0] for cells in corrections[sid])}, {sid}"
+            sentence = _Sentence(place, sid, start, report.text[start:end], report.citation(row["unit_id"]))
             mine = {name: rows[name].get(sid, []) for name in FRAMES}
             for name, changed in _corrected(sentence, corrections[sid], mine, ranks, codebook).items():
                 rows[name][sid] = changed
+        elif sid in emptied:
+            rows["positions"].pop(sid, None)
     order = [*report.sentences["sentence_id"], ""]  # what stands in footnotes comes last
     ordered = {name: [row for sid in order for row in rows[name].get(sid, [])] for name in FRAMES}
     ordered["statements"] = _relinked(ordered["statements"], frames["statements"])
@@ -112,15 +117,55 @@ def apply_corrections(
     return {**found, **{name: _frame(ordered[name], frames[name]) for name in FRAMES}}
 
 
+def count_decided(before: dict[str, pd.DataFrame], after: dict[str, pd.DataFrame], sheet: pd.DataFrame) -> int:
+    """How many codes a person decided: those that differ before and after, and rows marked ``decided`` as they are."""
+    changed = {code[:-1] for code in _codes(before) ^ _codes(after)}
+    if "decided" not in sheet:
+        return len(changed)
+    rows = sheet[sheet["decided"].fillna("").astype(str).str.strip().ne("")].to_dict("records")
+    kept = {
+        ("stance", row.get(STATEMENT) or row[SID], row["issue"]) if row.get("issue") else
+        ("holder", row.get(STATEMENT) or row[SID])
+        for row in rows
+    }  # fmt: skip
+    return len(changed | kept)
+
+
+def decided_words(n_decided: int, lang: str = "en") -> str:
+    """What a source line says of the codes that a person decided; empty if there are none.
+
+    >>> decided_words(1), decided_words(2, "zh")
+    ('A person decided 1 code.', '其中2项编码由人判定。')
+    """
+    if not n_decided:
+        return ""
+    many = "code" if n_decided == 1 else "codes"
+    return {"en": f"A person decided {n_decided} {many}.", "zh": f"其中{n_decided}项编码由人判定。"}[lang]
+
+
+def _codes(frames: dict[str, pd.DataFrame]) -> set[tuple]:
+    """Every code with what it belongs to; the code itself stands last."""
+    statements, positions, mentions, themes = (frames[name] for name in FRAMES)
+    return {
+        *(("stance", *row) for row in records(positions, "statement_id", "issue_id", "stance")),
+        *((name, *row) for name in ("holder", "modality") for row in records(statements, "statement_id", name)),
+        *(("instruments", *row) for row in records(mentions, "sentence_id", "entity_id")),
+        *(("themes", sid, (rank, theme)) for sid, rank, theme in records(themes, "sentence_id", "rank", "theme_id")),
+    }
+
+
 # ---- the person's sheet ---------------------------------------------------------------------------------------------
 
 
-def _read(sheet: pd.DataFrame | str | Path, sids: set[str], codebook: Codebook) -> tuple[str, dict[str, list[Cells]]]:
-    """The name of the sheet, and its rows by sentence, each checked by itself."""
+def _read(
+    sheet: pd.DataFrame | str | Path, sids: set[str], codebook: Codebook
+) -> tuple[str, dict[str, list[Cells]], set[str]]:
+    """The name of the sheet, its rows by sentence, each checked by itself, and sentences that have lost all rows."""
     where, table = "corrections", sheet
     if isinstance(sheet, (str, Path)):
         where, table = Path(sheet).name, read_sheet(sheet)
     need_one(table, where)
+    written = table.attrs.get("written", ())
     columns = [column for column in CODES if column in table.columns]
     if SID not in table.columns or not columns:
         has = ", ".join(map(str, table.columns))
@@ -133,16 +178,17 @@ def _read(sheet: pd.DataFrame | str | Path, sids: set[str], codebook: Codebook) 
         for column in columns
     }
     columns += [column for column in (STATEMENT, QUOTE) if column in table.columns]
-    table = table[[SID, *columns]].astype(object).where(table.notna(), "").astype(str).drop_duplicates()
+    numbers = [str(number) for number in range(2, len(table) + 2)]  # below the header
+    table = table[[SID, *columns]].astype(object).where(table.notna(), "").astype(str).set_axis(numbers)
     rows: dict[str, list[Cells]] = {}
-    for record in table.to_dict("records"):
+    for number, record in table.drop_duplicates().to_dict("index").items():
         sid, cells = record[SID].strip(), {column: _values(column, record[column]) for column in columns}
         if sid in sids:
-            _check(f"{where}: {sid}", cells, known)
-            rows.setdefault(sid, []).append(cells)
+            _check(f"{where}: row {number}, {sid}", cells, known)
+            rows.setdefault(sid, []).append({**cells, ROW: (number,)})
         elif sid or any(cells.values()):  # spreadsheets leave blank rows at the end
-            raise EgdataError(f"{where}: {sid!r}: column {SID}: the report has no such sentence")
-    return where, rows
+            raise EgdataError(f"{where}: row {number}, {sid!r}: column {SID}: the report has no such sentence")
+    return where, rows, sids.intersection(written) - rows.keys() if "issue" in columns else set()
 
 
 def _values(column: str, cell: str) -> tuple[str, ...]:
@@ -165,13 +211,12 @@ def _check(where: str, cells: Cells, known: dict[str, set[str]]) -> None:
 
 def _agreed(where: str, rows: list[Cells], column: str, owner: str = "the sentence") -> tuple[str, ...] | None:
     """What rows say that must say the same; None if the sheet has no such column."""
-    values = [row[column] for row in rows if column in row]
     order = list if column == "themes" else sorted  # their order says which is most central
-    for value in values:
-        if order(value) != order(values[0]):
-            stand = f"{';'.join(values[0])!r} in one row and {';'.join(value)!r} in another"
+    for row in rows if column in rows[0] else ():
+        if order(row[column]) != order(rows[0][column]):
+            stand = " and ".join(f"{';'.join(one[column])!r} in row {one[ROW][0]}" for one in (rows[0], row))
             raise EgdataError(f"{where}: column {column}: {stand}; it belongs to {owner}")
-    return values[0] if values else None
+    return rows[0].get(column)
 
 
 # ---- one sentence ---------------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from egdata.base.errors import EgdataError
 from egdata.base.frames import need_one
+from egdata.base.workbook import read_xlsx
 from egdata.codebook.codebook import Codebook, read_codebook
 
 if TYPE_CHECKING:
@@ -33,6 +34,8 @@ CODES = {"holder": "holders", "issue": "issues", "stance": "stances", "modality"
     name: name for name in JOINED
 }
 SID = "sid"
+SHEETS = (".csv", ".tsv", ".xlsx")  # how files of sheets end
+ZIPPED = b"PK"  # how a workbook begins
 RESAMPLES = 1000
 SEED = 20200727  # the first day of the first report's meeting
 
@@ -154,23 +157,31 @@ def _join(labels: frozenset) -> str:
 
 
 def read_sheet(path: str | Path) -> pd.DataFrame:
-    """Read a coding sheet, CSV or TSV, every cell as text.
+    """Read a coding sheet, CSV, TSV or an Excel workbook, every cell as text.
 
     Raises
     ------
     EgdataError
-        If there is no such file, or it is no UTF-8 table with a column ``sid``.
+        If there is no such file, or it is no UTF-8 table and no workbook.
+
+    Notes
+    -----
+    Of a workbook the first sheet is read. What parts the cells of a CSV file is seen in its first line.
     """
     from egdata.base.csv_files import read_csv
 
     path = Path(path)
     try:
         content = path.read_bytes()
+        if content.startswith(ZIPPED):
+            return read_xlsx(content)
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise EgdataError(f"{path}: not UTF-8 text; save it as CSV UTF-8") from None
     except OSError as error:
         raise EgdataError(f"{path}: cannot be read: {error.strerror}") from None
+    except ValueError as error:
+        raise EgdataError(f"{path}: {error}") from None
     header = text.split("\n", 1)[0]
     sep = max("\t,;", key=header.count)  # the suffix may lie, and Excel writes ; in half of Europe
     try:

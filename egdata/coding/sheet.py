@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from egdata.base.errors import EgdataError
 from egdata.base.frames import records
+from egdata.base.vocabulary import ANAPHOR
 from egdata.codebook.codebook import Codebook
 from egdata.coding.coding import Coding, coding_of, joined, looked_up
+from egdata.coding.corrections import NOTES, POSITION
+from egdata.coding.scoring import CODES, JOINED, SID
 from egdata.coding.several import over_reports
 from egdata.reading.report import Report, sentences_report
 
 if TYPE_CHECKING:
     import pandas as pd
+
+SEPARATORS = {".csv": ",", ".tsv": "\t"}
+XLSX = ".xlsx"
 
 
 @over_reports
@@ -32,21 +39,23 @@ def coding_sheet(report: Report | Coding, codebook: Codebook | None = None) -> p
         columns are strings, several values joined by ``;``, empty for none: ``sid`` (``13(b)#4``), ``section``,
         ``holder``, ``issue``, ``stance``, ``instruments`` (in text order; only codes of the codebook), ``modality``,
         ``themes`` (most central first); ``statement``, the ids of the statements that the row is about; ``quote``, the
-        words of the position, or of the statement without one (those of the first statement); ``text``, the sentence.
+        words of the position, or of the statement without one (those of the first statement); ``text``, the sentence;
+        ``certainty`` of the position; ``gloss_en``, the sentence in English where the file of glosses has it. Of
+        corrections also what the person kept in ``decided`` and ``note``.
     """
     import pandas as pd
 
     coding = coding_of(report, codebook)
-    positions = coding.positions[["statement_id", "issue_id", "stance", "quote"]]
+    positions = coding.positions[["statement_id", "issue_id", "stance", "quote", "certainty"]]
     sheet = coding.statements.merge(positions, on="statement_id", how="left", suffixes=("_statement", ""))
     sheet["quote"] = sheet["quote"].fillna(sheet["quote_statement"])
-    sheet = sheet.fillna({"issue_id": "", "stance": ""})
+    sheet = sheet.fillna({"issue_id": "", "stance": "", "certainty": ""})
     key = ["sentence_id", "holder", "issue_id", "stance"]
     about: dict[tuple, list[str]] = {}  # row → its statements
     for statement_id, *row in records(sheet, "statement_id", *key):
         about.setdefault(tuple(row), []).append(statement_id)
     sheet = sheet.drop_duplicates(key)
-    return pd.DataFrame(
+    coded = pd.DataFrame(
         {
             "sid": sheet["sentence_id"],
             "section": sheet["sentence_id"].map(coding.places["section_id"]),
@@ -59,8 +68,45 @@ def coding_sheet(report: Report | Coding, codebook: Codebook | None = None) -> p
             "statement": [";".join(ids) for ids in about.values()],
             "quote": sheet["quote"],
             "text": sheet["sentence_id"].map(coding.report.sentences.set_index("sentence_id")["text"]),
+            "certainty": sheet["certainty"].astype(object),
+            "gloss_en": looked_up(sheet["sentence_id"], coding.report.glosses),
         }
     ).reset_index(drop=True)
+    return coded if coding.corrections is None else _with_notes(coded, coding.corrections)
+
+
+def sheet_bytes(sheet: pd.DataFrame, file: Path, codebook: Codebook, excel: bool = False) -> bytes:
+    """A coding sheet as the ending of a file says: ``.csv``, ``.tsv``, or ``.xlsx`` with lists to choose codes from.
+
+    Raises
+    ------
+    EgdataError
+        If it is another ending.
+    """
+    import pandas as pd
+
+    from egdata.base.csv_files import csv_bytes
+    from egdata.base.workbook import xlsx_bytes
+
+    ending = file.suffix.lower()
+    if ending in SEPARATORS:
+        return csv_bytes(sheet, excel, SEPARATORS[ending])
+    if ending != XLSX:
+        raise EgdataError(f"{file}: name it {', '.join(SEPARATORS)} or {XLSX}")
+    told = ["id", "label_en", "label_zh", "definition"]
+    tables = {table: codebook.tables[table] for table in CODES.values()}
+    codes = pd.concat(
+        [frame[frame["id"] != ANAPHOR].reindex(columns=told).assign(table=name) for name, frame in tables.items()]
+    )
+    return xlsx_bytes(sheet, codes[["table", *told]].fillna(""), CODES, free=JOINED)
+
+
+def _with_notes(sheet: pd.DataFrame, corrections: pd.DataFrame) -> pd.DataFrame:
+    """The sheet with what a person kept beside the same codes."""
+    columns = [column for column in NOTES if column in corrections]
+    keys = [column for column in (SID, *POSITION) if column in corrections]
+    told = corrections[[*keys, *columns]].fillna("").drop_duplicates(keys)
+    return sheet.merge(told, on=keys, how="left").fillna(dict.fromkeys(columns, ""))
 
 
 def code_sentences(

@@ -17,7 +17,7 @@ from egdata.codebook.codebook import Codebook
 from egdata.coding.benchmark import OPEN, gold_sets, read_gold, read_gold_text
 from egdata.coding.coders import Coder
 from egdata.coding.coding import Coding, code
-from egdata.coding.scoring import read_sheet, score
+from egdata.coding.scoring import SHEETS, read_sheet, score
 from egdata.coding.sheet import coding_sheet
 from egdata.reading.report import Report, one_report
 
@@ -199,9 +199,14 @@ def with_second_opinion(coding: Coding, other: Coding) -> Coding:
         said = theirs.get((statement_id, issue), ("", ""))[0]
         silent = not said and sentence_id in other.left_out
         opinions.append("" if silent else AGREES if said == stance else DIFFERS)
+    return with_opinions(coding, opinions)
+
+
+def with_opinions(coding: Coding, opinions: Sequence[str]) -> Coding:
+    """The coding with a column ``second_opinion`` of these in its positions."""
     own = coding.positions.drop(columns=["sentence_id", "holder", "voice"])
     found = {"statements": coding.statements, "mentions": coding.mentions}  # not to be found twice
-    return replace(coding, _given={**coding._given, **found, "positions": own.assign(second_opinion=opinions)})
+    return replace(coding, _given={**coding._given, **found, "positions": own.assign(second_opinion=list(opinions))})
 
 
 def _need_same_report(coding: Coding, other: Coding) -> None:
@@ -222,7 +227,7 @@ def _names(codings: Sequence[Coding]) -> list[str]:
 
 
 def _gold(gold: pd.DataFrame | str | Path, report: Report) -> pd.DataFrame:
-    if isinstance(gold, str) and not gold.lower().endswith((".csv", ".tsv")):
+    if isinstance(gold, str) and not gold.lower().endswith(SHEETS):
         gold = read_gold(gold, report.lang)
     sheet = read_sheet(gold) if isinstance(gold, (str, Path)) else gold
     return sheet[[column for column in COLUMNS if column in sheet]]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import functools
+import shutil
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
@@ -14,6 +16,7 @@ from egdata.charts.known import KnownFigures
 from egdata.codebook.codebook import codebook_sha256, read_codebook
 from egdata.coding.coding import Coding, code
 from egdata.pages.notebooks import execute_notebook, find_notebooks
+from egdata.pages.site import write_site
 from egdata.reading.report import read_report
 from egdata.tables.dictionary import write_dictionary
 from egdata.tables.files import PACKAGE_FILE, write_tables
@@ -47,7 +50,7 @@ def build_project(
         is made.
     codebook : path, optional
     corrections : path, optional
-        A coding sheet that a person corrected. Tables and figures follow it; the notebooks show what the rules found.
+        A coding sheet that a person corrected, which tables, figures and notebooks follow.
     fresh : bool
         Make everything, changed or not.
     tell : function, optional
@@ -102,13 +105,13 @@ def build_project(
         return files
 
     def notebook(path: Path) -> list[Path]:
-        execute_notebook(path, codebook)
+        execute_notebook(path, codebook, corrections)
         built.notebooks.append(path.stem)
         return [path]
 
     steps = {"tables": (corrected, tables), "dictionary": (source, dictionary), "figures": (corrected, figures)}
     for path in find_notebooks(root / "notebooks"):
-        steps[f"notebook {path.stem}"] = (source, functools.partial(notebook, path))
+        steps[f"notebook {path.stem}"] = (corrected, functools.partial(notebook, path))
     outdated = [name for name, (made_from, _) in steps.items() if not known.is_current(name, made_from)]
     for n_done, name in enumerate(outdated):
         if tell:
@@ -116,3 +119,27 @@ def build_project(
         made_from, make = steps[name]
         known.keep(name, made_from, make())
     return built
+
+
+def write_corrected_site(
+    folder: Path, root: Path, corrections: Path, tell: Callable[[int, int, str], None] | None = None
+) -> None:
+    """Write the website of a checkout as a person's corrections have it; the checkout itself stays as it is.
+
+    Raises
+    ------
+    EgdataError
+        As :func:`egdata.pages.site.write_site`, or if the corrections are wrong.
+    """
+    with tempfile.TemporaryDirectory() as made:
+        copy = Path(made)
+        coding = code(read_report(), corrections=corrections)
+        write_tables(coding, copy / "data" / "tables")
+        save_figures(copy / "figures", coding)
+        shutil.copytree(root / "notebooks", copy / "notebooks")
+        notebooks = find_notebooks(copy / "notebooks")
+        for n_done, path in enumerate(notebooks):
+            if tell:
+                tell(n_done, len(notebooks), f"notebook {path.stem}")
+            execute_notebook(path, corrections=corrections)
+        write_site(folder, copy)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from egdata.codebook.codebook import CODEBOOK
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
+INJECTED = "injected-parameters"  # papermill's tag
 TIMEOUT = 600  # seconds that one cell may take
 
 
@@ -30,7 +32,7 @@ def find_notebooks(folder: Path) -> list[Path]:
     return notebooks
 
 
-def execute_notebook(notebook: Path, codebook: str | Path | None = None) -> None:
+def execute_notebook(notebook: Path, codebook: str | Path | None = None, corrections: str | Path | None = None) -> None:
     """Execute a notebook in place.
 
     Parameters
@@ -38,33 +40,88 @@ def execute_notebook(notebook: Path, codebook: str | Path | None = None) -> None
     notebook : Path
     codebook : path, optional
         The codebook that the notebook reads where it names none.
+    corrections : path, optional
+        The coding sheet that is its parameter ``corrections``. The notebook is saved without the parameter, since the
+        sheet may be anywhere; its charts say that there were corrections.
 
     Raises
     ------
     EgdataError
         If what executes it is not installed, or a cell fails; the notebook is then left as it was.
     """
-    write_file(notebook, _executed(notebook, codebook))
+    given = {"corrections": str(Path(corrections).resolve())} if corrections else {}
+    executed = _executed(notebook, _parameterized(_read(notebook), given), notebook.parent, codebook)
+    if given:
+        executed.cells = [cell for cell in executed.cells if INJECTED not in cell.metadata["tags"]]
+    write_file(notebook, _bytes(executed))
 
 
-def _executed(path: Path, codebook: str | Path | None) -> bytes:
+def run_notebook(
+    notebook: Path, target: Path, parameters: Mapping[str, str], codebook: str | None = None, note: str = ""
+) -> None:
+    """Execute a copy of a notebook for another report, and save it with its parameters, so that one goes on from there.
+
+    Parameters
+    ----------
+    notebook, target : Path
+        The notebook, and where its copy goes; it is executed in the folder of the copy.
+    parameters : mapping of str to str
+        ``report``, ``lang``, ``corrections``; paths lead on from the folder of the copy.
+    codebook : str, optional
+        Path of the codebook, likewise.
+    note : str
+        Markdown to stand at the top.
+
+    Raises
+    ------
+    EgdataError
+        As :func:`execute_notebook`; nothing is written then.
+    """
+    from nbformat.v4 import new_code_cell, new_markdown_cell
+
+    copy = _parameterized(_read(notebook), parameters)
+    if codebook:
+        source = f'import os\n\nos.environ["{CODEBOOK}"] = {codebook!r}'
+        copy.cells.insert(0, new_code_cell(source, metadata={"tags": [INJECTED]}))
+    copy.cells[:0] = [new_markdown_cell(note)] if note else []
+    target.parent.mkdir(parents=True, exist_ok=True)
+    write_file(target, _bytes(_executed(notebook, copy, target.parent, None)))
+
+
+def _read(path: Path) -> NotebookNode:
     try:
         import nbformat
-        from nbclient import NotebookClient
-        from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
     except ImportError as error:
         raise EgdataError(f"notebooks need {error.name}: python -m pip install 'egdata[notebooks]'") from None
     try:
-        notebook = nbformat.read(path, as_version=4)
+        return nbformat.read(path, as_version=4)
     except (OSError, ValueError, nbformat.ValidationError, AttributeError) as error:
         raise EgdataError(f"{path.name}: not a notebook: {str(error).splitlines()[0]}") from None
+
+
+def _parameterized(notebook: NotebookNode, parameters: Mapping[str, str]) -> NotebookNode:
+    """The notebook with a cell that sets the parameters, behind the one that is tagged with them."""
+    if not parameters:
+        return notebook
+    from papermill.parameterize import parameterize_notebook
+
+    notebook.metadata["papermill"] = {}
+    for cell in notebook.cells:
+        cell.metadata.setdefault("tags", [])  # papermill takes every cell for tagged
+    return parameterize_notebook(notebook, dict(parameters), kernel_name="python3", language="python")
+
+
+def _executed(path: Path, notebook: NotebookNode, folder: Path, codebook: str | Path | None) -> NotebookNode:
+    from nbclient import NotebookClient
+    from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+
     client = NotebookClient(
         notebook,
         timeout=TIMEOUT,
         kernel_name="python3",
         coalesce_streams=True,  # how output is cut into messages differs from run to run
         record_timing=False,
-        resources={"metadata": {"path": str(path.parent)}},
+        resources={"metadata": {"path": str(folder)}},
         extra_arguments=["--IPKernelApp.log_level=ERROR"],  # no warning of how it talks to us
     )
     try:
@@ -72,6 +129,12 @@ def _executed(path: Path, codebook: str | Path | None) -> bytes:
     except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
         reason = f"{error.ename}: {error.evalue}" if isinstance(error, CellExecutionError) else str(error)
         raise EgdataError(f"{path.name}: {reason}") from None
+    return notebook
+
+
+def _bytes(notebook: NotebookNode) -> bytes:
+    import nbformat
+
     return (nbformat.writes(normalise(notebook)).rstrip("\n") + "\n").encode()
 
 
@@ -92,6 +155,6 @@ def normalise(notebook: NotebookNode) -> NotebookNode:
     notebook.nbformat_minor = 5  # the first with cell ids
     for number, cell in enumerate(notebook.cells, start=1):
         cell.id = f"cell-{number:02d}"
-        kept = {name: cell.metadata[name] for name in ("tags",) if name in cell.metadata}
+        kept = {name: cell.metadata[name] for name in ("tags",) if cell.metadata.get(name)}
         cell.metadata = kept
     return notebook

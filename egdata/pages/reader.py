@@ -20,7 +20,7 @@ from egdata.base.output import write_file
 from egdata.base.vocabulary import ANAPHOR
 from egdata.codebook.codebook import Codebook
 from egdata.coding.coding import Coding, coding_of, report_of
-from egdata.coding.corrections import QUOTE, STATEMENT
+from egdata.coding.corrections import NOTES, QUOTE, STATEMENT, decided_words
 from egdata.coding.scoring import CODES, SID
 from egdata.reading.report import one_report
 
@@ -70,7 +70,7 @@ _PAGE = Path(__file__).parent / "assets"
 #: The script of the page: modules, each after those that it imports.
 _MODULES = ("dom", "sentences", "sheet", "review", "queue", "editor", "page", "reader")
 #: What a sheet may say of a row that the page shows.
-_OF_SHEET = (SID, *CODES, STATEMENT, QUOTE, "actor", "decided", "note")
+_OF_SHEET = (SID, *CODES, STATEMENT, QUOTE, "actor", *NOTES)
 
 
 class Parts(NamedTuple):
@@ -180,7 +180,7 @@ def reader_parts(
         "lang": lang,
         "key": _key(report, codebook),
         "file": f"{report.meta['report_id']}.sheet.csv",
-        "words": {name: words[name] for name in ("en", "zh")},
+        "words": {name: words[name] | {"byPerson": decided_words(corrected.n_decided, name)} for name in ("en", "zh")},
         "codes": words["codes"] | _codes(codebook),
         "entities": _entities(mentions, codebook),
         "statements": statements,
@@ -284,6 +284,7 @@ def _sentences(coding: Coding) -> list[dict[str, Any]]:
                 "voice": places[sid]["voice"],
                 "citation": coding.report.citation(places[sid]["unit_id"]),
                 "text": texts[sid],
+                "gloss_en": coding.report.glosses.get(sid, ""),
                 "modality": statement["modality"],
                 "instruments": [code for code in spoken_of if code in known],
                 "further": [code for code in spoken_of if code not in known],

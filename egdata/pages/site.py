@@ -82,7 +82,7 @@ def write_site(folder: str | Path, root: str | Path) -> list[Path]:
     files = {page.name: _html(page, pages).encode() for page in pages}
     files |= {name: content for _, name, content in downloads}
     files[READER_FILE] = _reader().encode()
-    font = _font("".join(page.soup.get_text() for page in pages))
+    font = han_font("".join(page.soup.get_text() for page in pages))
     files[STYLE_FILE] = font + (PACKAGE / STYLE_FILE).read_bytes()
     return _write(folder, files)
 
@@ -345,7 +345,7 @@ def _anchor(page: _Page, attributes: str) -> str:
     return f'<a href="{page.name}"{attributes}>{escape(page.title)}</a>'
 
 
-def _font(text: str) -> bytes:
+def han_font(text: str) -> bytes:
     """Style with a font for the Chinese characters of the text, for machines that have none.
 
     In the style sheet itself, because browsers do not let a page on a memory stick load a font file. Its licence stands

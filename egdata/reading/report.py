@@ -24,6 +24,7 @@ from egdata.reading.coverage import Coverage, furniture_notice
 from egdata.reading.footnotes import find_anchors, without
 from egdata.reading.formats import read_file
 from egdata.reading.furniture import INVISIBLE, read_lines, visible
+from egdata.reading.glosses import read_glosses
 from egdata.reading.labels import SPEAKS
 from egdata.reading.languages import detect_lang, foreign_paragraphs
 from egdata.reading.sentences import split_sentences
@@ -63,6 +64,8 @@ class Report:
         without an anchor, what was set aside as page furniture, paragraphs in another language.
     coverage : Coverage
         How much of the source was read, and as what.
+    glosses : dict of str to str
+        English glosses of sentences, from ``<name>.gloss.csv`` beside the file.
     """
 
     text: str
@@ -75,6 +78,7 @@ class Report:
     footnotes: pd.DataFrame
     notices: list[str] = field(default_factory=list)
     coverage: Coverage = field(default_factory=Coverage)
+    glosses: dict[str, str] = field(default_factory=dict, repr=False)
     _map: Sequence[int] = field(default=(), repr=False)
 
     def __repr__(self) -> str:
@@ -252,6 +256,7 @@ def read_report(path: str | Path | None = None, lang: str | None = None, *, code
     except ReportError as error:
         raise ReportError(f"{file.name}: {error}") from None
     report.notices[:0] = received.notices
+    report.glosses = read_glosses(file)
     return report
 
 

@@ -79,6 +79,7 @@ export class Editor {
         type: "button", class: entry.row.removed ? "is-removed" : null, "aria-current": entry.at === at ? "true" : null,
         text: `${this.#said(entry.row)} ${MARKS[entry.decided]}`, onclick: () => this.page.choose(entry) })))),
       make("blockquote", { class: row.stance || null, lang: textLang, text: row.quote }),
+      sentence.gloss_en && make("p", { class: "status", lang: "en", text: sentence.gloss_en }),
       row.removed && make("p", { class: "warn", text: word("isRemoved") }),
       Boolean(row.issue) !== Boolean(row.stance) && make("p", { class: "warn", text: word("incomplete") }),
       found && !isRowAsFound(row, found) && make("p", { class: "status", text: `${word("asFound")}${word("colon")}${this.#said(found)}` }),

@@ -241,10 +241,8 @@ export class Page {
     const open = this.ordered.filter((entry) => entry.decided === "open").length;
     const all = this.queue.entries;
     const decided = all.filter((entry) => entry.decided !== "open").length;
-    const changed = all.filter((entry) => entry.decided === "changed").length;
     Object.assign(this.get("progress"), { max: Math.max(all.length, 1), value: decided });
     this.get("n-decided").textContent = `${decided} ${this.word("of")} ${all.length}`;
-    this.get("n-person").textContent = changed;
     Object.assign(this.get("accept-all"), { disabled: !open, textContent: `${this.word("acceptAll")} (${open})` });
     this.get("undo").disabled = !this.review.canUndo;
     this.get("redo").disabled = !this.review.canRedo;

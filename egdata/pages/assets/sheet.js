@@ -3,7 +3,7 @@
 import { isLive, isPosition, isRowAsFound, isSentenceAsFound, newStatement, same } from "./sentences.js";
 
 const COLUMNS = ["sid", "section", "holder", "issue", "stance", "instruments", "modality", "themes", "statement", "quote",
-  "text", "certainty", "actor", "decided", "note"];
+  "text", "certainty", "gloss_en", "actor", "decided", "note"];
 const LISTS = ["instruments", "themes", "statement", "actor"]; // several values in a cell, with ; between them
 const CHECKED = ["holder", "issue", "stance", "instruments", "modality", "themes"];
 const BOM = "\ufeff"; // tells Excel that it is UTF-8; with it goes an apostrophe before what Excel would calculate
@@ -44,6 +44,7 @@ function cellOf(value) {
 
 /** The rows of a CSV or TSV file, each an object of its cells. */
 export function parseSheet(text) {
+  if (text.startsWith("PK")) throw new SheetError("isWorkbook"); // as every zipped file
   const isForExcel = text.startsWith(BOM);
   const [header, ...lines] = cellsOf(isForExcel ? text.slice(1) : text);
   if (!header?.includes("sid")) throw new SheetError("noSid");

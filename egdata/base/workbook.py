@@ -1,0 +1,113 @@
+"""Frames as Excel workbooks: text stays text, codes are chosen from lists."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from openpyxl.worksheet.worksheet import Worksheet
+
+CODES_SHEET, WRITTEN = "codes", "written"
+WIDE, NARROW = 60, 16  # characters
+LONG = 30  # characters; a column with more text in a cell is wide
+REPLACED = "\ufffd"  # for control characters, which a workbook cannot hold
+
+
+def xlsx_bytes(frame: pd.DataFrame, codes: pd.DataFrame, lists: Mapping[str, str], free: tuple[str, ...] = ()) -> bytes:
+    """The frame as a workbook with a frozen header, wrapped text and lists to choose codes from.
+
+    A hidden sheet keeps what stood in the first column, so that a row that is taken away is known.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Of strings.
+    codes : DataFrame
+        What the lists have, written as a second sheet: ``table``, ``id`` and what is known of the code; the rows of a
+        table stand together.
+    lists : mapping of str to str
+        Column of the frame → table of the codes.
+    free : tuple of str
+        Columns of these that take other text, too: several codes.
+    """
+    from openpyxl import Workbook
+    from openpyxl.worksheet.datavalidation import DataValidation
+
+    workbook = Workbook()
+    sheet = workbook.active
+    sheet.title = "coding"
+    _fill(sheet, frame)
+    _fill(workbook.create_sheet(CODES_SHEET), codes)
+    written = workbook.create_sheet(WRITTEN)
+    _fill(written, frame.iloc[:, :1].drop_duplicates())
+    written.sheet_state = "hidden"
+    places = {table: rows.index + 2 for table, rows in codes.reset_index(drop=True).groupby("table", sort=False)}
+    for column, table in lists.items():
+        if column in frame.columns:
+            rows = f"{CODES_SHEET}!$B${places[table][0]}:$B${places[table][-1]}"
+            choice = DataValidation(type="list", formula1=rows, allow_blank=True, showErrorMessage=column not in free)
+            choice.error = f"no code of the codebook's table {table}"
+            letter = sheet.cell(1, frame.columns.get_loc(column) + 1).column_letter
+            choice.add(f"{letter}2:{letter}{len(frame) + 1000}")  # for rows that a person adds
+            sheet.add_data_validation(choice)
+    target = BytesIO()
+    workbook.save(target)
+    return target.getvalue()
+
+
+def read_xlsx(content: bytes) -> pd.DataFrame:
+    """The first sheet of a workbook, every cell as text; ``attrs["written"]`` are the keys that it was written with.
+
+    Raises
+    ------
+    ValueError
+        If it is no workbook, or its first row names no columns.
+    """
+    from zipfile import BadZipFile
+
+    import pandas as pd
+    from openpyxl import load_workbook
+
+    try:
+        workbook = load_workbook(BytesIO(content), data_only=True)
+        sheet = workbook.worksheets[0]
+    except (BadZipFile, KeyError, IndexError, OSError) as error:
+        raise ValueError(f"not an Excel workbook: {error}") from None
+    rows = [[_text(cell) for cell in row] for row in sheet.iter_rows(values_only=True)]
+    named = [number for number, name in enumerate(rows[0] if rows else ()) if name]
+    if not named:
+        raise ValueError("its first row is empty; the names of the columns stand there")
+    header, *cells = ([row[number] for number in named] for row in rows)
+    frame = pd.DataFrame(cells, columns=header, dtype=str)
+    if WRITTEN in workbook.sheetnames:
+        keys = [_text(cell.value) for cell in workbook[WRITTEN]["A"]]
+        frame.attrs["written"] = keys[1:]
+    return frame
+
+
+def _fill(sheet: Worksheet, frame: pd.DataFrame) -> None:
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+    from openpyxl.styles import Alignment, Font
+
+    sheet.append(list(frame.columns))
+    sheet.freeze_panes = "B2"
+    for number, name in enumerate(frame.columns, start=1):
+        head = sheet.cell(1, number)
+        head.font = Font(bold=True)
+        texts = [ILLEGAL_CHARACTERS_RE.sub(REPLACED, text) for text in frame[name]]
+        is_wide = any(len(text) > LONG for text in texts)
+        sheet.column_dimensions[head.column_letter].width = WIDE if is_wide else NARROW
+        for row, text in enumerate(texts, start=2):
+            cell = sheet.cell(row, number, text)
+            cell.data_type = "s"  # never a formula
+            cell.quotePrefix = True  # nor when somebody edits it
+            cell.alignment = Alignment(wrap_text=True, vertical="top")
+
+
+def _text(cell: object) -> str:
+    if cell is None:
+        return ""
+    return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)

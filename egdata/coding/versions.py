@@ -1,0 +1,176 @@
+"""Another language version of a report as a second coder, which costs nothing: where the two codings differ."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from egdata.base.errors import EgdataError
+from egdata.base.frames import frame_of, records
+from egdata.base.vocabulary import AGREES, DIFFERS
+from egdata.codebook.codebook import Codebook
+from egdata.coding.alignment import align_sentences
+from egdata.coding.benchmark import OPEN, gold_sets, read_gold, read_gold_text
+from egdata.coding.coding import Coding, coding_of
+from egdata.coding.scoring import SID, score
+from egdata.coding.sheet import coding_sheet
+from egdata.coding.side_by_side import with_opinions
+from egdata.reading.report import Report
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+VARIABLES = ("holder", "stance", "instruments")
+DIFFERENCES = ("sentence_a", "sentence_b", "variable", "issue_id", "code_a", "code_b", "text_a", "text_b")
+MEASURED = ("f1_alone", "share_differing", "f1_reviewed")
+
+
+class Versions(NamedTuple):
+    """What :func:`compare_versions` gives: both codings, and two frames."""
+
+    a: Coding
+    b: Coding
+    aligned: pd.DataFrame
+    differences: pd.DataFrame
+
+
+def compare_versions(a: Report | Coding, b: Report | Coding, codebook: Codebook | None = None) -> Versions:
+    """Put two language versions of one report side by side.
+
+    Parameters
+    ----------
+    a, b : Report or Coding
+        Versions of one report; in what language each is does not matter.
+    codebook : Codebook, optional
+
+    Returns
+    -------
+    Versions
+        - ``a``, ``b``: both codings, with ``second_opinion`` in their positions: whether the other version has the same
+          stance on the issue where it says the same (``agrees``) or not (``differs``); empty where it says nothing
+        - ``aligned``: one row per stretch that says the same, in text order: ``sentence_a``, ``sentence_b``, ids joined
+          by ``;``, empty where there is no counterpart; ``differs``, the variables on which the codings differ,
+          joined by ``;``; ``text_a``, ``text_b``
+        - ``differences``: one row per stretch and variable, and for ``stance`` per issue: ``sentence_a``,
+          ``sentence_b``; ``variable`` (``holder``, ``stance``, ``instruments``); ``issue_id``, empty for the others;
+          ``code_a``, ``code_b``, codes joined by ``;``, empty for none; ``text_a``, ``text_b``
+
+    Raises
+    ------
+    EgdataError
+        If they are one text.
+
+    Notes
+    -----
+    Units are aligned by their ids, those whose numbers were lost and the sentences within units by their lengths; see
+    :func:`egdata.coding.alignment.align_sentences`. Holders and instruments are compared where both versions say
+    something, since a stretch without a counterpart says more of the alignment than of the coding.
+    """
+    a, b = coding_of(a, codebook), coding_of(b, codebook)
+    if a.report.text == b.report.text:
+        raise EgdataError(f"{a.report!r} and {b.report!r} are one text; name two language versions")
+    texts_a, texts_b = (dict(records(one.report.sentences, "sentence_id", "text")) for one in (a, b))
+    codes_a, codes_b = _codes(a), _codes(b)
+    other_a, other_b = {}, {}  # sentence → the codes of its counterpart
+    aligned, differences = [], []
+    for left, right in align_sentences(a.report, b.report):
+        mine, yours = _united(codes_a, left), _united(codes_b, right)
+        if left and right:
+            other_a |= dict.fromkeys(left, yours)
+            other_b |= dict.fromkeys(right, mine)
+        told = {"sentence_a": ";".join(left), "text_a": " ".join(texts_a[sid] for sid in left)}
+        told |= {"sentence_b": ";".join(right), "text_b": " ".join(texts_b[sid] for sid in right)}
+        found = list(_differing(mine, yours, bool(left and right)))
+        differences += [told | row for row in found]
+        aligned.append(told | {"differs": ";".join(dict.fromkeys(row["variable"] for row in found))})
+    return Versions(
+        _opinionated(a, other_a),
+        _opinionated(b, other_b),
+        frame_of(aligned, ("sentence_a", "sentence_b", "differs", "text_a", "text_b")),
+        frame_of(differences, DIFFERENCES),
+    )
+
+
+def compare_versions_on_gold(codebook: Codebook | None = None) -> pd.DataFrame:
+    """Say of the coded reports that have two languages what the other version is worth as a second coder.
+
+    Parameters
+    ----------
+    codebook : Codebook, optional
+
+    Returns
+    -------
+    DataFrame
+        One row per set and language: ``set``, ``lang``; ``n``, sentences; ``f1_alone``, of positions; the share of
+        stretches whose positions differ from those of the other version, ``share_differing``; ``f1_reviewed``, when a
+        person, for whom the reference coding stands, looked at these only.
+    """
+    rows = []
+    for gold in (gold for gold in gold_sets() if gold.card["state"] == OPEN and len(gold.langs) == 2):
+        versions = compare_versions(*(read_gold_text(gold.name, lang, codebook) for lang in gold.langs), codebook)
+        differing = versions.aligned[versions.aligned["differs"].str.contains("stance")]
+        for lang, side, coding in zip(gold.langs, "ab", versions[:2], strict=True):
+            right, sheet = read_gold(gold.name, lang), coding_sheet(coding)
+            looked_at = set(";".join(differing[f"sentence_{side}"]).split(";"))
+            reviewed = _replaced(sheet, right, looked_at)
+            alone, after = (_f1(one, right, codebook) for one in (sheet, reviewed))
+            told = {"set": gold.name, "lang": lang, "n": right[SID].nunique()}
+            share = len(differing) / len(versions.aligned)
+            rows.append(told | dict(zip(MEASURED, (alone, share, after), strict=True)))
+    return frame_of(rows, ("set", "lang", "n", *MEASURED), n="int64", **dict.fromkeys(MEASURED, "float64"))
+
+
+Codes = dict[tuple[str, str], set[str]]  # variable and issue, empty for other variables → codes
+
+
+def _codes(coding: Coding) -> dict[str, Codes]:
+    """What each sentence is coded as."""
+    codes: dict[str, Codes] = {}
+    positions = records(coding.positions, "sentence_id", "issue_id", "stance")
+    instruments = ((sid, entity) for sid, joined in coding.instruments.items() for entity in joined.split(";"))
+    for sid, variable, issue, code in [
+        *((sid, "holder", "", holder) for sid, holder in records(coding.statements, "sentence_id", "holder")),
+        *((sid, "stance", issue, stance) for sid, issue, stance in positions),
+        *((sid, "instruments", "", entity) for sid, entity in instruments),
+    ]:
+        codes.setdefault(sid, {}).setdefault((variable, issue), set()).add(code)
+    return codes
+
+
+def _united(codes: dict[str, Codes], sids: Iterable[str]) -> Codes:
+    """The codes of several sentences as those of one."""
+    united: Codes = {}
+    for sid in sids:
+        for key, values in codes.get(sid, {}).items():
+            united[key] = united.get(key, set()) | values
+    return united
+
+
+def _differing(a: Codes, b: Codes, is_pair: bool) -> Iterator[dict[str, str]]:
+    for variable, issue in sorted({*a, *b}, key=lambda key: (VARIABLES.index(key[0]), key[1])):
+        mine, yours = (side.get((variable, issue), set()) for side in (a, b))
+        if mine != yours and (is_pair or variable == "stance"):
+            codes = {"code_a": ";".join(sorted(mine)), "code_b": ";".join(sorted(yours))}
+            yield {"variable": variable, "issue_id": issue, **codes}
+
+
+def _opinionated(coding: Coding, other: dict[str, Codes]) -> Coding:
+    """The coding with what the other version says of each position; ``other`` has its codes by our sentences."""
+    opinions = []
+    for sid, issue, stance in records(coding.positions, "sentence_id", "issue_id", "stance"):
+        said = other.get(sid)
+        opinions.append("" if said is None else AGREES if stance in said.get(("stance", issue), ()) else DIFFERS)
+    return with_opinions(coding, opinions)
+
+
+def _replaced(sheet: pd.DataFrame, by: pd.DataFrame, sids: set[str]) -> pd.DataFrame:
+    """The sheet with the rows of another in these sentences."""
+    import pandas as pd
+
+    return pd.concat([sheet[~sheet[SID].isin(sids)], by[by[SID].isin(sids)]], ignore_index=True).fillna("")
+
+
+def _f1(sheet: pd.DataFrame, right: pd.DataFrame, codebook: Codebook | None) -> float:
+    columns = [SID, "issue", "stance"]
+    scores = score(sheet[columns], right[columns], codebook)
+    return float(scores.query("variable == 'position' and measure == 'f1'")["value"].iloc[0])

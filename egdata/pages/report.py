@@ -1,0 +1,229 @@
+"""All that egdata has to say of a report, of any report or of several, in one folder that can be handed on."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from egdata.base.csv_files import csv_bytes
+from egdata.base.errors import EgdataError
+from egdata.base.output import write_file, write_files
+from egdata.base.paths import data_path
+from egdata.base.vocabulary import REPORT_ID
+from egdata.charts.gallery import CHARTS, save_figures
+from egdata.charts.words import LANGS
+from egdata.codebook.codebook import Codebook, read_codebook
+from egdata.coding.coding import Coding, code
+from egdata.coding.corrections import decided_words
+from egdata.coding.scoring import read_sheet
+from egdata.coding.sheet import coding_sheet, sheet_bytes
+from egdata.pages.brief import article_docx, article_table, brief_docx, brief_html, is_bundled, make_brief, render
+from egdata.pages.notebooks import run_notebook
+from egdata.pages.reader import write_reader
+from egdata.reading.folders import report_files, report_ids
+from egdata.reading.glosses import SUFFIX
+from egdata.reading.report import BUNDLED, read_report
+from egdata.tables.files import write_tables
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+INDEX = "index.html"
+OURS = b'<meta name="generator" content="egdata">'
+#: What an index links, in its order: path, and what it is.
+LINKS = (
+    ("brief.en.html", "Brief: who is for, against and on what condition, with the words"),
+    ("brief.en.docx", "the same for Word"),
+    ("brief.zh.html", "简报"),
+    ("brief.zh.docx", "简报（Word）"),
+    ("reader.html", "Reader: the text with its coding, filters and evidence"),
+    ("article.en.docx", "Positions as a table for an article (Word)"),
+    ("article.en.csv", "the same as CSV"),
+    ("article.zh.docx", "立场一览（Word）"),
+    ("article.zh.csv", "立场一览（CSV）"),
+    ("figures/README.md", "Figures, as SVG and PNG in English and Chinese, with captions"),
+    ("tables/positions.csv", "Tables: positions, and all others beside them"),
+    ("sheet.xlsx", "Coding sheet: correct it, and name it with --corrections"),
+)
+NOTE = """> **Run by `egdata report` on {name}.** {decided} Tables, charts and sentences with numbers are made from it
+> as it is coded here. Typed prose was written for the bundled report as the rules code it, and may not hold."""
+
+
+class Made(NamedTuple):
+    """What was made of one report, and what was left out with the reason."""
+
+    report_id: str
+    name: str
+    title: str
+    lines: list[str]
+    figures: list[str]
+    notebooks: list[str]
+    left_out: list[tuple[str, str]]
+
+
+def write_report(
+    paths: Iterable[str | Path] | None,
+    folder: str | Path,
+    codebook: str | Path | None = None,
+    corrections: str | Path | None = None,
+    tell: Callable[[int, int, str], None] | None = None,
+) -> list[Made]:
+    """Write tables, figures, reader, notebooks, brief and an index of a report, or of several.
+
+    Parameters
+    ----------
+    paths : iterable of path, optional
+        Files and folders; the bundled report if omitted.
+    folder : path
+        Made if it does not exist. Of several reports each has a folder of its own in it, named by its id.
+    codebook : path, optional
+    corrections : path, optional
+        A coding sheet that a person corrected; of several reports with a column ``report_id``.
+    tell : function, optional
+        Called with the number of steps that are done, of all, and what is made next.
+
+    Returns
+    -------
+    list of Made
+        One per report, in the order given; one that cannot be read has no lines, and says so in ``left_out``.
+
+    Raises
+    ------
+    EgdataError
+        If codebook or corrections are wrong, or something cannot be written.
+
+    Notes
+    -----
+    Charts without data, and notebooks that do not run on a report, are left out and named. Reports, sheet and codebook
+    are copied to ``sources``, so that the notebooks run again wherever the folder is.
+    """
+    folder, rules = Path(folder), read_codebook(codebook)
+    _check_ours(folder / INDEX)
+    files = report_files(paths) if paths else [data_path("reports", f"{BUNDLED}.zh.txt")]
+    is_several = len(files) > 1
+    sheet = None if corrections is None else read_sheet(corrections)
+    if is_several and sheet is not None and REPORT_ID not in sheet:
+        raise EgdataError(f"of several reports the corrections need a column {REPORT_ID}")
+    notebooks = sorted((data_path().parent / "notebooks").glob("*.ipynb"))  # none in an installed package
+    made, codings = [], []
+    for number, (file, report_id) in enumerate(zip(files, report_ids(files), strict=True)):
+        told = functools.partial(_tell, tell, number, len(files), len(notebooks), f"{report_id}: " * is_several)
+        own = folder / report_id if is_several else folder
+        try:
+            report = read_report(file, codebook=rules)
+            if is_several:
+                report = replace(report, meta=report.meta | {REPORT_ID: report_id})
+            source = _copied(file, own / "sources", rules, _own_corrections(corrections, sheet, report_id))
+            coding = code(report, rules, source.corrections)
+            made.append(_write_one(coding, own, source, notebooks, told))
+            codings.append(coding)
+        except EgdataError as error:
+            if not is_several:
+                raise
+            made.append(Made(report_id, file.name, file.name, [], [], [], [("all", str(error))]))
+    if is_several:
+        if codings:
+            write_tables(codings, folder / "tables")
+        _write_index(folder, made)
+    return made
+
+
+def _tell(
+    tell: Callable[[int, int, str], None] | None, number: int, n: int, n_notebooks: int, name: str, step: int, what: str
+) -> None:
+    """Say how many steps are done of all: four, and the notebooks, for each report."""
+    n_steps = 4 + n_notebooks
+    if tell:
+        tell(number * n_steps + step, n * n_steps, name + what)
+
+
+class _Source(NamedTuple):
+    """The copies from which the notebooks run."""
+
+    report: Path
+    codebook: Path | None
+    corrections: Path | None
+
+    def from_notebooks(self, path: Path | None) -> str | None:
+        return path and f"../sources/{path.name}"
+
+
+def _write_one(
+    coding: Coding, folder: Path, source: _Source, notebooks: list[Path], told: Callable[[int, str], None]
+) -> Made:
+    report = coding.report
+    told(0, "tables")
+    write_tables(coding, folder / "tables")
+    write_file(folder / "sheet.xlsx", sheet_bytes(coding_sheet(coding), folder / "sheet.xlsx", coding.codebook))
+    told(1, "figures")
+    drawn = {file.name.split(".")[0] for file in save_figures(folder / "figures", coding)}
+    stems = (f"{number:02d}_{chart.name}" for number, chart in enumerate(CHARTS, start=1))
+    left_out = [(f"figure {stem}", "the report has no data for it") for stem in stems if stem not in drawn]
+    told(2, "reader")
+    write_reader(coding, folder / "reader.html", report.lang)
+    told(3, "brief")
+    for lang in LANGS:
+        brief, table = make_brief(coding, lang), article_table(coding, lang)
+        write_file(folder / f"brief.{lang}.html", brief_html(brief).encode())
+        write_file(folder / f"brief.{lang}.docx", brief_docx(brief))
+        write_file(folder / f"article.{lang}.csv", csv_bytes(table, excel=True))
+        write_file(folder / f"article.{lang}.docx", article_docx(table, brief))
+    parameters = {"report": source.from_notebooks(source.report), "lang": report.lang}
+    if source.corrections:
+        parameters["corrections"] = source.from_notebooks(source.corrections)
+    is_as_typed = report.meta.get("file") == f"{BUNDLED}.zh.txt" and not (source.codebook or source.corrections)
+    note = "" if is_as_typed else NOTE.format(name=report.name, decided=decided_words(coding.n_decided))
+    ran = []
+    for step, notebook in enumerate(notebooks, start=4):
+        told(step, f"notebook {notebook.stem}")
+        target = folder / "notebooks" / notebook.name
+        target.unlink(missing_ok=True)  # what an earlier run left is of another coding
+        try:
+            run_notebook(notebook, target, parameters, source.from_notebooks(source.codebook), note)
+            ran.append(notebook.stem)
+        except EgdataError as error:
+            left_out.append((f"notebook {notebook.stem}", str(error).partition(": ")[2]))
+    lines = [report.coverage.line(len(coding.notices)), decided_words(coding.n_decided), *coding.notices]
+    title = report.meta.get("title_en") or report.meta["title"] or report.name
+    figures = sorted(name for name in drawn if name != "README")
+    made = Made(report.meta[REPORT_ID], report.name, title, [line for line in lines if line], figures, ran, left_out)
+    _write_index(folder, [made])
+    return made
+
+
+def _write_index(folder: Path, made: list[Made]) -> None:
+    """The page that links all: that of one report, or that of several which leads to theirs."""
+    _check_ours(folder / INDEX)
+    write_file(folder / INDEX, render("report.html", made=made, links=LINKS).encode())
+
+
+def _check_ours(file: Path) -> None:
+    if file.exists() and OURS not in file.read_bytes():
+        raise EgdataError(f"{file}: exists and is not egdata's own; choose another folder")
+
+
+def _own_corrections(
+    corrections: str | Path | None, sheet: pd.DataFrame | None, report_id: str
+) -> tuple[str, bytes] | None:
+    """Name and content of the sheet of one report: the rows that name it where rows do, else the file as it is."""
+    if sheet is None:
+        return None
+    if REPORT_ID in sheet:
+        return "corrections.csv", csv_bytes(sheet[sheet[REPORT_ID] == report_id])
+    return f"corrections{Path(corrections).suffix}", Path(corrections).read_bytes()
+
+
+def _copied(file: Path, folder: Path, rules: Codebook, corrections: tuple[str, bytes] | None) -> _Source:
+    """Copies of report, glosses, codebook and corrections, beside the notebooks that read them."""
+    files = {one.name: one.read_bytes() for one in (file, file.with_suffix(SUFFIX)) if one.is_file()}
+    own_codebook = None if is_bundled(rules) else folder / "codebook"
+    if own_codebook:
+        tables = (one for one in rules.folder.rglob("*") if one.is_file())
+        files |= {f"codebook/{one.relative_to(rules.folder).as_posix()}": one.read_bytes() for one in tables}
+    if corrections:
+        files |= dict([corrections])
+    write_files(folder, files)
+    return _Source(folder / file.name, own_codebook, folder / corrections[0] if corrections else None)

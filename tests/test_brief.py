@@ -1,0 +1,139 @@
+"""The brief: contested issues with the words on each side, as a page and as a document; the table for an article."""
+
+from __future__ import annotations
+
+import io
+import re
+import shutil
+
+import docx
+import pandas as pd
+import pytest
+
+import egdata as eg
+from egdata.pages.brief import MOST, article_docx, article_table, brief_docx, brief_html, make_brief
+
+# Some speakers supported elaborating a new convention against cybercrime. / Other speakers opposed elaborating one. / One speaker
+# noted that a new convention against cybercrime must not conflict with existing instruments. / Some speakers supported the Budapest
+# Convention.
+TEXT = """一. 讨论情况摘要
+
+1. 一些发言者支持拟订一项打击网络犯罪的新公约。
+
+2. 其他发言者反对拟订一项打击网络犯罪的新公约。
+
+3. 一位发言者指出，打击网络犯罪的任何新公约都不应与现有文书冲突。
+
+4. 一些发言者支持将《欧洲委员会网络犯罪公约》作为标准。
+"""
+CORRECTED = {"sid": ["2#1"], "holder": ["other"], "issue": ["new-convention"], "stance": ["conditional"]}
+
+
+@pytest.fixture(scope="module")
+def report():
+    report = eg.parse_report(TEXT, meta={"symbol": "A/1", "report_id": "a"})
+    report.glosses = {"1#1": "Some supported a <new> convention."}
+    return report
+
+
+@pytest.fixture(scope="module")
+def corrected(report):
+    return eg.code(report, corrections=pd.DataFrame(CORRECTED))
+
+
+def text_of(document):
+    opened = docx.Document(io.BytesIO(document))
+    cells = [cell.text for table in opened.tables for row in table.rows for cell in row.cells]
+    return "\n".join([*(paragraph.text for paragraph in opened.paragraphs), *cells])
+
+
+def test_a_contested_issue_has_its_sides_with_words_and_places(report):
+    brief = make_brief(report)
+    assert brief.lead == "Positions: 4. Issues: 2, contested: 1."
+    (point,) = brief.points
+    assert point.issue == "New UN convention"
+    assert [(side.stance, side.n) for side in point.sides] == [("for", 1), ("conditional", 1), ("against", 1)]
+    said = [one for side in point.sides for one in side.said]
+    assert [one.place for one in said] == ["para. 1", "para. 3", "para. 2"]
+    assert [one.holder for one in said] == ["some (一些发言者)", "one speaker (一位发言者)", "others (其他发言者)"]
+    assert all(one.quote in TEXT for one in said)
+    assert said[0].gloss == "Some supported a <new> convention."
+    assert brief.undisputed == "Not contested: Budapest Convention as standard (1 for)."
+
+
+def test_words_that_do_not_fit_are_cited():
+    paragraphs = "\n\n".join(f"{n}. 一些发言者支持拟订一项打击网络犯罪的新公约。" for n in range(1, 7))
+    against = "7. 其他发言者反对拟订一项打击网络犯罪的新公约。"
+    (point,) = make_brief(eg.parse_report(f"一. 讨论情况摘要\n\n{paragraphs}\n\n{against}")).points
+    first = point.sides[0]
+    assert (first.n, len(first.said)) == (6, MOST)
+    assert first.also == "Also: para. 4, para. 5, para. 6."
+
+
+def test_what_a_person_decided_is_said(corrected):
+    brief = make_brief(corrected)
+    (point,) = brief.points
+    assert [(side.stance, side.n) for side in point.sides] == [("for", 1), ("conditional", 2)]
+    assert [one.is_decided for one in point.sides[1].said] == [True, False]
+    assert "A person decided 1 code." in brief.caveats
+    assert "[decided by a person]" in brief_html(brief)
+    assert "[decided by a person]" in text_of(brief_docx(brief))
+    assert "其中1项编码由人判定。" in make_brief(corrected, "zh").caveats
+
+
+def test_how_sure_it_is_follows_the_codebook_and_the_second_opinion(report, tmp_path):
+    measured = eg.read_scores().query("lang == 'zh'")["position"].astype(float).mean()
+    assert f"was {measured:.2f} on average" in make_brief(report).caveats[0]
+    mine = eg.read_codebook(shutil.copytree(eg.read_codebook().folder, tmp_path / "codebook"))
+    assert "has not been measured" in make_brief(eg.code(report, mine)).caveats[0]
+
+    def doubter(statements, codebook):
+        said = {"issue": "new-convention", "stance": "for", "certainty": "check"}
+        return [
+            {"statement_id": row["statement_id"], **said, "quote": row["text"]} for row in statements.to_dict("records")
+        ]
+
+    other = eg.code(report, coder=doubter)
+    notes = make_brief(eg.with_second_opinion(eg.code(report), other)).points[0].notes
+    assert "A second coder agrees on 1 and differs on 2." in notes
+    assert make_brief(other).caveats[0] == "Coded by doubter."
+    assert make_brief(other).points == []
+
+
+def test_page_and_document_say_the_same_and_no_markup_gets_through(report):
+    for lang in ("en", "zh"):
+        brief = make_brief(report, lang)
+        page, document = brief_html(brief), text_of(brief_docx(brief))
+        for point in brief.points:
+            for said in (one for side in point.sides for one in side.said):
+                assert said.quote in page
+                assert said.quote in document
+    page = brief_html(make_brief(report))
+    assert "a &lt;new&gt; convention" in page
+    assert not re.search(r"<script|src=|https?://", page)
+
+
+def test_a_document_takes_characters_that_xml_does_not():
+    report = eg.parse_report(TEXT.replace("新公约", "新\x01公约", 1), meta={"title": "a\x02b", "report_id": "a"})
+    brief = make_brief(report)
+    assert "ab" in text_of(brief_docx(brief))
+    assert text_of(article_docx(article_table(report), brief))
+
+
+def test_a_report_without_positions_has_a_brief():
+    report = eg.parse_report("一. 组织事项\n\n1. 会议于星期一开幕。")  # the meeting opened on Monday
+    brief = make_brief(report)
+    assert brief.lead.endswith("On no issue do the views reported differ.")
+    assert text_of(brief_docx(brief))
+    assert article_table(report).empty
+    assert text_of(article_docx(article_table(report), brief))
+
+
+def test_the_table_for_an_article_is_in_the_order_of_issues_and_stances(report):
+    table = article_table(report)
+    assert list(table.columns) == ["issue", "stance", "holder", "words", "gloss_en", "citation"]
+    assert table["citation"].tolist() == [f"A/1, para. {number}" for number in (1, 3, 2, 4)]
+    assert table.loc[0, "gloss_en"] == "Some supported a <new> convention."
+    told = text_of(article_docx(table, make_brief(report)))
+    assert all(words in told for words in table["words"])
+    assert "立场" in text_of(article_docx(article_table(report, "zh"), make_brief(report, "zh")))
