@@ -228,6 +228,22 @@ def test_words_marked_in_the_text_become_a_position(desk, report):
     assert report.text[added["start"] : added["end"]] == words
 
 
+def test_an_actor_is_named(desk, report):
+    page = desk.write(report)
+    go_to(page, "3#1|0")
+    choose(page, "h", "named")
+    for name in ("Norw", "Somebody new"):
+        page.keyboard.press("a")
+        page.keyboard.type(f"{name}\n")
+        press(page, "Escape")
+    actors = eg.code(report, corrections=desk.saved(page)).actors
+    named = actors[actors["statement_id"] == "3#1/s1"]
+    assert named[["actor_id", "node_type", "name_en"]].values.tolist() == [
+        ["nor", "state", "Norway"],
+        ["Somebody new", "named", "Somebody new"],
+    ]
+
+
 def test_half_a_position_is_none(desk, report, coding):
     page = desk.write(report)
     go_to(page, "3#1|0")

@@ -14,13 +14,14 @@ from egdata.base.vocabulary import RULES
 from egdata.codebook.codebook import Codebook, read_codebook
 from egdata.coding.actors import actors_of
 from egdata.coding.coders import REFUSALS, Coder, checked_answer, statements_to_code
-from egdata.coding.corrections import apply_corrections, count_decided
+from egdata.coding.corrections import STATEMENT, apply_corrections, count_decided
 from egdata.coding.ledger import with_ledger
 from egdata.coding.mentions import mentions_of
 from egdata.coding.notices import notices_of
 from egdata.coding.positions import positions_of
 from egdata.coding.scoring import read_sheet
 from egdata.coding.speakers import speakers_of
+from egdata.coding.speakers_named import ACTOR, NAMED, with_named_speakers
 from egdata.coding.statements import statements_of
 from egdata.coding.themes import themes_of
 from egdata.reading.report import Report, one_report
@@ -123,7 +124,10 @@ class Coding:
 
     @cached_property
     def actors(self) -> pd.DataFrame:
-        return self._found("actors", actors_of, "statements", "mentions")
+        found = self._found("actors", actors_of, "statements", "mentions")
+        if self.corrections is None or not {ACTOR, STATEMENT} <= set(self.corrections):
+            return found
+        return with_named_speakers(found, self.corrections, self.codebook)
 
     def _found(self, name: str, find: Callable[..., pd.DataFrame], *needed: str) -> pd.DataFrame:
         """A frame that was given, or what the rules find in simplified characters, quoted as printed."""
@@ -175,7 +179,7 @@ class Coding:
         sentence, joined by ``;``; ``quote``; ``text``, the whole sentence; ``citation``; ``coded_by``; ``certainty``
         and ``second_opinion``, empty where there is none. All are strings.
         """
-        named = self.actors[self.actors["node_type"].isin(("named", "state", "group", "body"))]
+        named = self.actors[self.actors["node_type"].isin(NAMED)]
         frame = self.positions.merge(self.statements[["statement_id", "modality"]], on="statement_id")
         sentences = self.report.sentences.set_index("sentence_id")["text"]
         frame = frame.assign(

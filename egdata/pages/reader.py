@@ -22,6 +22,7 @@ from egdata.codebook.codebook import Codebook
 from egdata.coding.coding import Coding, coding_of, report_of
 from egdata.coding.corrections import NOTES, QUOTE, STATEMENT, decided_words
 from egdata.coding.scoring import CODES, SID
+from egdata.coding.speakers_named import ACTOR, NAMED, SPEAKER
 from egdata.reading.report import one_report
 
 if TYPE_CHECKING:
@@ -64,13 +65,11 @@ SHORTCUTS = (
 )
 #: Voices whose status the page states, since nobody may take them for decisions.
 STATUS = ("proposals", "chair-summary")
-#: Kinds of actors that have a name.
-NAMED = ("named", "state", "group", "body")
 _PAGE = Path(__file__).parent / "assets"
 #: The script of the page: modules, each after those that it imports.
 _MODULES = ("dom", "sentences", "sheet", "review", "queue", "editor", "page", "reader")
 #: What a sheet may say of a row that the page shows.
-_OF_SHEET = (SID, *CODES, STATEMENT, QUOTE, "actor", *NOTES)
+_OF_SHEET = (SID, *CODES, STATEMENT, QUOTE, ACTOR, *NOTES)
 
 
 class Parts(NamedTuple):
@@ -265,7 +264,7 @@ def _sentences(coding: Coding) -> list[dict[str, Any]]:
     positions: dict[str, list[dict]] = {}
     for row in coding.positions.to_dict("records"):
         positions.setdefault(row["statement_id"], []).append(row)
-    named = coding.actors[coding.actors["node_type"].isin(NAMED)]
+    named = coding.actors[coding.actors["node_type"].isin(NAMED) & coding.actors["role"].eq(SPEAKER)]
     actors = named.groupby("statement_id", sort=False)["actor_id"].agg(list).to_dict()
     themes = coding.themes.groupby("sentence_id", sort=False)["theme_id"].agg(list).to_dict()
     mentions = coding.mentions[coding.mentions["kind"].eq("instrument") & coding.mentions["entity_id"].ne("")]

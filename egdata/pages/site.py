@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from bs4 import BeautifulSoup, Tag
     from nbformat import NotebookNode
 
+    from egdata.coding.coding import Coding
+
 MANIFEST = "site.json"  # what egdata wrote; only that is ever replaced or deleted
 STYLE_FILE = "style.css"
 READER_FILE = "reader.html"
@@ -44,7 +46,7 @@ class _Page(NamedTuple):
     soup: BeautifulSoup
 
 
-def write_site(folder: str | Path, root: str | Path) -> list[Path]:
+def write_site(folder: str | Path, root: str | Path, coding: Coding | None = None) -> list[Path]:
     """Write the executed notebooks, the figures and the tables of a checkout, and the reader, as a website.
 
     Parameters
@@ -54,6 +56,8 @@ def write_site(folder: str | Path, root: str | Path) -> list[Path]:
         wrote are replaced or deleted, and others are left alone.
     root : path
         The checkout, with ``notebooks``, ``figures`` and ``data/tables``.
+    coding : Coding, optional
+        That of the reader; else the rules' of the bundled report.
 
     Returns
     -------
@@ -81,7 +85,7 @@ def write_site(folder: str | Path, root: str | Path) -> list[Path]:
     _check_anchors(pages)
     files = {page.name: _html(page, pages).encode() for page in pages}
     files |= {name: content for _, name, content in downloads}
-    files[READER_FILE] = _reader().encode()
+    files[READER_FILE] = (reader_page(coding) if coding else _reader_of_rules()).encode()
     font = han_font("".join(page.soup.get_text() for page in pages))
     files[STYLE_FILE] = font + (PACKAGE / STYLE_FILE).read_bytes()
     return _write(folder, files)
@@ -190,7 +194,7 @@ def _downloads(root: Path) -> list[tuple[str, str, bytes]]:
 
 
 @functools.cache
-def _reader() -> str:
+def _reader_of_rules() -> str:
     return reader_page(read_report())
 
 

@@ -251,10 +251,11 @@ export class Page {
 
   /** The items of the queue; those of entries that are as they were stay the elements that they are. */
   #drawItems(list, items) {
-    const isNew = items.length === list.children.length ? items.filter((item) => !item.isConnected) : items;
-    const isInPlace = (item, at) => item === list.children[at] || isNew.includes(item);
-    if (isNew.length > 9 || !items.every(isInPlace)) fillWith(list, ...items);
-    else for (const item of isNew) list.children[items.indexOf(item)].replaceWith(item);
+    const fresh = items.filter((item) => !item.isConnected);
+    const isInPlace = items.length === list.children.length
+      && items.every((item, at) => item === list.children[at] || !item.isConnected);
+    if (!isInPlace || fresh.length > 9) fillWith(list, ...items);
+    else for (const item of fresh) list.children[items.indexOf(item)].replaceWith(item);
   }
 
   #item(entry) {
