@@ -620,8 +620,11 @@ export class Page {
     const at = event.composedPath()[0];
     if (event.key === "Escape" && !this.get("help-box").open) {
       const entry = at.closest("#codes") && this.#entry();
-      if (entry) this.elementsOf(entry.row)[0]?.focus();
-      else this.#close();
+      if (!entry) this.#close();
+      else {
+        this.elementsOf(entry.row)[0]?.focus();
+        this.drawChosen();
+      }
     }
     if (at.matches("input:not([type=checkbox]), select, textarea") || this.get("help-box").open) return;
     if (event.ctrlKey || event.metaKey || event.altKey) {
