@@ -187,6 +187,20 @@ def test_command(tmp_path):
     assert "name it .html" in wrong.output
 
 
+def test_command_with_a_second_coder(tmp_path):
+    text = "1. Some speakers supported a new convention on cybercrime.\n"
+    (tmp_path / "report.txt").write_text(text, encoding="utf-8")
+    sheet = eg.coding_sheet(parse_report(text, "en")).assign(stance="neutral")
+    sheet.to_csv(tmp_path / "mine.csv", index=False)
+    files = [str(tmp_path / name) for name in ("report.txt", "mine.csv", "r.html")]
+    run = CliRunner().invoke(app, ["reader", files[0], "--second", files[1], "--out", files[2]])
+    assert run.exit_code == 0, run.output
+    data = Page((tmp_path / "r.html").read_text(encoding="utf-8")).data()
+    assert data["coders"] == ["rules", "person"]
+    assert data["opinions"]["person"]["1#1/s1"]["new-convention"][0] == "neutral"
+    assert [row["second_opinion"] for row in data["sentences"][0]["rows"]] == ["differs"]
+
+
 # ---- in a browser ----------------------------------------------------------------------------------------------------
 
 

@@ -184,7 +184,7 @@ def reader_parts(
         "entities": _entities(mentions, codebook),
         "statements": statements,
         "mentions": mentions,
-        "sentences": _sentences(coding),
+        "sentences": _sentences(coding, dict(records(corrected.positions, "position_id", "second_opinion"))),
         "contested": list(contested.loc[contested["is_contested"], "issue_id"]),
         "coders": [coding.coder, *others],
         "opinions": {name: _opinions(other) for name, other in others.items()},
@@ -255,14 +255,15 @@ def _statements(coding: Coding, mentions: list[dict]) -> list[dict[str, Any]]:
     return rows
 
 
-def _sentences(coding: Coding) -> list[dict[str, Any]]:
+def _sentences(coding: Coding, opinions: Mapping[str, str]) -> list[dict[str, Any]]:
     """The sentences as the page lets them be changed: what belongs to each, and a row for each statement and position.
 
     Modality, instruments and themes are those of the sentence, as in a coding sheet. ``further`` are instruments that
-    are no codes of the codebook.
+    are no codes of the codebook. What a second coder says may be told of the corrected positions, by their ids.
     """
     positions: dict[str, list[dict]] = {}
     for row in coding.positions.to_dict("records"):
+        row["second_opinion"] = row["second_opinion"] or opinions.get(row["position_id"], "")
         positions.setdefault(row["statement_id"], []).append(row)
     named = coding.actors[coding.actors["node_type"].isin(NAMED) & coding.actors["role"].eq(SPEAKER)]
     actors = named.groupby("statement_id", sort=False)["actor_id"].agg(list).to_dict()
