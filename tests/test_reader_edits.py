@@ -275,6 +275,32 @@ def test_a_sheet_goes_on_where_one_stopped(desk, chromium, tmp_path, report):
     assert other.said == []
 
 
+def test_a_sheet_can_be_dropped_on_the_page(desk, report, coding):
+    page = desk.write(report)
+    sheet = (
+        eg.coding_sheet(coding)
+        .assign(stance=lambda frame: frame["stance"].replace("for", "neutral"))
+        .to_csv(index=False)
+    )
+    page.evaluate(
+        """(text) => {
+          const dataTransfer = new DataTransfer();
+          dataTransfer.items.add(new File([text], "dropped.csv"));
+          document.querySelector("article").dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true }));
+        }""",
+        sheet,
+    )
+    page.get_by_text("Opened the sheet").wait_for()
+    assert decided(page) == "2 of 5"
+
+
+def test_a_workbook_is_not_taken_for_a_sheet_of_text(desk, report):
+    page = desk.write(report)
+    (desk.folder / "mine.xlsx").write_bytes(b"PK\x03\x04")
+    page.locator("#file").set_input_files(desk.folder / "mine.xlsx")
+    page.get_by_text("This is an Excel workbook").wait_for()
+
+
 @pytest.mark.parametrize("sep", [",", ";", "\t"])
 def test_sheets_of_spreadsheets_are_opened(desk, report, coding, sep):
     page = desk.write(report)
@@ -397,6 +423,21 @@ def test_a_window_that_heard_nothing_looks_before_it_writes(desk, report):
     assert "Another window changed the same sentence too" in deaf.locator("#message").inner_text()
     stances = eg.code(report, corrections=desk.saved(deaf)).positions["stance"]
     assert list(stances) == ["conditional", "neutral", "for"]
+
+
+def test_what_does_not_belong_in_the_store_is_passed_over(desk, report):
+    page = desk.write(report)
+    press(page, "j", "2")
+    spoilt = page.evaluate(
+        """() => {
+          const [name] = Object.keys(localStorage);
+          const junk = ["no JSON", "null", "{}", '{"rows": 1}', '{"rows": [{}]}'];
+          junk.forEach((text, number) => localStorage.setItem(name.replace("1#1", `${number + 1}#1`), text));
+          return junk.length;
+        }"""
+    )
+    assert spoilt == 5
+    assert decided(desk.open()) == "0 of 5"
 
 
 # ---- queue, filters, other coders -----------------------------------------------------------------------------------

@@ -14,14 +14,14 @@ from egdata.base.vocabulary import RULES
 from egdata.codebook.codebook import Codebook, read_codebook
 from egdata.coding.actors import actors_of
 from egdata.coding.coders import REFUSALS, Coder, checked_answer, statements_to_code
-from egdata.coding.corrections import STATEMENT, apply_corrections, count_decided
+from egdata.coding.corrections import ACTOR, STATEMENT, apply_corrections, count_decided
 from egdata.coding.ledger import with_ledger
 from egdata.coding.mentions import mentions_of
 from egdata.coding.notices import notices_of
 from egdata.coding.positions import positions_of
 from egdata.coding.scoring import read_sheet
 from egdata.coding.speakers import speakers_of
-from egdata.coding.speakers_named import ACTOR, NAMED, with_named_speakers
+from egdata.coding.speakers_named import NAMED, with_named_speakers
 from egdata.coding.statements import statements_of
 from egdata.coding.themes import themes_of
 from egdata.reading.report import Report, one_report

@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from egdata.codebook.codebook import Codebook
-from egdata.coding.corrections import STATEMENT
+from egdata.coding.corrections import ACTOR, STATEMENT
 
 if TYPE_CHECKING:
     import pandas as pd
 
-ACTOR = "actor"
 SPEAKER = "speaker"
 #: Kinds of actors that have a name.
 NAMED = ("named", "state", "group", "body")

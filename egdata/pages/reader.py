@@ -22,7 +22,7 @@ from egdata.codebook.codebook import Codebook
 from egdata.coding.coding import Coding, coding_of, report_of
 from egdata.coding.corrections import NOTES, QUOTE, STATEMENT, decided_words
 from egdata.coding.scoring import CODES, SID
-from egdata.coding.speakers_named import ACTOR, NAMED, SPEAKER
+from egdata.coding.speakers_named import NAMED, SPEAKER
 from egdata.reading.report import one_report
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ _PAGE = Path(__file__).parent / "assets"
 #: The script of the page: modules, each after those that it imports.
 _MODULES = ("dom", "sentences", "sheet", "review", "queue", "editor", "page", "reader")
 #: What a sheet may say of a row that the page shows.
-_OF_SHEET = (SID, *CODES, STATEMENT, QUOTE, ACTOR, *NOTES)
+_OF_SHEET = (SID, *CODES, STATEMENT, QUOTE, *NOTES)
 
 
 class Parts(NamedTuple):

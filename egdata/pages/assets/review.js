@@ -27,7 +27,7 @@ export class Review {
 
   /** Take over what another window has written; says of which sentences. */
   pull() {
-    const theirs = new Map([...this.store.read()].filter(([sid]) => this.found.has(sid)));
+    const theirs = new Map([...this.store.read()].filter(([sid, sentence]) => isLike(sentence, this.found.get(sid))));
     const sids = [...new Set([...theirs.keys(), ...this.edits.keys()])]
       .filter((sid) => !same(theirs.get(sid), this.edits.get(sid)));
     if (sids.length) {
@@ -89,6 +89,13 @@ export class Review {
   }
 }
 
+/** Whether what a store has is made as a sentence is: anything may stand there, or what an earlier page wrote. */
+function isLike(value, like) {
+  if (Array.isArray(like)) return Array.isArray(value) && (!like.length || value.every((one) => isLike(one, like[0])));
+  if (typeof like !== "object") return typeof value === typeof like;
+  return Boolean(value) && Object.keys(like).every((key) => isLike(value[key], like[key]));
+}
+
 /** Keeps edits in the browser, a sentence a key, so that two windows on one report share them. */
 export function browserStore(key) {
   const prefix = `egdata:${key}:`;
@@ -100,7 +107,7 @@ export function browserStore(key) {
     try {
       for (const name of Object.keys(localStorage).filter((one) => one.startsWith(prefix))) {
         const sentence = parsed(localStorage.getItem(name));
-        if (Array.isArray(sentence?.rows)) found.set(name.slice(prefix.length), sentence);
+        if (sentence) found.set(name.slice(prefix.length), sentence);
       }
     } catch {
       canKeep = false;
