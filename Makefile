@@ -41,9 +41,10 @@ lint: $(READY)  ## Check style, formatting, and that packages import one way onl
 	$(BIN)/ruff format --check
 	PYTHONPATH=. $(BIN)/lint-imports --no-logo
 
-bench: $(READY)  ## Time the pipeline, whole corpora and networks, as ratios in one run
+bench: $(READY)  ## Time the pipeline, whole corpora and networks, as ratios in one run, and the keys of the reader
 	$(BIN)/python tests/bench_pipeline.py
 	$(BIN)/python tests/bench_networks.py
+	$(BIN)/python tests/bench_reader.py
 
 bench-coding: $(READY)  ## Score the rules on every coded set that is not sealed
 	$(BIN)/egdata score --all

@@ -84,6 +84,7 @@ _API = {
     "pages.commentary": ("commentary", "listed"),
     "pages.evidence": ("show",),
     "pages.reader": ("reader_page", "write_reader"),
+    "pages.review": ("review",),
 }
 _MODULE_OF = {name: module for module, names in _API.items() for name in names}
 __all__ = sorted(_MODULE_OF)

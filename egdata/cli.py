@@ -582,16 +582,19 @@ def reader(
     report: ReportFile = None,
     lang: Annotated[str, typer.Option(metavar="LANG", help="Language of the page when it opens: en or zh.")] = "en",
     corrections: Corrections = None,
+    second: Second = None,
     codebook: Codes = None,
 ) -> None:
-    """Write a page to read a report with its coding.
+    """Write a page to read and correct a coding.
 
     One HTML file that needs nothing else and can be handed on: the text with every statement and mention marked,
-    filters with counts, who is for and against what, and the evidence with its citation.
+    filters with counts, who is for and against what, and the evidence with its citation. What you correct there is
+    kept in the browser and saved as a coding sheet for --corrections. What a second coder says otherwise comes first.
 
     \b
     Examples:
       egdata reader --out reader.html
+      egdata reader report.txt --corrections sheet.csv --second answers.jsonl --out reader.html
       egdata reader report.txt --out reader.html --lang zh
     """
     from egdata.coding.coding import code
@@ -600,8 +603,9 @@ def reader(
     if out.suffix.lower() not in (".html", ".htm"):
         raise EgdataError(f"{out}: name it .html")
     read, rules = _read(report, codebook)
-    coding = code(read, rules, corrections)
-    write_reader(coding, out, lang)
+    coding = _coded(read, rules, None, corrections, second) if second else code(read, rules, corrections)
+    others = [code(read, rules, coder=second)] if second and not _is_report(second) else []
+    write_reader(coding, out, lang, others={other.coder: other for other in others})
     _say(f"wrote {out}")
     _say_decided(coding)
     _say_read(read, rules)
@@ -871,6 +875,13 @@ def _coded(
         _say(f"note: {notice}")
     _say_decided(coding)
     return coding
+
+
+def _is_report(second: Path) -> bool:
+    """Whether a second opinion is the report in another language, and not the answers of a coder."""
+    from egdata.reading.folders import SUFFIXES
+
+    return second.suffix.lower() in SUFFIXES
 
 
 def _say_decided(coding: Coding) -> None:

@@ -60,6 +60,7 @@ def server(browser, tmp_path_factory):
     home = tmp_path_factory.mktemp("jupyter")
     shutil.copytree(FOLDER, home / "notebooks", ignore=shutil.ignore_patterns(".*"))
     write_notebook(home / "notebooks" / "quotes.ipynb", quotes_cell())
+    write_notebook(home / "notebooks" / "review.ipynb", *review_cells())
     for name in NOTEBOOKS:
         write_notebook(home / "notebooks" / "empty" / name)
     shutil.copy(FOLDER / "index.ipynb", home / "notebooks" / "empty")
@@ -106,6 +107,17 @@ def quotes_cell():
     output = {"output_type": "execute_result", "execution_count": 1, "metadata": {}, "data": {"text/html": html}}
     cell = {"cell_type": "code", "id": "cell-01", "metadata": {}, "source": code, "execution_count": 1}
     return cell | {"outputs": [output]}
+
+
+def review_cells():
+    """Cells that show the reader as a widget, and what the coding then is."""
+    text = "1. Some speakers supported a new convention on cybercrime.\\n2. Many speakers opposed a new convention."
+    codes = [
+        f'import egdata as eg\ncoding = eg.code(eg.parse_report("{text}", "en"))\neg.review(coding, "sheet.csv")',
+        "print(*coding.positions['stance'], len(coding.corrections), len(open('sheet.csv').readlines()))",
+    ]
+    cell = {"cell_type": "code", "metadata": {}, "execution_count": None, "outputs": []}
+    return [cell | {"id": f"cell-0{number}", "source": code} for number, code in enumerate(codes)]
 
 
 def write_notebook(file, *cells):
@@ -209,6 +221,29 @@ def test_quotes_are_readable_in_both_themes(page, server, trusted):
         contrasts = page.evaluate(CONTRASTS, ".egdata-quotes :is(figcaption, cite, blockquote, strong)")
         assert len(contrasts) == 3 * (2 + 2 + 2 + 1)
         assert min(contrasts) >= 4.5, theme  # WCAG 2, level AA
+
+
+# ---- the reader as a widget ---------------------------------------------------------------------------------------
+
+
+def test_what_is_corrected_in_the_widget_reaches_the_coding(page, server):
+    open_notebook(page, server, "review.ipynb")
+    run_cell(page, 0)
+    page.locator(".statement[data-statement='0']").click()
+    page.keyboard.press("2")
+    page.keyboard.press("Enter")
+    page.keyboard.press("x")  # in JupyterLab, cut the cell
+    page.get_by_text("2 of 2").first.wait_for()
+    run_cell(page, 1)
+    page.locator(".jp-OutputArea-output", has_text="conditional 2 3").wait_for()
+    assert page.evaluate(f"{NOTEBOOK}.content.widgets.length") == 2
+    run_cell(page, 0)  # goes on with the sheet
+    page.locator(".statement[data-statement='1'] .sign.changed").wait_for()
+
+
+def run_cell(page, number):
+    page.locator(".jp-CodeCell .cm-content").nth(number).click()
+    page.keyboard.press("Control+Enter")
 
 
 # ---- without a browser ---------------------------------------------------------------------------------------

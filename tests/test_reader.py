@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+import egdata as eg
 from egdata.base.errors import EgdataError
 from egdata.cli import app
 from egdata.pages import reader
@@ -78,15 +79,22 @@ def test_all_statements_and_mentions_are_marked(page, found):
 
 def test_data_are_those_of_the_tables(page, found):
     data = page.data()
-    positions = found.positions
-    told = [position for statement in data["statements"] for position in statement["positions"]]
-    assert len(told) == len(positions)
-    assert {(p["issue"], p["stance"], p["quote"], p["citation"]) for p in told} == set(
-        positions[["issue_id", "stance", "quote", "citation"]].itertuples(index=False, name=None)
+    rows = [row | {"citation": sentence["citation"]} for sentence in data["sentences"] for row in sentence["rows"]]
+    told = [row for row in rows if row["issue"]]
+    assert len(told) == len(found.positions)
+    columns = ["statement_id", "holder", "issue_id", "stance", "quote", "citation"]
+    assert {(p["statement"], p["holder"], p["issue"], p["stance"], p["quote"], p["citation"]) for p in told} == set(
+        found.positions[columns].itertuples(index=False, name=None)
     )
-    assert [s["holder"] for s in data["statements"]] == list(found.statements["holder"])
-    for facet in FACETS:
-        for label in data["facets"][facet].values():
+    assert list(dict.fromkeys(row["statement"] for row in rows)) == list(found.statements["statement_id"])
+    sheet = eg.coding_sheet(found).drop_duplicates("sid").set_index("sid")
+    for sentence in data["sentences"]:
+        row = sheet.loc[sentence["sid"]]
+        assert ";".join(sentence["instruments"]) == row["instruments"]
+        assert ";".join(sentence["themes"]) == row["themes"]
+        assert (sentence["modality"], sentence["text"]) == (row["modality"], row["text"])
+    for codes in data["codes"].values():
+        for label in codes.values():
             assert label["en"]
             assert label["zh"]
 
@@ -103,7 +111,7 @@ def test_paragraphs_can_be_linked_to(page, real):
 def test_nothing_outside_the_file(real, found, lang):
     html = reader_page(found, lang)
     assert len(html.encode()) < 1_500_000
-    style_and_script = "".join(re.findall(r"<(?:style|script)>.*?</(?:style|script)>", html, re.DOTALL))
+    style_and_script = "".join(re.findall(r"<(?:style|script type=\"module\")>.*?</(?:style|script)>", html, re.DOTALL))
     assert not re.search(r"https?:|//[a-z]|@import|url\(", re.sub(r"^\s*//.*| // .*", "", style_and_script, flags=re.M))
     page = Page(html)
     assert not page.having("src")
@@ -124,8 +132,8 @@ def test_the_report_is_data():
 def test_policy_names_the_style_and_the_script(real, found):
     html = reader_page(found)
     policy = re.search(r'Content-Security-Policy" content="([^"]*)"', html)[1]
-    for tag in ("style", "script"):
-        assert reader._hash(re.search(rf"<{tag}>(.*?)</{tag}>", html, re.DOTALL)[1]) in policy
+    for tag, opening in (("style", "<style>"), ("script", '<script type="module">')):
+        assert reader._hash(re.search(rf"{opening}(.*?)</{tag}>", html, re.DOTALL)[1]) in policy
     assert "default-src 'none'" in policy
     assert "unsafe" not in policy
 
@@ -134,14 +142,23 @@ def test_every_word_of_the_page_stands_in_both_languages():
     folder = Path(reader.__file__).parent / "assets"
     words = json.loads((folder / "words.json").read_text(encoding="utf-8"))
     assert words["en"].keys() == words["zh"].keys()
-    assert all(text for lang in words.values() for text in lang.values())
-    code = "".join((folder / name).read_text(encoding="utf-8") for name in ("reader.html", "reader.js"))
-    used = set(re.findall(r'data-word="(\w+)"|word\("(\w+)"\)|row\("(\w+)"', code))
-    used = {name for names in used for name in names if name} | {*FACETS, *reader.STATUS}
-    used -= {"decided"}  # how many codes a person decided
-    used |= {"search_zh", "search_en", "several", "unmarked"}  # named by the language of a report, or by a list
-    assert used <= words["en"].keys()
-    assert words["en"].keys() <= used
+    assert all(text for lang in ("en", "zh") for text in words[lang].values())
+    code = "".join(file.read_text(encoding="utf-8") for file in folder.iterdir() if file.suffix in (".html", ".js"))
+    asked = set(re.findall(r'(?:data-word=|data-title=|\bword\(|\bsay\(|Error\()"(\w+)"', code))
+    asked -= {"byPerson"}  # how many codes a person decided
+    asked |= {*FACETS, *reader.STATUS, *(word for _, word in reader.SHORTCUTS)}
+    assert asked - words["en"].keys() == set()
+    spoken = {name for name in words["en"] if f'"{name}"' in code} | asked | {"search_zh", "search_en"}
+    assert words["en"].keys() == spoken
+
+
+def test_modules_are_one_script(page):
+    script = page.scripts[1]
+    assert not re.search(r"^(?:import|export (?!default))", script, re.MULTILINE)
+    for file in (Path(reader.__file__).parent / "assets").glob("*.js"):  # each after those that it needs
+        for name in re.findall(r'from "\./(\w+)\.js"', file.read_text(encoding="utf-8")):
+            opening = [(file.parent / f"{one}.js").read_text(encoding="utf-8")[:60] for one in (name, file.stem)]
+            assert script.index(opening[0]) < script.index(opening[1])
 
 
 def test_footnotes_and_bare_sentences():
@@ -168,6 +185,20 @@ def test_command(tmp_path):
     wrong = CliRunner().invoke(app, ["reader", "--out", str(tmp_path / "r.pdf")])
     assert wrong.exit_code == 2
     assert "name it .html" in wrong.output
+
+
+def test_command_with_a_second_coder(tmp_path):
+    text = "1. Some speakers supported a new convention on cybercrime.\n"
+    (tmp_path / "report.txt").write_text(text, encoding="utf-8")
+    sheet = eg.coding_sheet(parse_report(text, "en")).assign(stance="neutral")
+    sheet.to_csv(tmp_path / "mine.csv", index=False)
+    files = [str(tmp_path / name) for name in ("report.txt", "mine.csv", "r.html")]
+    run = CliRunner().invoke(app, ["reader", files[0], "--second", files[1], "--out", files[2]])
+    assert run.exit_code == 0, run.output
+    data = Page((tmp_path / "r.html").read_text(encoding="utf-8")).data()
+    assert data["coders"] == ["rules", "person"]
+    assert data["opinions"]["person"]["1#1/s1"]["new-convention"][0] == "neutral"
+    assert [row["second_opinion"] for row in data["sentences"][0]["rows"]] == ["differs"]
 
 
 # ---- in a browser ----------------------------------------------------------------------------------------------------
@@ -220,8 +251,8 @@ def test_counts_are_those_of_the_tables(opened, real, found):
     statements, positions = found.statements, found.positions
     places = real.sentences.merge(real.units[["unit_id", "voice"]], on="unit_id")
     themes = found.themes.merge(statements[["statement_id", "sentence_id"]], on="sentence_id")
-    pairs = found.mentions.merge(statements[["statement_id", "sentence_id", "start", "end"]], on="sentence_id")
-    pairs = pairs[pairs["kind"].eq("instrument") & pairs["start_x"].between(pairs["start_y"], pairs["end_y"] - 1)]
+    pairs = found.mentions.merge(statements[["statement_id", "sentence_id"]], on="sentence_id")
+    pairs = pairs[pairs["kind"].eq("instrument")]
     assert counts(page, "issue") == n_by(positions, "issue_id")
     assert counts(page, "stance") == n_by(positions, "stance")
     assert counts(page, "holder") == n_by(statements, "holder")
@@ -341,7 +372,7 @@ def test_holders_who_join_another_share_its_words(chromium, tmp_path):
     assert page.locator("#n-all").inner_text() == "2"
     page.locator("[data-cell='new-convention|against|several']").click()
     assert page.locator(".statement.is-chosen.is-hit").count() == 1
-    assert page.locator("#codes dl").count() == 2
+    assert page.locator("#codes .rows li").count() == 2
     page.close()
 
 

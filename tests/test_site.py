@@ -64,6 +64,11 @@ def write_notebook(root, name, markdown, html=(), **changes):
     nbformat.write(new.new_notebook(cells=cells), root / "notebooks" / f"{name}.ipynb")
 
 
+def pages_of(folder):
+    """The pages without the reader, which has its own tests."""
+    return [file for file in sorted(folder.glob("*.html")) if file.name != site.READER_FILE]
+
+
 def read(file):
     return BeautifulSoup(file.read_text(encoding="utf-8"), "html.parser")
 
@@ -108,6 +113,7 @@ def test_every_output_is_shown(real_site):
 def test_nothing_is_loaded_from_outside_and_nothing_runs(real_site):
     """Read as plain text, apart from what the site itself checks."""
     files = [file for file in real_site.rglob("*") if file.suffix in {".html", ".css", ".svg", ".js"}]
+    files.remove(real_site / site.READER_FILE)
     assert {file.suffix for file in files} == {".html", ".css", ".svg"}
     for file in files:
         text = file.read_text(encoding="utf-8")
@@ -121,7 +127,7 @@ def test_nothing_is_loaded_from_outside_and_nothing_runs(real_site):
 
 
 def test_every_link_leads_somewhere(real_site):
-    pages = {file.name: read(file) for file in real_site.glob("*.html")}
+    pages = {file.name: read(file) for file in pages_of(real_site)}
     n = 0
     for name, page in pages.items():
         for tag in page.find_all(["a", "img", "link"]):
@@ -136,13 +142,13 @@ def test_every_link_leads_somewhere(real_site):
 
 
 def test_every_page_has_title_language_navigation_and_described_images(real_site):
-    pages = {file.name: read(file) for file in real_site.glob("*.html")}
+    pages = {file.name: read(file) for file in pages_of(real_site)}
     assert len({page.title.get_text() for page in pages.values()}) == len(pages)
     for name, page in pages.items():
         assert page.html["lang"] == "en"
         assert page.title.get_text() == f"{page.h1.get_text().removesuffix('¶')} · egdata"
         links = page.nav.find_all("a")
-        assert {link["href"] for link in links} == set(pages)
+        assert {link["href"] for link in links} == {*pages, site.READER_FILE}
         assert links[0]["href"] == "index.html"
         assert [link["href"] for link in links if link.get("aria-current") == "page"] == [name]
         assert all(len(image["alt"]) > 20 and "No description" not in image["alt"] for image in page.find_all("img"))
@@ -170,7 +176,7 @@ def test_chinese_is_readable_without_a_chinese_font(real_site):
 
     (data,) = re.findall(r'url\("data:font/woff;base64,([^"]+)"', (real_site / "style.css").read_text(encoding="utf-8"))
     font = TTFont(io.BytesIO(base64.b64decode(data)))
-    text = "".join(read(file).get_text() for file in real_site.glob("*.html"))
+    text = "".join(read(file).get_text() for file in pages_of(real_site))
     assert set(map(ord, re.findall(r"[\u3001-\u9fff]", text))) <= set(font.getBestCmap())
     assert "OFL" in font["name"].getDebugName(13) + font["name"].getDebugName(14)
 
@@ -213,6 +219,7 @@ def test_a_small_site(root, tmp_path):
         "one.html",
         "figures.html",
         "tables.html",
+        "reader.html",
     ]
     assert index.find("a", string="on")["href"] == "one.html#Part"
     assert index.find(rel="next")["href"] == "one.html"
@@ -223,6 +230,18 @@ def test_a_small_site(root, tmp_path):
         "Chart with Chinese labels: how much of each section is about each theme. Its numbers stand in the table above it."
     )
     assert read(tmp_path / "site" / "figures.html").find("img")["src"] == "figures/01.svg"
+
+
+def test_a_table_with_quotes_tells_each_cell_its_column(root, tmp_path):
+    quote = "一些发言者支持新公约，而其他发言者反对。" * 3  # some speakers support a new convention, others oppose it
+    index = pd.MultiIndex.from_tuples([("a", 1), ("a", 2)], names=["issue", "n"])
+    frame = pd.DataFrame({"holder": ["some", "other"], "quote": [quote, quote]}, index=index)
+    write_notebook(root, "two", "# Two", [frame._repr_html_()])
+    site.write_site(tmp_path / "site", root)
+    rows = read(tmp_path / "site" / "two.html").select("table.cards tbody tr")
+    labels = [[cell["data-label"] for cell in row.find_all(["th", "td"])] for row in rows]
+    assert labels == [["issue", "n", "holder", "quote"], ["n", "holder", "quote"]]
+    assert not read(tmp_path / "site" / "one.html").select("table.cards")
 
 
 def test_show_has_its_colours_from_the_site(root, tmp_path):

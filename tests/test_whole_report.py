@@ -259,8 +259,8 @@ def test_a_correction_is_seen_in_figure_reader_notebook_and_brief(real, found, t
     for said in (figure, notebook, reader, brief):
         assert "A person decided 1 code." in said
     assert "New UN convention" in re.search(r"qualified: ([^;.]*)", figure)[1]
-    position = re.search(r'\{[^{}]*"issue":"new-convention"[^{}]*para. 22"[^{}]*\}', reader)[0]
-    assert '"stance":"conditional"' in position
+    row = re.search(r'\{"sid":"22#1"[^{}]*"issue":"new-convention"[^{}]*\}', reader)[0]
+    assert '"stance":"conditional"' in row
     convention = brief.split("<h2>New UN convention</h2>")[1].split("<h2>")[0]
     assert "<h3>against" not in convention
     assert "para. 22)" in convention.split("<h3>conditional")[1]

@@ -14,13 +14,14 @@ from egdata.base.vocabulary import RULES
 from egdata.codebook.codebook import Codebook, read_codebook
 from egdata.coding.actors import actors_of
 from egdata.coding.coders import REFUSALS, Coder, checked_answer, statements_to_code
-from egdata.coding.corrections import apply_corrections, count_decided
+from egdata.coding.corrections import ACTOR, STATEMENT, apply_corrections, count_decided
 from egdata.coding.ledger import with_ledger
 from egdata.coding.mentions import mentions_of
 from egdata.coding.notices import notices_of
 from egdata.coding.positions import positions_of
 from egdata.coding.scoring import read_sheet
 from egdata.coding.speakers import speakers_of
+from egdata.coding.speakers_named import NAMED, with_named_speakers
 from egdata.coding.statements import statements_of
 from egdata.coding.themes import themes_of
 from egdata.reading.report import Report, one_report
@@ -41,7 +42,9 @@ class Coding:
     report : Report
     codebook : Codebook
     corrections : DataFrame or None
-        The rows of the coding sheet with which a person corrected it.
+        The rows of the coding sheet with which a person corrected it; :meth:`correct` puts others in their place.
+    before : Coding or None
+        What it was before a person corrected it.
     coder : str
         Who found the positions: ``rules``, ``person``, or the name of another coder.
     coder_notices : list of str
@@ -68,11 +71,24 @@ class Coding:
     report: Report
     codebook: Codebook = field(repr=False)
     corrections: pd.DataFrame | None = field(default=None, repr=False)
+    before: Coding | None = field(default=None, repr=False)
     coder: str = RULES
     coder_notices: list[str] = field(default_factory=list, repr=False)
     left_out: Mapping[str, str] = field(default_factory=dict, repr=False)  # sentences that the coder left uncoded
     n_decided: int = 0
     _given: Mapping[str, pd.DataFrame] = field(default_factory=dict, repr=False)  # frames that the rules did not make
+
+    def correct(self, sheet: pd.DataFrame | str | Path) -> None:
+        """Take a person's sheet in place of the one so far; all frames follow. Nothing else changes a coding.
+
+        Raises
+        ------
+        EgdataError
+            As :func:`code` does; the coding is then as it was.
+        """
+        corrected = _corrected(self.before or replace(self), sheet)
+        vars(self).clear()  # with the frames that are cached there
+        vars(self).update(vars(corrected))
 
     @cached_property
     def mentions(self) -> pd.DataFrame:
@@ -108,7 +124,10 @@ class Coding:
 
     @cached_property
     def actors(self) -> pd.DataFrame:
-        return self._found("actors", actors_of, "statements", "mentions")
+        found = self._found("actors", actors_of, "statements", "mentions")
+        if self.corrections is None or not {ACTOR, STATEMENT} <= set(self.corrections):
+            return found
+        return with_named_speakers(found, self.corrections, self.codebook)
 
     def _found(self, name: str, find: Callable[..., pd.DataFrame], *needed: str) -> pd.DataFrame:
         """A frame that was given, or what the rules find in simplified characters, quoted as printed."""
@@ -160,7 +179,7 @@ class Coding:
         sentence, joined by ``;``; ``quote``; ``text``, the whole sentence; ``citation``; ``coded_by``; ``certainty``
         and ``second_opinion``, empty where there is none. All are strings.
         """
-        named = self.actors[self.actors["node_type"].isin(("named", "state", "group", "body"))]
+        named = self.actors[self.actors["node_type"].isin(NAMED)]
         frame = self.positions.merge(self.statements[["statement_id", "modality"]], on="statement_id")
         sentences = self.report.sentences.set_index("sentence_id")["text"]
         frame = frame.assign(
@@ -236,8 +255,6 @@ def code(
     >>> code(report, coder=doubter).flat[["holder", "stance", "quote", "coded_by"]].values.tolist()
     [['some', 'neutral', '新公约', 'doubter']]
     """
-    import pandas as pd
-
     if not isinstance(report, Report):
         raise TypeError(f"code takes a Report, not {type(report).__name__}; read a file with read_report first")
     coding = Coding(report, codebook or read_codebook())
@@ -247,22 +264,28 @@ def code(
         coding = replace(
             coding, coder=answer.coder, coder_notices=answer.notices, left_out=answer.left_out, _given=given
         )
-    if corrections is None:
-        return coding
+    return coding if corrections is None else _corrected(coding, corrections)
+
+
+def _corrected(coding: Coding, corrections: pd.DataFrame | str | Path) -> Coding:
+    """A coding with what a person corrected in it."""
+    import pandas as pd
+
+    sheet = read_sheet(corrections) if isinstance(corrections, (str, Path)) else corrections
     frames = {
         "mentions": coding.mentions,
         "statements": coding.statements,
         "positions": coding.positions,
         "sentence_themes": coding.themes,
     }
-    corrected = apply_corrections(frames, corrections, report, coding.codebook)
-    sheet = read_sheet(corrections) if isinstance(corrections, (str, Path)) else corrections
+    corrected = apply_corrections(frames, corrections, coding.report, coding.codebook)
     sure = coding.positions.set_index(["position_id", "stance"])["certainty"].to_dict()
     decided = corrected["positions"]
     kept = [sure.get(key, "") for key in zip(decided["position_id"], decided["stance"], strict=True)]
     corrected["positions"] = decided.assign(certainty=pd.Series(kept, decided.index, dtype=str))
     n_decided = count_decided(frames, corrected, sheet)
-    return replace(coding, corrections=sheet, n_decided=n_decided, _given={**coding._given, **corrected})
+    given = {**coding._given, **corrected}
+    return replace(coding, corrections=sheet, before=coding, n_decided=n_decided, _given=given)
 
 
 def coding_of(

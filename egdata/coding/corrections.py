@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
 FRAMES = ("statements", "positions", "mentions", "sentence_themes")
 STATEMENT, QUOTE, ROW = "statement", "quote", "row"
-NOTES = ("decided", "note")  # columns that a person keeps beside the codes
+ACTOR = "actor"
+NOTES = (ACTOR, "decided", "note")  # columns that a person keeps beside the codes
 POSITION = ("holder", "issue", "stance")
 
 Row = dict  # one row of a frame; where a person adds one, without what it has no value for

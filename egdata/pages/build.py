@@ -142,4 +142,4 @@ def write_corrected_site(
             if tell:
                 tell(n_done, len(notebooks), f"notebook {path.stem}")
             execute_notebook(path, corrections=corrections)
-        write_site(folder, copy)
+        write_site(folder, copy, coding)

@@ -1,4 +1,4 @@
-"""The reader page: a report in one HTML file, with every statement and mention marked, filters, and the evidence."""
+"""The reader page: a report in one HTML file, to read with its coding, the evidence for it, and to correct it."""
 
 from __future__ import annotations
 
@@ -6,37 +6,79 @@ import base64
 import hashlib
 import itertools
 import json
+import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from egdata.analysis.contested import find_contrasts
+from egdata.analysis.contested import find_contested, find_contrasts
 from egdata.analysis.network import instrument_labels
-from egdata.base.errors import check_option
+from egdata.base.errors import EgdataError, check_option
+from egdata.base.frames import records
 from egdata.base.output import write_file
+from egdata.base.vocabulary import ANAPHOR
 from egdata.codebook.codebook import Codebook
-from egdata.coding.coding import Coding, coding_of
-from egdata.coding.corrections import decided_words
+from egdata.coding.coding import Coding, coding_of, report_of
+from egdata.coding.corrections import NOTES, QUOTE, STATEMENT, decided_words
+from egdata.coding.scoring import CODES, SID
+from egdata.coding.speakers_named import NAMED, SPEAKER
 from egdata.reading.report import one_report
 
 if TYPE_CHECKING:
+    import jinja2
     import pandas as pd
 
     from egdata.reading.report import Report
 
-#: What statements can be filtered by, in the order of the page, and the code table that has the labels.
+#: What rows can be filtered by, in the order of the page, and the code table that has the labels, if one has.
 FACETS = {
     "issue": "issues",
     "stance": "stances",
     "holder": "holders",
+    "actor": "actors",
     "voice": "voices",
     "instrument": "instruments",
     "theme": "themes",
+    "certainty": None,
+    "opinion": None,
+    "coder": None,
+    "decided": None,
+    "differs": None,
 }
+OPEN_FACETS = ("issue", "stance", "holder")
+#: The keys of the page, with the word that says what they do.
+SHORTCUTS = (
+    (("j", "k"), "keyNext"),
+    (("Enter",), "accept"),
+    (("1", "2", "3", "4"), "keyStance"),
+    (("h", "a", "i", "m", "e", "t", "c"), "keyField"),
+    (("+",), "add"),
+    (("x",), "away"),
+    (("u",), "undo"),
+    (("U",), "redo"),
+    (("s",), "download"),
+    (("o",), "open"),
+    (("/",), "keySearch"),
+    (("Esc",), "keyClose"),
+    (("?",), "keyHelp"),
+)
 #: Voices whose status the page states, since nobody may take them for decisions.
 STATUS = ("proposals", "chair-summary")
 _PAGE = Path(__file__).parent / "assets"
+#: The script of the page: modules, each after those that it imports.
+_MODULES = ("dom", "sentences", "sheet", "review", "queue", "editor", "page", "reader")
+#: What a sheet may say of a row that the page shows.
+_OF_SHEET = (SID, *CODES, STATEMENT, QUOTE, *NOTES)
+
+
+class Parts(NamedTuple):
+    """What the page is made of, for a file or a widget."""
+
+    style: str
+    script: str
+    body: str
+    data: dict[str, Any]
 
 
 @one_report
@@ -44,15 +86,21 @@ def reader_page(
     report: Report | Coding,
     lang: str = "en",
     codebook: Codebook | None = None,
+    *,
+    others: Mapping[str, Coding] | None = None,
 ) -> str:
-    """Make a page to read a report with its coding.
+    """Make a page to read a report with its coding, and to correct it.
 
     Parameters
     ----------
     report : Report or Coding
+        A coding that a person has corrected opens with these corrections.
     lang : {'en', 'zh'}
         Language of the page when it opens; a reader can change it.
     codebook : Codebook, optional
+    others : dict of str to Coding, optional
+        Codings of the same report by other coders, by their names. Where they differ stands first in the queue, and
+        their side can be taken.
 
     Returns
     -------
@@ -60,56 +108,112 @@ def reader_page(
         HTML that needs nothing outside itself. The text of the report is escaped everywhere, and no other script than
         that of the page can run.
 
+    Raises
+    ------
+    EgdataError
+        If another coding is of another report.
+
     Notes
     -----
-    Counts are statements, so that those of the facets agree: a statement has a theme if its sentence has it, and an
-    instrument if it refers to it.
-    """
-    import jinja2
+    Counts are statements, so that those of the facets agree: a statement has the themes and instruments of its
+    sentence, as in a coding sheet.
 
-    check_option("lang", lang, ("en", "zh"))
-    coding = coding_of(report, codebook)
-    report, codebook = coding.report, coding.codebook
-    style, script = ((_PAGE / name).read_text(encoding="utf-8") for name in ("reader.css", "reader.js"))
-    mentions = _mentions(report, coding.mentions)
-    statements = _statements(coding, mentions)
-    _link(statements, find_contrasts(coding))
-    words = json.loads((_PAGE / "words.json").read_text(encoding="utf-8"))
-    data = {
-        "lang": lang,
-        "words": {name: told | {"decided": decided_words(coding.n_decided, name)} for name, told in words.items()},
-        "facets": _facets(statements, codebook),
-        "modalities": _labels(codebook, "modalities"),
-        "entities": _entities(mentions, codebook),
-        "statements": statements,
-        "mentions": mentions,
-    }
-    environment = jinja2.Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
-    template = environment.from_string((_PAGE / "reader.html").read_text(encoding="utf-8"))
+    The page keeps corrections in the browser, by the text and the codes of the codebook, and saves them as the coding
+    sheet that ``corrections`` of :func:`egdata.code` takes. Beside its columns stand ``actor``, ``note``, and
+    ``decided``: ``right`` as it was found, ``changed``, or empty.
+    """
+    parts = reader_parts(report, lang, codebook, others)
+    template = _environment().get_template("reader.html")
+    meta = report_of(report).meta
     return template.render(
         lang=lang,
-        report=report,
-        blocks=_blocks(report, statements, mentions),
-        data=_json(data),
-        facets=FACETS,
-        decided=coding.n_decided,
-        status=[voice for voice in STATUS if voice in set(report.units["voice"])],
-        style=style,
-        script=script,
-        hashes={"style": _hash(style), "script": _hash(script)},
+        title=meta["symbol"] or meta["report_id"],
+        body=parts.body,
+        data=_json(parts.data),
+        style=parts.style,
+        script=parts.script,
+        hashes={"style": _hash(parts.style), "script": _hash(parts.script)},
     )
 
 
 @one_report
-def write_reader(report: Report | Coding, file: str | Path, lang: str = "en", codebook: Codebook | None = None) -> None:
+def write_reader(
+    report: Report | Coding,
+    file: str | Path,
+    lang: str = "en",
+    codebook: Codebook | None = None,
+    *,
+    others: Mapping[str, Coding] | None = None,
+) -> None:
     """Write the page of :func:`reader_page` as one file.
 
     Raises
     ------
+    EgdataError
+        As :func:`reader_page` does.
     TableError
         If the file cannot be written. What stood there before is then whole.
     """
-    write_file(Path(file), reader_page(report, lang, codebook).encode())
+    write_file(Path(file), reader_page(report, lang, codebook, others=others).encode())
+
+
+def reader_parts(
+    source: Report | Coding,
+    lang: str = "en",
+    codebook: Codebook | None = None,
+    others: Mapping[str, Coding] | None = None,
+) -> Parts:
+    """Style, script, body and data of the page of :func:`reader_page`."""
+    check_option("lang", lang, ("en", "zh"))
+    corrected = coding_of(source, codebook)
+    coding = corrected.before or corrected
+    report, codebook = coding.report, coding.codebook
+    mentions = _mentions(report, coding.mentions)
+    statements = _statements(coding, mentions)
+    _link(statements, find_contrasts(coding))
+    words = json.loads((_PAGE / "words.json").read_text(encoding="utf-8"))
+    others = others or {}
+    _check_others(coding, others)
+    contested = find_contested(coding)
+    data = {
+        "lang": lang,
+        "key": _key(report, codebook),
+        "file": f"{report.meta['report_id']}.sheet.csv",
+        "words": {name: words[name] | {"byPerson": decided_words(corrected.n_decided, name)} for name in ("en", "zh")},
+        "codes": words["codes"] | _codes(codebook),
+        "entities": _entities(mentions, codebook),
+        "statements": statements,
+        "mentions": mentions,
+        "sentences": _sentences(coding, dict(records(corrected.positions, "position_id", "second_opinion"))),
+        "contested": list(contested.loc[contested["is_contested"], "issue_id"]),
+        "coders": [coding.coder, *others],
+        "opinions": {name: _opinions(other) for name, other in others.items()},
+        "sheet": None if corrected.corrections is None else _records(corrected.corrections),
+    }
+    template = _environment().get_template("body.html")
+    body = template.render(
+        report=report,
+        blocks=_blocks(report, statements, mentions),
+        facets=FACETS,
+        open_facets=OPEN_FACETS,
+        shortcuts=SHORTCUTS,
+        status=[voice for voice in STATUS if voice in set(report.units["voice"])],
+    )
+    style = (_PAGE / "reader.css").read_text(encoding="utf-8")
+    return Parts(style, _script(), body, data)
+
+
+def _environment() -> jinja2.Environment:
+    import jinja2
+
+    loader = jinja2.FileSystemLoader(_PAGE)
+    return jinja2.Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
+
+
+def _script() -> str:
+    """The modules as one, since a page on a disk may not load others."""
+    text = "\n".join((_PAGE / f"{name}.js").read_text(encoding="utf-8") for name in _MODULES)
+    return re.sub(r"^(?:import .*\n|export (?!default))", "", text, flags=re.MULTILINE)
 
 
 # ---- data of the page ------------------------------------------------------------------------------------------------
@@ -129,35 +233,103 @@ def _mentions(report: Report, mentions: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def _statements(coding: Coding, mentions: list[dict]) -> list[dict[str, Any]]:
-    """The statements in text order with all that the page filters by and shows."""
+    """The statements in text order, with the evidence for them."""
     places = coding.places[["unit_id", "voice"]].to_dict("index")
-    themes = coding.themes.groupby("sentence_id", sort=False)["theme_id"].agg(list).to_dict()
-    positions: dict[str, list[dict]] = {}
-    for row in coding.positions.to_dict("records"):
-        shown = {"issue": row["issue_id"], **{name: row[name] for name in ("stance", "quote", "rule_id", "citation")}}
-        positions.setdefault(row["statement_id"], []).append(shown)
     starts = [mention["start"] for mention in mentions]
     rows: list[dict[str, Any]] = []
     first: dict[tuple[int, int], int] = {}  # holders who join another have one stretch with them
     for row in coding.statements.sort_values("start", kind="stable").to_dict("records"):
         place = places[row["sentence_id"]]
-        inside = list(range(bisect_left(starts, row["start"]), bisect_left(starts, row["end"])))
-        instruments = [mentions[number]["entity_id"] for number in inside if mentions[number]["kind"] == "instrument"]
         rows.append(
             {
-                **{name: row[name] for name in ("statement_id", "holder", "modality", "quote", "start", "end")},
+                **{name: row[name] for name in ("statement_id", "quote", "start", "end")},
                 **{name: _text(row[name]) for name in ("holder_quote", "verb", "rule_id")},
+                "sid": row["sentence_id"],
                 "voice": place["voice"],
                 "citation": coding.report.citation(place["unit_id"]),
-                "positions": positions.get(row["statement_id"], []),
-                "mentions": inside,
+                "mentions": list(range(bisect_left(starts, row["start"]), bisect_left(starts, row["end"]))),
                 "contrasts": [],
                 "shown_at": first.setdefault((row["start"], row["end"]), len(rows)),
-                "instrument": [entity for entity in dict.fromkeys(instruments) if entity],
-                "theme": themes.get(row["sentence_id"], []),
             }
         )
     return rows
+
+
+def _sentences(coding: Coding, opinions: Mapping[str, str]) -> list[dict[str, Any]]:
+    """The sentences as the page lets them be changed: what belongs to each, and a row for each statement and position.
+
+    Modality, instruments and themes are those of the sentence, as in a coding sheet. ``further`` are instruments that
+    are no codes of the codebook. What a second coder says may be told of the corrected positions, by their ids.
+    """
+    positions: dict[str, list[dict]] = {}
+    for row in coding.positions.to_dict("records"):
+        row["second_opinion"] = row["second_opinion"] or opinions.get(row["position_id"], "")
+        positions.setdefault(row["statement_id"], []).append(row)
+    named = coding.actors[coding.actors["node_type"].isin(NAMED) & coding.actors["role"].eq(SPEAKER)]
+    actors = named.groupby("statement_id", sort=False)["actor_id"].agg(list).to_dict()
+    themes = coding.themes.groupby("sentence_id", sort=False)["theme_id"].agg(list).to_dict()
+    mentions = coding.mentions[coding.mentions["kind"].eq("instrument") & coding.mentions["entity_id"].ne("")]
+    instruments = mentions.groupby("sentence_id", sort=False)["entity_id"].unique().to_dict()
+    known = coding.codebook.codes("instruments")
+    places = coding.places.to_dict("index")
+    texts = coding.report.sentences.set_index("sentence_id")["text"].to_dict()
+    found: dict[str, dict[str, Any]] = {}
+    for statement in coding.statements.to_dict("records"):
+        sid, name = statement["sentence_id"], statement["statement_id"]
+        if sid not in found:
+            spoken_of = list(instruments.get(sid, ()))
+            found[sid] = {
+                "sid": sid,
+                "section": places[sid]["section_id"],
+                "voice": places[sid]["voice"],
+                "citation": coding.report.citation(places[sid]["unit_id"]),
+                "text": texts[sid],
+                "gloss_en": coding.report.glosses.get(sid, ""),
+                "modality": statement["modality"],
+                "instruments": [code for code in spoken_of if code in known],
+                "further": [code for code in spoken_of if code not in known],
+                "themes": themes.get(sid, []),
+                "rows": [],
+            }
+        about = {"statement": name, "holder": statement["holder"], "actor": actors.get(name, [])}
+        found[sid]["rows"] += [about | _row(row) for row in positions.get(name, [{"quote": statement["quote"]}])]
+    return [found[sid] for sid in coding.report.sentences["sentence_id"] if sid in found]
+
+
+def _row(position: dict[str, Any]) -> dict[str, Any]:
+    """One row of the page; of a statement without a position only its words are given."""
+    told = ("stance", "quote", "rule_id", "certainty", "second_opinion")
+    undecided = {"removed": False, "decided": False, "note": ""}
+    return {"issue": position.get("issue_id", "")} | {name: position.get(name, "") for name in told} | undecided
+
+
+def _check_others(coding: Coding, others: Mapping[str, Coding]) -> None:
+    for name, other in others.items():
+        if name == coding.coder:
+            raise EgdataError(f"another coder is called {name!r}, which is who coded this; give it another name")
+        if other.report.text != coding.report.text:
+            raise EgdataError(f"these are codings of two texts: {coding.report!r} and {other.report!r}")
+
+
+def _opinions(coding: Coding) -> dict[str, dict[str, list[str]]]:
+    """Statement → issue → stance and words, of another coder; without the statements of which it said nothing."""
+    statements = records(coding.statements, "statement_id", "sentence_id")
+    said: dict[str, dict[str, list[str]]] = {name: {} for name, sid in statements if sid not in coding.left_out}
+    for name, issue, stance, quote in records(coding.positions, "statement_id", "issue_id", "stance", "quote"):
+        said.setdefault(name, {})[issue] = [stance, quote]
+    return said
+
+
+def _records(sheet: pd.DataFrame) -> list[dict[str, str]]:
+    """A person's sheet, its cells as text."""
+    table = sheet[[name for name in _OF_SHEET if name in sheet.columns]]
+    return table.astype(object).where(table.notna(), "").astype(str).to_dict("records")
+
+
+def _key(report: Report, codebook: Codebook) -> str:
+    """Under what a browser keeps corrections: the text, and the codes that they are made of."""
+    codes = [list(codebook.codes(table)) for table in CODES.values()]
+    return hashlib.sha256(json.dumps([report.text, codes]).encode()).hexdigest()[:16]
 
 
 def _link(statements: list[dict], contrasts: pd.DataFrame) -> None:
@@ -173,22 +345,14 @@ def _text(value: object) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _facets(statements: list[dict], codebook: Codebook) -> dict[str, dict[str, dict[str, str]]]:
-    """For each facet the codes that occur, in the order of the codebook, with their labels."""
-    found: dict[str, dict[str, dict[str, str]]] = {}
-    for facet, table in FACETS.items():
-        codes = dict.fromkeys(code for statement in statements for code in _codes(statement, facet) if code)
-        known = _labels(codebook, table)
-        order = [code for code in known if code in codes] + [code for code in codes if code not in known]
-        found[facet] = {code: known.get(code) or _instrument(code, codebook) for code in order}
-    return found
-
-
-def _codes(statement: dict, facet: str) -> Iterable[str]:
-    if facet in ("issue", "stance"):
-        return [position[facet] for position in statement["positions"]]
-    value = statement[facet]
-    return value if isinstance(value, list) else [value]
+def _codes(codebook: Codebook) -> dict[str, dict[str, dict[str, str]]]:
+    """For each facet the codes that a person can choose, in the order of the codebook, with their labels."""
+    tables = {facet: table for facet, table in FACETS.items() if table} | {"modality": "modalities"}
+    found = {facet: _labels(codebook, table) for facet, table in tables.items()}
+    return {
+        facet: {code: label for code, label in labels.items() if code != ANAPHOR and not code.endswith("*")}
+        for facet, labels in found.items()
+    }
 
 
 def _labels(codebook: Codebook, table: str) -> dict[str, dict[str, str]]:

@@ -1,8 +1,9 @@
-"""The notebooks, figures and tables as a website that loads nothing from outside: it opens from a memory stick."""
+"""Notebooks, figures, tables and reader as a website that loads nothing from outside: it opens from a memory stick."""
 
 from __future__ import annotations
 
 import base64
+import functools
 import inspect
 import io
 import json
@@ -17,6 +18,8 @@ from egdata.base.errors import EgdataError
 from egdata.base.output import is_empty, write_files
 from egdata.base.paths import PACKAGE
 from egdata.pages.notebooks import normalise
+from egdata.pages.reader import reader_page
+from egdata.reading.report import read_report
 from egdata.tables.files import PACKAGE_FILE
 from egdata.tables.schema import SCHEMA, TEXT_FILE, data_dictionary
 
@@ -24,8 +27,11 @@ if TYPE_CHECKING:
     from bs4 import BeautifulSoup, Tag
     from nbformat import NotebookNode
 
+    from egdata.coding.coding import Coding
+
 MANIFEST = "site.json"  # what egdata wrote; only that is ever replaced or deleted
 STYLE_FILE = "style.css"
+READER_FILE = "reader.html"
 #: Words that load something from outside where they stand in a style sheet or an attribute.
 OUTSIDE = re.compile(r"^\s*(?:[a-z][a-z0-9+.-]*:)?//|url\(\s*['\"]?(?!data:|#)|@import", re.I)
 HAN, LATIN = re.compile(r"[\u3400-\u9fff]"), re.compile(r"[A-Za-z]")
@@ -40,8 +46,8 @@ class _Page(NamedTuple):
     soup: BeautifulSoup
 
 
-def write_site(folder: str | Path, root: str | Path) -> list[Path]:
-    """Write the executed notebooks, the figures and the tables of a checkout as a website.
+def write_site(folder: str | Path, root: str | Path, coding: Coding | None = None) -> list[Path]:
+    """Write the executed notebooks, the figures and the tables of a checkout, and the reader, as a website.
 
     Parameters
     ----------
@@ -50,6 +56,8 @@ def write_site(folder: str | Path, root: str | Path) -> list[Path]:
         wrote are replaced or deleted, and others are left alone.
     root : path
         The checkout, with ``notebooks``, ``figures`` and ``data/tables``.
+    coding : Coding, optional
+        That of the reader; else the rules' of the bundled report.
 
     Returns
     -------
@@ -64,7 +72,8 @@ def write_site(folder: str | Path, root: str | Path) -> list[Path]:
 
     Notes
     -----
-    Pages have no scripts, so a formula is shown as it was typed and a widget is refused.
+    Pages have no scripts, so a formula is shown as it was typed and a widget is refused. Only the reader of the bundled
+    report has one, which its own policy keeps from loading anything.
     """
     root, folder = Path(root), Path(folder)
     pages = [*_notebooks(root), _gallery(root), _tables(root)]
@@ -76,6 +85,7 @@ def write_site(folder: str | Path, root: str | Path) -> list[Path]:
     _check_anchors(pages)
     files = {page.name: _html(page, pages).encode() for page in pages}
     files |= {name: content for _, name, content in downloads}
+    files[READER_FILE] = (reader_page(coding) if coding else _reader_of_rules()).encode()
     font = han_font("".join(page.soup.get_text() for page in pages))
     files[STYLE_FILE] = font + (PACKAGE / STYLE_FILE).read_bytes()
     return _write(folder, files)
@@ -183,6 +193,11 @@ def _downloads(root: Path) -> list[tuple[str, str, bytes]]:
     ]
 
 
+@functools.cache
+def _reader_of_rules() -> str:
+    return reader_page(read_report())
+
+
 def _read(path: Path) -> bytes:
     try:
         return path.read_bytes()
@@ -220,7 +235,21 @@ def _page(source: str, name: str, body: str) -> _Page:
             block["lang"] = "zh-Hans"
         if block.name == "td" and len(text) + n_han > LONG:
             block["class"] = "long"
+    for table in soup.find_all("table"):
+        if table.find("td", class_="long"):
+            _label_cells(table)
     return _Page(source, name, first.get_text().removesuffix("¶"), soup)
+
+
+def _label_cells(table: Tag) -> None:
+    """Tell each cell the name of its column, which stands beside it on a narrow screen: there a row is a card."""
+    header = [[cell.get_text() for cell in row.find_all(["th", "td"])] for row in table.select("thead tr")]
+    names = [next(filter(str.strip, cells), "") for cells in zip(*header, strict=False)]  # of an index in a second row
+    for row in table.select("tbody tr"):
+        cells = row.find_all(["th", "td"])
+        for name, cell in zip(names[-len(cells) :], cells, strict=False):  # on the left, a cell may span rows
+            cell["data-label"] = name
+    table["class"] = "cards"
 
 
 # ---- links and what is loaded --------------------------------------------------------------------------------------
@@ -302,6 +331,7 @@ SWITCH = (
 
 def _html(page: _Page, pages: list[_Page]) -> str:
     links = [_anchor(other, ' aria-current="page"' if other is page else "") for other in pages]
+    links.append(f'<a href="{READER_FILE}">The report, to read and correct</a>')
     place = pages.index(page)
     back = [_anchor(other, ' rel="prev"') for other in pages[:place][-1:]]
     on = [_anchor(other, ' rel="next"') for other in pages[place + 1 :][:1]]

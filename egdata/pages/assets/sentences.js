@@ -1,0 +1,82 @@
+/**
+ * A sentence as it is coded, and what a person can change in it. Sentences are never changed in place.
+ *
+ * A sentence has `sid, instruments, modality, themes` and rows, one for each statement and position, as a coding sheet
+ * has them: `statement, holder, actor, issue, stance, quote`, and what a person says of them: `removed, decided, note`.
+ */
+
+const OF_SENTENCE = ["modality", "instruments", "themes"];
+const OF_STATEMENT = ["holder", "actor"];
+const CODED = ["statement", "holder", "actor", "issue", "stance", "removed"];
+
+export const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
+export const isLive = (row) => !row.removed;
+/** An issue without a stance, or a stance without an issue, is not yet a position. */
+export const isPosition = (row) => Boolean(row.issue && row.stance);
+
+const withRows = (sentence, change) => ({ ...sentence, rows: sentence.rows.map(change) });
+const decide = (sentence, at) => withRows(sentence, (row, place) => (place === at ? { ...row, decided: true } : row));
+
+/** A row with another value; what belongs to its statement or its sentence changes there. */
+export function withValue(sentence, at, field, value) {
+  if (OF_SENTENCE.includes(field)) return decide({ ...sentence, [field]: value }, at);
+  const { statement } = sentence.rows[at];
+  const isMeant = (row, place) => place === at || (OF_STATEMENT.includes(field) && row.statement === statement);
+  return decide(withRows(sentence, (row, place) => (isMeant(row, place) ? { ...row, [field]: value } : row)), at);
+}
+
+export const withRight = (sentence, at) => decide(sentence, at);
+
+export const withNote = (sentence, at, note) =>
+  withRows(sentence, (row, place) => (place === at ? { ...row, note } : row));
+
+/**
+ * Without the position of a row; without its statement where it has no position. The last row of a sentence stays, and
+ * so does the last of a statement with a position, as one without. What is gone already comes back as it was found.
+ */
+export function withoutRow(sentence, at, found) {
+  const row = sentence.rows[at];
+  if (row.removed) return withRows(sentence, (one, place) => (place === at ? { ...(found ?? one), removed: false } : one));
+  const others = sentence.rows.filter((one, place) => place !== at && isLive(one));
+  const goes = row.issue ? others.some((one) => one.statement === row.statement) : others.length > 0;
+  const left = goes ? { removed: true } : { issue: "", stance: "" };
+  return decide(withRows(sentence, (one, place) => (place === at ? { ...one, ...left } : one)), at);
+}
+
+/** With a row more: of the statement of another row, or of one of its own. */
+export function withAdded(sentence, at, quote, ofItsOwn) {
+  const like = sentence.rows[at];
+  const statement = ofItsOwn ? newStatement(sentence) : like.statement;
+  const made = { ...like, statement, issue: "", stance: "", quote, removed: false, decided: true, note: "", added: true };
+  return { ...sentence, rows: [...sentence.rows, { ...made, rule_id: "", certainty: "", second_opinion: "" }] };
+}
+
+/** With what another coder says of a statement on an issue: its stance and words, or nothing. */
+export function withSide(sentence, statement, issue, said) {
+  const find = (isMeant) => sentence.rows.findIndex((row) => row.statement === statement && isMeant(row));
+  const at = find((row) => isLive(row) && row.issue === issue);
+  if (!said) return at < 0 ? sentence : withoutRow(sentence, at);
+  const [stance, quote] = said;
+  if (at >= 0) return withValue(sentence, at, "stance", stance);
+  const free = find((row) => row.removed ? row.issue === issue : !row.issue);
+  const roomy = free >= 0 ? sentence : withAdded(sentence, find(() => true), quote, false);
+  const place = free >= 0 ? free : sentence.rows.length;
+  return decide(withRows(roomy, (row, one) => (one === place ? { ...row, issue, stance, removed: false } : row)), place);
+}
+
+export function newStatement(sentence, taken = new Set(sentence.rows.map((row) => row.statement))) {
+  for (let number = 1; ; number += 1) {
+    const id = `${sentence.sid}/p${number}`;
+    if (!taken.has(id)) return id;
+  }
+}
+
+/** Whether what belongs to the sentence as a whole is as it was found. */
+export const isSentenceAsFound = (sentence, found) => OF_SENTENCE.every((field) => same(sentence[field], found[field]));
+export const isRowAsFound = (row, found) => Boolean(found) && CODED.every((field) => same(row[field], found[field]));
+
+/** What a person decided on a row: `open`, `right` as it was found, or `changed`. */
+export function decisionOn(sentence, at, found) {
+  if (!sentence.rows[at].decided) return "open";
+  return isRowAsFound(sentence.rows[at], found.rows[at]) && isSentenceAsFound(sentence, found) ? "right" : "changed";
+}

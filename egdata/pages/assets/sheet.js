@@ -1,0 +1,198 @@
+/** Coding sheets as CSV: read into edits of a coding, and written from it, as egdata in Python reads and writes them. */
+
+import { isLive, isPosition, isRowAsFound, isSentenceAsFound, newStatement, same } from "./sentences.js";
+
+const COLUMNS = ["sid", "section", "holder", "issue", "stance", "instruments", "modality", "themes", "statement", "quote",
+  "text", "certainty", "gloss_en", "actor", "decided", "note"];
+const LISTS = ["instruments", "themes", "statement", "actor"]; // several values in a cell, with ; between them
+const CHECKED = ["holder", "issue", "stance", "instruments", "modality", "themes"];
+const BOM = "\ufeff"; // tells Excel that it is UTF-8; with it goes an apostrophe before what Excel would calculate
+const FORMULA = /^'*[=+@\-\t\r\n＝＋－＠]/;
+
+/** What is wrong with a sheet, and where: a key of the page's words, the row as Excel counts it, the column, the value. */
+export class SheetError extends Error {
+  constructor(reason, { row = null, column = "", value = "" } = {}) {
+    super(reason);
+    Object.assign(this, { reason, row, column, value });
+  }
+}
+
+// ---- writing --------------------------------------------------------------------------------------------------------
+
+/** The whole sheet; `decisionOf(sentence, at)` says what stands in the column `decided`. */
+export function writeSheet(sentences, decisionOf) {
+  const rows = sentences.flatMap((sentence) => sentence.rows.flatMap((row, at) => (isLive(row)
+    ? [rowOfSheet(sentence, row, decisionOf(sentence, at))] : [])));
+  return `${BOM}${[COLUMNS, ...rows.map((row) => COLUMNS.map((column) => row[column]))]
+    .map((cells) => cells.map(cellOf).join(",")).join("\n")}\n`;
+}
+
+function rowOfSheet(sentence, row, decision) {
+  const { issue, stance } = isPosition(row) ? row : { issue: "", stance: "" };
+  return {
+    ...sentence, ...row, issue, stance, decided: decision === "open" ? "" : decision,
+    instruments: sentence.instruments.join(";"), themes: sentence.themes.join(";"), actor: row.actor.join(";"),
+  };
+}
+
+function cellOf(value) {
+  const text = FORMULA.test(value) ? `'${value}` : value;
+  return /[",\n\r;]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+// ---- reading --------------------------------------------------------------------------------------------------------
+
+/** The rows of a CSV or TSV file, each an object of its cells. */
+export function parseSheet(text) {
+  if (text.startsWith("PK")) throw new SheetError("isWorkbook"); // as every zipped file
+  const isForExcel = text.startsWith(BOM);
+  const [header, ...lines] = cellsOf(isForExcel ? text.slice(1) : text);
+  if (!header?.includes("sid")) throw new SheetError("noSid");
+  const cell = (value = "") => (isForExcel && value.startsWith("'") && FORMULA.test(value) ? value.slice(1) : value);
+  return lines.filter((cells) => cells.some((value) => value.trim()))
+    .map((cells) => Object.fromEntries(header.map((name, at) => [name.trim(), cell(cells[at])])));
+}
+
+function cellsOf(text) {
+  const [first] = text.split("\n", 1);
+  const separator = ["\t", ",", ";"].reduce((best, one) => (first.split(one).length > first.split(best).length ? one : best));
+  const rows = [[""]];
+  let isQuoted = false;
+  for (let at = 0; at < text.length; at += 1) {
+    const row = rows.at(-1);
+    const sign = text[at];
+    if (isQuoted) {
+      if (sign !== '"') row[row.length - 1] += sign;
+      else if (text[at + 1] === '"') row[row.length - 1] += text[at += 1];
+      else isQuoted = false;
+    } else if (sign === '"' && row.at(-1) === "") isQuoted = true;
+    else if (sign === separator) row.push("");
+    else if (sign === "\n") rows.push([""]);
+    else if (sign !== "\r") row[row.length - 1] += sign;
+  }
+  return rows;
+}
+
+/** What a sheet says of the sentences that it has: sid → sentence. `found` are those of the coding, by sid. */
+export function readSheet(records, found, codes) {
+  const groups = new Map();
+  records.forEach((cells, at) => {
+    const row = Object.fromEntries(Object.entries(cells).map(([column, value]) => [column, valueOf(column, value)]));
+    const place = at + 2; // the first row of a sheet is its header
+    if (!found.has(row.sid)) throw new SheetError("noSentence", { row: place, column: "sid", value: row.sid });
+    check(row, place, codes);
+    groups.set(row.sid, [...(groups.get(row.sid) ?? []), { ...row, place }]);
+  });
+  return new Map([...groups].map(([sid, rows]) => [sid, sentenceOf(found.get(sid), rows)]));
+}
+
+const valueOf = (column, value) => (!LISTS.includes(column) ? value.trim()
+  : [...new Set(value.split(";").map((one) => one.trim()).filter(Boolean))]);
+
+function check(row, place, codes) {
+  for (const column of CHECKED.filter((one) => one in row)) {
+    for (const value of [row[column]].flat()) {
+      if (value && !Object.hasOwn(codes[column], value)) throw new SheetError("noCode", { row: place, column, value });
+    }
+  }
+  for (const column of ["holder", "modality"]) {
+    if (row[column] === "") throw new SheetError("isEmpty", { row: place, column });
+  }
+  if (Boolean(row.issue) !== Boolean(row.stance)) {
+    throw new SheetError("isEmpty", { row: place, column: row.issue ? "stance" : "issue" });
+  }
+}
+
+function sentenceOf(found, rows) {
+  const sentence = { ...found };
+  for (const column of ["modality", "instruments", "themes"]) sentence[column] = agreed(rows, column) ?? found[column];
+  const isAboutRows = "holder" in rows[0] || "issue" in rows[0];
+  const said = isAboutRows ? saidOf(found, rows) : found.rows;
+  const isAsFound = isSentenceAsFound(sentence, found);
+  const coded = aligned(found, said).map((row, at) => {
+    const isChanged = !isRowAsFound(row, found.rows[at]);
+    return { ...row, decided: isChanged || Boolean(row.decided ?? !isAsFound) };
+  });
+  const isDecided = isAsFound || coded.some((row) => row.decided);
+  return { ...sentence, rows: isDecided ? coded : coded.map((row) => ({ ...row, decided: true })) };
+}
+
+/** What the rows of a sentence must agree on; undefined if the sheet does not have it. */
+function agreed(rows, column) {
+  const having = rows.filter((row) => column in row);
+  const order = (value) => (column === "instruments" ? [...value].sort() : value); // themes are ranked
+  const other = having.find((row) => !same(order(row[column]), order(having[0][column])));
+  if (other) throw new SheetError("notAgreed", { row: other.place, column, value: [other[column]].flat().join(";") });
+  return having[0]?.[column];
+}
+
+/** One row for each statement and position that the rows of a sheet speak of. */
+function saidOf(found, rows) {
+  const known = new Set(found.rows.map((row) => row.statement));
+  const named = rows.some((row) => row.statement?.length) ? rows : withNames(found, rows, known);
+  const taken = new Set(named.flatMap((row) => row.statement ?? []));
+  const said = [];
+  for (const row of named) {
+    for (const statement of row.statement?.length ? row.statement : [newStatement(found, taken)]) {
+      taken.add(statement);
+      if (!known.has(statement) && !(statement.startsWith(`${found.sid}/p`) && /\/p\d+$/.test(statement))) {
+        throw new SheetError("noStatement", { row: row.place, column: "statement", value: statement });
+      }
+      const own = found.rows.filter((one) => one.statement === statement);
+      const holder = row.holder ?? own[0]?.holder;
+      if (!holder) throw new SheetError("isEmpty", { row: row.place, column: "holder" });
+      const positions = "issue" in row ? [row] : own; // a sheet of holders alone leaves the positions
+      for (const { issue, stance } of positions) said.push({ ...row, statement, holder, issue, stance });
+    }
+  }
+  return withoutRepeats(said);
+}
+
+/** Rows that name no statement, with the names that can only be meant. */
+function withNames(found, rows, known) {
+  const columns = ["holder", "issue", "stance"].filter((column) => column in rows[0]);
+  const shown = (row) => JSON.stringify(columns.map((column) => row[column]));
+  const meant = (row) => [...new Set(found.rows.filter((one) => shown(one) === shown(row)).map((one) => one.statement))];
+  const isSameSet = same([...new Set(rows.map(shown))].sort(), [...new Set(found.rows.map(shown))].sort());
+  if (isSameSet) return rows.map((row) => ({ ...row, statement: meant(row) }));
+  if (known.size > 1) throw new SheetError("whichStatement", { row: rows[0].place, column: "statement" });
+  const holders = rows.map((row) => row.holder);
+  const holder = holders.includes(found.rows[0].holder) ? found.rows[0].holder : holders[0];
+  return rows.map((row) => (row.holder === holder ? { ...row, statement: [...known] } : row));
+}
+
+/** Rows that say the same once; those of a statement without a position only where it has none. */
+function withoutRepeats(said) {
+  const kept = new Map();
+  for (const row of said) {
+    const key = JSON.stringify([row.statement, row.issue]);
+    const like = said.find((one) => one.statement === row.statement);
+    const column = ["holder", "stance"].find((one) => row[one] !== (one === "holder" ? like : kept.get(key) ?? row)[one]);
+    if (column) throw new SheetError("notAgreed", { row: row.place, column, value: row[column] });
+    if (row.issue || !said.some((one) => one.statement === row.statement && one.issue)) kept.set(key, row);
+  }
+  return [...kept.values()];
+}
+
+/** The rows in the places of those found that they are about; what is left stands after them, as added. */
+function aligned(found, said) {
+  const left = [...said];
+  const take = (isMeant) => {
+    const at = left.findIndex(isMeant);
+    return at < 0 ? undefined : left.splice(at, 1)[0];
+  };
+  const exact = found.rows.map((row) => take((one) => one.statement === row.statement && one.issue === row.issue));
+  const taken = found.rows.map((row, at) => exact[at] ?? take((one) => one.statement === row.statement));
+  const told = (row, like) => ({
+    ...like, statement: row.statement, holder: row.holder, actor: row.actor ?? like.actor, issue: row.issue,
+    stance: row.stance, decided: row.decided, note: row.note ?? "",
+  });
+  const isIn = (quote) => Boolean(quote) && found.text.includes(quote);
+  return [
+    ...found.rows.map((row, at) => (taken[at] ? told(taken[at], row) : { ...row, removed: true })),
+    ...left.map((row) => ({
+      ...told(row, { ...found.rows[0], actor: [], rule_id: "", certainty: "", second_opinion: "" }),
+      quote: isIn(row.quote) ? row.quote : found.text, added: true,
+    })),
+  ];
+}

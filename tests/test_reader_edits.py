@@ -1,0 +1,584 @@
+"""The reader as an editor: corrected by keyboard and mouse, kept, saved as a sheet, opened again, in two windows."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from pandas.testing import assert_frame_equal
+from playwright.sync_api import expect
+
+import egdata as eg
+from egdata.base.errors import EgdataError
+from egdata.pages.reader import write_reader
+from egdata.reading.report import parse_report
+
+pytestmark = pytest.mark.browser
+
+#: Some speakers supported a new convention, others opposed it; then the group's mandate; then nothing of the kind.
+TEXT = """1. Some speakers supported a new convention on cybercrime, while other speakers opposed a new convention.
+2. Many speakers supported a new convention on cybercrime.
+3. One speaker noted that training was useful.
+4. The secretariat thanked all speakers.
+"""
+HOSTILE = """1. Some speakers supported a new convention <script>window.ran = 1</script> on cybercrime.
+2. <img src=x onerror="window.ran = 2"> Many speakers opposed a new convention </textarea><b onclick="ran()">.
+"""
+FRAMES = ("statements", "positions", "mentions", "themes")
+
+
+@pytest.fixture(scope="module")
+def report():
+    return parse_report(TEXT, "en")
+
+
+@pytest.fixture(scope="module")
+def coding(report):
+    return eg.code(report)
+
+
+class Desk:
+    """A browser with nothing in it, and the pages that a person opens there."""
+
+    def __init__(self, context, folder):
+        self.context, self.folder, self.said = context, folder, []
+
+    def write(self, source, name="reader.html", **options):
+        write_reader(source, self.folder / name, **options)
+        return self.open(name)
+
+    def open(self, name="reader.html"):
+        page = self.context.new_page()
+        page.on("console", lambda message: self.said.append(message.text))
+        page.on("pageerror", lambda error: self.said.append(str(error)))
+        page.on(
+            "request",
+            lambda request: request.url.startswith(("file:", "data:", "blob:")) or self.said.append(request.url),
+        )
+        page.goto((self.folder / name).as_uri())
+        return page
+
+    def saved(self, page, name="sheet.csv"):
+        with page.expect_download() as download:
+            page.keyboard.press("s")
+        download.value.save_as(self.folder / name)
+        return self.folder / name
+
+
+@pytest.fixture
+def desk(chromium, tmp_path):
+    context = chromium.new_context(offline=True, viewport={"width": 1280, "height": 900})
+    desk = Desk(context, tmp_path)
+    yield desk
+    context.close()
+    assert desk.said == []
+
+
+def press(page, *keys):
+    for key in keys:
+        page.keyboard.press(key)
+
+
+def choose(page, field, text):
+    """Choose in a field by its key and the first letters, and go back to the text."""
+    page.keyboard.press(field)
+    page.keyboard.type(text)
+    press(page, "Escape")
+
+
+def go_to(page, entry):
+    page.locator(f"#queue [data-entry='{entry}']").click()
+
+
+def decided(page):
+    return page.locator("#n-decided").inner_text()
+
+
+def kept(page):
+    """What the browser keeps: sentence → whether its rows are decided."""
+    stored = page.evaluate("Object.entries(localStorage)")
+    return {key.rpartition(":")[2]: [row["decided"] for row in json.loads(value)["rows"]] for key, value in stored}
+
+
+def same_tables(one, other):
+    for name in FRAMES:
+        assert_frame_equal(getattr(one, name), getattr(other, name), check_like=True)
+
+
+def n_by_person(coding):
+    return sum((getattr(coding, name)["coded_by"] == "person").sum() for name in FRAMES)
+
+
+# ---- keys, undo, what is kept ---------------------------------------------------------------------------------------
+
+
+def test_forty_corrections_by_keyboard_are_kept_and_saved(desk):
+    report = parse_report(
+        "\n".join(f"{n}. Some speakers supported a new convention on cybercrime." for n in range(1, 43)), "en"
+    )
+    page = desk.write(report)
+    for number in range(40):
+        press(page, "j" if number == 0 else "Enter", str(number % 3 + 2))  # what stays 'for' is no correction
+    press(page, "Enter")
+    assert decided(page) == "40 of 42"
+    page.close()
+    page = desk.open()
+    assert decided(page) == "40 of 42"
+    corrected = eg.code(report, corrections=desk.saved(page))
+    stances = ["conditional", "neutral", "against"]
+    assert list(corrected.positions["stance"]) == [stances[number % 3] for number in range(40)] + ["for", "for"]
+    assert (corrected.positions["coded_by"] == "person").sum() == 40
+
+
+def test_undo_to_the_start_leaves_no_correction(desk, report, coding):
+    page = desk.write(report)
+    assert decided(page) == "0 of 5"
+    press(page, "j", "2", "Enter", "x", "Enter")
+    choose(page, "h", "sev")
+    assert decided(page) == "3 of 5"
+    shown = page.locator("#matrix").inner_text()
+    for _ in range(9):
+        press(page, "u")
+    assert decided(page) == "0 of 5"
+    assert kept(page) == {}
+    assert page.locator("#undo").is_disabled()
+    corrected = eg.code(report, corrections=desk.saved(page))
+    same_tables(corrected, coding)
+    for _ in range(9):
+        press(page, "Shift+U")
+    assert page.locator("#matrix").inner_text() == shown
+
+
+def test_a_saved_sheet_gives_the_same_tables_as_changes_by_hand(desk, report, coding):
+    page = desk.write(report)
+    go_to(page, "1#1|1")  # other speakers opposed
+    press(page, "2")
+    choose(page, "h", "several")
+    go_to(page, "2#1|0")
+    choose(page, "i", "Budapest")
+    choose(page, "m", "may")
+    page.keyboard.press("e")
+    page.keyboard.type("Budapest\n")
+    page.keyboard.press("Escape")
+    page.keyboard.press("t")
+    page.keyboard.type("capacity\n")
+    press(page, "Escape")
+    go_to(page, "3#1|0")
+    press(page, "+", "Home")
+    page.keyboard.press("Control+a")
+    press(page, "Shift+Enter")  # another holder
+    page.keyboard.type("named")
+    press(page, "Escape", "1")  # the stance asks for its issue
+    page.keyboard.type("Expert")
+    press(page, "Escape")
+    go_to(page, "1#1|0")
+    press(page, "x")
+    by_hand = eg.coding_sheet(coding)
+    by_hand.loc[by_hand["sid"].eq("1#1") & by_hand["stance"].eq("against"), ["holder", "stance"]] = [
+        "several",
+        "conditional",
+    ]
+    by_hand.loc[by_hand["sid"].eq("1#1") & by_hand["stance"].eq("for"), ["issue", "stance"]] = ""
+    second = by_hand["sid"].eq("2#1")
+    by_hand.loc[second, "issue"] = "budapest-standard"
+    by_hand.loc[second, "modality"] = "may"
+    by_hand.loc[second, "instruments"] += ";budapest"
+    by_hand.loc[second, "themes"] += ";capacity-building"
+    third = by_hand[by_hand["sid"].eq("3#1")]
+    added = {
+        "holder": "named",
+        "issue": "expert-group-mandate",
+        "stance": "for",
+        "statement": "",
+        "quote": third["text"].iloc[0],
+    }
+    by_hand.loc[len(by_hand)] = {**third.iloc[0], **added}
+    same_tables(eg.code(report, corrections=desk.saved(page)), eg.code(report, corrections=by_hand))
+    assert n_by_person(eg.code(report, corrections=by_hand)) >= 6
+
+
+def test_what_was_taken_away_comes_back(desk, report):
+    page = desk.write(report)
+    go_to(page, "1#1|1")
+    press(page, "x")
+    assert page.locator("#codes .rows [aria-current]").inner_text().startswith("others · no position")
+    press(page, "x")
+    assert page.locator("#codes .warn").inner_text() == "Taken away."
+    press(page, "x")
+    assert "against" in page.locator("#codes .rows [aria-current]").inner_text()
+
+
+def test_words_marked_in_the_text_become_a_position(desk, report):
+    page = desk.write(report)
+    box = page.locator(".statement[data-statement='2']").bounding_box()
+    page.mouse.move(box["x"] + 10, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] / 3, box["y"] + box["height"] / 2, steps=4)
+    expect(page.locator("#mark")).to_be_enabled()
+    page.mouse.up()
+    words = page.evaluate("getSelection().toString().trim()")
+    page.locator("#mark").click()
+    page.get_by_role("button", name="Add to this holder").click()
+    page.locator("[data-field=issue]").select_option("expert-group-mandate")
+    page.locator("[data-field=stance-against]").click()
+    assert page.locator("#codes blockquote").first.inner_text() == words
+    positions = eg.code(report, corrections=desk.saved(page)).positions
+    added = positions[positions["issue_id"] == "expert-group-mandate"].squeeze()
+    assert (added["quote"], added["stance"], added["holder"]) == (words, "against", "many")
+    assert report.text[added["start"] : added["end"]] == words
+
+
+def test_an_actor_is_named(desk, report):
+    page = desk.write(report)
+    go_to(page, "3#1|0")
+    choose(page, "h", "named")
+    for name in ("Norw", "Somebody new"):
+        page.keyboard.press("a")
+        page.keyboard.type(f"{name}\n")
+        press(page, "Escape")
+    actors = eg.code(report, corrections=desk.saved(page)).actors
+    named = actors[actors["statement_id"] == "3#1/s1"]
+    assert named[["actor_id", "node_type", "name_en"]].values.tolist() == [
+        ["nor", "state", "Norway"],
+        ["Somebody new", "named", "Somebody new"],
+    ]
+
+
+def test_half_a_position_is_none(desk, report, coding):
+    page = desk.write(report)
+    go_to(page, "3#1|0")
+    press(page, "1", "Escape")
+    assert "needs an issue" in page.locator("#codes .warn").inner_text()
+    same_tables(eg.code(report, corrections=desk.saved(page)), coding)
+
+
+# ---- sheets ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_sheet_goes_on_where_one_stopped(desk, chromium, tmp_path, report):
+    page = desk.write(report)
+    press(page, "j", "2", "Enter", "Enter")
+    page.keyboard.press("c")
+    page.keyboard.type('see "note 3"; ask\n')
+    press(page, "Escape")
+    sheet = desk.saved(page)
+    other = Desk(chromium.new_context(offline=True), tmp_path)  # another browser
+    again = other.open()
+    assert decided(again) == "0 of 5"
+    again.locator("#file").set_input_files(sheet)
+    again.get_by_text("Opened the sheet").wait_for()
+    assert decided(again) == decided(page) == "2 of 5"
+    assert other.saved(again, "again.csv").read_text() == sheet.read_text()
+    again.keyboard.press("u")
+    assert decided(again) == "0 of 5"
+    other.context.close()
+    assert other.said == []
+
+
+def test_a_sheet_can_be_dropped_on_the_page(desk, report, coding):
+    page = desk.write(report)
+    sheet = (
+        eg.coding_sheet(coding)
+        .assign(stance=lambda frame: frame["stance"].replace("for", "neutral"))
+        .to_csv(index=False)
+    )
+    page.evaluate(
+        """(text) => {
+          const dataTransfer = new DataTransfer();
+          dataTransfer.items.add(new File([text], "dropped.csv"));
+          document.querySelector("article").dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true }));
+        }""",
+        sheet,
+    )
+    page.get_by_text("Opened the sheet").wait_for()
+    assert decided(page) == "2 of 5"
+
+
+def test_a_workbook_is_not_taken_for_a_sheet_of_text(desk, report):
+    page = desk.write(report)
+    (desk.folder / "mine.xlsx").write_bytes(b"PK\x03\x04")
+    page.locator("#file").set_input_files(desk.folder / "mine.xlsx")
+    page.get_by_text("This is an Excel workbook").wait_for()
+
+
+@pytest.mark.parametrize("sep", [",", ";", "\t"])
+def test_sheets_of_spreadsheets_are_opened(desk, report, coding, sep):
+    page = desk.write(report)
+    sheet = eg.coding_sheet(coding).drop(columns=["statement", "quote"])[["stance", "issue", "holder", "sid", "text"]]
+    sheet.loc[sheet["sid"].eq("2#1"), "stance"] = "neutral"
+    sheet.to_csv(desk.folder / "mine.csv", sep=sep, index=False, encoding="utf-8-sig", lineterminator="\r\n")
+    page.locator("#file").set_input_files(desk.folder / "mine.csv")
+    page.get_by_text("Opened the sheet").wait_for()
+    assert decided(page) == "1 of 5"
+    same_tables(eg.code(report, corrections=desk.saved(page)), eg.code(report, corrections=sheet))
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"sid": "9#9"}, "The report has no such sentence: row 2, column sid: “9#9”"),
+        ({"stance": "<b>pro</b>"}, "This is no code of the codebook: row 2, column stance: “<b>pro</b>”"),
+        ({"stance": ""}, "This cell needs a value: row 2, column stance"),
+        ({"holder": ""}, "This cell needs a value: row 2, column holder"),
+        ({"statement": "2#1/s1"}, "The sentence has no such statement: row 2, column statement: “2#1/s1”"),
+        (
+            {"modality": "must"},
+            "This differs from another row on the same sentence or statement: row 3, column modality: “recommend”",
+        ),
+    ],
+)
+def test_what_does_not_fit_names_row_and_column(desk, report, coding, change, message):
+    page = desk.write(report)
+    sheet = eg.coding_sheet(coding)
+    sheet.loc[0, list(change)] = list(change.values())
+    sheet.to_csv(desk.folder / "wrong.csv", index=False)
+    page.locator("#file").set_input_files(desk.folder / "wrong.csv")
+    assert page.locator("#message:not(:empty)").inner_text() == message
+    assert decided(page) == "0 of 5"
+    with pytest.raises(EgdataError):
+        eg.code(report, corrections=desk.folder / "wrong.csv")
+
+
+def test_the_page_of_a_corrected_coding_opens_with_its_corrections(desk, report, coding):
+    sheet = eg.coding_sheet(coding)
+    sheet.loc[sheet["sid"].eq("2#1"), "stance"] = "neutral"
+    corrected = eg.code(report, corrections=sheet)
+    page = desk.write(corrected)
+    assert decided(page) == "1 of 5"
+    assert page.locator("footer").inner_text().endswith("A person decided 1 code.")
+    assert page.locator("[data-cell='new-convention|neutral|many']").is_visible()
+    same_tables(eg.code(report, corrections=desk.saved(page)), corrected)
+
+
+def test_corrections_kept_in_the_browser_are_not_replaced_silently(desk, report, coding):
+    press(desk.write(report), "j", "2")
+    sheet = eg.coding_sheet(coding)
+    sheet.loc[sheet["sid"].eq("2#1"), "stance"] = "neutral"
+    page = desk.write(eg.code(report, corrections=sheet))
+    assert "keeps corrections that differ" in page.locator("#message").inner_text()
+    assert page.locator("[data-cell='new-convention|conditional|some']").is_visible()
+    page.get_by_role("button", name="Take the sheet").click()
+    assert page.locator("[data-cell='new-convention|neutral|many']").is_visible()
+    press(page, "u")
+    assert page.locator("[data-cell='new-convention|conditional|some']").is_visible()
+
+
+FILE = """window.disk = ""; window.showSaveFilePicker = async () => ({
+  name: "chosen.csv", getFile: async () => new Blob([window.disk]),
+  createWritable: async () => ({ write: async (text) => { window.disk = text; }, close: async () => {} }) });"""
+
+
+def test_a_sheet_is_saved_to_a_file_unless_something_else_has_written_to_it(desk, report):
+    desk.context.add_init_script(FILE)
+    page = desk.write(report)
+    press(page, "j", "2")
+    page.locator("#save").click()
+    page.get_by_text("Saved to chosen.csv").wait_for()
+    press(page, "3")
+    page.locator("#save").click()
+    page.get_by_text("Saved to chosen.csv").wait_for()
+    assert "neutral" in page.evaluate("window.disk")
+    page.evaluate("window.disk += 'somebody else'")
+    page.locator("#save").click()
+    page.get_by_text("Something else has written").wait_for()
+    assert page.evaluate("window.disk.endsWith('somebody else')")
+    page.get_by_role("button", name="save over it").click()
+    page.get_by_text("Saved to chosen.csv").wait_for()
+    assert "somebody else" not in page.evaluate("window.disk")
+
+
+# ---- two windows ----------------------------------------------------------------------------------------------------
+
+
+def test_two_windows_do_not_lose_each_others_work(desk, report):
+    one = desk.write(report)
+    other = desk.open()
+    go_to(one, "1#1|0")
+    press(one, "2")
+    expect(other.locator("#n-decided")).to_have_text("1 of 5")
+    go_to(other, "2#1|0")
+    press(other, "3")
+    expect(one.locator("#n-decided")).to_have_text("2 of 5")
+    press(one, "u")  # its own work, not the other's
+    assert kept(one) == {"2#1": [True]}
+    stances = eg.code(report, corrections=desk.saved(other)).positions["stance"]
+    assert list(stances) == ["for", "against", "neutral"]
+
+
+def test_a_window_that_heard_nothing_looks_before_it_writes(desk, report):
+    one = desk.write(report)
+    other = desk.open()
+    other.evaluate("addEventListener('storage', (event) => event.stopImmediatePropagation(), true)")
+    deaf = desk.context.new_page()
+    deaf.add_init_script(
+        "window.addEventListener = new Proxy(window.addEventListener, { apply: (add, it, [name, ...rest]) =>"
+        " ['storage', 'focus'].includes(name) || Reflect.apply(add, it, [name, ...rest]) });"
+    )
+    deaf.goto((desk.folder / "reader.html").as_uri())
+    go_to(one, "1#1|0")
+    press(one, "2")
+    assert decided(deaf) == "0 of 5"
+    go_to(deaf, "1#1|1")  # the same sentence
+    press(deaf, "3")
+    assert "Another window changed the same sentence too" in deaf.locator("#message").inner_text()
+    stances = eg.code(report, corrections=desk.saved(deaf)).positions["stance"]
+    assert list(stances) == ["conditional", "neutral", "for"]
+
+
+def test_what_does_not_belong_in_the_store_is_passed_over(desk, report):
+    page = desk.write(report)
+    press(page, "j", "2")
+    spoilt = page.evaluate(
+        """() => {
+          const [name] = Object.keys(localStorage);
+          const junk = ["no JSON", "null", "{}", '{"rows": 1}', '{"rows": [{}]}'];
+          junk.forEach((text, number) => localStorage.setItem(name.replace("1#1", `${number + 1}#1`), text));
+          return junk.length;
+        }"""
+    )
+    assert spoilt == 5
+    assert decided(desk.open()) == "0 of 5"
+
+
+# ---- queue, filters, other coders -----------------------------------------------------------------------------------
+
+
+def order(page):
+    return [
+        entry.partition("|")[0]
+        for entry in page.evaluate(
+            "[...document.querySelectorAll('#queue button')].map((button) => button.dataset.entry)"
+        )
+    ]
+
+
+def test_the_queue_puts_first_what_is_worth_a_look(desk):
+    text = "\n".join(
+        [
+            "1. The secretariat thanked all speakers.",
+            "2. One speaker supported the extension of the mandate of the Expert Group beyond 2021.",
+            "3. Some speakers supported a new convention on cybercrime.",
+            "4. Many speakers opposed a new convention on cybercrime.",
+            "5. One speaker supported a new convention on cybercrime.",
+        ]
+    )
+    report = parse_report(text, "en")
+    assert order(desk.write(report)) == ["3#1", "4#1", "5#1", "2#1", "1#1"]  # contested, positions, the rest
+
+    def doubter(statements, codebook):
+        rows = [("3#1/s1", "for", "sure"), ("4#1/s1", "against", "check"), ("5#1/s1", "for", "likely")]
+        quote = "a new convention on cybercrime"
+        return [
+            {"statement_id": name, "issue": "new-convention", "stance": stance, "quote": quote, "certainty": certainty}
+            for name, stance, certainty in rows
+        ]
+
+    doubting = eg.code(report, coder=doubter)
+    assert order(desk.write(doubting, "doubting.html")) == ["4#1", "5#1", "1#1", "2#1", "3#1"]
+    second = eg.with_second_opinion(eg.code(report), doubting)
+    assert list(second.positions["second_opinion"]) == ["differs", "agrees", "agrees", "agrees"]
+    page = desk.write(second, "second.html")
+    assert order(page) == ["2#1", "3#1", "4#1", "5#1", "1#1"]
+    page.locator("#sort").select_option("stance")
+    assert order(page)[-2:] == ["4#1", "1#1"]
+    page.locator("details.facet:has([data-facet=opinion]) > summary").click()
+    page.locator("[data-facet=opinion] input[value=differs]").check()  # hide where all agree
+    assert order(page) == ["2#1"]
+
+
+def test_all_that_the_filter_shows_is_accepted_in_one_step(desk, report):
+    page = desk.write(report)
+    page.locator("[data-facet=issue] input[value=new-convention]").check()
+    page.locator("#accept-all").click()
+    assert decided(page) == "3 of 5"
+    assert page.locator(".statement .sign.right").count() == 3
+    press(page, "u")
+    assert decided(page) == "0 of 5"
+
+
+def test_what_is_decided_leaves_a_filter_of_what_is_not(desk, report):
+    page = desk.write(report)
+    page.locator("details.facet:has([data-facet=decided]) > summary").click()
+    page.locator("[data-facet=decided] input[value=open]").check()
+    press(page, "j", "Enter", "Enter", "j", "Enter")
+    assert order(page) == ["2#1", "4#1"]
+    assert kept(page) == {"1#1": [True, True], "3#1": [True]}
+
+
+def test_the_side_of_another_coder_is_taken_for_a_whole_issue(desk, report, coding):
+    def contrary(statements, codebook):
+        rows = [("1#1/s1", "against"), ("1#1/s2", "against"), ("3#1/s1", "for")]
+        quotes = dict(zip(statements["statement_id"], statements["text"], strict=True))
+        return [
+            {"statement_id": name, "issue": "new-convention", "stance": stance, "quote": quotes[name]}
+            for name, stance in rows
+        ]
+
+    other = eg.code(report, coder=contrary)
+    page = desk.write(coding, others={"contrary": other})
+    assert order(page)[:3] == ["1#1", "2#1", "3#1"]  # where they differ
+    press(page, "j")
+    page.get_by_role("button", name="Take this coder’s side on the whole issue").click()
+    corrected = eg.code(report, corrections=desk.saved(page))
+    assert list(corrected.positions["stance"]) == list(other.positions["stance"]) == ["against", "against", "for"]
+    page.locator("details.facet:has([data-facet=differs]) > summary").click()
+    page.locator("[data-facet=differs] input[value=rules]").check()  # where the rules were not followed
+    assert sorted(order(page)) == ["1#1", "2#1", "3#1"]
+    press(page, "u")
+    same_tables(eg.code(report, corrections=desk.saved(page)), coding)
+
+
+def test_codings_of_two_texts_are_refused(report, tmp_path):
+    other = eg.code(parse_report("1. The meeting ended.", "en"))
+    with pytest.raises(EgdataError, match="two texts"):
+        write_reader(report, tmp_path / "reader.html", others={"other": other})
+
+
+# ---- hostile text, barriers -----------------------------------------------------------------------------------------
+
+
+def test_hostile_text_runs_nothing(desk, tmp_path):
+    import shutil
+
+    from egdata.base.paths import data_path
+
+    folder = tmp_path / "codebook"
+    shutil.copytree(data_path("codebook"), folder)
+    issues = (folder / "issues.csv").read_text(encoding="utf-8")
+    label = '"<img src=x onerror=""window.ran = 3"">"'
+    (folder / "issues.csv").write_text(issues.replace("New UN convention", label, 1), encoding="utf-8")
+    report = parse_report(HOSTILE, "en")
+    book = eg.read_codebook(folder)
+    page = desk.write(eg.code(report, book), "<img src=x onerror=alert(1)>.html")
+    sheet = eg.coding_sheet(report, book).assign(note="<script>window.ran = 4</script>", decided="right")
+    name = "<img src=x onerror='window.ran = 5'>.csv"
+    sheet.to_csv(desk.folder / name, index=False)
+    page.locator("#file").set_input_files(desk.folder / name)
+    page.get_by_text("Opened the sheet").wait_for()
+    press(page, "j", "j", "+", "Enter", "Escape", "2", "Escape", "?", "Escape")
+    page.locator("#switch").click()
+    sheet.assign(stance="<img src=x onerror='window.ran = 6'>", issue="").to_csv(desk.folder / name, index=False)
+    page.locator("#file").set_input_files(desk.folder / name)
+    assert "<img" in page.locator("#message:not(:empty)").inner_text()
+    assert page.evaluate("window.ran") is None
+    assert page.locator("img, #reader script, b").count() == 0
+    policy = page.locator("meta[http-equiv]").get_attribute("content")
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_axe_finds_nothing(chromium, tmp_path, coding, width, lang):
+    from axe_playwright_python.sync_playwright import Axe
+
+    write_reader(coding, tmp_path / "reader.html", lang, others={"twin": coding})
+    context = chromium.new_context(viewport={"width": width, "height": 844}, bypass_csp=True)
+    page = context.new_page()
+    page.goto((tmp_path / "reader.html").as_uri())
+    for keys in (["j"], ["2", "x", "Enter"], ["+"], ["Escape", "h"], ["Escape", "?"]):
+        press(page, *keys)
+        found = Axe().run(page).response["violations"]
+        assert [(one["id"], one["nodes"][0]["html"]) for one in found] == [], keys
+        assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
+    context.close()
