@@ -1,0 +1,87 @@
+"""The names in a sentence: those of the codebook, and whatever else is written like a name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from egdata.codebook.codebook import Codebook
+
+KNOWN = ("state", "group", "body")  # the kinds of mentions that are actors
+
+
+class Name(NamedTuple):
+    """Who is named, and where."""
+
+    start: int
+    end: int
+    actor_id: str
+    node_type: str
+    name_en: str
+    name_zh: str
+
+
+_CAPITAL = r"(?<![°\d])[A-Z][\w&+]*(?:-\s?[\w&+]+)*(?:['’](?!s\b)\w+)?\.?(?<![a-z]{3}\.)(?<!\w\d\.)"
+_LINK = r"(?:(?:of|on|de|del|da|van|von|(?<![A-Z]{2} )for) (?:the )?)?"
+_BODY = r"(?:Groups?|Organi[sz]ations?|Constituency|Network|Committee|Council|Commission|Fund|Agency|Union|Alliance|Association)"
+#: 'UNFCCC Executive Secretary Jane Doe', 'the Women and Gender Constituency', 'the Umbrella group (UG)'
+_WRITTEN = {
+    "en": re.compile(
+        rf"(?<![\w’'/-])[“‘\"]?(?P<name>(?:{_CAPITAL}(?: {_CAPITAL})* and (?={_CAPITAL}(?: {_CAPITAL})* {_BODY}\b))?"
+        rf"{_CAPITAL}(?: {_LINK}{_CAPITAL})*(?: (?:group|coalition|constituency|network|alliance)\b)?)[”’\"]?"
+    ),
+    "zh": re.compile(
+        r"(?:(?<=[，。；：、和与及由经])|\A)(?P<name>[^，。；：、“”《》（）()和与及由经在\s]{1,16}?"
+        r"(?:集团|组织|联盟|共同体|联合会|协会|基金会|秘书处|委员会))(?!的?(?:几|多|一些|各|成员))"
+    ),
+}
+
+
+def names_in(
+    text: str, start: int, end: int, lang: str, known: Iterable[Name], taken: Iterable[tuple[int, int]], no_name: re.Pattern
+) -> list[Name]:
+    """The names in a stretch of text, in their order.
+
+    Parameters
+    ----------
+    text, start, end
+        Where to look.
+    lang : {'zh', 'en'}
+    known : iterable of Name
+        The States, groups and bodies of the codebook that are mentioned in it.
+    taken : iterable of spans
+        What is mentioned and is no actor, such as a convention.
+    no_name : pattern
+        A word that is written with a capital and begins no name.
+
+    Returns
+    -------
+    list of Name
+        A name outside the codebook has its own words as id and as name in both languages. An office-holder or a part
+        of a body ('EU Commissioner Doe') is a name of its own.
+    """
+    names = list(known)
+    for found in _WRITTEN[lang].finditer(text, start, end):
+        first, last = found.span("name")
+        while begin := no_name.match(text, first, last):
+            first = begin.end() if begin.end() > first else last
+        if first >= last or any(first < b and a < last for a, b in taken):
+            continue
+        inside = [name for name in names if name.start < last and first < name.end]
+        if any(name.start <= first and last <= name.end or name.start < first or name.end > last for name in inside):
+            continue
+        words = text[first:last]
+        names = [name for name in names if name not in inside]
+        names.append(Name(first, last, words, "named", words, words))
+    return sorted(names)
+
+
+def names_of_mentions(mentions: Iterable[tuple], codebook: Codebook) -> list[Name]:
+    """The States, groups and bodies among mentions: rows of start, end, entity and kind."""
+    known = codebook.codes("actors")
+    return [
+        Name(start, end, entity, kind, known[entity]["label_en"], known[entity]["label_zh"])
+        for start, end, entity, kind in mentions
+        if kind in KNOWN
+    ]

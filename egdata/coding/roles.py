@@ -1,0 +1,413 @@
+"""Who says what in a sentence, for whom, with whom, and against whom: names, verbs and commas as a grammar."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from egdata.codebook.codebook import Codebook
+from egdata.coding.names import Name
+
+SPEAKER, BEHALF, WITH, SUPPORTER, OPPONENT = ROLES = ("speaker", "on-behalf-of", "with", "supporter", "opponent")
+
+
+class Token(NamedTuple):
+    """A word, or a few that are one in the grammar; its kind is a letter."""
+
+    kind: str
+    start: int
+    end: int
+    name: Name | None = None
+
+
+class Participant(NamedTuple):
+    """Somebody in a role; without a name an anonymous class or a pronoun."""
+
+    role: str
+    start: int
+    end: int
+    name: Name | None
+
+
+@dataclass
+class Said:
+    """One predicate of a sentence with everybody who takes part in it; places are places in the report."""
+
+    begin: int  # where its clause begins
+    start: int
+    end: int  # the predicate
+    is_negated: bool
+    participants: list[Participant]
+    is_embedded: bool = False  # inside what another one says
+    stop: int | None = None  # where its message ends, if not at the next clause
+    before: tuple[int, int] | None = None  # where its message stands, if not behind it
+    asides: list[tuple[int, int]] = field(default_factory=list)  # stretches that are no part of what is said
+    message: str = ""
+
+
+#: The letters of the grammar and the word lists of the codebook that they stand for, in the order in which they are tried.
+_LISTS = {
+    "en": {
+        "c": "according_to", "s": "backed_by", "o": "resisted_by", "b": "told_by", "v": "say", "V": "position_verb",
+        "g": "saying", "x": "aux", "d": "adv", "a": "nameless", "k": "position_noun", "f": "for_whom", "w": "beside",
+        "p": "pronoun",
+    },
+    "zh": {
+        "s": "backed_by", "o": "resisted_by", "n": "in_whose_name", "w": "beside", "R": "met_with", "b": "by",
+        "r": "along", "f": "for_whom", "v": "say", "d": "adverb", "p": "pronoun",
+    },
+}  # fmt: skip
+_MARKS = {
+    "en": {
+        "": r"\([^()]*\)|\s+|,? ?\binter alia\b,?", ",": ",", ";": r"[;:]|[.?!](?=\s|$)", "/": "/", "q": "[“”\"]", "'": r"['’]s?(?=\s)",
+        "-": r"\b(?:not|never|no longer)\b|n['’]t\b",
+        "B": r"\b(?:was|were|is|are|been|being|be)\b", "&": r"\b(?:and|or|nor|as well as)\b",
+        "u": r"\b(?:while|whereas|whilst|but|although|though)\b", "t": r"\bthat\b",
+        "i": r"\b(?:of|from|in|at|to|between|among|by|about|over|on|regarding|concerning|against|into|towards?)\b",
+        ".": r"[\w’'&+.-]*[\w+]|.",
+    },
+    "zh": {
+        "": r"（[^（）]*）|\s+", "-": "不|没有|未|并非", "/": "[、和与及]|以及", ",": "，", ";": "[；。：]", "u": "[而但]", ".": ".",
+    },
+}  # fmt: skip
+
+
+
+@dataclass(frozen=True)
+class Grammar:
+    """How letters make sentences: patterns over the letters of a sentence."""
+
+    lexer: re.Pattern[str]
+    sender: re.Pattern[str]  # 'the representative of', before or behind a name
+    behalf: re.Pattern[str]
+    enclosed: re.Pattern[str]  # 在X支持下: the word behind the names says in which role they are
+    clause: re.Pattern[str]  # a subject and its verb
+    leading: re.Pattern[str]  # 'Supported by X,'
+    trailing: re.Pattern[str]  # ', opposed by X'
+    passive: re.Pattern[str]
+    goes_on: re.Pattern[str]  # ', and called for'
+    participle: re.Pattern[str]
+    absolute: re.Pattern[str]  # 'with X calling for'
+    inverted: re.Pattern[str]  # ', said X'
+    noun: re.Pattern[str]  # "X's concern about"
+
+
+@functools.lru_cache(maxsize=8)
+def read_grammar(codebook: Codebook, lang: str) -> Grammar:
+    """The grammar of one language with the words of a codebook."""
+    edge = r"\b" if lang == "en" else ""
+    lists = {letter: edge + f"(?:{codebook.pattern(name, lang).pattern})" for letter, name in _LISTS[lang].items()}
+    marks = dict(_MARKS[lang])
+    other = marks.pop(".")
+    first = {letter: lists.pop(letter) for letter in "csobvRnp" if letter in lists}
+    kinds = {**first, **marks, **lists, ".": other}
+    lexer = "|".join(f"(?P<{_group(kind)}>{pattern})" for kind, pattern in kinds.items())
+    patterns = _ENGLISH if lang == "en" else _CHINESE
+    return Grammar(
+        re.compile(lexer, re.IGNORECASE | re.DOTALL),
+        codebook.pattern("sent_by_one", lang),
+        **{name: re.compile(pattern) for name, pattern in patterns.items()},
+    )
+
+
+def _group(kind: str) -> str:
+    return f"k{ord(kind)}" if kind else "k"
+
+
+_NEVER = "(?!)(?P<verb>)(?P<who>)"
+_ONE, _BEFORE_VERB = "[NG](?:/[NG])*", "(?:,?[dx-])*"
+_BEHALF = f"f(?:N(?:,N)*,?&N|{_ONE})"
+_MEMBER = f"(?:{_ONE}(?:,?{_BEHALF},?)?|[ap])"
+_ALL = f"{_MEMBER}(?:(?:,{_MEMBER})*,?&{_MEMBER})?"
+_ENGLISH = {
+    "behalf": _BEHALF,
+    "enclosed": _NEVER,
+    "clause": f"(?P<who>{_ALL}(?:,?&?,?d*[sow]{_ALL})*)(?P<aside>,[^,;vVqNG]{{1,20}},|,[NG](?=,)|,?[.d]{{0,2}};\\.?)?,?"
+    f"{_BEFORE_VERB}(?P<verb>[vV])",
+    "leading": f"&?d*(?P<who>[sowf]{_ALL}(?:,?&?d*[sow]{_ALL})*),",
+    "trailing": f",?&?,?d*(?P<who>[so]{_ALL})|,(?P<beside>w{_ALL}),",
+    "passive": f"(?P<be>[xd-]*B[xBd-]*)?(?P<verb>[bso])(?P<who>{_ALL})",
+    "goes_on": f"(?:;[&u]?\\.?|,?[&u]|,){_BEFORE_VERB}(?P<verb>[vV])",
+    "participle": "(?:,?[&u]|,)?d*-?(?P<verb>g)",
+    "absolute": f",?w(?P<who>{_ALL})d*(?P<verb>g)",
+    "inverted": f"(?P<verb>v)(?P<who>{_ALL})(?=[,;]|$)",
+    "noun": f"(?P<who>{_ONE})'[d.]?[d.]?(?P<verb>k)(?=[iftw])",
+}
+_ALL_ZH = "[NGap](?:/[NGa])*"
+_WITH_ZH = f"(?:r{_ALL_ZH}[so]|/{_ALL_ZH}w|f{_ALL_ZH}|r{_ALL_ZH}n|R{_ALL_ZH}[so])"
+_CHINESE = {
+    "behalf": "f[NG]",
+    "enclosed": f"[rR/]{_ALL_ZH}(?P<close>[sown])",
+    "clause": f"(?P<who>{_ALL_ZH}(?:,?{_WITH_ZH})*)(?P<aside>,[^,;v]{{1,12}},)?,?{_BEFORE_VERB}(?P<verb>v)",
+    "leading": f"(?P<who>{_WITH_ZH}),?",
+    "trailing": f",?[du]*(?P<who>R{_ALL_ZH}[so])(?P<beside>)",
+    "passive": f"(?P<be>b)(?P<who>{_ALL_ZH}){_BEFORE_VERB}(?P<verb>v)",
+    "goes_on": f"[,;]u?{_BEFORE_VERB}(?P<verb>v)",
+    **dict.fromkeys(("participle", "absolute", "inverted", "noun"), _NEVER),
+}
+
+
+# ---- tokens ---------------------------------------------------------------------------------------------------------
+
+_ARTICLE = re.compile(r"(?:the|a|an) ", re.IGNORECASE)
+
+
+def _tokens(text: str, start: int, end: int, names: Sequence[Name], grammar: Grammar) -> list[Token]:
+    """The words of a sentence with their kinds; what stands in brackets and blanks have none."""
+    at_start = {name.start: name for name in names}
+    tokens: list[Token] = []
+    at = start
+    while at < end:
+        befores = (at, *(found.end() for rule in (_ARTICLE, grammar.sender) if (found := rule.match(text, at, end))))
+        name = next((at_start[place] for place in befores if place in at_start), None)
+        if name:
+            stop = name.end
+            behind = grammar.sender.match(text, stop, end)
+            if behind and behind.end() not in at_start:
+                stop = behind.end()
+            tokens.append(Token("N" if name.node_type == "state" else "G", at, stop, name))
+            at = stop
+            continue
+        found = grammar.lexer.match(text, at, end)
+        kind = found.lastgroup
+        if kind != "k":
+            tokens.append(Token(chr(int(kind[1:])), at, found.end()))
+        at = found.end()
+    return tokens
+
+
+# ---- sentences ------------------------------------------------------------------------------------------------------
+
+_NO_SUBJECT = set("ibc")  # who stands behind a preposition is no subject
+_FRESH = set(",;&uq")  # what may stand before a clause that is not embedded in another
+_PAST = re.compile(r"\w+d\b|saw\b|felt\b|thought\b|sought\b|took\b|drew\b|gave\b|spoke\b|was\b|were\b|put\b|went\b", re.IGNORECASE)
+
+
+def find_said(
+    text: str, start: int, end: int, names: Sequence[Name], grammar: Grammar, earlier: Sequence[Participant] = ()
+) -> list[Said]:
+    """Everything that somebody says in a sentence, in its order.
+
+    Parameters
+    ----------
+    text, start, end
+        The sentence.
+    names : list of Name
+        The names in it.
+    grammar : Grammar
+    earlier : list of Participant
+        Whom 'he' or 'they' may mean: those who spoke in the sentence before.
+    """
+    tokens = _tokens(text, start, end, names, grammar)
+    reader = _Reader(text, tokens, grammar, earlier)
+    reader.read()
+    return _with_messages(text, start, end, reader.said)
+
+
+class _Reader:
+    """Goes over the letters of one sentence once, and collects what is said."""
+
+    def __init__(self, text: str, tokens: list[Token], grammar: Grammar, earlier: Sequence[Participant]) -> None:
+        self.text, self.tokens, self.grammar, self.earlier = text, tokens, grammar, earlier
+        self.kinds = "".join(token.kind for token in tokens)
+        self.said: list[Said] = []
+        self.main: Said | None = None  # who goes on to speak in ', and called for'
+        self.leading: list[Participant] = []
+        self.waiting: list[Said] = []  # 'Noting …,' before its subject
+
+    def read(self) -> None:
+        at = 0
+        steps = (
+            self._clause, self._leading, self._trailing, self._absolute, self._passive, self._goes_on,
+            self._participle, self._inverted, self._noun,
+        )  # fmt: skip
+        while at < len(self.kinds):
+            at = next((end for step in steps if (end := step(at))), at + 1)
+
+    # Each step returns where it ends, or 0 if its pattern does not stand there.
+
+    def _clause(self, at: int) -> int:
+        found = self.grammar.clause.match(self.kinds, at)
+        before = self.kinds[at - 1] if at else ""
+        if not found or before in _NO_SUBJECT or not self._is_finite(found):
+            return 0
+        said = self._add(found, at, self.leading + self._participants(*found.span("who")))
+        said.is_embedded = self.main is not None and before not in _FRESH
+        if found["aside"] and "g" in found["aside"]:
+            verb = found.start("aside") + found["aside"].index("g")
+            inner = self._add(found, found.start("aside"), list(said.participants), verb=verb)
+            inner.stop = self.tokens[found.end("aside") - 1].start
+            inner.is_embedded = True
+        for waiting in self.waiting:
+            waiting.participants = list(said.participants)
+        self.leading, self.waiting = [], []
+        if not said.is_embedded:
+            self.main = said
+        return found.end()
+
+    def _is_finite(self, found: re.Match[str]) -> bool:
+        """Whether the verb is no noun: 'the EU supports', 'Chile and Peru support', but not 'a State request'."""
+        verb = self._verb(found.start("verb"))
+        is_bare = not (_PAST.match(verb) or verb.split()[0].endswith("s")) and verb.isascii()
+        subject_end = found.end("aside") if found["aside"] else found.end("who")
+        return not is_bare or "&" in found["who"] or "x" in self.kinds[subject_end : found.start("verb")]
+
+    def _leading(self, at: int) -> int:
+        found = self.grammar.leading.match(self.kinds, at)
+        if not found or (at and self.kinds[at - 1] not in ";u" and (self.main or self.kinds[at - 1] != ",")):
+            return 0
+        self.leading = self.leading + self._participants(*found.span("who"))
+        return found.end()
+
+    def _trailing(self, at: int) -> int:
+        found = self.said and self.grammar.trailing.match(self.kinds, at)
+        if not found:
+            return 0
+        last = self.said[-1]
+        if found["beside"] and self.tokens[at].start != last.end:  # 'noted, with the EU, that'
+            return 0
+        last.participants += self._participants(*found.span("who" if found["who"] else "beside"))
+        last.asides.append((self.tokens[at].start, self.tokens[found.end() - 1].end))
+        return found.end()
+
+    def _absolute(self, at: int) -> int:
+        found = self.grammar.absolute.match(self.kinds, at)
+        if found:
+            self._add(found, at, self._participants(*found.span("who")))
+        return found.end() if found else 0
+
+    def _passive(self, at: int) -> int:
+        found = self.grammar.passive.match(self.kinds, at)
+        if not found:
+            return 0
+        first = at
+        while first and self.kinds[first - 1] not in (";u" if found["be"] else ";u,&vVgqit"):
+            first -= 1
+        participants = [one._replace(role=SPEAKER) for one in self._participants(*found.span("who"))]
+        said = self._add(found, first if found["be"] else at, participants)
+        said.before = self.tokens[first].start, self.tokens[at].start
+        said.is_embedded = bool(first) or not found["be"]
+        return found.end()
+
+    def _goes_on(self, at: int) -> int:
+        found = self.main and self.grammar.goes_on.match(self.kinds, at)
+        if not found or not self._is_in_tense(self._verb(found.start("verb"))):
+            return 0
+        self._add(found, at, list(self.main.participants))
+        return found.end()
+
+    def _is_in_tense(self, verb: str) -> bool:
+        first = self.text[self.main.start : self.main.end]
+        if not verb.isascii():
+            return True
+        if _PAST.match(verb):
+            return bool(_PAST.match(first)) or "did" in self.text[self.main.begin : self.main.start]
+        return verb.split()[0].endswith("s") and first.split()[0].endswith("s")
+
+    def _participle(self, at: int) -> int:
+        found = self.grammar.participle.match(self.kinds, at)
+        if not found:
+            return 0
+        if not self.main and (not at or self.kinds[at - 1] in ",;"):
+            self.waiting.append(self._add(found, at, []))
+        elif self.main and self.kinds[at] == ",":
+            self._add(found, at, list(self.main.participants))
+        else:
+            return 0
+        return found.end()
+
+    def _inverted(self, at: int) -> int:
+        found = self.grammar.inverted.match(self.kinds, at) if at and self.kinds[at - 1] in ",q" else None
+        if not found:
+            return 0
+        said = self._add(found, at, self._participants(*found.span("who")))
+        said.before = self.tokens[0].start, said.start
+        return found.end()
+
+    def _noun(self, at: int) -> int:
+        found = self.grammar.noun.match(self.kinds, at)
+        if found:
+            self._add(found, at, self._participants(*found.span("who"))).is_embedded = True
+        return found.end() if found else 0
+
+    # ---- parts ----
+
+    def _add(
+        self, found: re.Match[str], at: int, participants: list[Participant], *, verb: int | None = None
+    ) -> Said:
+        token = self.tokens[found.start("verb") if verb is None else verb]
+        is_negated = "-" in self.kinds[at : found.start("verb")]
+        start, end = token.start, token.start + len(self._verb(found.start("verb") if verb is None else verb))
+        said = Said(self.tokens[at].start, start, end, is_negated, participants)
+        self.said.append(said)
+        return said
+
+    def _verb(self, at: int) -> str:
+        """The words of a predicate without the preposition that leads to the message: 'called' of 'called for'."""
+        words = self.text[self.tokens[at].start : self.tokens[at].end]
+        return _PREPOSITIONS.sub("", words)
+
+    def _participants(self, first: int, last: int) -> list[Participant]:
+        """Everybody in a stretch of tokens; 'supported by' and the like say in which role those behind it are."""
+        found: list[Participant] = []
+        role, at = SPEAKER, first
+        while at < last:
+            kind = self.kinds[at]
+            behalf = self.grammar.behalf.match(self.kinds, at, last)
+            enclosed = self.grammar.enclosed.match(self.kinds, at, last)
+            stop = (behalf or enclosed).end() if behalf or enclosed else at + 1
+            role = _ROLES[kind] if kind in _ROLES and not enclosed else role
+            for token in self.tokens[at:stop]:
+                if token.name:
+                    its = _ROLES[enclosed["close"]] if enclosed else BEHALF if behalf and role == SPEAKER else role
+                    found.append(Participant(its, token.name.start, token.name.end, token.name))
+                elif token.kind == "p":
+                    pronoun = self.text[token.start : token.end].lower()
+                    found += self._meant(pronoun, role, token)
+                elif token.kind == "a":
+                    found.append(Participant(role, token.start, token.end, None))
+            at = stop
+        return found
+
+    def _meant(self, pronoun: str, role: str, token: Token) -> list[Participant]:
+        """Whom a pronoun points back to: in the sentence, or else in the one before."""
+        known = self.main.participants if self.main else self.earlier
+        known = [one for one in known if one.name and one.role in (SPEAKER, BEHALF)]
+        n_speakers = sum(one.role == SPEAKER for one in known)
+        if (n_speakers > 1) != (pronoun in _SEVERAL):
+            known = [one for one in known if pronoun in _SEVERAL]
+        return [
+            one._replace(start=token.start, end=token.end, role=role if one.role == SPEAKER else one.role)
+            for one in known
+        ]
+
+
+_SEVERAL = ("they", "他们", "她们")
+_ROLES = {"s": SUPPORTER, "o": OPPONENT, "w": WITH, "n": BEHALF}
+_PREPOSITIONS = re.compile(r"(?: (?:for|on|upon|to|against|about|of|in|with|over|by|at|into))+$", re.IGNORECASE)
+
+# ---- messages -------------------------------------------------------------------------------------------------------
+
+_ASIDE = re.compile(r"^,[^,]{1,60},\s*(?=that\b)")  # 'argued, in turn, that'
+_AROUND = re.compile(r"^(?:[\s,，:：;；.。]|inter alia|(?:and|but|while|whereas)\b)+|(?:[\s,，:：;；.。]|\b(?:and|but|while|whereas))+$")
+
+
+def _with_messages(text: str, start: int, end: int, said: list[Said]) -> list[Said]:
+    """The words of what is said, for each predicate."""
+    said = sorted(said, key=lambda one: one.start)
+    for number, one in enumerate(said):
+        later = [other.begin for other in said[number + 1 :] if not other.is_embedded and other.begin >= one.end]
+        first, last = one.before or (one.end, one.stop or min(later, default=end))
+        cuts = [first, *(edge for aside in one.asides if first <= aside[0] < last for edge in aside), last]
+        words = " ".join(text[a:b].strip() for a, b in zip(cuts[::2], cuts[1::2], strict=True))
+        one.message = _AROUND.sub("", _ASIDE.sub("", words))
+    for one, other in zip(said, said[1:], strict=False):
+        if not one.message and one.participants != other.participants:  # 'proposed, and parties agreed, to'
+            one.message = other.message
+    for one in said:
+        if not one.message and text[start : one.begin].rstrip().endswith((",", "”", '"', "，")):  # '“…,” he offered'
+            one.message = _AROUND.sub("", text[start : one.begin])
+    return said
