@@ -33,7 +33,8 @@ def actors_of(report: Report, codebook: Codebook, statements: pd.DataFrame, ment
     """The actors of every statement; :func:`egdata.find_actors` says what the columns hold."""
     listed = [dict(zip(_STATEMENT, row, strict=True)) for row in records(statements, *_STATEMENT)]
     first = {statement["statement_id"]: statement for statement in listed}
-    said, names = _said_by_sentence(report, codebook, mentions)
+    held = {one["sentence_id"] for one in listed if one["holder"] not in NO_HOLDER}
+    said, names = _said_by_sentence(report, codebook, mentions, held)
     of_sentence: dict[str, list[dict]] = {}
     for statement in listed:
         of_sentence.setdefault(statement["sentence_id"], []).append(statement)
@@ -67,11 +68,10 @@ def _is_told(statement: dict, rows: list[dict]) -> bool:
 
 
 def _said_by_sentence(
-    report: Report, codebook: Codebook, mentions: pd.DataFrame
+    report: Report, codebook: Codebook, mentions: pd.DataFrame, held: set[str]
 ) -> tuple[dict[str, list[Said]], list[Name]]:
-    """What is said in every sentence, and the names of the codebook in the report."""
+    """What is said in every sentence that has a name or a holder, and the names of the codebook in the report."""
     grammar = read_grammar(codebook, report.lang)
-    no_name = codebook.pattern("no_name", report.lang)
     mentioned = sorted(records(mentions[mentions["sentence_id"].ne("")], "start", "end", "entity_id", "kind"))
     names = names_of_mentions(mentioned, codebook)
     others = [(start, end) for start, end, _, kind in mentioned if kind == "instrument"]
@@ -80,8 +80,8 @@ def _said_by_sentence(
         earlier: list[Participant] = []
         for start, end, sentence_id in spans:
             known, taken = _between(names, start, end), _between(others, start, end)
-            here = names_in(report.text, start, end, report.lang, known, taken, no_name)
-            if not here and not earlier:
+            here = names_in(report, start, end, codebook, known, taken)
+            if not here and not earlier and sentence_id not in held:
                 continue
             said[sentence_id] = find_said(report.text, start, end, here, grammar, earlier)
             spoken = [one for one in said[sentence_id] if not one.is_embedded]

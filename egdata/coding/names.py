@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from egdata.codebook.codebook import Codebook
+
+if TYPE_CHECKING:
+    from egdata.reading.report import Report
 
 KNOWN = ("state", "group", "body")  # the kinds of mentions that are actors
 
@@ -29,7 +32,7 @@ _BODY = r"(?:Groups?|Organi[sz]ations?|Constituency|Network|Committee|Council|Co
 _WRITTEN = {
     "en": re.compile(
         rf"(?<![\w’'/-])[“‘\"]?(?P<name>(?:{_CAPITAL}(?: {_CAPITAL})* and (?={_CAPITAL}(?: {_CAPITAL})* {_BODY}\b))?"
-        rf"{_CAPITAL}(?: {_LINK}{_CAPITAL})*(?: (?:group|coalition|constituency|network|alliance)\b)?)[”’\"]?"
+        rf"{_CAPITAL}(?: {_LINK}{_CAPITAL}| \d{{1,3}}\b)*(?: (?:group|coalition|constituency|network|alliance)\b)?)[”’\"]?"
     ),
     "zh": re.compile(
         r"(?:(?<=[，。；：、和与及由经])|\A)(?P<name>[^，。；：、“”《》（）()和与及由经在\s]{1,16}?"
@@ -39,21 +42,21 @@ _WRITTEN = {
 
 
 def names_in(
-    text: str, start: int, end: int, lang: str, known: Iterable[Name], taken: Iterable[tuple[int, int]], no_name: re.Pattern
+    report: Report, start: int, end: int, codebook: Codebook, known: Iterable[Name], taken: Iterable[tuple[int, int]]
 ) -> list[Name]:
     """The names in a stretch of text, in their order.
 
     Parameters
     ----------
-    text, start, end
+    report : Report
+    start, end : int
         Where to look.
-    lang : {'zh', 'en'}
+    codebook : Codebook
+        Its lexicon says which words with a capital begin no name (``no_name``), and which end that of a text.
     known : iterable of Name
         The States, groups and bodies of the codebook that are mentioned in it.
     taken : iterable of spans
         What is mentioned and is no actor, such as a convention.
-    no_name : pattern
-        A word that is written with a capital and begins no name.
 
     Returns
     -------
@@ -61,12 +64,17 @@ def names_in(
         A name outside the codebook has its own words as id and as name in both languages. An office-holder or a part
         of a body ('EU Commissioner Doe') is a name of its own.
     """
+    text, lang = report.text, report.lang
+    no_name, of_text = codebook.pattern("no_name", lang), codebook.pattern("document_name", lang)
     names = list(known)
     for found in _WRITTEN[lang].finditer(text, start, end):
         first, last = found.span("name")
         while begin := no_name.match(text, first, last):
             first = begin.end() if begin.end() > first else last
-        if first >= last or any(first < b and a < last for a, b in taken):
+        last_word = text.rfind(" ", first, last) + 1 or first
+        if first >= last or of_text.fullmatch(text, max(first, last_word), last):
+            continue
+        if any(first < b and a < last for a, b in taken):
             continue
         inside = [name for name in names if name.start < last and first < name.end]
         if any(name.start <= first and last <= name.end or name.start < first or name.end > last for name in inside):

@@ -53,7 +53,7 @@ _LISTS = {
     "en": {
         "c": "according_to", "s": "backed_by", "o": "resisted_by", "b": "told_by", "v": "say", "V": "position_verb",
         "g": "saying", "x": "aux", "d": "adv", "a": "nameless", "k": "position_noun", "f": "for_whom", "w": "beside",
-        "p": "pronoun",
+        "e": "among_them", "p": "pronoun",
     },
     "zh": {
         "s": "backed_by", "o": "resisted_by", "n": "in_whose_name", "w": "beside", "R": "met_with", "b": "by",
@@ -66,7 +66,8 @@ _MARKS = {
         "-": r"\b(?:not|never|no longer)\b|n['’]t\b",
         "B": r"\b(?:was|were|is|are|been|being|be)\b", "&": r"\b(?:and|or|nor|as well as)\b",
         "u": r"\b(?:while|whereas|whilst|but|although|though)\b", "t": r"\bthat\b",
-        "i": r"\b(?:of|from|in|at|to|between|among|by|about|over|on|regarding|concerning|against|into|towards?)\b",
+        "y": r"\b(?:of|from|by)\b",
+        "i": r"\b(?:in|at|to|between|among|about|over|on|regarding|concerning|against|into|towards?)\b",
         ".": r"[\w’'&+.-]*[\w+]|.",
     },
     "zh": {
@@ -93,6 +94,8 @@ class Grammar:
     absolute: re.Pattern[str]  # 'with X calling for'
     inverted: re.Pattern[str]  # ', said X'
     noun: re.Pattern[str]  # "X's concern about"
+    noun_by: re.Pattern[str]  # 'a proposal by X to'
+    according: re.Pattern[str]  # 'according to X'
 
 
 @functools.lru_cache(maxsize=8)
@@ -102,7 +105,7 @@ def read_grammar(codebook: Codebook, lang: str) -> Grammar:
     lists = {letter: edge + f"(?:{codebook.pattern(name, lang).pattern})" for letter, name in _LISTS[lang].items()}
     marks = dict(_MARKS[lang])
     other = marks.pop(".")
-    first = {letter: lists.pop(letter) for letter in "csobvRnp" if letter in lists}
+    first = {letter: lists.pop(letter) for letter in "csobgvRnpfwe" if letter in lists}
     kinds = {**first, **marks, **lists, ".": other}
     lexer = "|".join(f"(?P<{_group(kind)}>{pattern})" for kind, pattern in kinds.items())
     patterns = _ENGLISH if lang == "en" else _CHINESE
@@ -119,22 +122,24 @@ def _group(kind: str) -> str:
 
 _NEVER = "(?!)(?P<verb>)(?P<who>)"
 _ONE, _BEFORE_VERB = "[NG](?:/[NG])*", "(?:,?[dx-])*"
-_BEHALF = f"f(?:N(?:,N)*,?&N|{_ONE})"
+_BEHALF = f"f(?:N(?:,N)*,?&N|{_ONE}|a(?:y{_ONE})?)"
 _MEMBER = f"(?:{_ONE}(?:,?{_BEHALF},?)?|[ap])"
-_ALL = f"{_MEMBER}(?:(?:,{_MEMBER})*,?&{_MEMBER})?"
+_ALL = f"{_MEMBER}(?:(?:,{_MEMBER})*,?&{_MEMBER}|(?:,{_MEMBER}){{2,}})?"
 _ENGLISH = {
     "behalf": _BEHALF,
     "enclosed": _NEVER,
-    "clause": f"(?P<who>{_ALL}(?:,?&?,?d*[sow]{_ALL})*)(?P<aside>,[^,;vVqNG]{{1,20}},|,[NG](?=,)|,?[.d]{{0,2}};\\.?)?,?"
+    "clause": f"(?P<who>{_ALL}(?:,?&?,?d*[sowe]{_ALL})*)(?P<aside>,[^,;vVqNG]{{1,20}},|,[NG](?=,)|,?[.de]{{0,2}};\\.?)?,?"
     f"{_BEFORE_VERB}(?P<verb>[vV])",
     "leading": f"&?d*(?P<who>[sowf]{_ALL}(?:,?&?d*[sow]{_ALL})*),",
     "trailing": f",?&?,?d*(?P<who>[so]{_ALL})|,(?P<beside>w{_ALL}),",
     "passive": f"(?P<be>[xd-]*B[xBd-]*)?(?P<verb>[bso])(?P<who>{_ALL})",
-    "goes_on": f"(?:;[&u]?\\.?|,?[&u]|,){_BEFORE_VERB}(?P<verb>[vV])",
+    "goes_on": f"(?:;[&u]?\\.?|,?[&u]|,)(?:,?(?P<who>[sow]{_ALL}),)?{_BEFORE_VERB}(?P<verb>[vV])",
     "participle": "(?:,?[&u]|,)?d*-?(?P<verb>g)",
     "absolute": f",?w(?P<who>{_ALL})d*(?P<verb>g)",
     "inverted": f"(?P<verb>v)(?P<who>{_ALL})(?=[,;]|$)",
-    "noun": f"(?P<who>{_ONE})'[d.]?[d.]?(?P<verb>k)(?=[iftw])",
+    "noun": f"(?P<who>{_ONE})'?[d.]{{0,2}}(?P<verb>k)(?=[iyftw]|,[so])",
+    "noun_by": f"(?P<verb>k)y(?P<who>{_ONE})(?=[ift])",
+    "according": f"(?P<verb>c)(?P<who>{_ALL})",
 }
 _ALL_ZH = "[NGap](?:/[NGa])*"
 _WITH_ZH = f"(?:r{_ALL_ZH}[so]|/{_ALL_ZH}w|f{_ALL_ZH}|r{_ALL_ZH}n|R{_ALL_ZH}[so])"
@@ -145,8 +150,8 @@ _CHINESE = {
     "leading": f"(?P<who>{_WITH_ZH}),?",
     "trailing": f",?[du]*(?P<who>R{_ALL_ZH}[so])(?P<beside>)",
     "passive": f"(?P<be>b)(?P<who>{_ALL_ZH}){_BEFORE_VERB}(?P<verb>v)",
-    "goes_on": f"[,;]u?{_BEFORE_VERB}(?P<verb>v)",
-    **dict.fromkeys(("participle", "absolute", "inverted", "noun"), _NEVER),
+    "goes_on": f"[,;]u?(?:(?P<who>{_WITH_ZH}),?)?{_BEFORE_VERB}(?P<verb>v)",
+    **dict.fromkeys(("participle", "absolute", "inverted", "noun", "noun_by", "according"), _NEVER),
 }
 
 
@@ -181,7 +186,7 @@ def _tokens(text: str, start: int, end: int, names: Sequence[Name], grammar: Gra
 
 # ---- sentences ------------------------------------------------------------------------------------------------------
 
-_NO_SUBJECT = set("ibc")  # who stands behind a preposition is no subject
+_NO_SUBJECT = set("iybc")  # who stands behind a preposition is no subject
 _FRESH = set(",;&uq")  # what may stand before a clause that is not embedded in another
 _PAST = re.compile(r"\w+d\b|saw\b|felt\b|thought\b|sought\b|took\b|drew\b|gave\b|spoke\b|was\b|were\b|put\b|went\b", re.IGNORECASE)
 
@@ -222,7 +227,7 @@ class _Reader:
         at = 0
         steps = (
             self._clause, self._leading, self._trailing, self._absolute, self._passive, self._goes_on,
-            self._participle, self._inverted, self._noun,
+            self._participle, self._inverted, self._according, self._noun,
         )  # fmt: skip
         while at < len(self.kinds):
             at = next((end for step in steps if (end := step(at))), at + 1)
@@ -232,7 +237,7 @@ class _Reader:
     def _clause(self, at: int) -> int:
         found = self.grammar.clause.match(self.kinds, at)
         before = self.kinds[at - 1] if at else ""
-        if not found or before in _NO_SUBJECT or not self._is_finite(found):
+        if not found or before in _NO_SUBJECT or self._is_place(found) or not self._is_finite(found):
             return 0
         said = self._add(found, at, self.leading + self._participants(*found.span("who")))
         said.is_embedded = self.main is not None and before not in _FRESH
@@ -247,6 +252,11 @@ class _Reader:
         if not said.is_embedded:
             self.main = said
         return found.end()
+
+    def _is_place(self, found: re.Match[str]) -> bool:
+        """Whether the comma behind a subject has no reason but that it is no subject: 'in Kyoto, Japan, agreed'."""
+        behind = self.kinds[found.end("who") : found.end("who") + 2]
+        return not found["aside"] and behind in (",v", ",V") and not set("sowef") & set(found["who"])
 
     def _is_finite(self, found: re.Match[str]) -> bool:
         """Whether the verb is no noun: 'the EU supports', 'Chile and Peru support', but not 'a State request'."""
@@ -284,7 +294,7 @@ class _Reader:
         if not found:
             return 0
         first = at
-        while first and self.kinds[first - 1] not in (";u" if found["be"] else ";u,&vVgqit"):
+        while first and self.kinds[first - 1] not in (";utvV" if found["be"] else ";u,&vVgqit"):
             first -= 1
         participants = [one._replace(role=SPEAKER) for one in self._participants(*found.span("who"))]
         said = self._add(found, first if found["be"] else at, participants)
@@ -296,7 +306,8 @@ class _Reader:
         found = self.main and self.grammar.goes_on.match(self.kinds, at)
         if not found or not self._is_in_tense(self._verb(found.start("verb"))):
             return 0
-        self._add(found, at, list(self.main.participants))
+        besides = self._participants(*found.span("who")) if found["who"] else []
+        self._add(found, at, self.main.participants + besides)
         return found.end()
 
     def _is_in_tense(self, verb: str) -> bool:
@@ -327,11 +338,25 @@ class _Reader:
         said.before = self.tokens[0].start, said.start
         return found.end()
 
+    def _according(self, at: int) -> int:
+        found = self.grammar.according.match(self.kinds, at)
+        if not found:
+            return 0
+        said = self._add(found, at, self._participants(*found.span("who")))
+        said.asides.append((said.end, self.tokens[found.end() - 1].end))
+        self.main = self.main or said
+        return found.end()
+
     def _noun(self, at: int) -> int:
-        found = self.grammar.noun.match(self.kinds, at)
-        if found:
-            self._add(found, at, self._participants(*found.span("who"))).is_embedded = True
-        return found.end() if found else 0
+        found = self.grammar.noun.match(self.kinds, at) or self.grammar.noun_by.match(self.kinds, at)
+        if not found:
+            return 0
+        said = self._add(found, at, self._participants(*found.span("who")))
+        said.is_embedded = True
+        said.asides.append((said.end, self.tokens[found.end() - 1].end))
+        behind = re.search("[Bxv;]", self.kinds[found.end() :])
+        said.stop = self.tokens[found.end() + behind.start()].start if behind else None
+        return found.end()
 
     # ---- parts ----
 
@@ -407,6 +432,8 @@ def _with_messages(text: str, start: int, end: int, said: list[Said]) -> list[Sa
     for one, other in zip(said, said[1:], strict=False):
         if not one.message and one.participants != other.participants:  # 'proposed, and parties agreed, to'
             one.message = other.message
+    for before, one in zip(said, said[1:], strict=False):
+        one.message = one.message or before.message  # ', and India agreed'
     for one in said:
         if not one.message and text[start : one.begin].rstrip().endswith((",", "”", '"', "，")):  # '“…,” he offered'
             one.message = _AROUND.sub("", text[start : one.begin])
