@@ -35,8 +35,8 @@ _WRITTEN = {
         rf"{_CAPITAL}(?: {_LINK}{_CAPITAL}| \d{{1,3}}\b)*(?: (?:group|coalition|constituency|network|alliance)\b)?)[”’\"]?"
     ),
     "zh": re.compile(
-        r"(?:(?<=[，。；：、和与及由经])|\A)(?P<name>[^，。；：、“”《》（）()和与及由经在\s]{1,16}?"
-        r"(?:集团|组织|联盟|共同体|联合会|协会|基金会|秘书处|委员会))(?!的?(?:几|多|一些|各|成员))"
+        r"(?:(?<=[，。；：、和与及由经\s])|\A)(?P<name>[^，。；：、“”《》（）()和与及由经在\s]{1,16}?"
+        r"(?:集团|组织|联盟|共同体|联合会|协会|商会|基金会|秘书处|委员会|理事会|论坛|银行|研究所))(?!的?(?:几|多|一些|各|成员))"
     ),
 }
 
@@ -78,6 +78,8 @@ def names_in(
             continue
         inside = [name for name in names if name.start < last and first < name.end]
         if any(name.start <= first and last <= name.end or name.start < first or name.end > last for name in inside):
+            continue
+        if inside and lang == "zh":  # 埃及代表阿拉伯集团: two names, since nothing but their words tells where one ends
             continue
         words = text[first:last]
         names = [name for name in names if name not in inside]

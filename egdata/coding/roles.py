@@ -82,7 +82,8 @@ class Grammar:
     """How letters make sentences: patterns over the letters of a sentence."""
 
     lexer: re.Pattern[str]
-    sender: re.Pattern[str]  # 'the representative of', before or behind a name
+    before_name: re.Pattern[str]  # 'the representative of'
+    behind_name: re.Pattern[str]  # 的代表
     behalf: re.Pattern[str]
     enclosed: re.Pattern[str]  # 在X支持下: the word behind the names says in which role they are
     clause: re.Pattern[str]  # a subject and its verb
@@ -109,9 +110,10 @@ def read_grammar(codebook: Codebook, lang: str) -> Grammar:
     kinds = {**first, **marks, **lists, ".": other}
     lexer = "|".join(f"(?P<{_group(kind)}>{pattern})" for kind, pattern in kinds.items())
     patterns = _ENGLISH if lang == "en" else _CHINESE
+    senders = [codebook.pattern("sent_by_one", lang), re.compile("(?!)")]
     return Grammar(
         re.compile(lexer, re.IGNORECASE | re.DOTALL),
-        codebook.pattern("sent_by_one", lang),
+        *(senders if lang == "en" else reversed(senders)),
         **{name: re.compile(pattern) for name, pattern in patterns.items()},
     )
 
@@ -146,11 +148,11 @@ _WITH_ZH = f"(?:r{_ALL_ZH}[so]|/{_ALL_ZH}w|f{_ALL_ZH}|r{_ALL_ZH}n|R{_ALL_ZH}[so]
 _CHINESE = {
     "behalf": "f[NG]",
     "enclosed": f"[rR/]{_ALL_ZH}(?P<close>[sown])",
-    "clause": f"(?P<who>{_ALL_ZH}(?:,?{_WITH_ZH})*)(?P<aside>,[^,;v]{{1,12}},)?,?{_BEFORE_VERB}(?P<verb>v)",
+    "clause": f"(?P<who>{_ALL_ZH}(?:,?{_WITH_ZH})*)(?P<aside>,[^,;v]{{1,12}},)?,?{_BEFORE_VERB}(?P<verb>[vso])",
     "leading": f"(?P<who>{_WITH_ZH}),?",
     "trailing": f",?[du]*(?P<who>R{_ALL_ZH}[so])(?P<beside>)",
-    "passive": f"(?P<be>b)(?P<who>{_ALL_ZH}){_BEFORE_VERB}(?P<verb>v)",
-    "goes_on": f"[,;]u?(?:(?P<who>{_WITH_ZH}),?)?{_BEFORE_VERB}(?P<verb>v)",
+    "passive": f"(?P<be>[bR])(?P<who>{_ALL_ZH}){_BEFORE_VERB}(?P<verb>[vso])",
+    "goes_on": f"[,;]u?(?:(?P<who>{_WITH_ZH}),?)?{_BEFORE_VERB}(?P<verb>[vso])",
     **dict.fromkeys(("participle", "absolute", "inverted", "noun", "noun_by", "according"), _NEVER),
 }
 
@@ -166,11 +168,11 @@ def _tokens(text: str, start: int, end: int, names: Sequence[Name], grammar: Gra
     tokens: list[Token] = []
     at = start
     while at < end:
-        befores = (at, *(found.end() for rule in (_ARTICLE, grammar.sender) if (found := rule.match(text, at, end))))
+        befores = (at, *(found.end() for rule in (_ARTICLE, grammar.before_name) if (found := rule.match(text, at, end))))
         name = next((at_start[place] for place in befores if place in at_start), None)
         if name:
             stop = name.end
-            behind = grammar.sender.match(text, stop, end)
+            behind = grammar.behind_name.match(text, stop, end)
             if behind and behind.end() not in at_start:
                 stop = behind.end()
             tokens.append(Token("N" if name.node_type == "state" else "G", at, stop, name))
@@ -363,17 +365,16 @@ class _Reader:
     def _add(
         self, found: re.Match[str], at: int, participants: list[Participant], *, verb: int | None = None
     ) -> Said:
-        token = self.tokens[found.start("verb") if verb is None else verb]
-        is_negated = "-" in self.kinds[at : found.start("verb")]
-        start, end = token.start, token.start + len(self._verb(found.start("verb") if verb is None else verb))
+        number = found.start("verb") if verb is None else verb
+        token = self.tokens[number]
+        is_negated = "-" in self.kinds[at:number]
+        start, end = _PREDICATE.fullmatch(self.text, token.start, token.end).span("verb")
         said = Said(self.tokens[at].start, start, end, is_negated, participants)
         self.said.append(said)
         return said
 
     def _verb(self, at: int) -> str:
-        """The words of a predicate without the preposition that leads to the message: 'called' of 'called for'."""
-        words = self.text[self.tokens[at].start : self.tokens[at].end]
-        return _PREPOSITIONS.sub("", words)
+        return self.text[self.tokens[at].start : self.tokens[at].end]
 
     def _participants(self, first: int, last: int) -> list[Participant]:
         """Everybody in a stretch of tokens; 'supported by' and the like say in which role those behind it are."""
@@ -412,12 +413,15 @@ class _Reader:
 
 _SEVERAL = ("they", "他们", "她们")
 _ROLES = {"s": SUPPORTER, "o": OPPONENT, "w": WITH, "n": BEHALF}
-_PREPOSITIONS = re.compile(r"(?: (?:for|on|upon|to|against|about|of|in|with|over|by|at|into))+$", re.IGNORECASE)
+#: A predicate without the preposition that leads to the message: 'called' of 'called for', 支持 of 的支持下.
+_PREDICATE = re.compile(
+    r"的?(?P<verb>.+?)下?(?: (?:for|on|upon|to|against|about|of|in|with|over|by|at|into|from))*\s*", re.IGNORECASE | re.DOTALL
+)
 
 # ---- messages -------------------------------------------------------------------------------------------------------
 
 _ASIDE = re.compile(r"^,[^,]{1,60},\s*(?=that\b)")  # 'argued, in turn, that'
-_AROUND = re.compile(r"^(?:[\s,，:：;；.。]|inter alia|(?:and|but|while|whereas)\b)+|(?:[\s,，:：;；.。]|\b(?:and|but|while|whereas))+$")
+_AROUND = re.compile(r"^(?:[\s,，:：;；.。]|inter alia|(?:and|but|while|whereas)\b)+|(?:[\s,，:：;；.。]|\b(?:and|but|while|whereas)|(?<=，)[而但])+$")
 
 
 def _with_messages(text: str, start: int, end: int, said: list[Said]) -> list[Said]:
