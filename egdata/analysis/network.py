@@ -6,14 +6,15 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from egdata.analysis.actor_positions import actor_positions
 from egdata.base.csv_files import csv_bytes
 from egdata.base.errors import EgdataError, TableError, check_option, check_options
 from egdata.base.frames import records
 from egdata.base.output import write_file
 from egdata.base.vocabulary import ACTOR_TYPES, IDENTITIES, NO_HOLDER, RELATIONS, STANCES
 from egdata.codebook.codebook import Codebook
-from egdata.coding.actors import NAMES
 from egdata.coding.coding import Coding, coding_of
+from egdata.coding.names import KNOWN
 from egdata.coding.several import over_reports
 from egdata.reading.report import Report, one_report
 
@@ -166,9 +167,10 @@ def _build(
     referring, bodies = _references(coding), _bodies(coding.mentions, codebook)
     holders = _holders(coding, identities)
 
-    stances = _stances(coding.positions, codebook)
-    speaks = referring.merge(stances, on=["statement_id", "instrument_id"], how="left")
-    speaks = speaks.merge(holders, on="statement_id").assign(relation="speaks-of")
+    stances = _stances(_held(coding), codebook)
+    speaks = referring.merge(holders, on="statement_id")
+    speaks = speaks.merge(stances, on=["statement_id", "key", "instrument_id"], how="left")
+    speaks = speaks.assign(relation="speaks-of")
     bodies = bodies.merge(pd.DataFrame({"identity": identities}), how="cross")
     beside = bodies.drop_duplicates(["identity", "sentence_id", "actor_id"])
     beside = referring.merge(beside, on="sentence_id").assign(relation="mentioned-with")
@@ -207,7 +209,7 @@ _ACTOR = ["actor_id", "node_type", "code", "label_en", "label_zh"]
 def _bodies(mentions: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:
     """The States, groups and bodies named in sentences, a row per mention, with their spans."""
     known = codebook.codes("actors")
-    mentions = mentions[mentions["kind"].isin(NAMES) & mentions["sentence_id"].ne("")]
+    mentions = mentions[mentions["kind"].isin(KNOWN) & mentions["sentence_id"].ne("")]
     frame = mentions[["sentence_id", "start", "end"]].assign(
         actor_id=mentions["entity_id"], node_type=mentions["kind"], code=mentions["entity_id"]
     )
@@ -222,47 +224,58 @@ def _holders(coding: Coding, identities: Iterable[str]) -> pd.DataFrame:
 
     classes = coding.codebook.codes("holders")
     units = coding.places["unit_id"].to_dict()
-    columns = ["statement_id", "sentence_id", "group_id", "holder", "holder_quote"]
+    columns = ["statement_id", "sentence_id", "group_id", "holder"]
     statements = list(coding.statements[columns].itertuples(index=False))
     first = {row.statement_id: row for row in statements}
-    known: dict[str, list[tuple]] = {}  # statement → the States, groups and bodies that make it
-    actors = coding.actors[coding.actors["node_type"].isin(NAMES)]
-    for statement_id, actor_id, *rest in records(actors, "statement_id", "actor_id", "node_type", "name_en", "name_zh"):
-        known.setdefault(statement_id, []).append((actor_id, rest[0], actor_id, *rest[1:]))
+    actors: dict[str, list[tuple]] = {}
+    wanted = "statement_id", "actor_id", "node_type", "name_en", "name_zh"
+    for statement_id, *actor in records(coding.actors, *wanted):
+        actors.setdefault(statement_id, []).append(tuple(actor))
 
     rows = []
     for statement in statements:
-        if statement.statement_id in known:
-            rows += [
-                (one, statement.statement_id, *actor) for one in identities for actor in known[statement.statement_id]
-            ]
-            continue
         group = first[statement.group_id or statement.statement_id]  # who an anaphor points back to
-        key, names = group.holder, (classes[group.holder]["label_en"], classes[group.holder]["label_zh"])
-        node_type = key if key in (*NO_HOLDER, "named") else "anonymous"
-        if key == "named" and group.holder_quote:
-            key, names = group.holder_quote, (group.holder_quote, group.holder_quote)
-        unit = units[group.sentence_id]
-        ids = {
-            "mention": (group.statement_id, group.statement_id.removesuffix("/s1")),
-            "unit": (f"{key}@{unit}", unit),
-            "merged": (key, ""),
-        }
-        for identity in identities:
-            actor_id, place = ids[identity]
-            labels = (f"{names[0]} ({place})", f"{names[1]}（{place}）") if place else names
-            rows.append((identity, statement.statement_id, actor_id, node_type, key, *labels))
-    return pd.DataFrame(list(dict.fromkeys(rows)), columns=["identity", "statement_id", *_ACTOR], dtype=object)
+        found = actors.get(statement.statement_id, []) if group.holder not in NO_HOLDER else []
+        for key, node_type, *names in found or [("", group.holder, "", "")]:
+            if key and key not in first:  # somebody named is one under every policy
+                code = key if node_type in KNOWN else "named"
+                rows += [(one, statement.statement_id, key, key, node_type, code, *names) for one in identities]
+                continue
+            names = classes[group.holder]["label_en"], classes[group.holder]["label_zh"]
+            unit = units[group.sentence_id]
+            ids = {
+                "mention": (group.statement_id, group.statement_id.removesuffix("/s1")),
+                "unit": (f"{group.holder}@{unit}", unit),
+                "merged": (group.holder, ""),
+            }
+            for identity in identities:
+                actor_id, place = ids[identity]
+                labels = (f"{names[0]} ({place})", f"{names[1]}（{place}）") if place else names
+                rows.append((identity, statement.statement_id, key, actor_id, node_type, group.holder, *labels))
+    columns = ["identity", "statement_id", "key", *_ACTOR]
+    return pd.DataFrame(list(dict.fromkeys(rows)), columns=columns, dtype=object)
+
+
+def _held(coding: Coding) -> pd.DataFrame:
+    """Every position with the key of who holds it in :func:`_holders`; empty for nobody."""
+    import pandas as pd
+
+    held = actor_positions(coding).rename(columns={"actor_id": "key"})
+    nobody = coding.positions[coding.positions["holder"].isin(NO_HOLDER)].assign(key="")
+    columns = ["position_id", "statement_id", "key", "issue_id", "stance"]
+    held = pd.concat([held[columns], nobody[columns]], ignore_index=True)
+    order = {position_id: number for number, position_id in enumerate(coding.positions["position_id"])}
+    return held.sort_values("position_id", key=lambda ids: ids.map(order), kind="stable", ignore_index=True)
 
 
 def _stances(positions: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:
-    """How many positions of each stance a statement takes towards an instrument."""
+    """How many positions of each stance somebody takes in a statement towards an instrument."""
     about = {issue: row["instrument"] for issue, row in codebook.codes("issues").items() if row["instrument"]}
     positions = positions[positions["issue_id"].isin(about)]
-    frame = positions[["statement_id"]].assign(instrument_id=positions["issue_id"].map(about))
+    frame = positions[["statement_id", "key"]].assign(instrument_id=positions["issue_id"].map(about))
     for stance, count in zip(STANCES, _COUNTS, strict=True):
         frame[count] = positions["stance"].eq(stance).astype("int64")
-    return frame.groupby(["statement_id", "instrument_id"], as_index=False, sort=False).sum()
+    return frame.groupby(["statement_id", "key", "instrument_id"], as_index=False, sort=False).sum()
 
 
 def _edges(links: pd.DataFrame, identities: Sequence[str]) -> pd.DataFrame:
@@ -374,8 +387,8 @@ def event_list(
     places = coding.places[["unit_id", "section_id"]].reset_index()
     holders = _holders(coding, (identity,)).drop(columns="identity")
     statements = coding.statements[["statement_id", "sentence_id", "holder", "quote", "start", "end"]]
-    frame = coding.positions[["statement_id", "issue_id", "stance"]].merge(statements, on="statement_id")
-    frame = frame.merge(holders, on="statement_id").merge(places, on="sentence_id")
+    frame = _held(coding).merge(statements, on="statement_id")
+    frame = frame.merge(holders, on=["statement_id", "key"]).merge(places, on="sentence_id")
     frame = frame[~frame["node_type"].isin(exclude)].sort_values("start", kind="stable", ignore_index=True)
     frame["document"] = report.name
     frame["agreement"] = frame["stance"].map({"for": 1, "against": 0}).astype("Int64")

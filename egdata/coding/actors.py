@@ -8,10 +8,10 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from egdata.base.frames import frame_of, records
-from egdata.base.vocabulary import NO_HOLDER
+from egdata.base.vocabulary import AFFIRMED, NEGATED, NO_HOLDER, OPPONENT, SPEAKER
 from egdata.codebook.codebook import Codebook
 from egdata.coding.names import Name, names_in, names_of_mentions
-from egdata.coding.roles import BEHALF, OPPONENT, SPEAKER, Participant, Said, find_said, read_grammar
+from egdata.coding.roles import Participant, Said, find_said, read_grammar
 from egdata.reading.report import spans_by_unit
 
 if TYPE_CHECKING:
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     from egdata.reading.report import Report
 
 COLUMNS = (
-    "statement_id", "sentence_id", "actor_id", "node_type", "name_en", "name_zh", "role", "predicate", "polarity",
-    "message", "start", "end", "quote",
+    "statement_id", "sentence_id", "actor_id", "node_type", "name_en", "name_zh", "role", "predicate",
+    "predicate_start", "predicate_end", "polarity", "message", "start", "end", "quote",
 )  # fmt: skip
+_KEY = ("statement_id", "actor_id", "role", "predicate_start")
 _STATEMENT = ("statement_id", "sentence_id", "group_id", "holder", "verb", "holder_start", "holder_end", "start", "end")
-_POLARITY = {False: "affirmed", True: "negated"}
 _NEGATION = {"zh": re.compile(r"不|没有|未|无法|并非"), "en": re.compile(r"\b(?:not|never|no longer)\b|n['’]t\b")}
 _AROUND = " \n,，:：;；"
 
@@ -50,8 +50,10 @@ def actors_of(report: Report, codebook: Codebook, statements: pd.DataFrame, ment
             names_him = not isinstance(holder["holder_start"], int)
             if names_him or not pronoun.fullmatch(report.text, holder["holder_start"], holder["holder_end"]):
                 found += _holder_rows(report, statement, _holders(report, codebook, holder, names), here)
-        rows += sorted(found, key=lambda row: row["start"])
-    return frame_of(rows, COLUMNS, start="int64", end="int64")
+        once = {tuple(row[name] for name in _KEY): row for row in found}
+        rows += sorted(once.values(), key=lambda row: (row["predicate_start"] or row["start"], row["start"]))
+    types = dict.fromkeys(("predicate_start", "predicate_end"), "Int64")
+    return frame_of(rows, COLUMNS, **types, start="int64", end="int64")
 
 
 def _is_told(statement: dict, rows: list[dict]) -> bool:
@@ -113,7 +115,9 @@ def _row(report: Report, statement: dict, name: Name, said: Said, role: str, spa
         "name_zh": name.name_zh,
         "role": role,
         "predicate": report.text[said.start : said.end],
-        "polarity": _POLARITY[said.is_negated != (role == OPPONENT)],
+        "predicate_start": said.start if said.end > said.start else None,
+        "predicate_end": said.end if said.end > said.start else None,
+        "polarity": NEGATED if said.is_negated != (role == OPPONENT) else AFFIRMED,
         "message": said.message,
         "start": span[0],
         "end": span[1],

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from egdata.base.errors import EgdataError
-from egdata.base.frames import frame_of
+from egdata.base.frames import frame_of, records
 from egdata.base.vocabulary import RULES
 from egdata.codebook.codebook import Codebook, read_codebook
 from egdata.coding.actors import actors_of
@@ -115,8 +115,16 @@ class Coding:
         frame = find(folded, self.codebook, *(getattr(self, one) for one in needed))
         if folded is self.report or "quote" not in frame:
             return frame
-        spans = zip(frame["start"], frame["end"], strict=True)
-        return frame.assign(quote=[self.report.text[start:end] for start, end in spans])
+        printed = {"quote": ("start", "end"), "predicate": ("predicate_start", "predicate_end")}
+        return frame.assign(
+            **{
+                words: [
+                    self.report.text[start:end] if isinstance(start, int) else "" for start, end in records(frame, *ends)
+                ]
+                for words, ends in printed.items()
+                if words in frame
+            }
+        )
 
     @cached_property
     def notices(self) -> list[str]:

@@ -77,7 +77,7 @@ def names_in(
         if any(first < b and a < last for a, b in taken):
             continue
         inside = [name for name in names if name.start < last and first < name.end]
-        if any(name.start <= first and last <= name.end or name.start < first or name.end > last for name in inside):
+        if any((name.start <= first and last <= name.end) or name.start < first or name.end > last for name in inside):
             continue
         if inside and lang == "zh":  # 埃及代表阿拉伯集团: two names, since nothing but their words tells where one ends
             continue

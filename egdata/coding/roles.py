@@ -8,10 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from egdata.base.vocabulary import BEHALF, OPPONENT, SPEAKER, SUPPORTER, WITH
 from egdata.codebook.codebook import Codebook
 from egdata.coding.names import Name
-
-SPEAKER, BEHALF, WITH, SUPPORTER, OPPONENT = ROLES = ("speaker", "on-behalf-of", "with", "supporter", "opponent")
 
 
 class Token(NamedTuple):
@@ -261,7 +260,9 @@ class _Reader:
         return not found["aside"] and behind in (",v", ",V") and not set("sowef") & set(found["who"])
 
     def _is_finite(self, found: re.Match[str]) -> bool:
-        """Whether the verb is no noun: 'the EU supports', 'Chile and Peru support', but not 'a State request'."""
+        """Whether the verb is no noun: 'the EU supports', 'Chile and Peru support', but not 'a State request', 专家组建议的."""
+        if self.text.startswith("的", self.tokens[found.start("verb")].end):
+            return False
         verb = self._verb(found.start("verb"))
         is_bare = not (_PAST.match(verb) or verb.split()[0].endswith("s")) and verb.isascii()
         subject_end = found.end("aside") if found["aside"] else found.end("who")
