@@ -100,9 +100,7 @@ def _named_rows(report: Report, said: Said, statements: list[dict]) -> list[dict
     """A row for everybody who is named and takes part in one predicate."""
     at = next((one for one in statements if one["start"] <= said.start < one["end"]), statements[0])
     named = {(one.name.actor_id, one.role): one for one in said.participants if one.name}
-    return [
-        _row(report, at, one.name, said, role=role, span=(one.start, one.end)) for (_, role), one in named.items()
-    ]
+    return [_row(report, at, one.name, said, role=role, span=(one.start, one.end)) for (_, role), one in named.items()]
 
 
 def _row(report: Report, statement: dict, name: Name, said: Said, role: str, span: tuple[int, int]) -> dict:
@@ -147,13 +145,9 @@ def _holder_rows(report: Report, statement: dict, holders: list[Name], said: Ite
     start, end = statement["holder_start"], statement["holder_end"]
     if not isinstance(start, int):
         start, end = statement["start"], statement["end"]
-    part = [
-        (one, whole.role) for one in said for whole in one.participants if whole.start < end and start < whole.end
-    ]
+    part = [(one, whole.role) for one in said for whole in one.participants if whole.start < end and start < whole.end]
     part = part or [(_said_of(report, statement), SPEAKER)]
-    return [
-        _row(report, statement, name, one, role=role, span=(start, end)) for one, role in part for name in holders
-    ]
+    return [_row(report, statement, name, one, role=role, span=(start, end)) for one, role in part for name in holders]
 
 
 def _said_of(report: Report, statement: dict) -> Said:

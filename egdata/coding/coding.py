@@ -115,16 +115,13 @@ class Coding:
         frame = find(folded, self.codebook, *(getattr(self, one) for one in needed))
         if folded is self.report or "quote" not in frame:
             return frame
-        printed = {"quote": ("start", "end"), "predicate": ("predicate_start", "predicate_end")}
-        return frame.assign(
-            **{
-                words: [
-                    self.report.text[start:end] if isinstance(start, int) else "" for start, end in records(frame, *ends)
-                ]
-                for words, ends in printed.items()
-                if words in frame
-            }
-        )
+        words = {"quote": ("start", "end"), "predicate": ("predicate_start", "predicate_end")}
+        return frame.assign(**{name: self._printed(frame, *ends) for name, ends in words.items() if name in frame})
+
+    def _printed(self, frame: pd.DataFrame, first: str, last: str) -> list[str]:
+        """The words of the report between two columns of places; none where there is no place."""
+        spans = records(frame, first, last)
+        return [self.report.text[start:end] if isinstance(start, int) else "" for start, end in spans]
 
     @cached_property
     def notices(self) -> list[str]:

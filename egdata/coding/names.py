@@ -27,12 +27,16 @@ class Name(NamedTuple):
 
 _CAPITAL = r"(?<![°\d])[A-Z][\w&+]*(?:-\s?[\w&+]+)*(?:['’](?!s\b)\w+)?\.?(?<![a-z]{3}\.)(?<!\w\d\.)"
 _LINK = r"(?:(?:of|on|de|del|da|van|von|(?<![A-Z]{2} )for) (?:the )?)?"
-_BODY = r"(?:Groups?|Organi[sz]ations?|Constituency|Network|Committee|Council|Commission|Fund|Agency|Union|Alliance|Association)"
+_BODY = (
+    r"(?:Groups?|Organi[sz]ations?|Constituency|Network|Committee|Council|Commission|Fund|Agency|Union|Alliance"
+    r"|Association)"
+)
 #: 'UNFCCC Executive Secretary Jane Doe', 'the Women and Gender Constituency', 'the Umbrella group (UG)'
 _WRITTEN = {
     "en": re.compile(
         rf"(?<![\w’'/-])[“‘\"]?(?P<name>(?:{_CAPITAL}(?: {_CAPITAL})* and (?={_CAPITAL}(?: {_CAPITAL})* {_BODY}\b))?"
-        rf"{_CAPITAL}(?: {_LINK}{_CAPITAL}| \d{{1,3}}\b)*(?: (?:group|coalition|constituency|network|alliance)\b)?)[”’\"]?"
+        rf"{_CAPITAL}(?: {_LINK}{_CAPITAL}| \d{{1,3}}\b)*(?: (?:group|coalition|constituency|network|alliance)\b)?)"
+        r"[”’\"]?"
     ),
     "zh": re.compile(
         r"(?:(?<=[，。；：、和与及由经\s])|\A)(?P<name>[^，。；：、“”《》（）()和与及由经在\s]{1,16}?"
@@ -72,6 +76,8 @@ def names_in(
         while begin := no_name.match(text, first, last):
             first = begin.end() if begin.end() > first else last
         last_word = text.rfind(" ", first, last) + 1 or first
+        if not text[first:last][:1].isupper() and lang == "en":
+            continue
         if first >= last or of_text.fullmatch(text, max(first, last_word), last):
             continue
         if any(first < b and a < last for a, b in taken):

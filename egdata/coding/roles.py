@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -47,7 +48,7 @@ class Said:
     message: str = ""
 
 
-#: The letters of the grammar and the word lists of the codebook that they stand for, in the order in which they are tried.
+#: The letters of the grammar, and the word lists of the codebook that they stand for.
 _LISTS = {
     "en": {
         "c": "according_to", "s": "backed_by", "o": "resisted_by", "b": "told_by", "v": "say", "V": "position_verb",
@@ -61,7 +62,8 @@ _LISTS = {
 }  # fmt: skip
 _MARKS = {
     "en": {
-        "": r"\([^()]*\)|\s+|,? ?\binter alia\b,?", ",": ",", ";": r"[;:]|[.?!](?=\s|$)", "/": "/", "q": "[“”\"]", "'": r"['’]s?(?=\s)",
+        "": r"\([^()]*\)|\s+|,? ?\binter alia\b,?", ",": ",", ";": r"[;:]|[.?!](?=\s|$)", "/": "/", "q": "[“”\"]",
+        "'": r"['’]s?(?=\s)",
         "-": r"\b(?:not|never|no longer)\b|n['’]t\b",
         "B": r"\b(?:was|were|is|are|been|being|be)\b", "&": r"\b(?:and|or|nor|as well as)\b",
         "u": r"\b(?:while|whereas|whilst|but|although|though)\b", "t": r"\bthat\b",
@@ -70,10 +72,10 @@ _MARKS = {
         ".": r"[\w’'&+.-]*[\w+]|.",
     },
     "zh": {
-        "": r"（[^（）]*）|\s+", "-": "不|没有|未|并非", "/": "[、和与及]|以及", ",": "，", ";": "[；。：]", "u": "[而但]", ".": ".",
+        "": r"（[^（）]*）|\s+", "-": "不|没有|未|并非", "/": "[、和与及]|以及", ",": "，", ";": "[；。：]",
+        "u": "[而但]", "i": "[向对给请]", ".": ".",
     },
 }  # fmt: skip
-
 
 
 @dataclass(frozen=True)
@@ -101,8 +103,10 @@ class Grammar:
 @functools.lru_cache(maxsize=8)
 def read_grammar(codebook: Codebook, lang: str) -> Grammar:
     """The grammar of one language with the words of a codebook."""
-    edge = r"\b" if lang == "en" else ""
-    lists = {letter: edge + f"(?:{codebook.pattern(name, lang).pattern})" for letter, name in _LISTS[lang].items()}
+    lists = {letter: f"(?:{codebook.pattern(name, lang).pattern})" for letter, name in _LISTS[lang].items()}
+    if lang == "en":
+        lists = {letter: rf"\b{words}" for letter, words in lists.items()}
+        lists["v"] += r"(?! by\b)"  # 'was opposed by' is no state of mind
     marks = dict(_MARKS[lang])
     other = marks.pop(".")
     first = {letter: lists.pop(letter) for letter in "csobgvRnpfwe" if letter in lists}
@@ -129,8 +133,8 @@ _ALL = f"{_MEMBER}(?:(?:,{_MEMBER})*,?&{_MEMBER}|(?:,{_MEMBER}){{2,}})?"
 _ENGLISH = {
     "behalf": _BEHALF,
     "enclosed": _NEVER,
-    "clause": f"(?P<who>{_ALL}(?:,?&?,?d*[sowe]{_ALL})*)(?P<aside>,[^,;vVqNG]{{1,20}},|,[NG](?=,)|,?[.de]{{0,2}};\\.?)?,?"
-    f"{_BEFORE_VERB}(?P<verb>[vV])",
+    "clause": f"(?P<who>{_ALL}(?:,?&?,?d*[sowe]{_ALL})*)"
+    f"(?P<aside>,[^,;vVqNG]{{1,20}},|,[NG](?=,)|,?[.de]{{0,2}};\\.?)?,?{_BEFORE_VERB}(?P<verb>[vV])",
     "leading": f"&?d*(?P<who>[sowf]{_ALL}(?:,?&?d*[sow]{_ALL})*),",
     "trailing": f",?&?,?d*(?P<who>[so]{_ALL})|,(?P<beside>w{_ALL}),",
     "passive": f"(?P<be>[xd-]*B[xBd-]*)?(?P<verb>[bso])(?P<who>{_ALL})",
@@ -167,13 +171,13 @@ def _tokens(text: str, start: int, end: int, names: Sequence[Name], grammar: Gra
     tokens: list[Token] = []
     at = start
     while at < end:
-        befores = (at, *(found.end() for rule in (_ARTICLE, grammar.before_name) if (found := rule.match(text, at, end))))
-        name = next((at_start[place] for place in befores if place in at_start), None)
+        behind = [found.end() for rule in (_ARTICLE, grammar.before_name) if (found := rule.match(text, at, end))]
+        name = next((at_start[place] for place in (at, *behind) if place in at_start), None)
         if name:
             stop = name.end
-            behind = grammar.behind_name.match(text, stop, end)
-            if behind and behind.end() not in at_start:
-                stop = behind.end()
+            sent = grammar.behind_name.match(text, stop, end)
+            if sent and sent.end() not in at_start:
+                stop = sent.end()
             tokens.append(Token("N" if name.node_type == "state" else "G", at, stop, name))
             at = stop
             continue
@@ -189,7 +193,7 @@ def _tokens(text: str, start: int, end: int, names: Sequence[Name], grammar: Gra
 
 _NO_SUBJECT = set("iybc")  # who stands behind a preposition is no subject
 _FRESH = set(",;&uq")  # what may stand before a clause that is not embedded in another
-_PAST = re.compile(r"\w+d\b|saw\b|felt\b|thought\b|sought\b|took\b|drew\b|gave\b|spoke\b|was\b|were\b|put\b|went\b", re.IGNORECASE)
+_PAST = re.compile(r"(?:\w+d|saw|felt|thought|sought|took|drew|gave|spoke|was|were|put|went)\b", re.IGNORECASE)
 
 
 def find_said(
@@ -260,7 +264,7 @@ class _Reader:
         return not found["aside"] and behind in (",v", ",V") and not set("sowef") & set(found["who"])
 
     def _is_finite(self, found: re.Match[str]) -> bool:
-        """Whether the verb is no noun: 'the EU supports', 'Chile and Peru support', but not 'a State request', 专家组建议的."""
+        """Whether the verb is one: 'the EU supports', 'Chile and Peru support', not 'a State request', 专家组建议的."""
         if self.text.startswith("的", self.tokens[found.start("verb")].end):
             return False
         verb = self._verb(found.start("verb"))
@@ -363,9 +367,7 @@ class _Reader:
 
     # ---- parts ----
 
-    def _add(
-        self, found: re.Match[str], at: int, participants: list[Participant], *, verb: int | None = None
-    ) -> Said:
+    def _add(self, found: re.Match[str], at: int, participants: list[Participant], *, verb: int | None = None) -> Said:
         number = found.start("verb") if verb is None else verb
         token = self.tokens[number]
         is_negated = "-" in self.kinds[at:number]
@@ -416,13 +418,15 @@ _SEVERAL = ("they", "他们", "她们")
 _ROLES = {"s": SUPPORTER, "o": OPPONENT, "w": WITH, "n": BEHALF}
 #: A predicate without the preposition that leads to the message: 'called' of 'called for', 支持 of 的支持下.
 _PREDICATE = re.compile(
-    r"的?(?P<verb>.+?)下?(?: (?:for|on|upon|to|against|about|of|in|with|over|by|at|into|from))*\s*", re.IGNORECASE | re.DOTALL
+    r"的?(?P<verb>.+?)下?(?: (?:for|on|upon|to|against|about|of|in|with|over|by|at|into|from))*\s*",
+    re.IGNORECASE | re.DOTALL,
 )
 
 # ---- messages -------------------------------------------------------------------------------------------------------
 
 _ASIDE = re.compile(r"^,[^,]{1,60},\s*(?=that\b)")  # 'argued, in turn, that'
-_AROUND = re.compile(r"^(?:[\s,，:：;；.。]|inter alia|(?:and|but|while|whereas)\b)+|(?:[\s,，:：;；.。]|\b(?:and|but|while|whereas)|(?<=，)[而但])+$")
+_EDGE = r"[\s,，:：;；.。]|\b(?:and|but|while|whereas)\b"
+_AROUND = re.compile(rf"^(?:{_EDGE}|inter alia)+|(?:{_EDGE}|(?<=，)[而但])+$")
 
 
 def _with_messages(text: str, start: int, end: int, said: list[Said]) -> list[Said]:
@@ -434,10 +438,10 @@ def _with_messages(text: str, start: int, end: int, said: list[Said]) -> list[Sa
         cuts = [first, *(edge for aside in one.asides if first <= aside[0] < last for edge in aside), last]
         words = " ".join(text[a:b].strip() for a, b in zip(cuts[::2], cuts[1::2], strict=True))
         one.message = _AROUND.sub("", _ASIDE.sub("", words))
-    for one, other in zip(said, said[1:], strict=False):
+    for one, other in itertools.pairwise(said):
         if not one.message and one.participants != other.participants:  # 'proposed, and parties agreed, to'
             one.message = other.message
-    for before, one in zip(said, said[1:], strict=False):
+    for before, one in itertools.pairwise(said):
         one.message = one.message or before.message  # ', and India agreed'
     for one in said:
         if not one.message and text[start : one.begin].rstrip().endswith((",", "”", '"', "，")):  # '“…,” he offered'

@@ -249,7 +249,7 @@ SCHEMA: dict[str, Table] = {
                 "`speaker`; `on-behalf-of` and `with`: for or with whom the speaker speaks; `supporter`; `opponent`",
                 one_of=ROLES,
             ),
-            *_span(_maybe("predicate", "the verb of the statement, for supporters and opponents too"), "predicate_", False),
+            *_span(_maybe("predicate", "verb of the statement, for supporters and opponents too"), "predicate_", False),
             _text("polarity", "of the predicate, reversed for an opponent", one_of=POLARITIES),
             _maybe("message", "the words of what is said"),
             *_span(_text("quote", "the words that name the actor; a pronoun where it points back")),
