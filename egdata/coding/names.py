@@ -39,8 +39,8 @@ _WRITTEN = {
         r"[”’\"]?"
     ),
     "zh": re.compile(
-        r"(?:(?<=[，。；：、和与及由经\s])|\A)(?P<name>[^，。；：、“”《》（）()和与及由经在\s]{1,16}?"
-        r"(?:集团|组织|联盟|共同体|联合会|协会|商会|基金会|秘书处|委员会|理事会|论坛|银行|研究所))(?!的?(?:几|多|一些|各|成员))"
+        r"(?:(?<=[，。；：、和与及由经\s])|\A)(?P<name>[^，。；：、“”《》（）()和与及由经在\s]{0,16}?"
+        r"(?:主席|秘书长|执行主任|报告员|协调员|主持人|集团|组织|联盟|共同体|联合会|协会|商会|基金会|秘书处|委员会|理事会|论坛|银行|研究所))(?!的?(?:几|多|一些|各|成员))"
     ),
 }
 
@@ -76,7 +76,7 @@ def names_in(
         while begin := no_name.match(text, first, last):
             first = begin.end() if begin.end() > first else last
         last_word = text.rfind(" ", first, last) + 1 or first
-        if not text[first:last][:1].isupper() and lang == "en":
+        if lang == "en" and not text[first:last][:1].isupper():  # the 3 of 'Article 3'
             continue
         if first >= last or of_text.fullmatch(text, max(first, last_word), last):
             continue

@@ -72,8 +72,8 @@ _MARKS = {
         ".": r"[\w’'&+.-]*[\w+]|.",
     },
     "zh": {
-        "": r"（[^（）]*）|\s+", "-": "不|没有|未|并非", "/": "[、和与及]|以及", ",": "，", ";": "[；。：]",
-        "u": "[而但]", "i": "[向对给请]", ".": ".",
+        "": r"（[^（）]*）|\s+|发言[时中]?(?=，)", "-": "不|没有|未|并非", "/": "[、和与及]|以及", ",": "，", ";": "[；。：]",
+        "u": "[而但]", "i": "向|对于?|给|请|就|针对|关于|依据|根据|按照|本着|作为", ".": ".",
     },
 }  # fmt: skip
 
@@ -88,6 +88,7 @@ class Grammar:
     behalf: re.Pattern[str]
     enclosed: re.Pattern[str]  # 在X支持下: the word behind the names says in which role they are
     clause: re.Pattern[str]  # a subject and its verb
+    owner: re.Pattern[str]  # a subject that does something else
     leading: re.Pattern[str]  # 'Supported by X,'
     trailing: re.Pattern[str]  # ', opposed by X'
     passive: re.Pattern[str]
@@ -107,6 +108,8 @@ def read_grammar(codebook: Codebook, lang: str) -> Grammar:
     if lang == "en":
         lists = {letter: rf"\b{words}" for letter, words in lists.items()}
         lists["v"] += r"(?! by\b)"  # 'was opposed by' is no state of mind
+    else:
+        lists["v"] += "[说称道了]?"
     marks = dict(_MARKS[lang])
     other = marks.pop(".")
     first = {letter: lists.pop(letter) for letter in "csobgvRnpfwe" if letter in lists}
@@ -133,8 +136,9 @@ _ALL = f"{_MEMBER}(?:(?:,{_MEMBER})*,?&{_MEMBER}|(?:,{_MEMBER}){{2,}})?"
 _ENGLISH = {
     "behalf": _BEHALF,
     "enclosed": _NEVER,
-    "clause": f"(?P<who>{_ALL}(?:,?&?,?d*[sowe]{_ALL})*)"
+    "clause": f"(?<![iybc])(?P<who>{_ALL}(?:,?&?,?d*[sowe]{_ALL})*)"
     f"(?P<aside>,[^,;vVqNG]{{1,20}},|,[NG](?=,)|,?[.de]{{0,2}};\\.?)?,?{_BEFORE_VERB}(?P<verb>[vV])",
+    "owner": f"(?P<who>{_ALL})[dx]*\\.",
     "leading": f"&?d*(?P<who>[sowf]{_ALL}(?:,?&?d*[sow]{_ALL})*),",
     "trailing": f",?&?,?d*(?P<who>[so]{_ALL})|,(?P<beside>w{_ALL}),",
     "passive": f"(?P<be>[xd-]*B[xBd-]*)?(?P<verb>[bso])(?P<who>{_ALL})",
@@ -151,12 +155,13 @@ _WITH_ZH = f"(?:r{_ALL_ZH}[so]|/{_ALL_ZH}w|f{_ALL_ZH}|r{_ALL_ZH}n|R{_ALL_ZH}[so]
 _CHINESE = {
     "behalf": "f[NG]",
     "enclosed": f"[rR/]{_ALL_ZH}(?P<close>[sown])",
-    "clause": f"(?P<who>{_ALL_ZH}(?:,?{_WITH_ZH})*)(?P<aside>,[^,;v]{{1,12}},)?,?{_BEFORE_VERB}(?P<verb>[vso])",
+    "clause": f"(?<![ivb])(?P<who>{_ALL_ZH}(?:,?{_WITH_ZH})*)(?P<aside>,[^,;v]{{1,12}},|[ri][^,;v]{{1,24}},?)?,?"
+    f"{_BEFORE_VERB}(?P<verb>[vso])",
     "leading": f"(?P<who>{_WITH_ZH}),?",
     "trailing": f",?[du]*(?P<who>R{_ALL_ZH}[so])(?P<beside>)",
     "passive": f"(?P<be>[bR])(?P<who>{_ALL_ZH}){_BEFORE_VERB}(?P<verb>[vso])",
     "goes_on": f"[,;]u?(?:(?P<who>{_WITH_ZH}),?)?{_BEFORE_VERB}(?P<verb>[vso])",
-    **dict.fromkeys(("participle", "absolute", "inverted", "noun", "noun_by", "according"), _NEVER),
+    **dict.fromkeys(("owner", "participle", "absolute", "inverted", "noun", "noun_by", "according"), _NEVER),
 }
 
 
@@ -191,8 +196,8 @@ def _tokens(text: str, start: int, end: int, names: Sequence[Name], grammar: Gra
 
 # ---- sentences ------------------------------------------------------------------------------------------------------
 
-_NO_SUBJECT = set("iybc")  # who stands behind a preposition is no subject
 _FRESH = set(",;&uq")  # what may stand before a clause that is not embedded in another
+_LAST_OF_LIST = re.compile("&[dx]*[vV]")  # 'noted delays, stressed costs, and asked for time'
 _PAST = re.compile(r"(?:\w+d|saw|felt|thought|sought|took|drew|gave|spoke|was|were|put|went)\b", re.IGNORECASE)
 
 
@@ -231,7 +236,7 @@ class _Reader:
     def read(self) -> None:
         at = 0
         steps = (
-            self._clause, self._leading, self._trailing, self._absolute, self._passive, self._goes_on,
+            self._clause, self._owner, self._leading, self._trailing, self._absolute, self._passive, self._goes_on,
             self._participle, self._inverted, self._according, self._noun,
         )  # fmt: skip
         while at < len(self.kinds):
@@ -240,9 +245,9 @@ class _Reader:
     # Each step returns where it ends, or 0 if its pattern does not stand there.
 
     def _clause(self, at: int) -> int:
-        found = self.grammar.clause.match(self.kinds, at)
+        found = self.grammar.clause.match(self.kinds, at)  # who stands behind a preposition is no subject
         before = self.kinds[at - 1] if at else ""
-        if not found or before in _NO_SUBJECT or self._is_place(found) or not self._is_finite(found):
+        if not found or self._is_place(found) or not self._is_finite(found):
             return 0
         said = self._add(found, at, self.leading + self._participants(*found.span("who")))
         said.is_embedded = self.main is not None and before not in _FRESH
@@ -258,10 +263,20 @@ class _Reader:
             self.main = said
         return found.end()
 
+    def _owner(self, at: int) -> int:
+        """Who does something else than speak in the main clause, but speaks before: 'Noting delays, Peru adjourned.'"""
+        found = self.waiting and at and self.kinds[at - 1] == "," and self.grammar.owner.match(self.kinds, at)
+        if not found or not _PAST.match(self._verb(found.end() - 1)):
+            return 0
+        for waiting in self.waiting:
+            waiting.participants = self._participants(*found.span("who"))
+        self.waiting = []
+        return found.end()
+
     def _is_place(self, found: re.Match[str]) -> bool:
         """Whether the comma behind a subject has no reason but that it is no subject: 'in Kyoto, Japan, agreed'."""
         behind = self.kinds[found.end("who") : found.end("who") + 2]
-        return not found["aside"] and behind in (",v", ",V") and not set("sowef") & set(found["who"])
+        return not found["aside"] and behind in (",v", ",V") and not set("sowefn") & set(found["who"])
 
     def _is_finite(self, found: re.Match[str]) -> bool:
         """Whether the verb is one: 'the EU supports', 'Chile and Peru support', not 'a State request', 专家组建议的."""
@@ -300,8 +315,9 @@ class _Reader:
         found = self.grammar.passive.match(self.kinds, at)
         if not found:
             return 0
-        first = at
-        while first and self.kinds[first - 1] not in (";utvV" if found["be"] else ";u,&vVgqit"):
+        first, told = at, max((said.end for said in self.said), default=0)
+        stop = ";u" if found["be"] else ";u,&vVgqit"
+        while first and self.kinds[first - 1] not in stop and self.tokens[first - 1].start >= told:
             first -= 1
         participants = [one._replace(role=SPEAKER) for one in self._participants(*found.span("who"))]
         said = self._add(found, first if found["be"] else at, participants)
@@ -312,6 +328,8 @@ class _Reader:
     def _goes_on(self, at: int) -> int:
         found = self.main and self.grammar.goes_on.match(self.kinds, at)
         if not found or not self._is_in_tense(self._verb(found.start("verb"))):
+            return 0
+        if found[0][0] == "," and not set("&u") & set(found[0]) and not _LAST_OF_LIST.search(self.kinds, found.end()):
             return 0
         besides = self._participants(*found.span("who")) if found["who"] else []
         self._add(found, at, self.main.participants + besides)
