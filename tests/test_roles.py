@@ -25,11 +25,11 @@ def test_a_row_has_all_that_is_known_of_an_actor():
     found = find_actors(sentences_report(["Peru, opposed by Grand Lake, did not support the fee."], "en"))
     columns = ["statement_id", "sentence_id", "actor_id", "node_type", "name_en", "name_zh", "role"]
     said = ["support", 37, 44]
+    lake = "Grand Lake"
     expected = pd.DataFrame(
         [
             ["0/s1", "0", "per", "state", "Peru", "秘鲁", "speaker", *said, "negated", "the fee", 0, 4, "Peru"],
-            ["0/s1", "0", "Grand Lake", "named", "Grand Lake", "Grand Lake", "opponent", *said, "affirmed", "the fee"]
-            + [17, 27, "Grand Lake"],
+            ["0/s1", "0", lake, "named", lake, lake, "opponent", *said, "affirmed", "the fee", 17, 27, lake],
         ],
         columns=[
             *columns,
@@ -83,6 +83,9 @@ def test_a_row_has_all_that_is_known_of_an_actor():
         ("Peru did not agree to tolls.", {"not agree: to tolls": ["Peru"]}),
         ("The toll was opposed by Peru, Chile and Fiji.", {"opposed: The toll": ["Peru", "Chile", "Fiji"]}),
         ("“Tides rise,” said Peru.", {"said: “Tides rise,”": ["Peru"]}),
+        ("Tolls, Peru insisted, were due.", {"insisted: Tolls were due": ["Peru"]}),
+        ("Tolls, insisted Peru, were due.", {"insisted: Tolls were due": ["Peru"]}),
+        ("Noting delays, Peru adjourned.", {"Noting: delays": ["Peru"]}),
         ("Speakers recalled Peru's concern about tolls.", {"concern: about tolls": ["Peru"]}),
         ("According to Peru, tides rise.", {"According: tides rise": ["Peru"]}),
         ("Answering Fiji, Peru said no.", {"said: no": ["Peru"]}),

@@ -72,8 +72,8 @@ _MARKS = {
         ".": r"[\w’'&+.-]*[\w+]|.",
     },
     "zh": {
-        "": r"（[^（）]*）|\s+|发言[时中]?(?=，)", "-": "不|没有|未|并非", "/": "[、和与及]|以及", ",": "，", ";": "[；。：]",
-        "u": "[而但]", "i": "向|对于?|给|请|就|针对|关于|依据|根据|按照|本着|作为", ".": ".",
+        "": r"（[^（）]*）|\s+|发言[时中]?(?=，)", "-": "不|没有|未|并非", "/": "[、和与及]|以及",
+        ",": "，", ";": "[；。：]", "u": "[而但]", "i": "向|对于?|给|请|就|针对|关于|依据|根据|按照|本着|作为", ".": ".",
     },
 }  # fmt: skip
 
@@ -142,7 +142,8 @@ _ENGLISH = {
     "leading": f"&?d*(?P<who>[sowf]{_ALL}(?:,?&?d*[sow]{_ALL})*),",
     "trailing": f",?&?,?d*(?P<who>[so]{_ALL})|,(?P<beside>w{_ALL}),",
     "passive": f"(?P<be>[xd-]*B[xBd-]*)?(?P<verb>[bso])(?P<who>{_ALL})",
-    "goes_on": f"(?:;[&u]?\\.?|,?[&u]|,)(?:,?(?P<who>[sow]{_ALL}),)?{_BEFORE_VERB}(?P<verb>[vV])",
+    # of 'noted delays, stressed costs, and asked for time' the second only because of the third
+    "goes_on": f"(?:;[&u]?\\.?|,?[&u]|,(?=[^;]*&[dx]*[vV]))(?:,?(?P<who>[sow]{_ALL}),)?{_BEFORE_VERB}(?P<verb>[vV])",
     "participle": "(?:,?[&u]|,)?d*-?(?P<verb>g)",
     "absolute": f",?w(?P<who>{_ALL})d*(?P<verb>g)",
     "inverted": f"(?P<verb>v)(?P<who>{_ALL})(?=[,;]|$)",
@@ -197,7 +198,6 @@ def _tokens(text: str, start: int, end: int, names: Sequence[Name], grammar: Gra
 # ---- sentences ------------------------------------------------------------------------------------------------------
 
 _FRESH = set(",;&uq")  # what may stand before a clause that is not embedded in another
-_LAST_OF_LIST = re.compile("&[dx]*[vV]")  # 'noted delays, stressed costs, and asked for time'
 _PAST = re.compile(r"(?:\w+d|saw|felt|thought|sought|took|drew|gave|spoke|was|were|put|went)\b", re.IGNORECASE)
 
 
@@ -261,7 +261,15 @@ class _Reader:
         self.leading, self.waiting = [], []
         if not said.is_embedded:
             self.main = said
+        if self.said == [said]:
+            self._enclose(said, at, found.end())
         return found.end()
+
+    def _enclose(self, said: Said, first: int, last: int) -> None:
+        """What is said stands on both sides: 'Tolls, Peru insisted, were due.'"""
+        if first > 1 and self.kinds[first - 1] in ",q" and re.match(",q?[BvVxq]", self.kinds[last:]):
+            said.before = self.tokens[0].start, self.tokens[-1].end
+            said.asides.append((self.tokens[first - 1].start, self.tokens[last].end))
 
     def _owner(self, at: int) -> int:
         """Who does something else than speak in the main clause, but speaks before: 'Noting delays, Peru adjourned.'"""
@@ -270,6 +278,7 @@ class _Reader:
             return 0
         for waiting in self.waiting:
             waiting.participants = self._participants(*found.span("who"))
+            waiting.stop = self.tokens[at].start
         self.waiting = []
         return found.end()
 
@@ -329,8 +338,6 @@ class _Reader:
         found = self.main and self.grammar.goes_on.match(self.kinds, at)
         if not found or not self._is_in_tense(self._verb(found.start("verb"))):
             return 0
-        if found[0][0] == "," and not set("&u") & set(found[0]) and not _LAST_OF_LIST.search(self.kinds, found.end()):
-            return 0
         besides = self._participants(*found.span("who")) if found["who"] else []
         self._add(found, at, self.main.participants + besides)
         return found.end()
@@ -361,6 +368,7 @@ class _Reader:
             return 0
         said = self._add(found, at, self._participants(*found.span("who")))
         said.before = self.tokens[0].start, said.start
+        self._enclose(said, at, found.end())
         return found.end()
 
     def _according(self, at: int) -> int:
