@@ -62,9 +62,9 @@ _LISTS = {
 }  # fmt: skip
 _MARKS = {
     "en": {
-        "": r"\([^()]*\)|\s+|,? ?\binter alia\b,?", ",": ",", ";": r"[;:]|[.?!](?=\s|$)", "/": "/", "q": "[“”\"]",
+        "": r"\((?!on behalf|speaking)[^()]*\)|\s+|[()]|,? ?\binter alia\b,?", ",": ",", ";": r"[;:]|[.?!](?=\s|$)", "/": "/", "q": "[“”\"]",
         "'": r"['’]s?(?=\s)",
-        "-": r"\b(?:not|never|no longer)\b|n['’]t\b",
+        "-": r"\b(?:not|neither|never|no longer)\b|n['’]t\b",
         "B": r"\b(?:was|were|is|are|been|being|be)\b", "&": r"\b(?:and|or|nor|as well as)\b",
         "u": r"\b(?:while|whereas|whilst|but|although|though)\b", "t": r"\bthat\b",
         "y": r"\b(?:of|from|by)\b",
@@ -113,14 +113,14 @@ def read_grammar(codebook: Codebook, lang: str) -> Grammar:
         lists["v"] += "[说称道了]?"
     marks = dict(_MARKS[lang])
     other = marks.pop(".")
-    first = {letter: lists.pop(letter) for letter in "csobgvRnpfwe" if letter in lists}
+    first = {letter: lists.pop(letter) for letter in "csobgvVRnpfwe" if letter in lists}
     kinds = {**first, **marks, **lists, ".": other}
     lexer = "|".join(f"(?P<{_group(kind)}>{pattern})" for kind, pattern in kinds.items())
     patterns = _ENGLISH if lang == "en" else _CHINESE
-    senders = [codebook.pattern("sent_by_one", lang), re.compile("(?!)")]
     return Grammar(
         re.compile(lexer, re.IGNORECASE | re.DOTALL),
-        *(senders if lang == "en" else reversed(senders)),
+        codebook.pattern("sent_by", lang),
+        codebook.pattern("sender", lang),
         **{name: re.compile(pattern) for name, pattern in patterns.items()},
     )
 
@@ -137,15 +137,15 @@ _ALL = f"{_MEMBER}(?:(?:,{_MEMBER})*,?&{_MEMBER}|(?:,{_MEMBER}){{2,}})?"
 _ENGLISH = {
     "behalf": _BEHALF,
     "enclosed": _NEVER,
-    "clause": f"(?<![iybc])(?P<who>{_ALL}(?:,?&?,?d*[sowe]{_ALL})*)"
-    f"(?P<aside>,[^,;vVqNG]{{1,20}},|,[NG](?=,)|,?[.de]{{0,2}};\\.?)?,?{_BEFORE_VERB}(?P<verb>[vV])",
+    "clause": f"-?(?<![iybc])(?P<who>{_ALL}(?:,?&?,?d*[sowe]{_ALL})*)"
+    f"(?P<aside>,[^,;vVqNG]{{1,20}},|,[.idg][^,;vV]{{1,20}},|,[NG](?=,)|,?[.de]{{0,2}};\\.?)?,?{_BEFORE_VERB}(?P<verb>[vV])",
     "owner": f"(?P<who>{_ALL})[dx]*\\.",
     "leading": f"&?d*(?P<who>[sowf]{_ALL}(?:,?&?d*[sow]{_ALL})*),",
     "trailing": f",?&?,?d*(?P<who>[so]{_ALL})|,(?P<beside>w{_ALL}),",
     "passive": f"(?P<be>[xd-]*B[xBd-]*)?(?P<verb>[bso])(?P<who>{_ALL})",
     # of 'noted delays, stressed costs, and asked for time' the second only because of the third
     "goes_on": f"(?:;[&u]?\\.?|,?[&u]|,(?=[^;]*&[dx]*[vV]))(?:,?(?P<who>[sow]{_ALL}),)?{_BEFORE_VERB}(?P<verb>[vV])",
-    "participle": "(?:,?[&u]|,)?d*-?(?P<verb>g)",
+    "participle": "(?:,?[&u]|,q?)?d*-?(?P<verb>g)",
     "absolute": f",?w(?P<who>{_ALL})d*(?P<verb>g)",
     "inverted": f"(?P<verb>v)(?P<who>{_ALL})(?=[,;]|$)",
     "noun": f"(?P<who>{_ONE})'?[d.]{{0,2}}(?P<verb>k)(?=[iyftw]|,[so])",
@@ -252,6 +252,9 @@ class _Reader:
             return 0
         said = self._add(found, at, self.leading + self._participants(*found.span("who")))
         said.is_embedded = self.main is not None and before not in _FRESH
+        if said.is_embedded and set(found["who"]) == {"p"}:  # what he says of himself
+            self.said.remove(said)
+            return found.end()
         if found["aside"] and "g" in found["aside"]:
             verb = found.start("aside") + found["aside"].index("g")
             inner = self._add(found, found.start("aside"), list(said.participants), verb=verb)
@@ -388,7 +391,7 @@ class _Reader:
         said = self._add(found, at, self._participants(*found.span("who")))
         said.is_embedded = True
         said.asides.append((said.end, self.tokens[found.end() - 1].end))
-        behind = re.search("[Bxv;]", self.kinds[found.end() :])
+        behind = re.search("[Bx;]", self.kinds[found.end() :])
         said.stop = self.tokens[found.end() + behind.start()].start if behind else None
         return found.end()
 
@@ -452,8 +455,10 @@ _PREDICATE = re.compile(
 # ---- messages -------------------------------------------------------------------------------------------------------
 
 _ASIDE = re.compile(r"^,[^,]{1,60},\s*(?=that\b)")  # 'argued, in turn, that'
+#: 'proposed, and parties agreed, to'; 'expressed concern over, and Chile opposed,'
+_UNFINISHED = re.compile(r"(?:^|\b(?:on|over|for|to|about|of|with|at))$")
 _EDGE = r"[\s,，:：;；.。]|\b(?:and|but|while|whereas)\b"
-_AROUND = re.compile(rf"^(?:{_EDGE}|inter alia)+|(?:{_EDGE}|(?<=，)[而但])+$")
+_AROUND = re.compile(rf"^(?:{_EDGE}|inter alia)+|(?:{_EDGE}|(?<=，)[而但]|, (?:which|who)\b)+$")
 
 
 def _with_messages(text: str, start: int, end: int, said: list[Said]) -> list[Said]:
@@ -466,8 +471,8 @@ def _with_messages(text: str, start: int, end: int, said: list[Said]) -> list[Sa
         words = " ".join(text[a:b].strip() for a, b in zip(cuts[::2], cuts[1::2], strict=True))
         one.message = _AROUND.sub("", _ASIDE.sub("", words))
     for one, other in itertools.pairwise(said):
-        if not one.message and one.participants != other.participants:  # 'proposed, and parties agreed, to'
-            one.message = other.message
+        if _UNFINISHED.search(one.message) and one.participants != other.participants:
+            one.message = f"{one.message} {other.message}".lstrip()
     for before, one in itertools.pairwise(said):
         one.message = one.message or before.message  # ', and India agreed'
     for one in said:
