@@ -62,8 +62,8 @@ _LISTS = {
 }  # fmt: skip
 _MARKS = {
     "en": {
-        "": r"\((?!on behalf|speaking)[^()]*\)|\s+|[()]|,? ?\binter alia\b,?", ",": ",", ";": r"[;:]|[.?!](?=\s|$)", "/": "/", "q": "[“”\"]",
-        "'": r"['’]s?(?=\s)",
+        "": r"\((?!on behalf|speaking)[^()]*\)|\s+|[()]|,? ?\binter alia\b,?",
+        ",": ",", ";": r"[;:]|[.?!](?=\s|$)", "/": "/", "q": "[“”\"]", "'": r"['’]s?(?=\s)",
         "-": r"\b(?:not|neither|never|no longer)\b|n['’]t\b",
         "B": r"\b(?:was|were|is|are|been|being|be)\b", "&": r"\b(?:and|or|nor|as well as)\b",
         "u": r"\b(?:while|whereas|whilst|but|although|though)\b", "t": r"\bthat\b",
@@ -133,7 +133,8 @@ _NEVER = "(?!)(?P<verb>)(?P<who>)"
 _ONE, _BEFORE_VERB = "[NG](?:/[NG])*", "(?:,?[dx-])*"
 _BEHALF = f"f(?:N(?:,N)*,?&N|{_ONE}|a(?:y{_ONE})?)"
 _MEMBER = f"(?:{_ONE}(?:,?{_BEHALF},?)?|[ap])"
-_ALL = f"{_MEMBER}(?:(?:,{_MEMBER})*,?&{_MEMBER}|(?:,{_MEMBER}){{2,}})?"
+# lists are bounded, so that time grows with the length of a sentence and little faster
+_ALL = f"{_MEMBER}(?:(?:,{_MEMBER}){{0,60}},?&{_MEMBER}|(?:,{_MEMBER}){{2,60}})?"
 _ENGLISH = {
     "behalf": _BEHALF,
     "enclosed": _NEVER,
@@ -152,7 +153,7 @@ _ENGLISH = {
     "noun_by": f"(?P<verb>k)y(?P<who>{_ONE})(?=[ift])",
     "according": f"(?P<verb>c)(?P<who>{_ALL})",
 }
-_ALL_ZH = "[NGap](?:/[NGa])*"
+_ALL_ZH = "[NGap](?:/[NGa]){0,40}"
 _WITH_ZH = f"(?:r{_ALL_ZH}[so]|/{_ALL_ZH}w|f{_ALL_ZH}|r{_ALL_ZH}n|R{_ALL_ZH}[so])"
 _CHINESE = {
     "behalf": "f[NG]",
@@ -465,8 +466,8 @@ def _with_messages(text: str, start: int, end: int, said: list[Said]) -> list[Sa
     """The words of what is said, for each predicate."""
     said = sorted(said, key=lambda one: one.start)
     for number, one in enumerate(said):
-        later = [other.begin for other in said[number + 1 :] if not other.is_embedded and other.begin >= one.end]
-        first, last = one.before or (one.end, one.stop or min(later, default=end))
+        later = (other.begin for other in said[number + 1 :] if not other.is_embedded and other.begin >= one.end)
+        first, last = one.before or (one.end, one.stop or next(later, end))
         cuts = [first, *(edge for aside in one.asides if first <= aside[0] < last for edge in aside), last]
         words = " ".join(text[a:b].strip() for a, b in zip(cuts[::2], cuts[1::2], strict=True))
         one.message = _AROUND.sub("", _ASIDE.sub("", words))
