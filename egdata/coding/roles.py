@@ -158,7 +158,7 @@ _WITH_ZH = f"(?:r{_ALL_ZH}[so]|/{_ALL_ZH}w|f{_ALL_ZH}|r{_ALL_ZH}n|R{_ALL_ZH}[so]
 _CHINESE = {
     "behalf": "f[NG]",
     "enclosed": f"[rR/]{_ALL_ZH}(?P<close>[sown])",
-    "clause": f"(?<![ivb])(?P<who>{_ALL_ZH}(?:,?{_WITH_ZH})*)(?P<aside>,[^,;v]{{1,12}},|[ri][^,;v]{{1,24}},?)?,?"
+    "clause": f"(?<![ivb/])(?P<who>{_ALL_ZH}(?:,?{_WITH_ZH})*)(?P<aside>,[^,;v]{{1,12}},|[ri][^,;v]{{1,24}},?(?=[dx-]*[vso][^;]))?,?"
     f"{_BEFORE_VERB}(?P<verb>[vso])",
     "leading": f"(?P<who>{_WITH_ZH}),?",
     "trailing": f",?[du]*(?P<who>R{_ALL_ZH}[so])(?P<beside>)",
