@@ -76,7 +76,7 @@ def names_in(
     for found in _WRITTEN[lang].finditer(text, start, end):
         first, last = found.span("name")
         while begin := no_name.match(text, first, last):
-            first = begin.end() if begin.end() > first else last
+            first = after_blanks(text, begin.end())
         last_word = text.rfind(" ", first, last) + 1 or first
         if lang == "en" and not text[first:last][:1].isupper():  # the 3 of 'Article 3'
             continue
@@ -93,6 +93,11 @@ def names_in(
         names = [name for name in names if name not in inside]
         names.append(Name(first, last, words, "named", words, words))
     return sorted(names)
+
+
+def after_blanks(text: str, at: int) -> int:
+    """The next place where no blank stands."""
+    return at + len(text[at : at + 9]) - len(text[at : at + 9].lstrip())
 
 
 def names_of_mentions(mentions: Iterable[tuple], codebook: Codebook) -> list[Name]:

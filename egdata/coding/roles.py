@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from egdata.base.vocabulary import BEHALF, OPPONENT, SPEAKER, SUPPORTER, WITH
 from egdata.codebook.codebook import Codebook
-from egdata.coding.names import Name
+from egdata.coding.names import Name, after_blanks
 
 
 class Token(NamedTuple):
@@ -56,7 +56,7 @@ _LISTS = {
         "e": "among_them", "p": "pronoun",
     },
     "zh": {
-        "s": "backed_by", "o": "resisted_by", "n": "in_whose_name", "w": "beside", "R": "met_with", "b": "by",
+        "s": "backed_by", "o": "resisted_by", "n": "in_whose_name", "w": "beside", "R": "met_with", "b": "by_whom",
         "r": "along", "f": "for_whom", "v": "say", "d": "adverb", "p": "pronoun",
     },
 }  # fmt: skip
@@ -105,10 +105,9 @@ class Grammar:
 @functools.lru_cache(maxsize=8)
 def read_grammar(codebook: Codebook, lang: str) -> Grammar:
     """The grammar of one language with the words of a codebook."""
-    lists = {letter: f"(?:{codebook.pattern(name, lang).pattern})" for letter, name in _LISTS[lang].items()}
+    lists = {letter: codebook.pattern(name, lang).pattern for letter, name in _LISTS[lang].items()}
     if lang == "en":
-        lists = {letter: rf"\b{words}" for letter, words in lists.items()}
-        lists["v"] += r"(?! by\b)"  # 'was opposed by' is no state of mind
+        lists |= {letter: lists[letter] + r"(?! by\b)" for letter in "vV"}  # 'was opposed by' is no state of mind
     else:
         lists["v"] += "[说称道了]?"
     marks = dict(_MARKS[lang])
@@ -119,7 +118,7 @@ def read_grammar(codebook: Codebook, lang: str) -> Grammar:
     patterns = _ENGLISH if lang == "en" else _CHINESE
     return Grammar(
         re.compile(lexer, re.IGNORECASE | re.DOTALL),
-        codebook.pattern("sent_by", lang),
+        codebook.pattern("sent_for", lang),
         codebook.pattern("sender", lang),
         **{name: re.compile(pattern) for name, pattern in patterns.items()},
     )
@@ -158,8 +157,8 @@ _WITH_ZH = f"(?:r{_ALL_ZH}[so]|/{_ALL_ZH}w|f{_ALL_ZH}|r{_ALL_ZH}n|R{_ALL_ZH}[so]
 _CHINESE = {
     "behalf": "f[NG]",
     "enclosed": f"[rR/]{_ALL_ZH}(?P<close>[sown])",
-    "clause": f"(?<![ivb/])(?P<who>{_ALL_ZH}(?:,?{_WITH_ZH})*)(?P<aside>,[^,;v]{{1,12}},|[ri][^,;v]{{1,24}},?(?=[dx-]*[vso][^;]))?,?"
-    f"{_BEFORE_VERB}(?P<verb>[vso])",
+    "clause": f"(?<![ivb/])(?P<who>{_ALL_ZH}(?:,?{_WITH_ZH})*)"
+    f"(?P<aside>,[^,;v]{{1,12}},|[ri][^,;v]{{1,24}},?(?=[dx-]*[vso][^;]))?,?{_BEFORE_VERB}(?P<verb>[vso])",
     "leading": f"(?P<who>{_WITH_ZH}),?",
     "trailing": f",?[du]*(?P<who>R{_ALL_ZH}[so])(?P<beside>)",
     "passive": f"(?P<be>[bR])(?P<who>{_ALL_ZH}){_BEFORE_VERB}(?P<verb>[vso])",
@@ -170,7 +169,7 @@ _CHINESE = {
 
 # ---- tokens ---------------------------------------------------------------------------------------------------------
 
-_ARTICLE = re.compile(r"(?:the|a|an) ", re.IGNORECASE)
+_ARTICLE = re.compile(r"(?:the|a|an)\b", re.IGNORECASE)
 
 
 def _tokens(text: str, start: int, end: int, names: Sequence[Name], grammar: Grammar) -> list[Token]:
@@ -179,8 +178,9 @@ def _tokens(text: str, start: int, end: int, names: Sequence[Name], grammar: Gra
     tokens: list[Token] = []
     at = start
     while at < end:
-        behind = [found.end() for rule in (_ARTICLE, grammar.before_name) if (found := rule.match(text, at, end))]
-        name = next((at_start[place] for place in (at, *behind) if place in at_start), None)
+        before = [found.end() for rule in (_ARTICLE, grammar.before_name) if (found := rule.match(text, at, end))]
+        places = (at, *(after_blanks(text, place) for place in before))
+        name = next((at_start[place] for place in places if place in at_start), None)
         if name:
             stop = name.end
             sent = grammar.behind_name.match(text, stop, end)
