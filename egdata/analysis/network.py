@@ -41,9 +41,8 @@ def actor_instrument_edges(
     report : Report, Coding or list of them
     identity : {'mention', 'unit', 'merged'}
         When two holders are one actor. ``mention``: only if an anaphor (这些发言者) links them; ``unit``: also if they
-        are of one class (``some``) and stand in one unit; ``merged``: if they are of one class. States, groups of
-        States and bodies are the same actor under every policy; a named holder that the codebook does not know goes by
-        its words.
+        are of one class (``some``) and stand in one unit; ``merged``: if they are of one class. Whoever is named is the
+        same actor under every policy, and goes by its name where the codebook does not know it.
     exclude : iterable of str
         Types of nodes to leave out, of ``ACTOR_TYPES``; ``('impersonal', 'unattributed')`` leaves those who speak.
     relations : iterable of str
@@ -71,6 +70,10 @@ def actor_instrument_edges(
     citing another one says nothing against the other. ``mentioned-with``: a State, group or body stands in the sentence
     of a statement that refers to the instrument. It takes no stance. A named holder stands in its sentence, too, so the
     two relations overlap and must not be added up. Mentions in footnotes belong to no statement and are left out.
+
+    Everybody whom :func:`egdata.find_actors` finds in a statement with a holder speaks of its instruments: supporters,
+    and those with and for whom somebody speaks, with the stance of the statement; opponents with the opposite, or with
+    none where it is ``conditional`` or ``neutral``.
 
     Statements that name no holder are kept unless excluded: most references to instruments in a UN report are theirs,
     and a network without them would look as if speakers had made it. Their types tell them from actors.
@@ -378,7 +381,8 @@ def event_list(
     Notes
     -----
     The grain is that of DNA (actor, concept, agreement). ``agreement`` is its boolean qualifier; ``stance`` keeps what
-    that loses. ``statement_id`` stands twice if a statement takes a position on two issues.
+    that loses. Both are the actor's own: who opposes a statement for an issue is against it. ``statement_id`` stands
+    more than once if a statement takes a position on two issues, or has more than one actor.
     """
     check_option("identity", identity, IDENTITIES)
     exclude = check_options("exclude", exclude, ACTOR_TYPES)

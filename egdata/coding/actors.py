@@ -26,7 +26,7 @@ COLUMNS = (
 _KEY = ("statement_id", "actor_id", "role", "predicate_start")
 _STATEMENT = ("statement_id", "sentence_id", "group_id", "holder", "verb", "holder_start", "holder_end", "start", "end")
 _NEGATION = {"zh": re.compile(r"不|没有|未|无法|并非"), "en": re.compile(r"\b(?:not|never|no longer)\b|n['’]t\b")}
-_AROUND = " \n,，:：;；"
+_AROUND = " \n,，:：;；.。"
 
 
 def actors_of(report: Report, codebook: Codebook, statements: pd.DataFrame, mentions: pd.DataFrame) -> pd.DataFrame:

@@ -148,7 +148,7 @@ _ENGLISH = {
     "participle": "(?:,?[&u]|,q?)?d*-?(?P<verb>g)",
     "absolute": f",?w(?P<who>{_ALL})d*(?P<verb>g)",
     "inverted": f"(?P<verb>v)(?P<who>{_ALL})(?=[,;]|$)",
-    "noun": f"(?P<who>{_ONE})'?[d.]{{0,2}}(?P<verb>k)(?=[iyftw]|,[so])",
+    "noun": f"(?P<who>{_ONE})(?:'[d.]{{0,2}})?(?P<verb>k)(?=[iyftw]|,[so])",
     "noun_by": f"(?P<verb>k)y(?P<who>{_ONE})(?=[ift])",
     "according": f"(?P<verb>c)(?P<who>{_ALL})",
 }
@@ -457,6 +457,7 @@ _PREDICATE = re.compile(
 
 _ASIDE = re.compile(r"^,[^,]{1,60},\s*(?=that\b)")  # 'argued, in turn, that'
 #: 'proposed, and parties agreed, to'; 'expressed concern over, and Chile opposed,'
+_PARTED = re.compile(r"^(to|for|on|over|with|about|of|against|that),\s+")  # and parties agreed to, a break
 _UNFINISHED = re.compile(r"(?:^|\b(?:on|over|for|to|about|of|with|at))$")
 _EDGE = r"[\s,，:：;；.。]|\b(?:and|but|while|whereas)\b"
 _AROUND = re.compile(rf"^(?:{_EDGE}|inter alia)+|(?:{_EDGE}|(?<=，)[而但]|, (?:which|who)\b)+$")
@@ -470,7 +471,7 @@ def _with_messages(text: str, start: int, end: int, said: list[Said]) -> list[Sa
         first, last = one.before or (one.end, one.stop or next(later, end))
         cuts = [first, *(edge for aside in one.asides if first <= aside[0] < last for edge in aside), last]
         words = " ".join(text[a:b].strip() for a, b in zip(cuts[::2], cuts[1::2], strict=True))
-        one.message = _AROUND.sub("", _ASIDE.sub("", words))
+        one.message = _PARTED.sub(r"\1 ", _AROUND.sub("", _ASIDE.sub("", words)))
     for one, other in itertools.pairwise(said):
         if _UNFINISHED.search(one.message) and one.participants != other.participants:
             one.message = f"{one.message} {other.message}".lstrip()
