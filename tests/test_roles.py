@@ -83,6 +83,7 @@ def test_a_row_has_all_that_is_known_of_an_actor():
         ("Peru did not agree to tolls.", {"not agree: to tolls": ["Peru"]}),
         ("The toll was opposed by Peru, Chile and Fiji.", {"opposed: The toll": ["Peru", "Chile", "Fiji"]}),
         ("“Tides rise,” said Peru.", {"said: “Tides rise,”": ["Peru"]}),
+        ("It urged Peru to wait.", {}),
         ("Tolls, Peru insisted, were due.", {"insisted: Tolls were due": ["Peru"]}),
         ("Tolls, insisted Peru, were due.", {"insisted: Tolls were due": ["Peru"]}),
         ("Noting delays, Peru adjourned.", {"Noting: delays": ["Peru"]}),
@@ -153,7 +154,17 @@ def test_a_pronoun_means_who_spoke_before_in_the_unit():
 
 
 def test_a_class_is_an_actor_of_its_mention():
-    found = find_actors(sentences_report(["Many, including Peru, favoured tolls.", "一些代表团强调主权。"], "en"))
+    found = find_actors(sentences_report(["Some delegations called for tolls.", "Some delegations objected."], "en"))
     assert found[["actor_id", "node_type", "role", "predicate"]].values.tolist() == [
-        ["per", "state", "speaker", "favoured"]
+        ["0/s1", "anonymous", "speaker", "called"],
+        ["1/s1", "anonymous", "speaker", "objected"],
+    ]
+
+
+def test_who_is_named_among_a_class_speaks_too():
+    found = find_actors(sentences_report(["Many delegations, including Peru and Fiji, favoured tolls."], "en"))
+    named = found[found["node_type"].eq("state")]
+    assert named[["name_en", "role", "predicate"]].values.tolist() == [
+        ["Peru", "speaker", "favoured"],
+        ["Fiji", "speaker", "favoured"],
     ]

@@ -457,7 +457,7 @@ _PREDICATE = re.compile(
 
 _ASIDE = re.compile(r"^,[^,]{1,60},\s*(?=that\b)")  # 'argued, in turn, that'
 #: 'proposed, and parties agreed, to'; 'expressed concern over, and Chile opposed,'
-_PARTED = re.compile(r"^(to|for|on|over|with|about|of|against|that),\s+")  # and parties agreed to, a break
+_PARTED = re.compile(r"^(to|for|on|over|with|about|of|against),\s+")  # and parties agreed to, a break
 _UNFINISHED = re.compile(r"(?:^|\b(?:on|over|for|to|about|of|with|at))$")
 _EDGE = r"[\s,，:：;；.。]|\b(?:and|but|while|whereas)\b"
 _AROUND = re.compile(rf"^(?:{_EDGE}|inter alia)+|(?:{_EDGE}|(?<=，)[而但]|, (?:which|who)\b)+$")
