@@ -88,6 +88,8 @@ def test_a_row_has_all_that_is_known_of_an_actor():
         ("Tolls, insisted Peru, were due.", {"insisted: Tolls were due": ["Peru"]}),
         ("Noting delays, Peru adjourned.", {"Noting: delays": ["Peru"]}),
         ("Speakers recalled Peru's concern about tolls.", {"concern: about tolls": ["Peru"]}),
+        ("Speakers backed the proposal by PERU and FIJI to wait.", {"proposal: to wait": ["PERU", "FIJI"]}),
+        ("A toll was opposed by PERU.", {"opposed: A toll": ["PERU"]}),
         ("According to Peru, tides rise.", {"According: tides rise": ["Peru"]}),
         ("Answering Fiji, Peru said no.", {"said: no": ["Peru"]}),
         ("At Suva, Fiji, speakers agreed on a toll.", {}),

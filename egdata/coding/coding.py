@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from egdata.base.errors import EgdataError
 from egdata.base.frames import frame_of, records
-from egdata.base.vocabulary import RULES
+from egdata.base.vocabulary import RULES, SPEAKER
 from egdata.codebook.codebook import Codebook, read_codebook
 from egdata.coding.actors import actors_of
 from egdata.coding.coders import REFUSALS, Coder, checked_answer, statements_to_code
@@ -162,7 +162,7 @@ class Coding:
         sentence, joined by ``;``; ``quote``; ``text``, the whole sentence; ``citation``; ``coded_by``; ``certainty``
         and ``second_opinion``, empty where there is none. All are strings.
         """
-        named = self.actors[self.actors["node_type"].isin(("named", "state", "group", "body"))]
+        named = self.actors[self.actors["node_type"].ne("anonymous") & self.actors["role"].eq(SPEAKER)]
         frame = self.positions.merge(self.statements[["statement_id", "modality"]], on="statement_id")
         sentences = self.report.sentences.set_index("sentence_id")["text"]
         frame = frame.assign(

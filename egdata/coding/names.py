@@ -25,7 +25,8 @@ class Name(NamedTuple):
     name_zh: str
 
 
-_CAPITAL = r"(?<![°\d])[A-Z][\w&+]*(?:-\s?[\w&+]+)*(?:['’](?!s\b)\w+)?\.?(?<![a-z]{3}\.)(?<!\w\d\.)"
+_SHORT = r"(?:(?<=\b[A-Z])|(?<=\b[A-Z][a-z])|(?<=\b[A-Z][a-z]{2}))\.(?= [A-Z])"  # the full stop of J., Dr., Amb.
+_CAPITAL = rf"(?<![°\d])[A-Z][\w&+]*(?:-\s?[\w&+]+)*(?:['’](?!s\b)\w+)?(?:{_SHORT})?"
 _LINK = r"(?:(?:of|on|de|del|da|van|von|(?<![A-Z]{2} )for) (?:the )?)?"
 _BODY = (
     r"(?:Groups?|Organi[sz]ations?|Constituency|Network|Committee|Council|Commission|Fund|Agency|Union|Alliance"

@@ -62,7 +62,7 @@ _LISTS = {
 }  # fmt: skip
 _MARKS = {
     "en": {
-        "": r"\((?!on behalf|speaking)[^()]*\)|\s+|[()]|,? ?\binter alia\b,?",
+        "": r"\((?!on behalf|speaking|for )[^()]*\)|\s+|[()]|,? ?\binter alia\b,?",
         ",": ",", ";": r"[;:]|[.?!](?=\s|$)", "/": "/", "q": "[“”\"]", "'": r"['’]s?(?=\s)",
         "-": r"\b(?:not|neither|never|no longer)\b|n['’]t\b",
         "B": r"\b(?:was|were|is|are|been|being|be)\b", "&": r"\b(?:and|or|nor|as well as)\b",
@@ -133,7 +133,7 @@ _ONE, _BEFORE_VERB = "[NG](?:/[NG])*", "(?:,?[dx-])*"
 _BEHALF = f"f(?:N(?:,N)*,?&N|{_ONE}|a(?:y{_ONE})?)"
 _MEMBER = f"(?:{_ONE}(?:,?{_BEHALF},?)?|[ap])"
 # lists are bounded, so that time grows with the length of a sentence and little faster
-_ALL = f"{_MEMBER}(?:(?:,{_MEMBER}){{0,60}},?&{_MEMBER}|(?:,{_MEMBER}){{2,60}})?"
+_ALL = f"{_MEMBER}(?:(?:,{_MEMBER}){{0,60}}(?:,?&{_MEMBER}){{1,9}}|(?:,{_MEMBER}){{2,60}})?"
 _ENGLISH = {
     "behalf": _BEHALF,
     "enclosed": _NEVER,
@@ -149,7 +149,7 @@ _ENGLISH = {
     "absolute": f",?w(?P<who>{_ALL})d*(?P<verb>g)",
     "inverted": f"(?P<verb>v)(?P<who>{_ALL})(?=[,;]|$)",
     "noun": f"(?P<who>{_ONE})(?:'[d.]{{0,2}})?(?P<verb>k)(?=[iyftw]|,[so])",
-    "noun_by": f"(?P<verb>k)y(?P<who>{_ONE})(?=[ift])",
+    "noun_by": f"(?P<verb>k)y(?P<who>{_ALL})(?=[ift])",
     "according": f"(?P<verb>c)(?P<who>{_ALL})",
 }
 _ALL_ZH = "[NGap](?:/[NGa]){0,40}"
@@ -290,7 +290,7 @@ class _Reader:
     def _is_place(self, found: re.Match[str]) -> bool:
         """Whether the comma behind a subject has no reason but that it is no subject: 'in Kyoto, Japan, agreed'."""
         behind = self.kinds[found.end("who") : found.end("who") + 2]
-        return not found["aside"] and behind in (",v", ",V") and not set("sowefn") & set(found["who"])
+        return not found["aside"] and behind in (",v", ",V") and not set("&sowefn") & set(found["who"])
 
     def _is_finite(self, found: re.Match[str]) -> bool:
         """Whether the verb is one: 'the EU supports', 'Chile and Peru support', not 'a State request', 专家组建议的."""
@@ -329,7 +329,7 @@ class _Reader:
         found = self.grammar.passive.match(self.kinds, at)
         if not found:
             return 0
-        first, told = at, max((said.end for said in self.said), default=0)
+        first, told = at, max((said.end for said in self.said if not said.is_embedded), default=0)
         stop = ";u" if found["be"] else ";u,&vVgqit"
         while first and self.kinds[first - 1] not in stop and self.tokens[first - 1].start >= told:
             first -= 1
