@@ -48,7 +48,8 @@ class Said:
     message: str = ""
 
 
-#: The letters of the grammar, and the word lists of the codebook that they stand for.
+#: The letters of the grammar, and the word lists of the codebook that they stand for; N is the name of a State, G
+#: another name. What has no letter is passed over.
 _LISTS = {
     "en": {
         "c": "according_to", "s": "backed_by", "o": "resisted_by", "b": "told_by", "v": "say", "V": "position_verb",
@@ -257,10 +258,7 @@ class _Reader:
             self.said.remove(said)
             return found.end()
         if found["aside"] and "g" in found["aside"]:
-            verb = found.start("aside") + found["aside"].index("g")
-            inner = self._add(found, found.start("aside"), list(said.participants), verb=verb)
-            inner.stop = self.tokens[found.end("aside") - 1].start
-            inner.is_embedded = True
+            self._say_in_aside(found, said)
         for waiting in self.waiting:
             waiting.participants = list(said.participants)
         self.leading, self.waiting = [], []
@@ -269,6 +267,12 @@ class _Reader:
         if self.said == [said]:
             self._enclose(said, at, found.end())
         return found.end()
+
+    def _say_in_aside(self, found: re.Match[str], said: Said) -> None:
+        """'Peru, noting delays, asked for time'"""
+        start, end = found.span("aside")
+        aside = self._add(found, start, list(said.participants), verb=start + found["aside"].index("g"))
+        aside.stop, aside.is_embedded = self.tokens[end - 1].start, True
 
     def _enclose(self, said: Said, first: int, last: int) -> None:
         """What is said stands on both sides: 'Tolls, Peru insisted, were due.'"""
