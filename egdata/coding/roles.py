@@ -114,7 +114,7 @@ def read_grammar(codebook: Codebook, lang: str) -> Grammar:
     marks = dict(_MARKS[lang])
     other = marks.pop(".")
     first = {letter: lists.pop(letter) for letter in "csobgvVRnpfwe" if letter in lists}
-    kinds = {**first, **marks, **lists, ".": other}
+    kinds = {"": marks.pop(""), **first, **marks, **lists, ".": other}
     lexer = "|".join(f"(?P<{_group(kind)}>{pattern})" for kind, pattern in kinds.items())
     patterns = _ENGLISH if lang == "en" else _CHINESE
     return Grammar(
@@ -176,12 +176,15 @@ _ARTICLE = re.compile(r"(?:the|a|an)\b", re.IGNORECASE)
 def _tokens(text: str, start: int, end: int, names: Sequence[Name], grammar: Grammar) -> list[Token]:
     """The words of a sentence with their kinds; what stands in brackets and blanks have none."""
     at_start = {name.start: name for name in names}
+    named = dict(at_start)  # where the words that name somebody begin, article and office included
+    for before in (_ARTICLE, grammar.before_name):
+        for found in before.finditer(text, start, end):
+            if name := at_start.get(after_blanks(text, found.end())):
+                named[found.start()] = name
     tokens: list[Token] = []
     at = start
     while at < end:
-        before = [found.end() for rule in (_ARTICLE, grammar.before_name) if (found := rule.match(text, at, end))]
-        places = (at, *(after_blanks(text, place) for place in before))
-        name = next((at_start[place] for place in places if place in at_start), None)
+        name = named.get(at)
         if name:
             stop = name.end
             sent = grammar.behind_name.match(text, stop, end)
