@@ -297,7 +297,9 @@ def test_a_word_twice_in_a_list(folder):
     assert refused(folder).startswith(f"words.csv:{len(rows) + 1}: column name: ")
 
 
-@pytest.mark.parametrize(("table", "column"), [*((table, "phrase") for table in (*RULES, "phrases")), ("words", "word")])
+@pytest.mark.parametrize(
+    ("table", "column"), [*((table, "phrase") for table in (*RULES, "phrases")), ("words", "word")]
+)
 def test_a_broken_phrase(folder, table, column):
     line = change(folder, table, **{column: "(一"})
     assert refused(folder) == f"{table}.csv:{line}: column {column}: '(一': '(' is not closed"
@@ -320,7 +322,9 @@ def test_other_broken_phrases(tmp_path, phrase, reason):
     assert message.replace("': ", "' ").endswith(f"column phrase: {phrase!r} {reason}".replace("': ", "' "))
 
 
-@pytest.mark.parametrize(("table", "column"), [*((table, "phrase") for table in (*RULES, "phrases")), ("words", "word")])
+@pytest.mark.parametrize(
+    ("table", "column"), [*((table, "phrase") for table in (*RULES, "phrases")), ("words", "word")]
+)
 @pytest.mark.parametrize("name", ["no_such_name", "article_32"])
 def test_an_unknown_name_in_a_phrase(folder, table, column, name):
     line = change(folder, table, **{column: f"{{{name}}}"})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -89,6 +90,18 @@ def check_codebook(folder: str | Path | None = None) -> Check:
         failures += find_failures(f"{name}.csv", rules)
     failures += [*_find_unlike(codebook), *find_slow(codebook, but=read_codebook())]
     return Check(failures, n_rules, n_examples)
+
+
+def count_phrases(codebook: Codebook) -> dict[tuple[str, str], int]:
+    """How many words, phrases and rules a codebook has, by table and language; ``re:`` counts regular expressions."""
+    rows = [
+        (table, row["lang"], row[column])
+        for table, column in PHRASES.items()
+        for _, row in codebook.patterns.rows[table]
+    ]
+    counted = Counter((table, lang) for table, lang, _ in rows)
+    counted += Counter((RAW, lang) for _, lang, written in rows if written.startswith(RAW))
+    return dict(counted)
 
 
 def _find_broken(patterns: Patterns) -> Iterator[str]:
