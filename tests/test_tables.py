@@ -67,6 +67,24 @@ def _statement(
     }
 
 
+def _actor(text: str, number: str, words: str, verb: str) -> dict:
+    return {
+        "statement_id": f"{number}/s1",
+        "sentence_id": number,
+        "actor_id": f"{number}/s1",
+        "node_type": "anonymous",
+        "name_en": f"somebody ({number})",
+        "name_zh": words,
+        "role": "speaker",
+        "predicate": verb,
+        "predicate_start": text.index(verb),
+        "predicate_end": text.index(verb) + len(verb),
+        "polarity": "affirmed",
+        "message": "",
+        **_span(text, words),
+    }
+
+
 def _position(text: str, number: str, stance: str, words: str) -> dict:
     return {
         "position_id": f"{number}/s1/p1",
@@ -95,6 +113,10 @@ def _found(text: str, name: str) -> pd.DataFrame:
             _statement(text, "2(a)#1", "unattributed", "各国应加强培训；", modality="should"),
             _statement(text, "2(b)#1", "unattributed", "会议于星期一开幕。"),
         ],
+        "actors": [
+            _actor(text, "1#1", "一些发言者", "赞成"),
+            _actor(text, "1#2", "其他发言者", "反对"),
+        ],
         "positions": [
             _position(text, "1#1", "for", "赞成拟订一项新公约"),
             _position(text, "1#2", "against", "反对新公约"),
@@ -122,6 +144,7 @@ def _found(text: str, name: str) -> pd.DataFrame:
 FINDERS = {
     "mentions": "coding.coding.mentions_of",
     "statements": "coding.coding.statements_of",
+    "actors": "coding.coding.actors_of",
     "positions": "coding.coding.positions_of",
     "sentence_themes": "coding.coding.themes_of",
     "speakers": "coding.coding.speakers_of",
@@ -535,7 +558,7 @@ def test_the_data_package_finds_a_broken_reference(folder, monkeypatch):
 def test_the_data_package_describes_every_column(folder):
     package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
     assert [resource["path"] for resource in package["resources"]] == [f"{name}.csv" for name in SCHEMA]
-    spans = package["resources"][6]["schema"]
+    (spans,) = (resource["schema"] for resource in package["resources"] if resource["name"] == "positions")
     assert spans["fields"][4] == {
         "name": "start",
         "type": "integer",

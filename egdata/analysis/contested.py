@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from egdata.analysis.actor_positions import actor_positions
 from egdata.analysis.parallels import retellings_of
 from egdata.analysis.sources import sign
 from egdata.base.vocabulary import STANCES
@@ -36,8 +37,9 @@ def find_contested(
     ----------
     report : Report, Coding or list of them
     codebook : Codebook, optional
-    by : {'holder', 'voice'}, optional
-        Count each side by holder class, or by the status of the text (Member States' proposals, Chair's summary).
+    by : {'holder', 'voice', 'actor_id'}, optional
+        Count each side by holder class, by the status of the text (Member States' proposals, Chair's summary), or by
+        actor: then an issue is contested if one actor stands on more than one side of it.
     count_retellings : bool
         Whether a view that stands in the proposals and again in the summary counts twice. By voice it always does.
 
@@ -54,15 +56,18 @@ def find_contested(
     Statements are counted, never heads: 'some speakers' is one statement of a group of unknown size. Unless counted by
     voice, proposals and summary are taken together, and a view told in both (the same stance on the same issue in
     parallel sentences, see :func:`egdata.find_parallels`) counts once: where it names a holder, else as a proposal.
+    By actor, whoever supports a statement counts with it and whoever opposes it against it, as
+    :func:`actor_positions` says; statements that name nobody count for none.
     """
     import pandas as pd
 
     coding = coding_of(report, codebook)
-    if by not in (None, "holder", "voice"):
-        raise ValueError(f"by is {by!r}; it can be 'holder', 'voice' or None")
+    if by not in (None, "holder", "voice", "actor_id"):
+        raise ValueError(f"by is {by!r}; it can be 'holder', 'voice', 'actor_id' or None")
     keys = ["issue_id", by] if by else ["issue_id"]
     left_out = () if count_retellings or by == "voice" else retellings_of(coding)
-    positions = coding.positions[~coding.positions["position_id"].isin(left_out)]
+    positions = actor_positions(coding) if by == "actor_id" else coding.positions
+    positions = positions[~positions["position_id"].isin(left_out)]
     counts = positions.groupby([*keys, "stance"]).size().unstack(fill_value=0)
     counts = counts.reindex(columns=list(STANCES), fill_value=0).add_prefix("n_")
     issues = list(coding.codebook.codes("issues"))

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from egdata.analysis.actor_positions import actor_positions
 from egdata.analysis.parallels import retellings_of
 from egdata.base.csv_files import frame_bytes
 from egdata.base.errors import EgdataError, TableError, check_option, check_options
@@ -13,8 +14,8 @@ from egdata.base.frames import records
 from egdata.base.output import write_file
 from egdata.base.vocabulary import ACTOR_TYPES, IDENTITIES, NO_HOLDER, RELATIONS, STANCES
 from egdata.codebook.codebook import Codebook
-from egdata.coding.actors import NAMES
 from egdata.coding.coding import Coding, coding_of
+from egdata.coding.names import KNOWN
 from egdata.coding.several import over_reports
 from egdata.reading.report import Report, one_report
 
@@ -42,9 +43,8 @@ def actor_instrument_edges(
     report : Report, Coding or list of them
     identity : {'mention', 'unit', 'merged'}
         When two holders are one actor. ``mention``: only if an anaphor (这些发言者) links them; ``unit``: also if they
-        are of one class (``some``) and stand in one unit; ``merged``: if they are of one class. States, groups of
-        States and bodies are the same actor under every policy; a named holder that the codebook does not know goes by
-        its words.
+        are of one class (``some``) and stand in one unit; ``merged``: if they are of one class. Whoever is named is the
+        same actor under every policy, and goes by its name where the codebook does not know it.
     exclude : iterable of str
         Types of nodes to leave out, of ``ACTOR_TYPES``; ``('impersonal', 'unattributed')`` leaves those who speak.
     relations : iterable of str
@@ -78,6 +78,9 @@ def actor_instrument_edges(
     A view told in proposals and summary (the same stance on the same issue in parallel sentences, see
     :func:`egdata.find_parallels`) counts once: where it names a holder, else as a proposal. A statement all of whose
     positions are told elsewhere is left out whole.
+    Everybody whom :func:`egdata.find_actors` finds in a statement with a holder speaks of its instruments: supporters,
+    and those with and for whom somebody speaks, with the stance of the statement; opponents with the opposite, or with
+    none where it is ``conditional`` or ``neutral``.
 
     Statements that name no holder are kept unless excluded: most references to instruments in a UN report are theirs,
     and a network without them would look as if speakers had made it. Their types tell them from actors.
@@ -180,9 +183,9 @@ def _build(
     holders = _holders(coding, identities)
     holders = holders[holders["statement_id"].isin(statements["statement_id"])]
 
-    stances = _stances(positions, codebook)
-    speaks = referring.merge(stances, on=["statement_id", "instrument_id"], how="left")
-    speaks = speaks.merge(holders, on="statement_id").assign(relation="speaks-of")
+    speaks = referring.merge(holders, on="statement_id")
+    speaks = speaks.merge(_stances(positions, codebook), on=["statement_id", "key", "instrument_id"], how="left")
+    speaks = speaks.assign(relation="speaks-of")
     bodies = bodies.merge(pd.DataFrame({"identity": identities}), how="cross")
     beside = bodies.drop_duplicates(["identity", "sentence_id", "actor_id"])
     beside = referring.merge(beside, on="sentence_id").assign(relation="mentioned-with")
@@ -201,14 +204,16 @@ def _build(
 
 
 def _counted(coding: Coding, count_retellings: bool) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Statements and positions, without those that only tell again what the other voice tells."""
-    statements, positions = coding.statements, coding.positions
+    """Statements and held positions, without those that only tell again what the other voice tells."""
+    statements, held = coding.statements, _held(coding)
     if not count_retellings:
-        is_told_elsewhere = positions["position_id"].isin(retellings_of(coding))
-        kept = positions[~is_told_elsewhere]
-        silent = set(positions["statement_id"]) - set(kept["statement_id"])
-        statements, positions = statements[~statements["statement_id"].isin(silent)], kept
-    return statements, positions
+        told_elsewhere = retellings_of(coding)
+        taken = coding.positions
+        kept = set(taken.loc[~taken["position_id"].isin(told_elsewhere), "statement_id"])
+        silent = set(taken["statement_id"]) - kept
+        statements = statements[~statements["statement_id"].isin(silent)]
+        held = held[~held["position_id"].isin(told_elsewhere)]
+    return statements, held
 
 
 def _references(statements: pd.DataFrame, mentions: pd.DataFrame) -> pd.DataFrame:
@@ -230,7 +235,7 @@ _ACTOR = ["actor_id", "node_type", "code", "label_en", "label_zh"]
 def _bodies(mentions: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:
     """The States, groups and bodies named in sentences, a row per mention, with their spans."""
     known = codebook.codes("actors")
-    mentions = mentions[mentions["kind"].isin(NAMES) & mentions["sentence_id"].ne("")]
+    mentions = mentions[mentions["kind"].isin(KNOWN) & mentions["sentence_id"].ne("")]
     frame = mentions[["sentence_id", "start", "end"]].assign(
         actor_id=mentions["entity_id"], node_type=mentions["kind"], code=mentions["entity_id"]
     )
@@ -245,47 +250,58 @@ def _holders(coding: Coding, identities: Iterable[str]) -> pd.DataFrame:
 
     classes = coding.codebook.codes("holders")
     units = coding.places["unit_id"].to_dict()
-    columns = ["statement_id", "sentence_id", "group_id", "holder", "holder_quote"]
+    columns = ["statement_id", "sentence_id", "group_id", "holder"]
     statements = list(coding.statements[columns].itertuples(index=False))
     first = {row.statement_id: row for row in statements}
-    known: dict[str, list[tuple]] = {}  # statement → the States, groups and bodies that make it
-    actors = coding.actors[coding.actors["node_type"].isin(NAMES)]
-    for statement_id, actor_id, *rest in records(actors, "statement_id", "actor_id", "node_type", "name_en", "name_zh"):
-        known.setdefault(statement_id, []).append((actor_id, rest[0], actor_id, *rest[1:]))
+    actors: dict[str, list[tuple]] = {}
+    wanted = "statement_id", "actor_id", "node_type", "name_en", "name_zh"
+    for statement_id, *actor in records(coding.actors, *wanted):
+        actors.setdefault(statement_id, []).append(tuple(actor))
 
     rows = []
     for statement in statements:
-        if statement.statement_id in known:
-            rows += [
-                (one, statement.statement_id, *actor) for one in identities for actor in known[statement.statement_id]
-            ]
-            continue
         group = first[statement.group_id or statement.statement_id]  # who an anaphor points back to
-        key, names = group.holder, (classes[group.holder]["label_en"], classes[group.holder]["label_zh"])
-        node_type = key if key in (*NO_HOLDER, "named") else "anonymous"
-        if key == "named" and group.holder_quote:
-            key, names = group.holder_quote, (group.holder_quote, group.holder_quote)
-        unit = units[group.sentence_id]
-        ids = {
-            "mention": (group.statement_id, group.statement_id.removesuffix("/s1")),
-            "unit": (f"{key}@{unit}", unit),
-            "merged": (key, ""),
-        }
-        for identity in identities:
-            actor_id, place = ids[identity]
-            labels = (f"{names[0]} ({place})", f"{names[1]}（{place}）") if place else names
-            rows.append((identity, statement.statement_id, actor_id, node_type, key, *labels))
-    return pd.DataFrame(list(dict.fromkeys(rows)), columns=["identity", "statement_id", *_ACTOR], dtype=object)
+        found = actors.get(statement.statement_id, []) if group.holder not in NO_HOLDER else []
+        for key, node_type, *names in found or [("", group.holder, "", "")]:
+            if key and key not in first:  # somebody named is one under every policy
+                code = key if node_type in KNOWN else "named"
+                rows += [(one, statement.statement_id, key, key, node_type, code, *names) for one in identities]
+                continue
+            names = classes[group.holder]["label_en"], classes[group.holder]["label_zh"]
+            unit = units[group.sentence_id]
+            ids = {
+                "mention": (group.statement_id, group.statement_id.removesuffix("/s1")),
+                "unit": (f"{group.holder}@{unit}", unit),
+                "merged": (group.holder, ""),
+            }
+            for identity in identities:
+                actor_id, place = ids[identity]
+                labels = (f"{names[0]} ({place})", f"{names[1]}（{place}）") if place else names
+                rows.append((identity, statement.statement_id, key, actor_id, node_type, group.holder, *labels))
+    columns = ["identity", "statement_id", "key", *_ACTOR]
+    return pd.DataFrame(list(dict.fromkeys(rows)), columns=columns, dtype=object)
+
+
+def _held(coding: Coding) -> pd.DataFrame:
+    """Every position with the key of who holds it in :func:`_holders`; empty for nobody."""
+    import pandas as pd
+
+    held = actor_positions(coding).rename(columns={"actor_id": "key"})
+    nobody = coding.positions[coding.positions["holder"].isin(NO_HOLDER)].assign(key="")
+    columns = ["position_id", "statement_id", "key", "issue_id", "stance"]
+    held = pd.concat([held[columns], nobody[columns]], ignore_index=True)
+    order = {position_id: number for number, position_id in enumerate(coding.positions["position_id"])}
+    return held.sort_values("position_id", key=lambda ids: ids.map(order), kind="stable", ignore_index=True)
 
 
 def _stances(positions: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:
-    """How many positions of each stance a statement takes towards an instrument."""
+    """How many positions of each stance somebody takes in a statement towards an instrument."""
     about = {issue: row["instrument"] for issue, row in codebook.codes("issues").items() if row["instrument"]}
     positions = positions[positions["issue_id"].isin(about)]
-    frame = positions[["statement_id"]].assign(instrument_id=positions["issue_id"].map(about))
+    frame = positions[["statement_id", "key"]].assign(instrument_id=positions["issue_id"].map(about))
     for stance, count in zip(STANCES, _COUNTS, strict=True):
         frame[count] = positions["stance"].eq(stance).astype("int64")
-    return frame.groupby(["statement_id", "instrument_id"], as_index=False, sort=False).sum()
+    return frame.groupby(["statement_id", "key", "instrument_id"], as_index=False, sort=False).sum()
 
 
 def _edges(links: pd.DataFrame, identities: Sequence[str]) -> pd.DataFrame:
@@ -389,8 +405,9 @@ def event_list(
     Notes
     -----
     The grain is that of DNA (actor, concept, agreement). ``agreement`` is its boolean qualifier; ``stance`` keeps what
-    that loses. A view that stands in proposals and summary is listed once unless ``count_retellings``, and counts once
-    in networks built on the list. ``statement_id`` stands twice if a statement takes a position on two issues.
+    that loses. Both are the actor's own: who opposes a statement for an issue is against it. A view that stands in
+    proposals and summary is listed once unless ``count_retellings``, and counts once in networks built on the list.
+    ``statement_id`` stands more than once if a statement takes a position on two issues, or has more than one actor.
     """
     check_option("identity", identity, IDENTITIES)
     exclude = check_options("exclude", exclude, ACTOR_TYPES)
@@ -400,8 +417,8 @@ def event_list(
     holders = _holders(coding, (identity,)).drop(columns="identity")
     statements, positions = _counted(coding, count_retellings)
     statements = statements[["statement_id", "sentence_id", "holder", "quote", "start", "end"]]
-    frame = positions[["statement_id", "issue_id", "stance"]].merge(statements, on="statement_id")
-    frame = frame.merge(holders, on="statement_id").merge(places, on="sentence_id")
+    frame = positions.merge(statements, on="statement_id")
+    frame = frame.merge(holders, on=["statement_id", "key"]).merge(places, on="sentence_id")
     frame = frame[~frame["node_type"].isin(exclude)].sort_values("start", kind="stable", ignore_index=True)
     frame["document"] = report.name
     frame["agreement"] = frame["stance"].map({"for": 1, "against": 0}).astype("Int64")

@@ -13,6 +13,9 @@ UNATTRIBUTED = "unattributed"
 #: Holders of statements that name none. They make nodes of their own types, which are no actors.
 NO_HOLDER = ("impersonal", UNATTRIBUTED)
 ACTOR_TYPES = ("anonymous", "named", "state", "group", "body", *NO_HOLDER)
+#: How an actor takes part in a statement, and whether its predicate holds; an opponent's is reversed.
+ROLES = SPEAKER, BEHALF, WITH, SUPPORTER, OPPONENT = ("speaker", "on-behalf-of", "with", "supporter", "opponent")
+POLARITIES = AFFIRMED, NEGATED = ("affirmed", "negated")
 ANAPHOR = "anaphor"  # the code of a rule whose match takes the code of what it points back to
 RULES, PERSON = "rules", "person"  # who coded a row; another coder stands there by its name
 CODER = "coder"  # in place of a rule, for what a coder other than rules and person gave

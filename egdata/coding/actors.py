@@ -1,105 +1,162 @@
-"""Who the holders are: one row for each actor of a statement."""
+"""Who takes part in each statement: one row per predicate and actor."""
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from egdata.base.frames import frame_of, records
-from egdata.base.vocabulary import NO_HOLDER
+from egdata.base.vocabulary import AFFIRMED, NEGATED, NO_HOLDER, OPPONENT, SPEAKER
 from egdata.codebook.codebook import Codebook
+from egdata.coding.names import Name, names_in, names_of_mentions
+from egdata.coding.roles import Participant, Said, find_said, read_grammar
+from egdata.reading.report import spans_by_unit
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from egdata.reading.report import Report
 
-NAMES = ("state", "group", "body")  # the kinds of mentions that are actors
 COLUMNS = (
-    "statement_id", "sentence_id", "actor_id", "node_type", "name_en", "name_zh", "role", "predicate", "polarity",
-    "message", "start", "end", "quote",
+    "statement_id", "sentence_id", "actor_id", "node_type", "name_en", "name_zh", "role", "predicate",
+    "predicate_start", "predicate_end", "polarity", "message", "start", "end", "quote",
 )  # fmt: skip
+_KEY = ("statement_id", "actor_id", "role", "predicate_start")
+_STATEMENT = ("statement_id", "sentence_id", "group_id", "holder", "verb", "holder_start", "holder_end", "start", "end")
 _NEGATION = {"zh": re.compile(r"不|没有|未|无法|并非"), "en": re.compile(r"\b(?:not|never|no longer)\b|n['’]t\b")}
-_AROUND = " \n,，:：;；"
+_AROUND = " \n,，:：;；.。"
 
 
 def actors_of(report: Report, codebook: Codebook, statements: pd.DataFrame, mentions: pd.DataFrame) -> pd.DataFrame:
     """The actors of every statement; :func:`egdata.find_actors` says what the columns hold."""
-    classes = codebook.codes("holders")
-    columns = (
-        "statement_id",
-        "sentence_id",
-        "group_id",
-        "holder",
-        "verb",
-        "holder_start",
-        "holder_end",
-        "start",
-        "end",
-    )
-    listed = [dict(zip(columns, row, strict=True)) for row in records(statements, *columns)]
+    listed = [dict(zip(_STATEMENT, row, strict=True)) for row in records(statements, *_STATEMENT)]
     first = {statement["statement_id"]: statement for statement in listed}
-    named = mentions[mentions["kind"].isin(NAMES) & mentions["sentence_id"].ne("")].sort_values("start", kind="stable")
-    named = list(records(named, "start", "end", "entity_id", "kind"))
-    rows: list[dict] = []
+    held = {one["sentence_id"] for one in listed if one["holder"] not in NO_HOLDER}
+    said, names = _said_by_sentence(report, codebook, mentions, held)
+    of_sentence: dict[str, list[dict]] = {}
     for statement in listed:
-        group = first[statement["group_id"] or statement["statement_id"]]  # whom an anaphor points back to
-        if group["holder"] in NO_HOLDER:
-            continue
-        names = _names(report, codebook, group, named) if group["holder"] == "named" else []
-        if not names:
-            label = classes[group["holder"]]
-            kind = "named" if group["holder"] == "named" else "anonymous"
-            place = group["statement_id"].removesuffix("/s1")
-            names = [(group["statement_id"], kind, f"{label['label_en']} ({place})", f"{label['label_zh']}（{place}）")]
-        said = _said(report, statement)
-        ids = {"statement_id": statement["statement_id"], "sentence_id": statement["sentence_id"]}
-        for actor_id, kind, english, chinese in names:
-            rows.append(
-                {
-                    **ids,
-                    "actor_id": actor_id,
-                    "node_type": kind,
-                    "name_en": english,
-                    "name_zh": chinese,
-                    "role": "speaker",
-                }
-                | said
-            )
-    return frame_of(rows, COLUMNS, start="int64", end="int64")
+        of_sentence.setdefault(statement["sentence_id"], []).append(statement)
+    pronoun = codebook.pattern("pronoun", report.lang)
+    rows: list[dict] = []
+    for sentence_id, spoken in of_sentence.items():
+        here = said.get(sentence_id, ())
+        found = [row for one in here for row in _named_rows(report, one, spoken)]
+        for statement in spoken:
+            holder = first[statement["group_id"] or statement["statement_id"]]  # whom an anaphor points back to
+            if holder["holder"] in NO_HOLDER or (holder["holder"] == "named" and _is_told(statement, found)):
+                continue
+            names_nobody = not isinstance(holder["holder_start"], int)
+            if names_nobody or not pronoun.match(report.text, holder["holder_start"], holder["holder_end"]):
+                found += _holder_rows(report, statement, _holders(report, codebook, holder, names), here)
+        once = {tuple(row[name] for name in _KEY): row for row in found}
+        rows += sorted(once.values(), key=lambda row: (row["predicate_start"] or row["start"], row["start"]))
+    types = dict.fromkeys(("predicate_start", "predicate_end"), "Int64")
+    return frame_of(rows, COLUMNS, **types, start="int64", end="int64")
 
 
-def _names(report: Report, codebook: Codebook, holder: dict, named: list[tuple]) -> list[tuple[str, str, str, str]]:
-    """Id, kind, English and Chinese name of everybody named in the words of a holder."""
-    start, end = holder["holder_start"], holder["holder_end"]
-    if not isinstance(start, int):  # a person's correction names no words
-        return []
-    known = codebook.codes("actors")
-    names = {}
-    for _, last, entity, kind in named[bisect_left(named, (start,)) : bisect_left(named, (end,))]:
-        if last <= end:
-            names[entity] = (entity, kind, known[entity]["label_en"], known[entity]["label_zh"])
-    words = report.text[start:end]
-    return list(names.values()) or [(words, "named", words, words)]
+def _is_told(statement: dict, rows: list[dict]) -> bool:
+    """Whether the grammar found who is named as the holder of a statement."""
+    start, end = statement["holder_start"], statement["holder_end"]
+    return any(
+        row["statement_id"] == statement["statement_id"]
+        or (isinstance(start, int) and row["start"] < end and start < row["end"])
+        for row in rows
+    )
 
 
-def _said(report: Report, statement: dict) -> dict:
-    """Predicate, polarity and message of a statement, and the words that name its holder."""
-    start, end = statement["start"], statement["end"]
-    if isinstance(statement["holder_start"], int):
-        start, after = statement["holder_start"], statement["holder_end"]
-    else:  # a person's correction names no words
-        after = start
-    verb = report.text.find(statement["verb"], after, end) if statement["verb"] else -1
-    begin = verb + len(statement["verb"]) if verb >= 0 else after
-    is_negated = bool(_NEGATION[report.lang].search(report.text, after, begin))
-    stop = after if after > start else end
+# ---- what the grammar finds -----------------------------------------------------------------------------------------
+
+
+def _said_by_sentence(
+    report: Report, codebook: Codebook, mentions: pd.DataFrame, held: set[str]
+) -> tuple[dict[str, list[Said]], list[Name]]:
+    """What is said in every sentence that has a name or a holder, and the names of the codebook in the report."""
+    grammar = read_grammar(codebook, report.lang)
+    mentioned = sorted(records(mentions[mentions["sentence_id"].ne("")], "start", "end", "entity_id", "kind"))
+    names = names_of_mentions(mentioned, codebook)
+    others = [(start, end) for start, end, _, kind in mentioned if kind == "instrument"]
+    said: dict[str, list[Said]] = {}
+    for spans in spans_by_unit(report).values():
+        earlier: list[Participant] = []
+        for start, end, sentence_id in spans:
+            known, taken = _between(names, start, end), _between(others, start, end)
+            here = names_in(report, start, end, codebook, known, taken)
+            if not here and not earlier and sentence_id not in held:
+                continue
+            said[sentence_id] = find_said(report.text, start, end, here, grammar, earlier)
+            spoken = [one for one in said[sentence_id] if not one.is_embedded]
+            earlier = spoken[-1].participants if spoken else earlier
+    return said, names
+
+
+def _between(rows: list, start: int, end: int) -> list:
+    """The rows, sorted by the start that stands first in them, that begin in a span."""
+    return rows[bisect_left(rows, (start,)) : bisect_left(rows, (end,))]
+
+
+def _named_rows(report: Report, said: Said, statements: list[dict]) -> list[dict]:
+    """A row for everybody who is named and takes part in one predicate."""
+    at = next((one for one in statements if one["start"] <= said.start < one["end"]), statements[0])
+    named = {(one.name.actor_id, one.role): one for one in said.participants if one.name}
+    return [_row(report, at, one.name, said, role=role, span=(one.start, one.end)) for (_, role), one in named.items()]
+
+
+def _row(report: Report, statement: dict, name: Name, said: Said, role: str, span: tuple[int, int]) -> dict:
     return {
-        "predicate": statement["verb"],
-        "polarity": "negated" if is_negated else "affirmed",
-        "message": report.text[begin:end].strip(_AROUND),
-        "start": start,
-        "end": stop,
-        "quote": report.text[start:stop],
+        "statement_id": statement["statement_id"],
+        "sentence_id": statement["sentence_id"],
+        "actor_id": name.actor_id,
+        "node_type": name.node_type,
+        "name_en": name.name_en,
+        "name_zh": name.name_zh,
+        "role": role,
+        "predicate": report.text[said.start : said.end],
+        "predicate_start": said.start if said.end > said.start else None,
+        "predicate_end": said.end if said.end > said.start else None,
+        "polarity": NEGATED if said.is_negated != (role == OPPONENT) else AFFIRMED,
+        "message": said.message,
+        "start": span[0],
+        "end": span[1],
+        "quote": report.text[slice(*span)],
     }
+
+
+# ---- holders that are no names --------------------------------------------------------------------------------------
+
+
+def _holders(report: Report, codebook: Codebook, holder: dict, names: list[Name]) -> list[Name]:
+    """Who a holder is: those named in its words, or else its class in this place."""
+    start, end = holder["holder_start"], holder["holder_end"]
+    if holder["holder"] == "named" and isinstance(start, int):  # a person's correction names no words
+        inside = {name.actor_id: name for name in _between(names, start, end) if name.end <= end}
+        words = report.text[start:end]
+        return list(inside.values()) or [Name(start, end, words, "named", words, words)]
+    label = codebook.codes("holders")[holder["holder"]]
+    kind = "named" if holder["holder"] == "named" else "anonymous"
+    place = holder["statement_id"].removesuffix("/s1")
+    labels = f"{label['label_en']} ({place})", f"{label['label_zh']}（{place}）"
+    return [Name(holder["start"], holder["end"], holder["statement_id"], kind, *labels)]
+
+
+def _holder_rows(report: Report, statement: dict, holders: list[Name], said: Iterable[Said]) -> list[dict]:
+    """The rows of a holder: of every predicate that it is found to take part in, or else of its statement."""
+    start, end = statement["holder_start"], statement["holder_end"]
+    if not isinstance(start, int):
+        start, end = statement["start"], statement["end"]
+    part = [(one, whole.role) for one in said for whole in one.participants if whole.start < end and start < whole.end]
+    part = part or [(_said_of(report, statement), SPEAKER)]
+    return [_row(report, statement, name, one, role=role, span=(start, end)) for one, role in part for name in holders]
+
+
+def _said_of(report: Report, statement: dict) -> Said:
+    """Predicate and message of a statement as its rule found them."""
+    after, end = statement["holder_end"], statement["end"]
+    if not isinstance(after, int):
+        after = statement["start"]
+    verb = report.text.find(statement["verb"], after, end) if statement["verb"] else -1
+    begin, stop = (verb, verb + len(statement["verb"])) if verb >= 0 else (after, after)
+    is_negated = bool(_NEGATION[report.lang].search(report.text, after, stop))
+    message = report.text[stop:end].strip(_AROUND)
+    return Said(after, begin, stop, is_negated, [], message=message)

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from egdata.base.errors import EgdataError
-from egdata.base.frames import frame_of
-from egdata.base.vocabulary import RULES
+from egdata.base.frames import frame_of, records
+from egdata.base.vocabulary import RULES, SPEAKER
 from egdata.codebook.codebook import Codebook, read_codebook
 from egdata.coding.actors import actors_of
 from egdata.coding.coders import REFUSALS, Coder, checked_answer, statements_to_code
@@ -21,7 +21,7 @@ from egdata.coding.notices import notices_of
 from egdata.coding.positions import positions_of
 from egdata.coding.scoring import read_sheet
 from egdata.coding.speakers import speakers_of
-from egdata.coding.speakers_named import NAMED, with_named_speakers
+from egdata.coding.speakers_named import with_named_speakers
 from egdata.coding.statements import statements_of
 from egdata.coding.themes import themes_of
 from egdata.reading.report import Report, one_report
@@ -137,8 +137,13 @@ class Coding:
         frame = find(folded, self.codebook, *(getattr(self, one) for one in needed))
         if folded is self.report or "quote" not in frame:
             return frame
-        spans = zip(frame["start"], frame["end"], strict=True)
-        return frame.assign(quote=[self.report.text[start:end] for start, end in spans])
+        words = {"quote": ("start", "end"), "predicate": ("predicate_start", "predicate_end")}
+        return frame.assign(**{name: self._printed(frame, *ends) for name, ends in words.items() if name in frame})
+
+    def _printed(self, frame: pd.DataFrame, first: str, last: str) -> list[str]:
+        """The words of the report between two columns of places; none where there is no place."""
+        spans = records(frame, first, last)
+        return [self.report.text[start:end] if isinstance(start, int) else "" for start, end in spans]
 
     @cached_property
     def notices(self) -> list[str]:
@@ -179,7 +184,7 @@ class Coding:
         sentence, joined by ``;``; ``quote``; ``text``, the whole sentence; ``citation``; ``coded_by``; ``certainty``
         and ``second_opinion``, empty where there is none. All are strings.
         """
-        named = self.actors[self.actors["node_type"].isin(NAMED)]
+        named = self.actors[self.actors["node_type"].ne("anonymous") & self.actors["role"].eq(SPEAKER)]
         frame = self.positions.merge(self.statements[["statement_id", "modality"]], on="statement_id")
         sentences = self.report.sentences.set_index("sentence_id")["text"]
         frame = frame.assign(

@@ -94,7 +94,7 @@ def find_positions(report: Report | Coding, codebook: Codebook | None = None) ->
 
     Notes
     -----
-    A report in which fewer than one sentence in ten has a word of the codebook's ``subject`` (lexicon.csv) is about
+    A report in which fewer than one sentence in ten has a word of the codebook's ``subject`` (words.csv) is about
     something else, and its new convention is another one: only paragraphs in which one sentence in three has such a
     word are coded. Bare sentences and short extracts without headings count as on the subject.
 
@@ -198,7 +198,7 @@ def find_speakers(report: Report | Coding, codebook: Codebook | None = None) -> 
 
 @over_reports
 def find_actors(report: Report | Coding, codebook: Codebook | None = None) -> pd.DataFrame:
-    """Find who the holders are.
+    """Find who takes part in each statement, and as what.
 
     Parameters
     ----------
@@ -208,16 +208,34 @@ def find_actors(report: Report | Coding, codebook: Codebook | None = None) -> pd
     Returns
     -------
     DataFrame
-        One row per statement and actor, in text order: ``statement_id``, ``sentence_id``; ``actor_id``, an id of the
-        table ``actors``, the words of a holder that the codebook does not know, or for an anonymous class the statement
-        that introduced it; ``node_type`` (``state``, ``group``, ``body``, ``named`` outside the codebook,
-        ``anonymous``); ``name_en``, ``name_zh``; ``role``, always ``speaker``; ``predicate``, its verb;
-        ``polarity`` (``affirmed``, ``negated``); ``message``, the words of what is said; ``start``, ``end``, ``quote``,
-        the words that name the holder. No rows for statements that are impersonal or unattributed.
+        One row per statement, predicate and actor, in text order: ``statement_id``, ``sentence_id``; ``actor_id``, an
+        id of the table ``actors``, the name as printed of whom the codebook does not know, or for an anonymous class
+        the statement that introduced it; ``node_type`` (``state``, ``group``, ``body``, ``named`` outside the codebook,
+        ``anonymous``); ``name_en``, ``name_zh``; ``role``: ``speaker``, ``on-behalf-of`` and ``with`` (for and with
+        whom the speaker speaks), ``supporter``, ``opponent``; ``predicate``, the verb of the statement as printed,
+        without the preposition that leads to the message (``called`` of 'called for'), with ``predicate_start`` and
+        ``predicate_end``, missing where there is none; ``polarity`` (``affirmed``, ``negated``), reversed for an
+        opponent; ``message``, the words of what is said; ``start``, ``end``, ``quote``, the words that name the actor,
+        a pronoun where it points back. No rows for whom an impersonal or unattributed statement does not name.
 
     Notes
     -----
-    Two mentions of 'some speakers' are two actors unless an anaphor links them. Whoever a person added by a correction
-    has no words of its own: the span is that of the statement.
+    A sentence is read as a row of names, verbs and marks of a few kinds, which are word lists of the codebook
+    (``backed_by``, ``resisted_by``, ``for_whom`` and so on in the lexicon), and subjects, their asides and what goes on
+    after them are patterns over these kinds. So a sentence may have several predicates ('noted …, and called for'), and
+    a participle before or behind ('Noting …, Chile proposed'), a passive ('was proposed by'), a noun ("Chile's concern
+    about") or words around what is said are predicates, too. Who supports a statement is a speaker only where nobody
+    else makes it ('The text was supported by Chile').
+
+    A name is what the codebook knows, or whatever is written with capitals where a name can stand. A pronoun means who
+    spoke before it in the unit. Two mentions of 'some speakers' are two actors unless an anaphor links them. Whoever a
+    person added by a correction has no words of its own: the span is that of the statement.
+
+    Examples
+    --------
+    >>> from egdata.reading.report import sentences_report
+    >>> report = sentences_report(["Peru, opposed by Chile, urged calm."], "en")
+    >>> find_actors(report)[["name_en", "role", "predicate", "polarity", "message"]].values.tolist()
+    [['Peru', 'speaker', 'urged', 'affirmed', 'calm'], ['Chile', 'opponent', 'urged', 'negated', 'calm']]
     """
     return coding_of(report, codebook).actors

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from egdata.base.vocabulary import SPEAKER
 from egdata.codebook.codebook import Codebook
 from egdata.coding.corrections import ACTOR, STATEMENT
 
 if TYPE_CHECKING:
     import pandas as pd
 
-SPEAKER = "speaker"
 #: Kinds of actors that have a name.
 NAMED = ("named", "state", "group", "body")
 

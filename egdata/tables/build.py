@@ -57,6 +57,7 @@ def build_tables(
     found = {
         **{name: getattr(coding.report, name) for name in ("sections", "units", "footnotes")},
         **{name: getattr(coding, name) for name in ("sentences", "mentions", "statements", "speakers")},
+        "actors_of_statements": coding.actors,
         "positions": coding.positions[SCHEMA["positions"].names],
         "sentence_themes": coding.themes,
         "contested": find_contested(coding),

@@ -12,9 +12,12 @@ from egdata.base.vocabulary import (
     IDENTITIES,
     KINDS,
     LEFT_OUT,
+    NO_HOLDER,
     OPINIONS,
+    POLARITIES,
     RELATIONS,
     REPORT_ID,
+    ROLES,
     TRENDS,
 )
 
@@ -225,6 +228,33 @@ SCHEMA: dict[str, Table] = {
             _CODED_BY,
         ),
         spans=(_SPAN, ("holder_start", "holder_end", "holder_quote")),
+        inside=("sentence_id",),
+    ),
+    "actors_of_statements": Table(
+        "statement × actor × predicate",
+        ("statement_id", "actor_id", "role", "predicate_start"),
+        (
+            _text("statement_id", "statement that the actor takes part in", refers="statements"),
+            _text("sentence_id", "sentence it stands in", refers="sentences"),
+            _text(
+                "actor_id",
+                "an id of `actors`; the name as printed of whom the codebook does not know; for an anonymous class the "
+                "statement that introduced the group",
+            ),
+            _text("node_type", "what kind of actor", one_of=tuple(one for one in ACTOR_TYPES if one not in NO_HOLDER)),
+            _text("name_en", "name in English"),
+            _text("name_zh", "name in Chinese"),
+            _text(
+                "role",
+                "`speaker`; `on-behalf-of` and `with`: for or with whom the speaker speaks; `supporter`; `opponent`",
+                one_of=ROLES,
+            ),
+            *_span(_maybe("predicate", "verb of the statement, for supporters and opponents too"), "predicate_", False),
+            _text("polarity", "of the predicate, reversed for an opponent", one_of=POLARITIES),
+            _maybe("message", "the words of what is said"),
+            *_span(_text("quote", "the words that name the actor; a pronoun where it points back")),
+        ),
+        spans=(_SPAN, ("predicate_start", "predicate_end", "predicate")),
         inside=("sentence_id",),
     ),
     "positions": Table(

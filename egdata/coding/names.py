@@ -1,0 +1,111 @@
+"""The names in a sentence: those of the codebook, and whatever else is written like a name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, NamedTuple
+
+from egdata.codebook.codebook import Codebook
+
+if TYPE_CHECKING:
+    from egdata.reading.report import Report
+
+KNOWN = ("state", "group", "body")  # the kinds of mentions that are actors
+
+
+class Name(NamedTuple):
+    """Who is named, and where."""
+
+    start: int
+    end: int
+    actor_id: str
+    node_type: str
+    name_en: str
+    name_zh: str
+
+
+_SHORT = r"(?:(?<=\b[A-Z])|(?<=\b[A-Z][a-z])|(?<=\b[A-Z][a-z]{2}))\.(?= [A-Z])"  # the full stop of J., Dr., Amb.
+_CAPITAL = rf"(?<![°\d])[A-Z][\w&+]*(?:-\s?[\w&+]+)*(?:['’](?!s\b)\w+)?(?:{_SHORT})?"
+_LINK = r"(?:(?:of|on|de|del|da|van|von|(?<![A-Z]{2} )for) (?:the )?)?"
+_BODY = (
+    r"(?:Groups?|Organi[sz]ations?|Constituency|Network|Committee|Council|Commission|Fund|Agency|Union|Alliance"
+    r"|Association)"
+)
+#: 'UNFCCC Executive Secretary Jane Doe', 'the Women and Gender Constituency', 'the Umbrella group (UG)'
+_WRITTEN = {
+    "en": re.compile(
+        rf"(?<![\w’'/-])[“‘\"]?(?P<name>(?:{_CAPITAL}(?: {_CAPITAL})* and (?={_CAPITAL}(?: {_CAPITAL})* {_BODY}\b))?"
+        rf"{_CAPITAL}(?: {_LINK}{_CAPITAL}| \d{{1,3}}\b)*(?: (?:group|coalition|constituency|network|alliance)\b)?)"
+        r"[”’\"]?"
+    ),
+    "zh": re.compile(
+        r"(?:(?<=[，。；：、和与及由经\s])|\A)(?P<name>[^，。；：、“”《》（）()和与及由经在\s]{0,16}?"
+        r"(?:主席|秘书长|执行主任|报告员|协调员|主持人"
+        r"|(?<=[^，。；：、\s])(?:集团|组织|联盟|共同体|联合会|协会|商会|基金会|秘书处|委员会|理事会|论坛|银行|研究所)))"
+        r"(?!的?(?:几|多|一些|各|成员))"
+    ),
+}
+
+
+def names_in(
+    report: Report, start: int, end: int, codebook: Codebook, known: Iterable[Name], taken: Iterable[tuple[int, int]]
+) -> list[Name]:
+    """The names in a stretch of text, in their order.
+
+    Parameters
+    ----------
+    report : Report
+    start, end : int
+        Where to look.
+    codebook : Codebook
+        Its lexicon says which words with a capital begin no name (``no_name``), and which end that of a text.
+    known : iterable of Name
+        The States, groups and bodies of the codebook that are mentioned in it.
+    taken : iterable of spans
+        What is mentioned and is no actor, such as a convention.
+
+    Returns
+    -------
+    list of Name
+        A name outside the codebook has its own words as id and as name in both languages. An office-holder or a part
+        of a body ('EU Commissioner Doe') is a name of its own.
+    """
+    text, lang = report.text, report.lang
+    no_name, of_text = codebook.pattern("no_name", lang), codebook.pattern("document_name", lang)
+    names = list(known)
+    for found in _WRITTEN[lang].finditer(text, start, end):
+        first, last = found.span("name")
+        while begin := no_name.match(text, first, last):
+            first = after_blanks(text, begin.end())
+        last_word = text.rfind(" ", first, last) + 1 or first
+        if lang == "en" and not text[first:last][:1].isupper():  # the 3 of 'Article 3'
+            continue
+        if first >= last or of_text.fullmatch(text, max(first, last_word), last):
+            continue
+        if any(first < b and a < last for a, b in taken):
+            continue
+        inside = [name for name in names if name.start < last and first < name.end]
+        if any((name.start <= first and last <= name.end) or name.start < first or name.end > last for name in inside):
+            continue
+        if inside and lang == "zh":  # 埃及代表阿拉伯集团: two names, since nothing but their words tells where one ends
+            continue
+        words = text[first:last]
+        names = [name for name in names if name not in inside]
+        names.append(Name(first, last, words, "named", words, words))
+    return sorted(names)
+
+
+def after_blanks(text: str, at: int) -> int:
+    """The next place where no blank stands."""
+    return at + len(text[at : at + 9]) - len(text[at : at + 9].lstrip())
+
+
+def names_of_mentions(mentions: Iterable[tuple], codebook: Codebook) -> list[Name]:
+    """The States, groups and bodies among mentions: rows of start, end, entity and kind."""
+    known = codebook.codes("actors")
+    return [
+        Name(start, end, entity, kind, known[entity]["label_en"], known[entity]["label_zh"])
+        for start, end, entity, kind in mentions
+        if kind in KNOWN
+    ]

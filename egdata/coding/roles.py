@@ -1,0 +1,490 @@
+"""Who says what in a sentence, for whom, with whom, and against whom: names, verbs and commas as a grammar."""
+
+from __future__ import annotations
+
+import functools
+import itertools
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from egdata.base.vocabulary import BEHALF, OPPONENT, SPEAKER, SUPPORTER, WITH
+from egdata.codebook.codebook import Codebook
+from egdata.coding.names import Name, after_blanks
+
+
+class Token(NamedTuple):
+    """A word, or a few that are one in the grammar; its kind is a letter."""
+
+    kind: str
+    start: int
+    end: int
+    name: Name | None = None
+
+
+class Participant(NamedTuple):
+    """Somebody in a role; without a name an anonymous class or a pronoun."""
+
+    role: str
+    start: int
+    end: int
+    name: Name | None
+
+
+@dataclass
+class Said:
+    """One predicate of a sentence with everybody who takes part in it; places are places in the report."""
+
+    begin: int  # where its clause begins
+    start: int
+    end: int  # the predicate
+    is_negated: bool
+    participants: list[Participant]
+    is_embedded: bool = False  # inside what another one says
+    stop: int | None = None  # where its message ends, if not at the next clause
+    before: tuple[int, int] | None = None  # where its message stands, if not behind it
+    asides: list[tuple[int, int]] = field(default_factory=list)  # stretches that are no part of what is said
+    message: str = ""
+
+
+#: The letters of the grammar, and the word lists of the codebook that they stand for; N is the name of a State, G
+#: another name. What has no letter is passed over.
+_LISTS = {
+    "en": {
+        "c": "according_to", "s": "backed_by", "o": "resisted_by", "b": "told_by", "v": "say", "V": "position_verb",
+        "g": "saying", "x": "aux", "d": "adv", "a": "nameless", "k": "position_noun", "f": "for_whom", "w": "beside",
+        "e": "among_them", "p": "pronoun",
+    },
+    "zh": {
+        "s": "backed_by", "o": "resisted_by", "n": "in_whose_name", "w": "beside", "R": "met_with", "b": "by_whom",
+        "r": "along", "f": "for_whom", "v": "say", "d": "adverb", "p": "pronoun",
+    },
+}  # fmt: skip
+_MARKS = {
+    "en": {
+        "": r"\((?!on behalf|speaking|for )[^()]*\)|\s+|[()]|,? ?\binter alia\b,?",
+        ",": ",", ";": r"[;:]|[.?!](?=\s|$)", "/": "/", "q": "[“”\"]", "'": r"['’]s?(?=\s)",
+        "-": r"\b(?:not|neither|never|no longer)\b|n['’]t\b",
+        "B": r"\b(?:was|were|is|are|been|being|be)\b", "&": r"\b(?:and|or|nor|as well as)\b",
+        "u": r"\b(?:while|whereas|whilst|but|although|though)\b", "t": r"\bthat\b",
+        "y": r"\b(?:of|from|by)\b",
+        "i": r"\b(?:in|at|to|between|among|about|over|on|regarding|concerning|against|into|towards?)\b",
+        ".": r"[\w’'&+.-]*[\w+]|.",
+    },
+    "zh": {
+        "": r"（[^（）]*）|\s+|发言[时中]?(?=，)", "-": "不|没有|未|并非", "/": "[、和与及]|以及",
+        ",": "，", ";": "[；。：]", "u": "[而但]", ".": ".",
+        "i": "向|对于?|给|请|就|针对|关于|依据|根据|按照|本着|作为",
+    },
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Grammar:
+    """How letters make sentences: patterns over the letters of a sentence."""
+
+    lexer: re.Pattern[str]
+    before_name: re.Pattern[str]  # 'the representative of'
+    behind_name: re.Pattern[str]  # 的代表
+    behalf: re.Pattern[str]
+    enclosed: re.Pattern[str]  # 在X支持下: the word behind the names says in which role they are
+    clause: re.Pattern[str]  # a subject and its verb
+    owner: re.Pattern[str]  # a subject that does something else
+    leading: re.Pattern[str]  # 'Supported by X,'
+    trailing: re.Pattern[str]  # ', opposed by X'
+    passive: re.Pattern[str]
+    goes_on: re.Pattern[str]  # ', and called for'
+    participle: re.Pattern[str]
+    absolute: re.Pattern[str]  # 'with X calling for'
+    inverted: re.Pattern[str]  # ', said X'
+    noun: re.Pattern[str]  # "X's concern about"
+    noun_by: re.Pattern[str]  # 'a proposal by X to'
+    according: re.Pattern[str]  # 'according to X'
+
+
+@functools.lru_cache(maxsize=8)
+def read_grammar(codebook: Codebook, lang: str) -> Grammar:
+    """The grammar of one language with the words of a codebook."""
+    lists = {letter: codebook.pattern(name, lang).pattern for letter, name in _LISTS[lang].items()}
+    if lang == "en":
+        lists |= {letter: lists[letter] + r"(?! by\b)" for letter in "vV"}  # 'was opposed by' is no state of mind
+    else:
+        lists["v"] += "[说称道了]?"
+    marks = dict(_MARKS[lang])
+    other = marks.pop(".")
+    first = {letter: lists.pop(letter) for letter in "csobgvVRnpfwe" if letter in lists}
+    kinds = {"": marks.pop(""), **first, **marks, **lists, ".": other}
+    lexer = "|".join(f"(?P<{_group(kind)}>{pattern})" for kind, pattern in kinds.items())
+    patterns = _ENGLISH if lang == "en" else _CHINESE
+    return Grammar(
+        re.compile(lexer, re.IGNORECASE | re.DOTALL),
+        codebook.pattern("sent_for", lang),
+        codebook.pattern("sender", lang),
+        **{name: re.compile(pattern) for name, pattern in patterns.items()},
+    )
+
+
+def _group(kind: str) -> str:
+    return f"k{ord(kind)}" if kind else "k"
+
+
+_NEVER = "(?!)(?P<verb>)(?P<who>)"
+_ONE, _BEFORE_VERB = "[NG](?:/[NG])*", "(?:,?[dx-])*"
+_BEHALF = f"f(?:N(?:,N)*,?&N|{_ONE}|a(?:y{_ONE})?)"
+_MEMBER = f"(?:{_ONE}(?:,?{_BEHALF},?)?|[ap])"
+# lists are bounded, so that time grows with the length of a sentence and little faster
+_ALL = f"{_MEMBER}(?:(?:,{_MEMBER}){{0,60}}(?:,?&{_MEMBER}){{1,9}}|(?:,{_MEMBER}){{2,60}})?"
+_ENGLISH = {
+    "behalf": _BEHALF,
+    "enclosed": _NEVER,
+    "clause": f"-?(?<![iybc])(?P<who>{_ALL}(?:,?&?,?d*[sowe]{_ALL})*)"
+    f"(?P<aside>,[^,;vVqNG]{{1,20}},|,[.idg][^,;vV]{{1,20}},|,[NG](?=,)|,?[.de]{{0,2}};\\.?)?,?{_BEFORE_VERB}(?P<verb>[vV])",
+    "owner": f"(?P<who>{_ALL})[dx]*\\.",
+    "leading": f"&?d*(?P<who>[sowf]{_ALL}(?:,?&?d*[sow]{_ALL})*),",
+    "trailing": f",?&?,?d*(?P<who>[so]{_ALL})|,(?P<beside>w{_ALL}),",
+    "passive": f"(?P<be>[xd-]*B[xBd-]*)?(?P<verb>[bso])(?P<who>{_ALL})",
+    # of 'noted delays, stressed costs, and asked for time' the second only because of the third
+    "goes_on": f"(?:;[&u]?\\.?|,?[&u]|,(?=[^;]*&[dx]*[vV]))(?:,?(?P<who>[sow]{_ALL}),)?{_BEFORE_VERB}(?P<verb>[vV])",
+    "participle": "(?:,?[&u]|,q?)?d*-?(?P<verb>g)",
+    "absolute": f",?w(?P<who>{_ALL})d*(?P<verb>g)",
+    "inverted": f"(?P<verb>v)(?P<who>{_ALL})(?=[,;]|$)",
+    "noun": f"(?P<who>{_ONE})(?:'[d.]{{0,2}})?(?P<verb>k)(?=[iyftw]|,[so])",
+    "noun_by": f"(?P<verb>k)y(?P<who>{_ALL})(?=[ift])",
+    "according": f"(?P<verb>c)(?P<who>{_ALL})",
+}
+_ALL_ZH = "[NGap](?:/[NGa]){0,40}"
+_WITH_ZH = f"(?:r{_ALL_ZH}[so]|/{_ALL_ZH}w|f{_ALL_ZH}|r{_ALL_ZH}n|R{_ALL_ZH}[so])"
+_CHINESE = {
+    "behalf": "f[NG]",
+    "enclosed": f"[rR/]{_ALL_ZH}(?P<close>[sown])",
+    "clause": f"(?<![ivb/])(?P<who>{_ALL_ZH}(?:,?{_WITH_ZH})*)"
+    f"(?P<aside>,[^,;v]{{1,12}},|[ri][^,;v]{{1,24}},?(?=[dx-]*[vso][^;]))?,?{_BEFORE_VERB}(?P<verb>[vso])",
+    "leading": f"(?P<who>{_WITH_ZH}),?",
+    "trailing": f",?[du]*(?P<who>R{_ALL_ZH}[so])(?P<beside>)",
+    "passive": f"(?P<be>[bR])(?P<who>{_ALL_ZH}){_BEFORE_VERB}(?P<verb>[vso])",
+    "goes_on": f"[,;]u?(?:(?P<who>{_WITH_ZH}),?)?{_BEFORE_VERB}(?P<verb>[vso])",
+    **dict.fromkeys(("owner", "participle", "absolute", "inverted", "noun", "noun_by", "according"), _NEVER),
+}
+
+
+# ---- tokens ---------------------------------------------------------------------------------------------------------
+
+_ARTICLE = re.compile(r"(?:the|a|an)\b", re.IGNORECASE)
+
+
+def _tokens(text: str, start: int, end: int, names: Sequence[Name], grammar: Grammar) -> list[Token]:
+    """The words of a sentence with their kinds; what stands in brackets and blanks have none."""
+    at_start = {name.start: name for name in names}
+    named = dict(at_start)  # where the words that name somebody begin, article and office included
+    for before in (_ARTICLE, grammar.before_name):
+        for found in before.finditer(text, start, end):
+            if name := at_start.get(after_blanks(text, found.end())):
+                named[found.start()] = name
+    tokens: list[Token] = []
+    at = start
+    while at < end:
+        name = named.get(at)
+        if name:
+            stop = name.end
+            sent = grammar.behind_name.match(text, stop, end)
+            if sent and sent.end() not in at_start:
+                stop = sent.end()
+            tokens.append(Token("N" if name.node_type == "state" else "G", at, stop, name))
+            at = stop
+            continue
+        found = grammar.lexer.match(text, at, end)
+        kind = found.lastgroup
+        if kind != "k":
+            tokens.append(Token(chr(int(kind[1:])), at, found.end()))
+        at = found.end()
+    return tokens
+
+
+# ---- sentences ------------------------------------------------------------------------------------------------------
+
+_FRESH = set(",;&uq")  # what may stand before a clause that is not embedded in another
+_PAST = re.compile(r"(?:\w+d|saw|felt|thought|sought|took|drew|gave|spoke|was|were|put|went)\b", re.IGNORECASE)
+
+
+def find_said(
+    text: str, start: int, end: int, names: Sequence[Name], grammar: Grammar, earlier: Sequence[Participant] = ()
+) -> list[Said]:
+    """Everything that somebody says in a sentence, in its order.
+
+    Parameters
+    ----------
+    text, start, end
+        The sentence.
+    names : list of Name
+        The names in it.
+    grammar : Grammar
+    earlier : list of Participant
+        Whom 'he' or 'they' may mean: those who spoke in the sentence before.
+    """
+    tokens = _tokens(text, start, end, names, grammar)
+    reader = _Reader(text, tokens, grammar, earlier)
+    reader.read()
+    return _with_messages(text, start, end, reader.said)
+
+
+class _Reader:
+    """Goes over the letters of one sentence once, and collects what is said."""
+
+    def __init__(self, text: str, tokens: list[Token], grammar: Grammar, earlier: Sequence[Participant]) -> None:
+        self.text, self.tokens, self.grammar, self.earlier = text, tokens, grammar, earlier
+        self.kinds = "".join(token.kind for token in tokens)
+        self.said: list[Said] = []
+        self.main: Said | None = None  # who goes on to speak in ', and called for'
+        self.leading: list[Participant] = []
+        self.waiting: list[Said] = []  # 'Noting …,' before its subject
+
+    def read(self) -> None:
+        at = 0
+        steps = (
+            self._clause, self._owner, self._leading, self._trailing, self._absolute, self._passive, self._goes_on,
+            self._participle, self._inverted, self._according, self._noun,
+        )  # fmt: skip
+        while at < len(self.kinds):
+            at = next((end for step in steps if (end := step(at))), at + 1)
+
+    # Each step returns where it ends, or 0 if its pattern does not stand there.
+
+    def _clause(self, at: int) -> int:
+        found = self.grammar.clause.match(self.kinds, at)  # who stands behind a preposition is no subject
+        before = self.kinds[at - 1] if at else ""
+        if not found or self._is_place(found) or not self._is_finite(found):
+            return 0
+        said = self._add(found, at, self.leading + self._participants(*found.span("who")))
+        said.is_embedded = self.main is not None and before not in _FRESH
+        if said.is_embedded and set(found["who"]) == {"p"}:  # what he says of himself
+            self.said.remove(said)
+            return found.end()
+        if found["aside"] and "g" in found["aside"]:
+            self._say_in_aside(found, said)
+        for waiting in self.waiting:
+            waiting.participants = list(said.participants)
+        self.leading, self.waiting = [], []
+        if not said.is_embedded:
+            self.main = said
+        if self.said == [said]:
+            self._enclose(said, at, found.end())
+        return found.end()
+
+    def _say_in_aside(self, found: re.Match[str], said: Said) -> None:
+        """'Peru, noting delays, asked for time'"""
+        start, end = found.span("aside")
+        aside = self._add(found, start, list(said.participants), verb=start + found["aside"].index("g"))
+        aside.stop, aside.is_embedded = self.tokens[end - 1].start, True
+
+    def _enclose(self, said: Said, first: int, last: int) -> None:
+        """What is said stands on both sides: 'Tolls, Peru insisted, were due.'"""
+        if first > 1 and self.kinds[first - 1] in ",q" and re.match(",q?[BvVxq]", self.kinds[last:]):
+            said.before = self.tokens[0].start, self.tokens[-1].end
+            said.asides.append((self.tokens[first - 1].start, self.tokens[last].end))
+
+    def _owner(self, at: int) -> int:
+        """Who does something else than speak in the main clause, but speaks before: 'Noting delays, Peru adjourned.'"""
+        found = self.waiting and at and self.kinds[at - 1] == "," and self.grammar.owner.match(self.kinds, at)
+        if not found or not _PAST.match(self._verb(found.end() - 1)):
+            return 0
+        for waiting in self.waiting:
+            waiting.participants = self._participants(*found.span("who"))
+            waiting.stop = self.tokens[at].start
+        self.waiting = []
+        return found.end()
+
+    def _is_place(self, found: re.Match[str]) -> bool:
+        """Whether the comma behind a subject has no reason but that it is no subject: 'in Kyoto, Japan, agreed'."""
+        behind = self.kinds[found.end("who") : found.end("who") + 2]
+        return not found["aside"] and behind in (",v", ",V") and not set("&sowefn") & set(found["who"])
+
+    def _is_finite(self, found: re.Match[str]) -> bool:
+        """Whether the verb is one: 'the EU supports', 'Chile and Peru support', not 'a State request', 专家组建议的."""
+        if self.text.startswith("的", self.tokens[found.start("verb")].end):
+            return False
+        verb = self._verb(found.start("verb"))
+        is_bare = not (_PAST.match(verb) or verb.split()[0].endswith("s")) and verb.isascii()
+        subject_end = found.end("aside") if found["aside"] else found.end("who")
+        return not is_bare or "&" in found["who"] or "x" in self.kinds[subject_end : found.start("verb")]
+
+    def _leading(self, at: int) -> int:
+        found = self.grammar.leading.match(self.kinds, at)
+        if not found or (at and self.kinds[at - 1] not in ";u" and (self.main or self.kinds[at - 1] != ",")):
+            return 0
+        self.leading = self.leading + self._participants(*found.span("who"))
+        return found.end()
+
+    def _trailing(self, at: int) -> int:
+        found = self.said and self.grammar.trailing.match(self.kinds, at)
+        if not found:
+            return 0
+        last = self.said[-1]
+        if found["beside"] and self.tokens[at].start != last.end:  # 'noted, with the EU, that'
+            return 0
+        last.participants += self._participants(*found.span("who" if found["who"] else "beside"))
+        last.asides.append((self.tokens[at].start, self.tokens[found.end() - 1].end))
+        return found.end()
+
+    def _absolute(self, at: int) -> int:
+        found = self.grammar.absolute.match(self.kinds, at)
+        if found:
+            self._add(found, at, self._participants(*found.span("who")))
+        return found.end() if found else 0
+
+    def _passive(self, at: int) -> int:
+        found = self.grammar.passive.match(self.kinds, at)
+        if not found:
+            return 0
+        first, told = at, max((said.end for said in self.said if not said.is_embedded), default=0)
+        stop = ";u" if found["be"] else ";u,&vVgqit"
+        while first and self.kinds[first - 1] not in stop and self.tokens[first - 1].start >= told:
+            first -= 1
+        participants = [one._replace(role=SPEAKER) for one in self._participants(*found.span("who"))]
+        said = self._add(found, first if found["be"] else at, participants)
+        said.before = self.tokens[first].start, self.tokens[at].start
+        said.is_embedded = bool(first) or not found["be"]
+        return found.end()
+
+    def _goes_on(self, at: int) -> int:
+        found = self.main and self.grammar.goes_on.match(self.kinds, at)
+        if not found or not self._is_in_tense(self._verb(found.start("verb"))):
+            return 0
+        besides = self._participants(*found.span("who")) if found["who"] else []
+        self._add(found, at, self.main.participants + besides)
+        return found.end()
+
+    def _is_in_tense(self, verb: str) -> bool:
+        first = self.text[self.main.start : self.main.end]
+        if not verb.isascii():
+            return True
+        if _PAST.match(verb):
+            return bool(_PAST.match(first)) or "did" in self.text[self.main.begin : self.main.start]
+        return verb.split()[0].endswith("s") and first.split()[0].endswith("s")
+
+    def _participle(self, at: int) -> int:
+        found = self.grammar.participle.match(self.kinds, at)
+        if not found:
+            return 0
+        if not self.main and (not at or self.kinds[at - 1] in ",;"):
+            self.waiting.append(self._add(found, at, []))
+        elif self.main and self.kinds[at] == ",":
+            self._add(found, at, list(self.main.participants))
+        else:
+            return 0
+        return found.end()
+
+    def _inverted(self, at: int) -> int:
+        found = self.grammar.inverted.match(self.kinds, at) if at and self.kinds[at - 1] in ",q" else None
+        if not found:
+            return 0
+        said = self._add(found, at, self._participants(*found.span("who")))
+        said.before = self.tokens[0].start, said.start
+        self._enclose(said, at, found.end())
+        return found.end()
+
+    def _according(self, at: int) -> int:
+        found = self.grammar.according.match(self.kinds, at)
+        if not found:
+            return 0
+        said = self._add(found, at, self._participants(*found.span("who")))
+        said.asides.append((said.end, self.tokens[found.end() - 1].end))
+        self.main = self.main or said
+        return found.end()
+
+    def _noun(self, at: int) -> int:
+        found = self.grammar.noun.match(self.kinds, at) or self.grammar.noun_by.match(self.kinds, at)
+        if not found:
+            return 0
+        said = self._add(found, at, self._participants(*found.span("who")))
+        said.is_embedded = True
+        said.asides.append((said.end, self.tokens[found.end() - 1].end))
+        behind = re.search("[Bx;]", self.kinds[found.end() :])
+        said.stop = self.tokens[found.end() + behind.start()].start if behind else None
+        return found.end()
+
+    # ---- parts ----
+
+    def _add(self, found: re.Match[str], at: int, participants: list[Participant], *, verb: int | None = None) -> Said:
+        number = found.start("verb") if verb is None else verb
+        token = self.tokens[number]
+        is_negated = "-" in self.kinds[at:number]
+        start, end = _PREDICATE.fullmatch(self.text, token.start, token.end).span("verb")
+        said = Said(self.tokens[at].start, start, end, is_negated, participants)
+        self.said.append(said)
+        return said
+
+    def _verb(self, at: int) -> str:
+        return self.text[self.tokens[at].start : self.tokens[at].end]
+
+    def _participants(self, first: int, last: int) -> list[Participant]:
+        """Everybody in a stretch of tokens; 'supported by' and the like say in which role those behind it are."""
+        found: list[Participant] = []
+        role, at = SPEAKER, first
+        while at < last:
+            kind = self.kinds[at]
+            behalf = self.grammar.behalf.match(self.kinds, at, last)
+            enclosed = self.grammar.enclosed.match(self.kinds, at, last)
+            stop = (behalf or enclosed).end() if behalf or enclosed else at + 1
+            role = _ROLES[kind] if kind in _ROLES and not enclosed else role
+            for token in self.tokens[at:stop]:
+                if token.name:
+                    its = _ROLES[enclosed["close"]] if enclosed else BEHALF if behalf and role == SPEAKER else role
+                    found.append(Participant(its, token.name.start, token.name.end, token.name))
+                elif token.kind == "p":
+                    pronoun = self.text[token.start : token.end].lower()
+                    found += self._meant(pronoun, role, token)
+                elif token.kind == "a":
+                    found.append(Participant(role, token.start, token.end, None))
+            at = stop
+        return found
+
+    def _meant(self, pronoun: str, role: str, token: Token) -> list[Participant]:
+        """Whom a pronoun points back to: in the sentence, or else in the one before."""
+        known = self.main.participants if self.main else self.earlier
+        known = [one for one in known if one.name and one.role in (SPEAKER, BEHALF)]
+        n_speakers = sum(one.role == SPEAKER for one in known)
+        if (n_speakers > 1) != (pronoun in _SEVERAL):
+            known = [one for one in known if pronoun in _SEVERAL]
+        return [
+            one._replace(start=token.start, end=token.end, role=role if one.role == SPEAKER else one.role)
+            for one in known
+        ]
+
+
+_SEVERAL = ("they", "他们", "她们")
+_ROLES = {"s": SUPPORTER, "o": OPPONENT, "w": WITH, "n": BEHALF}
+#: A predicate without the preposition that leads to the message: 'called' of 'called for', 支持 of 的支持下.
+_PREDICATE = re.compile(
+    r"的?(?P<verb>.+?)下?(?: (?:for|on|upon|to|against|about|of|in|with|over|by|at|into|from))*\s*",
+    re.IGNORECASE | re.DOTALL,
+)
+
+# ---- messages -------------------------------------------------------------------------------------------------------
+
+_ASIDE = re.compile(r"^,[^,]{1,60},\s*(?=that\b)")  # 'argued, in turn, that'
+#: 'proposed, and parties agreed, to'; 'expressed concern over, and Chile opposed,'
+_PARTED = re.compile(r"^(to|for|on|over|with|about|of|against),\s+")  # and parties agreed to, a break
+_UNFINISHED = re.compile(r"(?:^|\b(?:on|over|for|to|about|of|with|at))$")
+_EDGE = r"[\s,，:：;；.。]|\b(?:and|but|while|whereas)\b"
+_AROUND = re.compile(rf"^(?:{_EDGE}|inter alia)+|(?:{_EDGE}|(?<=，)[而但]|, (?:which|who)\b)+$")
+
+
+def _with_messages(text: str, start: int, end: int, said: list[Said]) -> list[Said]:
+    """The words of what is said, for each predicate."""
+    said = sorted(said, key=lambda one: one.start)
+    for number, one in enumerate(said):
+        later = (other.begin for other in said[number + 1 :] if not other.is_embedded and other.begin >= one.end)
+        first, last = one.before or (one.end, one.stop or next(later, end))
+        cuts = [first, *(edge for aside in one.asides if first <= aside[0] < last for edge in aside), last]
+        words = " ".join(text[a:b].strip() for a, b in zip(cuts[::2], cuts[1::2], strict=True))
+        one.message = _PARTED.sub(r"\1 ", _AROUND.sub("", _ASIDE.sub("", words)))
+    for one, other in itertools.pairwise(said):
+        if _UNFINISHED.search(one.message) and one.participants != other.participants:
+            one.message = f"{one.message} {other.message}".lstrip()
+    for before, one in itertools.pairwise(said):
+        one.message = one.message or before.message  # ', and India agreed'
+    for one in said:
+        if not one.message and text[start : one.begin].rstrip().endswith((",", "”", '"', "，")):  # '“…,” he offered'
+            one.message = _AROUND.sub("", text[start : one.begin])
+    return said

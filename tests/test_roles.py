@@ -1,0 +1,172 @@
+"""Who takes part in a statement, as which words say: subjects, supporters, opponents, principals; invented sentences."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from egdata.coding.finders import find_actors
+from egdata.reading.report import sentences_report
+
+MARKS = {"speaker": "", "on-behalf-of": "for ", "with": "with ", "supporter": "+", "opponent": "-"}
+
+
+def told(text: str, lang: str = "en") -> dict[str, list[str]]:
+    """Predicate and message → who takes part in it, as ``+Peru`` for a supporter; ``not`` before what is negated."""
+    found: dict[str, list[str]] = {}
+    for row in find_actors(sentences_report([text], lang)).itertuples():
+        is_negated = (row.polarity == "negated") != (row.role == "opponent")
+        key = f"{'not ' if is_negated else ''}{row.predicate}: {row.message}"
+        found.setdefault(key, []).append(MARKS[row.role] + row.quote)
+    return found
+
+
+def test_a_row_has_all_that_is_known_of_an_actor():
+    found = find_actors(sentences_report(["Peru, opposed by Grand Lake, did not support the fee."], "en"))
+    columns = ["statement_id", "sentence_id", "actor_id", "node_type", "name_en", "name_zh", "role"]
+    said = ["support", 37, 44]
+    lake = "Grand Lake"
+    expected = pd.DataFrame(
+        [
+            ["0/s1", "0", "per", "state", "Peru", "秘鲁", "speaker", *said, "negated", "the fee", 0, 4, "Peru"],
+            ["0/s1", "0", lake, "named", lake, lake, "opponent", *said, "affirmed", "the fee", 17, 27, lake],
+        ],
+        columns=[
+            *columns,
+            "predicate",
+            "predicate_start",
+            "predicate_end",
+            "polarity",
+            "message",
+            "start",
+            "end",
+            "quote",
+        ],
+    ).astype({"predicate_start": "Int64", "predicate_end": "Int64"})
+    pd.testing.assert_frame_equal(found, expected, check_dtype=False)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("PERU, CHILE and the EU proposed a toll.", {"proposed: a toll": ["PERU", "CHILE", "EU"]}),
+        ("The G-77/China noted delays.", {"noted: delays": ["G-77", "China"]}),
+        (
+            "Peru, supported by Chile and Cuba, and opposed by Fiji, called for a toll.",
+            {"called: for a toll": ["Peru", "+Chile", "+Cuba", "-Fiji"]},
+        ),
+        ("Peru proposed, opposed by Fiji, to adjourn.", {"proposed: to adjourn": ["Peru", "-Fiji"]}),
+        ("Peru proposed a toll, supported by Fiji.", {"proposed: a toll": ["Peru", "+Fiji"]}),
+        ("Supported by Fiji, Peru asked for time.", {"asked: for time": ["+Fiji", "Peru"]}),
+        (
+            "Kenya, for the African Group, and Nauru, for AOSIS, said tides rise.",
+            {"said: tides rise": ["Kenya", "for African Group", "Nauru", "for AOSIS"]},
+        ),
+        (
+            "Peru, on behalf of Chile and Cuba, with Fiji, urged calm.",
+            {"urged: calm": ["Peru", "for Chile", "for Cuba", "with Fiji"]},
+        ),
+        ("The representative of Peru said no.", {"said: no": ["Peru"]}),
+        (
+            "Peru noted delays, and called for tolls.",
+            {"noted: delays": ["Peru"], "called: for tolls": ["Peru"]},
+        ),
+        ("Peru liked it, while Fiji, with Cuba, opposed it.", {"opposed: it": ["Fiji", "with Cuba"]}),
+        ("Noting delays, Peru asked for time.", {"Noting: delays": ["Peru"], "asked: for time": ["Peru"]}),
+        ("Peru objected, stressing costs.", {"objected: ": ["Peru"], "stressing: costs": ["Peru"]}),
+        ("Some parties met, with Peru calling for calm.", {"calling: for calm": ["Peru"]}),
+        (
+            "Peru supported, and Fiji opposed, the toll.",
+            {"supported: the toll": ["Peru"], "opposed: the toll": ["Fiji"]},
+        ),
+        ("Peru was of the opinion that tides rise.", {"was of the opinion: that tides rise": ["Peru"]}),
+        ("Peru did not agree to tolls.", {"not agree: to tolls": ["Peru"]}),
+        ("The toll was opposed by Peru, Chile and Fiji.", {"opposed: The toll": ["Peru", "Chile", "Fiji"]}),
+        ("“Tides rise,” said Peru.", {"said: “Tides rise,”": ["Peru"]}),
+        ("It urged Peru to wait.", {}),
+        ("Tolls, Peru insisted, were due.", {"insisted: Tolls were due": ["Peru"]}),
+        ("Tolls, insisted Peru, were due.", {"insisted: Tolls were due": ["Peru"]}),
+        ("Noting delays, Peru adjourned.", {"Noting: delays": ["Peru"]}),
+        ("Speakers recalled Peru's concern about tolls.", {"concern: about tolls": ["Peru"]}),
+        ("Speakers backed the proposal by PERU and FIJI to wait.", {"proposal: to wait": ["PERU", "FIJI"]}),
+        ("A toll was opposed by PERU.", {"opposed: A toll": ["PERU"]}),
+        ("According to Peru, tides rise.", {"According: tides rise": ["Peru"]}),
+        ("Answering Fiji, Peru said no.", {"said: no": ["Peru"]}),
+        ("At Suva, Fiji, speakers agreed on a toll.", {}),
+    ],
+)
+def test_roles_in_english(text, expected):
+    found = told(text)
+    assert {said: who for said, who in found.items() if not any("peakers" in one for one in who)} == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("ICPO and the Andean Community said no.", ["ICPO", "Andean Community"]),
+        ("Chair Ann Roe (Fiji) proposed a break.", ["Chair Ann Roe"]),
+        ("The Coalition for Calm Seas urged care.", ["Coalition for Calm Seas"]),
+        ("The Umbrella group urged care.", ["Umbrella group"]),
+        ("Article 3 states that tolls are due.", []),
+        ("Discussions focused on tolls.", []),
+        ("A member urged care.", []),
+    ],
+)
+def test_names_outside_the_codebook(text, names):
+    found = find_actors(sentences_report([text], "en"))
+    assert list(found.loc[found["node_type"].eq("named"), "name_en"]) == names
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # the delegation of Peru, with the support of Chile and Cuba, proposed to adjourn
+        ("秘鲁代表团在智利和古巴支持下提议休会。", {"提议: 休会": ["秘鲁", "+智利", "+古巴"]}),
+        # the representative of Kenya, in the name of the African Group, stressed capacity
+        ("肯尼亚代表以非洲集团的名义强调能力。", {"强调: 能力": ["肯尼亚", "for 非洲集团"]}),
+        (
+            "秘鲁与斐济一道呼吁克制。",
+            {"呼吁: 克制": ["秘鲁", "with 斐济"]},
+        ),  # Peru together with Fiji called for restraint
+        # Peru proposed to adjourn, was supported by Chile and Cuba; met with the opposition of Fiji
+        ("秘鲁提议休会，得到智利、古巴的支持。", {"提议: 休会": ["秘鲁", "+智利", "+古巴"]}),
+        ("秘鲁提议休会，遭到斐济反对。", {"提议: 休会": ["秘鲁", "-斐济"]}),
+        ("秘鲁不支持休会。", {"not 支持: 休会": ["秘鲁"]}),  # Peru did not support an adjournment
+        # Egypt, for the Arab Group, said it was late, and called for restraint
+        (
+            "埃及代表阿拉伯集团指出，时间已晚，并呼吁克制。",
+            {"指出: 时间已晚": ["埃及", "for 阿拉伯集团"], "呼吁: 克制": ["埃及", "for 阿拉伯集团"]},
+        ),
+        ("该提案得到秘鲁、斐济的支持。", {"支持: 该提案": ["秘鲁", "斐济"]}),  # the proposal had their support
+    ],
+)
+def test_roles_in_chinese(text, expected):
+    assert told(text, "zh") == expected
+
+
+def test_a_pronoun_means_who_spoke_before_in_the_unit():
+    from egdata.reading.report import parse_report
+
+    report = parse_report("1. Peru said that tides rise. She urged calm.\n2. He asked for time.", lang="en")
+    found = find_actors(report)
+    assert found[["sentence_id", "name_en", "predicate", "quote"]].values.tolist() == [
+        ["1#1", "Peru", "said", "Peru"],
+        ["1#2", "Peru", "urged", "She"],
+    ]
+
+
+def test_a_class_is_an_actor_of_its_mention():
+    found = find_actors(sentences_report(["Some delegations called for tolls.", "Some delegations objected."], "en"))
+    assert found[["actor_id", "node_type", "role", "predicate"]].values.tolist() == [
+        ["0/s1", "anonymous", "speaker", "called"],
+        ["1/s1", "anonymous", "speaker", "objected"],
+    ]
+
+
+def test_who_is_named_among_a_class_speaks_too():
+    found = find_actors(sentences_report(["Many delegations, including Peru and Fiji, favoured tolls."], "en"))
+    named = found[found["node_type"].eq("state")]
+    assert named[["name_en", "role", "predicate"]].values.tolist() == [
+        ["Peru", "speaker", "favoured"],
+        ["Fiji", "speaker", "favoured"],
+    ]
