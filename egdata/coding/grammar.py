@@ -14,7 +14,7 @@ from egdata.codebook.matcher import Rule, Rules
 #: Words of the lexicon that sentences are read with.
 _WORDS = (
     "connective", "adjunct", "lead", "no_view", "no_subject", "operative_end", "contrast", "adversative", "reply",
-    "addition", "subordinate", "relative", "topic_verb", "that", "operative", "record", "procedure", "alone",
+    "addition", "subordinate", "relative", "topic_verb", "that", "operative", "record", "procedure", "alone", "participle",
 )  # fmt: skip
 #: Parts of holder_rules: people, bodies that speak only where a reporting verb follows, and those with a name.
 PEOPLE, BODIES = ("strong", "plural", "one"), ("weak", "bare", "name")
@@ -88,7 +88,7 @@ def read_grammar(codebook: Codebook, lang: str) -> Grammar:
         reporting=reporting,
         at_head=tuple(frame(*place) for place in _AT_HEAD.items()),
         anywhere=tuple(frame(*place) for place in _ANYWHERE.items()),
-        joined=frame("joined", _NO_NAME),
+        joined=frame("joined", (*PEOPLE, "bare")),
         modality={part: Rules(parts.get(part, ())) for part in ("verb", "word")},
         rank={code: int(row["rank"]) for code, row in codebook.codes("modalities").items()},
     )

@@ -63,7 +63,7 @@ def find_attributions(text: str, clauses: list[Clause], grammar: Grammar) -> lis
             only_adjuncts and not hit and bool(grammar.words["adjunct"].match(text, start, end))
         )
     if not found:
-        return _passive(sentence, len(text))
+        return _passive(sentence, len(text)) or _participle(sentence)
     before = _passive(sentence, clauses[found[0].clause][0]) if found[0].clause else []
     if before and found[0].holder == ANAPHOR:  # 得到了许多代表团的支持，它们认为: 'they' are those named before
         return before
@@ -100,11 +100,11 @@ def _at_head(sentence: _Sentence, index: int, only_adjuncts: bool, later: bool) 
     is_free = not later or bool(text[start:first].strip()) or text[start - 1] in _SEMICOLON
     for place in places:
         hit = _body(sentence, place, index)
-        if hit and (is_free or _is_set_against(text, hit, grammar)):
+        if hit and (is_free or hit.holder in _COUNTED or _is_set_against(text, hit, grammar)):
             return hit
     for part, place, rule, stop in _standing(sentence, _HEADS if only_adjuncts else (), places, end):
         # 'Welcoming …,' at the very head of a resolution's clause reports nobody
-        if not (part == "head-operative" and not place and grammar.words["operative_end"].search(text)):
+        if not (part == "head-operative" and not index and grammar.words["operative_end"].search(text)):
             return Attribution(index, place, stop, rule.code, part, place, stop, rule.rule_id)
     return None
 
@@ -185,6 +185,21 @@ def _subject(sentence: _Sentence, start: int, end: int, parts: tuple[str, ...]) 
     return None
 
 
+def _participle(sentence: _Sentence) -> list[Attribution]:
+    """Who reports only beside what he does: 'Noting the delay, the Chair adjourned'; 委员会审议了该报告，强调…"""
+    text, clauses, grammar, _ = sentence
+    places = [grammar.begin.match(text, *clause).end() for clause in clauses]
+    said = [grammar.words["participle"].match(text, place) for place in places]
+    verb = next((found for found in said if found), None)
+    index = 1 if verb and said[0] else 0  # the subject stands behind a participle that leads, before one that follows
+    if verb is None or index == len(clauses):
+        return []
+    rule, stop = _longest(sentence, (*_PEOPLE, *BODIES), places[index], clauses[index][1])
+    if rule is None or rule.code in (BLOCKED, ANAPHOR):
+        return []
+    return [Attribution(index, places[index], stop, rule.code, "passive", *verb.span(), rule.rule_id)]
+
+
 def _is_set_against(text: str, hit: Attribution, grammar: Grammar) -> bool:
     """Whether a body speaks against or in answer to the speaker before: 埃及代表团则反对, 秘书处答复说."""
     is_against = any(grammar.words[name].search(text, hit.end, hit.verb_start) for name in ("contrast", "adversative"))
@@ -206,6 +221,7 @@ def _framed(sentence: _Sentence, index: int, start: int, frame: Frame, part: str
     if rule.row["part"] == "bare" and not sentence.grammar.words["alone"].match(text, stop):  # by some means
         return None
     after = frame.after.match(text, stop)
+    part = rule.row["part"] if rule.code == ANAPHOR else part
     return after and Attribution(index, start, after.end(), rule.code, part, start, after.end(), rule.rule_id)
 
 
