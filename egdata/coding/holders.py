@@ -176,7 +176,7 @@ def _subject(sentence: _Sentence, start: int, end: int, parts: tuple[str, ...]) 
     for part in parts:
         for rule in sentence.rules.get(part, ()):
             found = sentence.grammar.reporting(rule).match(sentence.text, start, end)
-            if found is None:
+            if found is None or (found["verb"] or "")[:1].isupper():  # 'The Observer’s Report' is a heading
                 continue
             if found["verb"]:
                 return _Subject(rule, found.end("subject"), found.span("verb"))
