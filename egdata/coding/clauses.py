@@ -25,7 +25,7 @@ _ASIDE = (
     r"(?:in|for|at|on|by|under|as|where|during|to) (?:[\w’'-]+ ){0,6}[\w’'-]+,"
     # the second member of a list: 'to focus on the resolution, the negotiation of a treaty and making use of …'
     r"|(?<! with)(?<! of)(?<! to)(?<! from), (?:the|an?|its|their) (?:(?!(?:should|was|were|is|are|had|has|have|would"
-    r"|could|must|may|might|can|will|said|noted|that|which|who)\b)[\w’'-]+ ){1,8}?and (?=(?:the|an?|\w+ing)\b)"
+    r"|could|must|may|might|can|will|said|noted|that|which|who)\b)[a-z][\w’'-]* ){1,8}?and (?=(?:the|an?|\w+ing)\b)"
 )
 _CLOSED = r"《[^《》]*》|“[^“”]*”|\"[^\"]*\"|（[^（）]*）|\([^()]*\)|,(?<=\d,)(?=\d)"
 # whether a blank, and whether ', ' stands in the text

@@ -189,15 +189,15 @@ def _participle(sentence: _Sentence) -> list[Attribution]:
     """Who reports only beside what he does: 'Noting the delay, the Chair adjourned'; 委员会审议了该报告，强调…"""
     text, clauses, grammar, _ = sentence
     places = [grammar.begin.match(text, *clause).end() for clause in clauses]
-    said = [grammar.words["participle"].match(text, place) for place in places]
-    verb = next((found for found in said if found), None)
-    index = 1 if verb and said[0] else 0  # the subject stands behind a participle that leads, before one that follows
-    if verb is None or index == len(clauses):
-        return []
-    rule, stop = _longest(sentence, (*_PEOPLE, *BODIES), places[index], clauses[index][1])
-    if rule is None or rule.code in (BLOCKED, ANAPHOR):
-        return []
-    return [Attribution(index, places[index], stop, rule.code, "passive", *verb.span(), rule.rule_id)]
+    verbs = [grammar.words["participle"].match(text, place) for place in places]
+    first = next((index for index, verb in enumerate(verbs) if verb), 0)
+    # the subject stands behind a participle that leads the sentence, before one that follows
+    for index in range(first) if first else range(1, len(clauses) if verbs[0] else 0):
+        rule, stop = _longest(sentence, (*_PEOPLE, *BODIES), places[index], clauses[index][1])
+        if rule and rule.code not in (BLOCKED, ANAPHOR):
+            span = verbs[first].span()
+            return [Attribution(index, places[index], stop, rule.code, "passive", *span, rule.rule_id)]
+    return []
 
 
 def _is_set_against(text: str, hit: Attribution, grammar: Grammar) -> bool:
