@@ -13,7 +13,7 @@ from egdata.codebook.matcher import Rule, Rules
 
 #: Words of the lexicon that sentences are read with.
 _WORDS = (
-    "connective", "adjunct", "lead", "no_view", "no_subject", "operative_end", "contrast", "adversative", "reply",
+    "connective", "adjunct", "lead", "no_view", "possessive", "no_subject", "operative_end", "contrast", "adversative", "reply",
     "addition", "subordinate", "relative", "topic_verb", "that", "operative", "record", "procedure", "alone", "participle",
 )  # fmt: skip
 #: Parts of holder_rules: people, bodies that speak only where a reporting verb follows, and those with a name.
@@ -81,7 +81,7 @@ def read_grammar(codebook: Codebook, lang: str) -> Grammar:
     return Grammar(
         holders=Rules(codebook.rules("holder_rules", lang)),
         words={name: codebook.pattern(name, lang) for name in _WORDS},
-        begin=compiled(rf"\s*{_MARKER}(?:{written('connective')})?\s*(?P<lead>(?:{written('lead')})?)\s*"),
+        begin=compiled(rf"\s*(?P<marker>{_MARKER})(?:{written('connective')})?\s*(?P<lead>(?:{written('lead')})?)\s*"),
         predicate=compiled(predicate),
         deed=compiled(f"{written('before_deed')}(?P<verb>{written('deed')})"),
         said=compiled(f"{written('before_said')}(?P<verb>{written('said')})"),

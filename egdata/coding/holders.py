@@ -17,7 +17,7 @@ _PEOPLE = ("plural", "one", "pronoun", "strong")
 _PHRASES = ("clause", "clause-one")
 _HEADS = ("head", "head-operative")  # believed where nothing but adjuncts stands before
 _COUNTED = {"one", "several", "some", "many", "other", "general"}
-_SEMICOLON = "；;"
+_SEMICOLON, _COLON = "；;", "：:"
 
 
 @dataclass
@@ -54,12 +54,14 @@ def find_attributions(text: str, clauses: list[Clause], grammar: Grammar) -> lis
     if not text.strip() or any(grammar.words[name].match(text) for name in ("operative", "record", "procedure")):
         return found
     sentence = _Sentence(text, clauses, grammar, by_part(grammar.holders.standing_in(text)))
+    is_list = False  # whether a colon stands before: what follows is told by whoever speaks before it
     only_adjuncts = True  # whether nothing but adjuncts stands before this clause since the last semicolon
     for index, (start, end) in enumerate(clauses):
-        hit = _at_head(sentence, index, only_adjuncts, bool(found)) or (found and _joined(sentence, index, found[-1]))
+        hit = _at_head(sentence, index, only_adjuncts, bool(found), is_list) or (found and _joined(sentence, index, found[-1]))
         if hit and not (found and _continues(found[-1], hit)):
             found.append(hit)
-        only_adjuncts = text[end - 1] in _SEMICOLON or (
+        is_list = is_list or text[end - 1] in _COLON
+        only_adjuncts = (text[end - 1] in _SEMICOLON and not is_list) or (
             only_adjuncts and not hit and bool(grammar.words["adjunct"].match(text, start, end))
         )
     if not found:
@@ -77,7 +79,7 @@ def _continues(before: Attribution, hit: Attribution) -> bool:
     return before.holder == hit.holder == "impersonal" or hit.holder == ANAPHOR or hit.part.startswith("head")
 
 
-def _at_head(sentence: _Sentence, index: int, only_adjuncts: bool, later: bool) -> Attribution | None:
+def _at_head(sentence: _Sentence, index: int, only_adjuncts: bool, later: bool, is_list: bool) -> Attribution | None:
     """The holder at the head of a clause, before or behind what introduces it."""
     text, grammar = sentence.text, sentence.grammar
     start, end = sentence.clauses[index]
@@ -85,7 +87,7 @@ def _at_head(sentence: _Sentence, index: int, only_adjuncts: bool, later: bool) 
     first = begin.start("lead")
     places = (first, begin.end()) if begin.end() > first else (first,)
     for part, place, rule, stop in _standing(sentence, _PEOPLE + _PHRASES, places, end):
-        if rule.code == BLOCKED:
+        if rule.code == BLOCKED or (part in _PEOPLE and grammar.words["no_view"].match(text, stop, end)):
             return None
         if part in _PHRASES:
             agent = rule.code == "impersonal" and _in_clause(sentence, index, grammar.anywhere)
@@ -97,7 +99,7 @@ def _at_head(sentence: _Sentence, index: int, only_adjuncts: bool, later: bool) 
             if hit := _framed(sentence, index, place, frame, "clause"):
                 return hit
     # a body named inside what somebody else says is no new speaker, unless it is set against that speaker
-    is_free = not later or bool(text[start:first].strip()) or text[start - 1] in _SEMICOLON
+    is_free = not later or bool(text[begin.end("marker") : first].strip()) or (text[start - 1] in _SEMICOLON and not is_list)
     for place in places:
         hit = _body(sentence, place, index)
         if hit and (is_free or hit.holder in _COUNTED or _is_set_against(text, hit, grammar)):
@@ -134,13 +136,13 @@ def _longest(sentence: _Sentence, parts: tuple[str, ...], start: int, end: int) 
 
 
 def _verb(sentence: _Sentence, start: int, subject: Rule, index: int) -> tuple[int, int] | None:
-    """The reporting verb of a subject that ends at ``start``; none if it does something else than speak.
+    """The reporting verb of a subject that ends at ``start``; none if it only owns the subject.
 
     Who is counted among the speakers (one delegation) speaks, whatever the verb.
     """
     text, clauses, grammar, _ = sentence
     end = clauses[index][1]
-    if grammar.words["no_view"].match(text, start, end):
+    if grammar.words["possessive"].match(text, start, end):
         return None
     if predicate := grammar.predicate.match(text, start, end):
         return predicate.span("verb")
@@ -180,7 +182,8 @@ def _subject(sentence: _Sentence, start: int, end: int, parts: tuple[str, ...]) 
                 continue
             if found["verb"]:
                 return _Subject(rule, found.end("subject"), found.span("verb"))
-            if further := _subject(sentence, found.end(), end, ("strong", *BODIES)):
+            names_only = found["and"] == ", "  # 'Overall, participants noted'
+            if further := _subject(sentence, found.end(), end, ("name",) if names_only else ("strong", *BODIES)):
                 return further._replace(rule=rule)
     return None
 
@@ -215,14 +218,15 @@ def _framed(sentence: _Sentence, index: int, start: int, frame: Frame, part: str
     before = frame.before.match(text, start, end)
     if before is None:
         return None
-    rule, stop = _longest(sentence, frame.parts, before.end(), end)
+    found = (_longest(sentence, (part,), before.end(), end) for part in frame.parts)
+    rule, stop = next((hit for hit in found if hit[0]), (None, 0))
     if rule is None or rule.code == BLOCKED:
         return None
     if rule.row["part"] == "bare" and not sentence.grammar.words["alone"].match(text, stop):  # by some means
         return None
     after = frame.after.match(text, stop)
-    part = rule.row["part"] if rule.code == ANAPHOR else part
-    return after and Attribution(index, start, after.end(), rule.code, part, start, after.end(), rule.rule_id)
+    kind = rule.row["part"] if rule.code == ANAPHOR else part
+    return after and Attribution(index, start, after.end(), rule.code, kind, start, after.end(), rule.rule_id)
 
 
 def _in_clause(
