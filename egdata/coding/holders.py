@@ -90,14 +90,12 @@ def _at_head(sentence: _Sentence, index: int, only_adjuncts: bool, later: bool, 
         if rule.code == BLOCKED or (part in _PEOPLE and grammar.words["no_view"].match(text, stop, end)):
             return None
         if part in _PHRASES:
-            agent = rule.code == "impersonal" and _in_clause(sentence, index, grammar.anywhere)
-            return agent or Attribution(index, place, stop, rule.code, part, place, stop, rule.rule_id)
+            owner = rule.code == "impersonal" and _beside(sentence, index, places)
+            return owner or Attribution(index, place, stop, rule.code, part, place, stop, rule.rule_id)
         if verb := _verb(sentence, stop, rule, index):
             return Attribution(index, place, stop, rule.code, part, *verb, rule.rule_id)
-    for place in places:
-        for frame in grammar.at_head:
-            if hit := _framed(sentence, index, place, frame, "clause"):
-                return hit
+    if hit := _beside(sentence, index, places, anywhere=False):
+        return hit
     # a body named inside what somebody else says is no new speaker, unless it is set against that speaker
     is_free = not later or bool(text[begin.end("marker") : first].strip()) or (text[start - 1] in _SEMICOLON and not is_list)
     for place in places:
@@ -212,6 +210,17 @@ def _is_set_against(text: str, hit: Attribution, grammar: Grammar) -> bool:
 # ---- holders who are not the subject --------------------------------------------------------------------------------
 
 
+def _beside(
+    sentence: _Sentence, index: int, places: tuple[int, ...], anywhere: bool = True
+) -> Attribution | None:
+    """A holder whom a frame holds at the head of a clause, or anywhere in it."""
+    for place in places:
+        for frame in sentence.grammar.at_head:
+            if hit := _framed(sentence, index, place, frame, "clause"):
+                return hit
+    return _in_clause(sentence, index) if anywhere else None
+
+
 def _framed(sentence: _Sentence, index: int, start: int, frame: Frame, part: str) -> Attribution | None:
     """A holder in a frame that begins at ``start``: according to several delegations, in the view of Norway."""
     text, end = sentence.text, sentence.clauses[index][1]
@@ -229,13 +238,11 @@ def _framed(sentence: _Sentence, index: int, start: int, frame: Frame, part: str
     return after and Attribution(index, start, after.end(), rule.code, kind, start, after.end(), rule.rule_id)
 
 
-def _in_clause(
-    sentence: _Sentence, index: int, frames: tuple[Frame, ...], part: str = "passive"
-) -> Attribution | None:
-    """The first holder that a frame holds anywhere in a clause: was proposed by some delegations."""
+def _in_clause(sentence: _Sentence, index: int) -> Attribution | None:
+    """The first holder whom a frame holds anywhere in a clause: was proposed by some delegations."""
     found = (
-        _framed(sentence, index, before.start(), frame, part)
-        for frame in frames
+        _framed(sentence, index, before.start(), frame, "passive")
+        for frame in sentence.grammar.anywhere
         for before in frame.before.finditer(sentence.text, *sentence.clauses[index])
     )
     return min((hit for hit in found if hit), key=lambda hit: (hit.start, -hit.end), default=None)
@@ -262,7 +269,7 @@ def _passive(sentence: _Sentence, end: int) -> list[Attribution]:
         for match in all_matches(rules.get("passive", ()), text, 0, end)
     ]
     for index, (_, last) in enumerate(clauses):
-        if last <= end and (hit := _in_clause(sentence, index, grammar.anywhere)):
+        if last <= end and (hit := _in_clause(sentence, index)):
             hits.append(hit)
             break
     return [min(hits, key=lambda hit: (hit.start, -hit.end))] if hits else []
