@@ -16,14 +16,14 @@ from typing import TYPE_CHECKING, NamedTuple
 from egdata.base.errors import CodebookError
 from egdata.base.paths import data_path
 from egdata.codebook.growth import LIMIT, baits, growth
-from egdata.codebook.literals import ANYTHING, Stretch, read_words
 from egdata.codebook.matcher import BLOCKED, Rule, Rules, all_matches, find_matches, longest
+from egdata.codebook.notation import NEVER, NotationError, Phrase, any_of, read_phrase, whole_words
 
 if TYPE_CHECKING:
     import pandas as pd
 
 LABELS = ("id", "label_en", "label_zh", "definition")
-RULE = ("rule_id", "code", "lang", "pattern", "example", "counterexample")
+RULE = ("rule_id", "code", "lang", "phrase", "example", "counterexample")
 
 #: Code tables: what may be coded. File name → columns beside ``LABELS``.
 CODES: dict[str, tuple[str, ...]] = {
@@ -49,7 +49,8 @@ RULES: dict[str, tuple[str, tuple[str, ...]]] = {
 }
 #: Word lists.
 LISTS: dict[str, tuple[str, ...]] = {
-    "lexicon": ("name", "lang", "pattern"),
+    "words": ("name", "lang", "word"),
+    "phrases": ("name", "lang", "phrase"),
     "terms": ("term", "lang"),
     "stopwords": ("term", "lang"),
     "glossary": ("term", "gloss_en"),  # English for Chinese terms, for charts in English
@@ -128,8 +129,12 @@ class Codebook:
         return self._patterns.rule(rule_id)
 
     def pattern(self, name: str, lang: str) -> re.Pattern[str]:
-        """One pattern of ``lexicon.csv``, compiled; one that never matches where the language has none."""
-        return self._patterns.named(name, lang) or self._patterns.named(name, "*") or _NEVER
+        """The words and phrases with one name, compiled; a pattern that never matches where the language has none."""
+        return self._patterns.named(name, lang)
+
+    def has(self, name: str, lang: str | None = None) -> bool:
+        """Whether there are words or phrases with this name, in a language or in any."""
+        return self._patterns.has(name, lang)
 
     def codes(self, table: str) -> dict[str, dict[str, str]]:
         """The rows of one code table by their id, in file order; made once, so not to be changed."""
@@ -215,22 +220,22 @@ def check_codebook(folder: str | Path | None = None) -> Check:
 
 def find_slow(codebook: Codebook, but: Codebook | None = None) -> Iterator[str]:
     """A line for each pattern whose time grows faster than the text; those of another codebook are left out."""
-    known = {expanded for *_, expanded in but._patterns.expanded()} if but else set()
-    for file, line, row, expanded in codebook._patterns.expanded():
-        if expanded in known:
+    known = {pattern.pattern for *_, pattern in but._patterns.compiled()} if but else set()
+    for file, line, row, pattern in codebook._patterns.compiled():
+        if pattern.pattern in known:
             continue
-        known.add(expanded)
-        search = re.compile(*expanded).findall
+        known.add(pattern.pattern)
         for repeated in baits(row.get("example", ""), row["lang"]):
-            if growth(search, repeated) > LIMIT:
-                where = f"{file}:{line}: column pattern"
+            if growth(pattern.findall, repeated) > LIMIT:
+                where = f"{file}:{line}: column phrase"
                 yield f"{where}: takes ever longer on {repeated!r}, said again and again; bound what repeats in it"
                 break
 
 
 Files = tuple[tuple[str, bytes], ...]  # name, content
 Compiled = list[tuple[int, Rule]]  # line in the file, rule
-Expanded = tuple[str, int]  # a pattern as Python takes it, and its flags
+Place = tuple[str, int, str]  # file, line in it, word or phrase that stands there
+Places = list[Place]
 
 
 def _read_files(folder: str | Path | None) -> tuple[Path, Files]:
@@ -291,8 +296,8 @@ def _read_tables(folder: Path, files: Files) -> Codebook:
 def _compile_all(codebook: Codebook) -> dict[str, Compiled]:
     """Every rule of each table, with its line; all patterns are compiled, those of the lexicon too."""
     patterns = codebook._patterns
-    for _, row in patterns.rows["lexicon"]:
-        patterns.named(row["name"], row["lang"])
+    for name, lang in patterns.names():
+        patterns.named(name, lang)
     compiled = {name: patterns.rules(name, (*LANGS, "*")) for name in RULES}
     for rules in compiled.values():
         for _, rule in rules:
@@ -340,7 +345,8 @@ def _check_cells(rows: dict[str, Rows]) -> None:
     """Keys stand once, languages are known, and cells hold what their column may hold."""
     keys = dict.fromkeys(CODES, ("id",)) | dict.fromkeys(RULES, ("rule_id",))
     keys |= {
-        "lexicon": ("name", "lang"),
+        "words": ("name", "lang", "word"),
+        "phrases": ("name", "lang", "phrase"),
         "terms": ("term", "lang"),
         "stopwords": ("term", "lang"),
         "glossary": ("term",),
@@ -381,32 +387,22 @@ def _check_cells(rows: dict[str, Rows]) -> None:
             raise CodebookError(f"instrument_rules.csv:{line}: column kinds: empty; of which kind is its antecedent?")
 
 
-def _actor_names(rows: list[dict[str, str]]) -> dict[tuple[str, str], str]:
-    """``{actor}`` in a pattern stands for the name of any body or State, longest first."""
-    names: dict[tuple[str, str], str] = {("actor", lang): "(?!)" for lang in ("zh", "en")}
-    for lang in ("zh", "en"):
-        patterns = [row["pattern"] for row in rows if row["lang"] in (lang, "*") and row["code"] != BLOCKED]
-        if patterns:
-            names["actor", lang] = "|".join(sorted(patterns, key=len, reverse=True))
-    return names
-
-
-NAME = re.compile(r"\{([a-z_]\w*)\}")  # of lexicon.csv, in a pattern
-_NEVER = re.compile(r"(?!)")
-
-
 class _Patterns:
-    """Compiles the patterns of rules and lexicon, each once and when it is asked for."""
+    """Compiles the phrases of rules, and words and phrases with a name, each once and when it is asked for."""
 
     def __init__(self, rows: dict[str, Rows]) -> None:
         self.rows = rows
-        self._lines = {(row["name"], row["lang"]): (line, row) for line, row in rows["lexicon"]}
-        self._lexicon = {key: row["pattern"] for key, (_, row) in self._lines.items()}
-        self._lexicon |= _actor_names([row for _, row in rows["actor_rules"]])
+        self._lists: dict[tuple[str, str], Places] = {}
+        for table, column in (("phrases", "phrase"), ("words", "word")):
+            for line, row in rows[table]:
+                self._lists.setdefault((row["name"], row["lang"]), []).append((f"{table}.csv", line, row[column]))
+        for line, row in rows["actor_rules"]:
+            if row["code"] != BLOCKED:
+                self._lists.setdefault(("actor", row["lang"]), []).append(("actor_rules.csv", line, row["phrase"]))
         self._places = {row["rule_id"]: (table, line, row) for table in RULES for line, row in rows[table]}
-        self._named: dict[tuple[str, str], re.Pattern[str]] = {}
         self._rules: dict[tuple[str, int], Rule] = {}
-        self._words = functools.cache(self._read_words)
+        self._named = functools.cache(self._read_named)
+        self.named = functools.cache(self._compile_named)
 
     def rules(self, table: str, langs: tuple[str, ...]) -> Compiled:
         """The rules of a table in some languages, in file order."""
@@ -416,64 +412,78 @@ class _Patterns:
         """The rule with an id."""
         return self._rule(*self._places[rule_id]) if rule_id in self._places else None
 
-    def named(self, name: str, lang: str) -> re.Pattern[str] | None:
-        """The pattern of ``lexicon.csv`` for a name in just this language."""
-        key = (name, lang)
-        if key not in self._named and key in self._lines:
-            self._named[key] = self._compile("lexicon.csv", *self._lines[key])
-        return self._named.get(key)
+    def names(self) -> list[tuple[str, str]]:
+        """Every name of words and phrases, with its language."""
+        return [*self._lists]
+
+    def has(self, name: str, lang: str | None = None) -> bool:
+        """Whether there are words or phrases with a name, in a language or in any."""
+        return any(known == name and lang in (None, written) for known, written in self._lists)
+
+    def compiled(self) -> Iterator[tuple[str, int, dict[str, str], re.Pattern[str]]]:
+        """File, line and row of every rule and phrase with a name, and its pattern."""
+        for line, row in self.rows["phrases"]:
+            phrase = self._read(("phrases.csv", line, row["phrase"]), row["lang"])
+            yield "phrases.csv", line, row, re.compile(whole_words(phrase, row["lang"]), _flags(row["lang"]))
+        for table in RULES:
+            for line, row in self.rows[table]:
+                yield f"{table}.csv", line, row, self._rule(table, line, row).pattern
+
+    def _compile_named(self, name: str, lang: str) -> re.Pattern[str]:
+        return re.compile(whole_words(self._named(name, lang), lang), _flags(lang))
 
     def _rule(self, table: str, line: int, row: dict[str, str]) -> Rule:
         if (table, line) not in self._rules:
+            phrase = self._read((f"{table}.csv", line, row["phrase"]), row["lang"])
             self._rules[table, line] = Rule(
                 rule_id=row["rule_id"],
                 code=row["code"],
                 row=row,
-                needed=read_words(row["pattern"], lambda name: self._words(name, row["lang"])).needed,
-                compiled=lambda: self._compile(f"{table}.csv", line, row),
+                needed=phrase.needed,
+                compiled=lambda: self._compile(f"{table}.csv", line, row, phrase),
             )
         return self._rules[table, line]
 
-    def _standing_for(self, name: str, lang: str) -> str | None:
-        return self._lexicon.get((name, lang)) or self._lexicon.get((name, "*"))
+    def _places_of(self, name: str, lang: str) -> Places:
+        """The words and phrases with a name, each with where it stands; the longest first, since the first one wins."""
+        places = [*self._lists.get((name, lang), ()), *self._lists.get((name, "*"), ())]
+        return sorted(places, key=lambda place: -len(place[-1]))
 
-    def _read_words(self, name: str, lang: str) -> Stretch:
-        """The words of what a name stands for; none are needed where it stands for nothing, or for itself."""
-        try:
-            return read_words(self._standing_for(name, lang) or "", lambda inner: self._words(inner, lang))
-        except RecursionError:  # which is told when the pattern is compiled
-            return ANYTHING
+    def _read_named(self, name: str, lang: str) -> Phrase:
+        places = self._places_of(name, lang)
+        return any_of(self._read(place, lang, alone=False) for place in places) if places else NEVER
 
-    def expanded(self) -> Iterator[tuple[str, int, dict[str, str], Expanded]]:
-        """File, line and row of every pattern of lexicon and rules, and what is compiled of it."""
-        for table in ("lexicon", *RULES):
-            for line, row in self.rows[table]:
-                yield f"{table}.csv", line, row, self._expanded(f"{table}.csv", line, row)
+    def _read(self, place: Place, lang: str, *, alone: bool = True) -> Phrase:
+        file, line, written = place
 
-    def _expanded(self, file: str, line: int, row: dict[str, str]) -> Expanded:
-        """The pattern of a row with every ``{name}`` replaced by the pattern that lexicon.csv has for it."""
-
-        def expand(found: re.Match[str]) -> str:
-            word = self._standing_for(found[1], row["lang"])
-            if word is None:
-                raise CodebookError(f"{file}:{line}: column pattern: {found[0]} is not a name in lexicon.csv")
-            return f"(?:{re.sub(NAME, expand, word)})"
+        def named(name: str) -> Phrase:
+            if not self._places_of(name, lang):
+                raise NotationError(f"{{{name}}} is a name in neither words.csv nor phrases.csv")
+            return self._named(name, lang)
 
         try:
-            pattern = re.sub(NAME, expand, row["pattern"])
+            return read_phrase(written, lang, named, alone=alone)
+        except NotationError as error:
+            raise CodebookError(f"{file}:{line}: column {_column(file)}: {written!r}: {error}") from None
         except RecursionError:
-            raise CodebookError(f"{file}:{line}: column pattern: {row['pattern']!r} refers to itself") from None
-        pattern = re.sub(r"^\(\?([imsx]+)\)(.*)", r"(?\1:\2)", pattern)  # rules are put together with others
-        return pattern, re.IGNORECASE if row["lang"] == "en" else 0
+            raise CodebookError(f"{file}:{line}: column {_column(file)}: {written!r} refers to itself") from None
 
-    def _compile(self, file: str, line: int, row: dict[str, str]) -> re.Pattern[str]:
+    def _compile(self, file: str, line: int, row: dict[str, str], phrase: Phrase) -> re.Pattern[str]:
         try:
-            pattern = re.compile(*self._expanded(file, line, row))
+            pattern = re.compile(whole_words(phrase, row["lang"]), _flags(row["lang"]))
         except (re.error, OverflowError) as error:  # an overflow is a repetition such as a{99999999999}
-            raise CodebookError(f"{file}:{line}: column pattern: {row['pattern']!r} is broken: {error}") from None
-        if "rule_id" in row and pattern.search(""):
-            raise CodebookError(f"{file}:{line}: column pattern: {row['pattern']!r} matches the empty text")
+            raise CodebookError(f"{file}:{line}: column phrase: {row['phrase']!r} is broken: {error}") from None
+        if pattern.search(""):
+            raise CodebookError(f"{file}:{line}: column phrase: {row['phrase']!r} matches the empty text")
         return pattern
+
+
+def _column(file: str) -> str:
+    return "word" if file == "words.csv" else "phrase"
+
+
+def _flags(lang: str) -> int:
+    return re.IGNORECASE if lang == "en" else 0
 
 
 def _scope(rule: Rule) -> tuple[str | None, str | None]:

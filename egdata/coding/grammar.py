@@ -14,7 +14,7 @@ from egdata.codebook.matcher import Rule, Rules
 #: Words of the lexicon that sentences are read with.
 _WORDS = (
     "connective", "adjunct", "lead", "no_view", "possessive", "no_subject", "operative_end", "contrast", "adversative", "reply",
-    "addition", "subordinate", "relative", "topic_verb", "that", "operative", "record", "procedure", "alone", "participle",
+    "addition", "subordinate", "relative", "topic_verb", "that", "operative", "record", "procedure", "participle",
 )  # fmt: skip
 #: Parts of holder_rules: people, bodies that speak only where a reporting verb follows, and those with a name.
 PEOPLE, BODIES = ("strong", "plural", "one"), ("weak", "bare", "name")
@@ -60,34 +60,45 @@ class Grammar:
 def read_grammar(codebook: Codebook, lang: str) -> Grammar:
     """Gather holder rules, modality rules and word classes of one language."""
 
+    blank = " " if lang == "en" else ""
+
     def written(name: str) -> str:
-        return codebook.pattern(name, lang).pattern
+        return f"(?:{codebook.pattern(name, lang).pattern})"
+
+    def optional(name: str) -> str:
+        return written(name) if codebook.has(name, lang) else ""
 
     def compiled(pattern: str) -> re.Pattern[str]:
         return re.compile(pattern, codebook.pattern("said", lang).flags)
 
     def frame(name: str, parts: tuple[str, ...]) -> Frame:
-        return Frame(*(codebook.pattern(f"{side}_{name}", lang) for side in ("before", "after")), parts)
+        return Frame(
+            compiled(rf"{optional(f'before_{name}')}\s*"), compiled(rf"\s*{optional(f'after_{name}')}"), parts
+        )
 
-    predicate = f"{written('before_verb')}(?P<verb>{written('say_verb')})"
+    def frames(places: dict[str, tuple[str, ...]]) -> tuple[Frame, ...]:
+        known = (name for name in places if any(codebook.has(f"{side}_{name}", lang) for side in ("before", "after")))
+        return tuple(frame(name, places[name]) for name in known)
+
+    predicate = f"{written('before_verb')}{blank}(?P<verb>{written('say_verb')})"
 
     @functools.cache
     def reporting(rule: Rule) -> re.Pattern[str]:
-        fact = f"(?!{written('fact')})" if rule.row["part"] == "name" else ""
+        fact = f"(?!{blank}{written('fact')})" if rule.row["part"] == "name" else ""
         subject = f"(?P<subject>{rule.pattern.pattern})"
-        return compiled(f"{subject}(?:{fact}{predicate}|(?P<and>{written('coordination')}))")
+        return compiled(f"{subject}(?:{fact}{predicate}|(?P<and>{written('coordination')}){blank})")
 
     parts = by_part(codebook.rules("modality_rules", lang))
     return Grammar(
         holders=Rules(codebook.rules("holder_rules", lang)),
-        words={name: codebook.pattern(name, lang) for name in _WORDS},
+        words={name: codebook.pattern(name, lang) for name in _WORDS} | {"alone": compiled(rf"\s*{written('alone')}")},
         begin=compiled(rf"\s*(?P<marker>{_MARKER})(?:{written('connective')})?\s*(?P<lead>(?:{written('lead')})?)\s*"),
         predicate=compiled(predicate),
-        deed=compiled(f"{written('before_deed')}(?P<verb>{written('deed')})"),
-        said=compiled(f"{written('before_said')}(?P<verb>{written('said')})"),
+        deed=compiled(f"{written('before_deed')}{blank}(?P<verb>{written('deed')})"),
+        said=compiled(f"{optional('before_said')}{blank}(?P<verb>{written('said')})"),
         reporting=reporting,
-        at_head=tuple(frame(*place) for place in _AT_HEAD.items()),
-        anywhere=tuple(frame(*place) for place in _ANYWHERE.items()),
+        at_head=frames(_AT_HEAD),
+        anywhere=frames(_ANYWHERE),
         joined=frame("joined", (*PEOPLE, "bare")),
         modality={part: Rules(parts.get(part, ())) for part in ("verb", "word")},
         rank={code: int(row["rank"]) for code, row in codebook.codes("modalities").items()},

@@ -180,7 +180,7 @@ def _subject(sentence: _Sentence, start: int, end: int, parts: tuple[str, ...]) 
                 continue
             if found["verb"]:
                 return _Subject(rule, found.end("subject"), found.span("verb"))
-            names_only = found["and"] == ", "  # 'Overall, participants noted'
+            names_only = found["and"] == ","  # 'Overall, participants noted'
             if further := _subject(sentence, found.end(), end, ("name",) if names_only else ("strong", *BODIES)):
                 return further._replace(rule=rule)
     return None

@@ -181,7 +181,7 @@ def read_rules(codebook: Codebook, lang: str) -> StanceRules:
         codebook.pattern("back_reference", lang),
         codebook.pattern("view", lang),
         Rules(cue for cue in cues if _is_general(cue) and cue.code != BLOCKED),
-        codebook.pattern("subject", lang) if "subject" in set(codebook.tables["lexicon"]["name"]) else None,
+        codebook.pattern("subject", lang) if codebook.has("subject") else None,
     )
 
 
