@@ -13,7 +13,7 @@ from egdata.codebook.matcher import Rule, Rules
 
 #: Words of the lexicon that sentences are read with.
 _WORDS = (
-    "connective", "adjunct", "lead", "no_view", "possessive", "no_subject", "operative_end", "contrast", "adversative", "reply",
+    "adjunct", "lead", "no_view", "possessive", "no_subject", "operative_end", "contrast", "adversative", "reply",
     "addition", "subordinate", "relative", "topic_verb", "that", "operative", "record", "procedure", "participle",
 )  # fmt: skip
 #: Parts of holder_rules: people, bodies that speak only where a reporting verb follows, and those with a name.
@@ -91,8 +91,11 @@ def read_grammar(codebook: Codebook, lang: str) -> Grammar:
     parts = by_part(codebook.rules("modality_rules", lang))
     return Grammar(
         holders=Rules(codebook.rules("holder_rules", lang)),
-        words={name: codebook.pattern(name, lang) for name in _WORDS} | {"alone": compiled(rf"\s*{written('alone')}")},
-        begin=compiled(rf"\s*(?P<marker>{_MARKER})(?:{written('connective')})?\s*(?P<lead>(?:{written('lead')})?)\s*"),
+        words={name: codebook.pattern(name, lang) for name in _WORDS}
+        | {name: compiled(rf"\s*{written(name)}") for name in ("alone", "connective")},
+        begin=compiled(
+            rf"\s*(?P<marker>{_MARKER})(?:{written('connective')}\s*){{0,2}}(?P<lead>(?:{written('lead')})?)\s*"
+        ),
         predicate=compiled(predicate),
         deed=compiled(f"{written('before_deed')}{blank}(?P<verb>{written('deed')})"),
         said=compiled(f"{optional('before_said')}{blank}(?P<verb>{written('said')})"),
