@@ -10,6 +10,7 @@ Clause = tuple[int, int]
 _MARK = r"[,，.!?][”\"](?=\s?[\w一-龥])|[，；：。,;:]"
 _CLAUSE_END = re.compile(
     rf"{_MARK}| (?=(?:and|but|while|whereas) (?:\w+ly |also |further )?\w+(?:ed|id|ld|lt) that\b)| (?=and that\b)"
+    r"| (?=(?:and|but|while|whereas) (?:the|some|several|many|others?) (?:[\w’'-]+ ){0,4}(?:\w+ed|said) that\b)"
     r"| (?=(?:and|but) (?:\w+ly |also |instead )?(?:regarded|considered|viewed|called|preferred|supported|opposed"
     r"|rejected|welcomed|favoured|advocated|urged|endorsed|questioned|condemned|criticized|insisted|regretted|deplored"
     r"|saw (?:no|little))\b)"

@@ -194,10 +194,14 @@ def _participle(sentence: _Sentence) -> list[Attribution]:
     first = next((index for index, verb in enumerate(verbs) if verb), 0)
     # the subject stands behind a participle that leads the sentence, before one that follows
     for index in range(first) if first else range(1, len(clauses) if verbs[0] else 0):
-        rule, stop = _longest(sentence, (*_PEOPLE, *BODIES), places[index], clauses[index][1])
+        (_, end), place = clauses[index], places[index]
+        is_heading = text[end - 1] in _COLON
+        rule, stop = (None, place) if is_heading else _longest(sentence, (*_PEOPLE, *BODIES), place, end)
         if rule and rule.code not in (BLOCKED, ANAPHOR):
             span = verbs[first].span()
-            return [Attribution(index, places[index], stop, rule.code, "passive", *span, rule.rule_id)]
+            return [Attribution(index, place, stop, rule.code, "passive", *span, rule.rule_id)]
+        if not (is_heading or grammar.words["adjunct"].match(text, *clauses[index])):
+            break
     return []
 
 
