@@ -159,7 +159,7 @@ def _body(sentence: _Sentence, start: int, index: int) -> Attribution | None:
     """A body that is a speaker only where a reporting verb follows, if need be after a comma: 委员会根据…，建议…"""
     text, clauses, grammar, _ = sentence
     # 'The Union, a party to it, welcomed': an English aside stands between two commas
-    reach = 4 if text.endswith(",", 0, clauses[index][1]) else 1
+    reach = 9 if text.endswith(",", 0, clauses[index][1]) else 1
     end = clauses[min(index + reach, len(clauses) - 1)][1]
     if grammar.words["no_subject"].match(text, start, end):
         return None

@@ -38,7 +38,7 @@ def statements_of(report: Report, codebook: Codebook) -> pd.DataFrame:
             modality = find_modality(text, clauses, grammar, main_stretch(text, clauses, stretches, grammar))
             for number, (first, last, found) in enumerate(stretches, start=1):
                 statement_id = f"{sentence_id}/s{number}"
-                antecedent = _antecedent(found, unit)
+                antecedent = _antecedent(found, unit, grammar)
                 holder = _holder(found, antecedent)
                 unit.append(
                     {
@@ -70,12 +70,17 @@ def statements_of(report: Report, codebook: Codebook) -> pd.DataFrame:
     return frame_of(rows, columns, **types, start="int64", end="int64", is_contrast="bool")
 
 
-def _antecedent(found: Attribution | None, unit: list[dict]) -> dict | None:
-    """The statement before in the unit that an anaphor points back to."""
+def _antecedent(found: Attribution | None, unit: list[dict], grammar: Grammar) -> dict | None:
+    """The statement before in the unit that an anaphor points back to; 'they' may be two with a name."""
     if found is None or found.holder != ANAPHOR:
         return None
-    fits = _PLURAL if _NOBODY.get(found.part) == "speakers" else {"one", "named"}
-    return next((row for row in reversed(unit) if row["holder"] in fits), None)
+    is_plural = _NOBODY.get(found.part) == "speakers"
+    fits = _PLURAL if is_plural else {"one", "named"}
+    for row in reversed(unit):
+        is_joint = is_plural and row["holder"] == "named" and grammar.words["joint"].search(row["holder_quote"])
+        if row["holder"] in fits or is_joint:
+            return row
+    return None
 
 
 def _holder(found: Attribution | None, antecedent: dict | None) -> str:
