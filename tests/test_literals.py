@@ -57,6 +57,8 @@ def test_every_example_has_a_word_of_its_rule(book):
     for lang in LANGS:
         for table in ("actor_rules", "holder_rules", "instrument_rules", "issue_rules", "stance_rules", "theme_rules"):
             for rule in book.rules(table, lang):
+                if rule.row.get("part") == "name" and not rule.needed:  # of a name nothing is known but its capitals
+                    continue
                 assert rule.needed, rule.rule_id  # or it would be tried on every sentence
                 for found in rule.pattern.finditer(rule.row["example"]):
                     assert any(word in fold(found[0]) for word in rule.needed), rule.rule_id

@@ -32,7 +32,7 @@ _CLOSED = r"《[^《》]*》|“[^“”]*”|\"[^\"]*\"|（[^（）]*）|\([^()
 # whether a blank, and whether ', ' stands in the text
 _ENDS = {False: re.compile(_MARK), True: _CLAUSE_END}
 _NESTED = {False: re.compile(_CLOSED), True: re.compile(f"{_CLOSED}|{_ASIDE}")}
-_QUOTES = "”\""
+_QUOTES = '”"'
 
 
 def split_clauses(text: str) -> list[Clause]:

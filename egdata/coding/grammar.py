@@ -14,7 +14,8 @@ from egdata.codebook.matcher import Rule, Rules
 #: Words of the lexicon that sentences are read with.
 _WORDS = (
     "adjunct", "lead", "no_view", "possessive", "no_subject", "operative_end", "contrast", "adversative", "reply",
-    "addition", "subordinate", "relative", "topic_verb", "that", "operative", "record", "procedure", "participle", "joint",
+    "addition", "subordinate", "relative", "topic_verb", "that", "operative", "record", "procedure", "participle",
+    "joint",
 )  # fmt: skip
 #: Parts of holder_rules: people, bodies that speak only where a reporting verb follows, and those with a name.
 PEOPLE, BODIES = ("strong", "plural", "one"), ("weak", "bare", "name")
@@ -72,9 +73,7 @@ def read_grammar(codebook: Codebook, lang: str) -> Grammar:
         return re.compile(pattern, codebook.pattern("said", lang).flags)
 
     def frame(name: str, parts: tuple[str, ...]) -> Frame:
-        return Frame(
-            compiled(rf"{optional(f'before_{name}')}\s*"), compiled(rf"\s*{optional(f'after_{name}')}"), parts
-        )
+        return Frame(compiled(rf"{optional(f'before_{name}')}\s*"), compiled(rf"\s*{optional(f'after_{name}')}"), parts)
 
     def frames(places: dict[str, tuple[str, ...]]) -> tuple[Frame, ...]:
         known = (name for name in places if any(codebook.has(f"{side}_{name}", lang) for side in ("before", "after")))
@@ -84,15 +83,14 @@ def read_grammar(codebook: Codebook, lang: str) -> Grammar:
 
     @functools.cache
     def reporting(rule: Rule) -> re.Pattern[str]:
-        fact = f"(?!{blank}{written('fact')})" if rule.row["part"] == "name" else ""
         subject = f"(?P<subject>{rule.pattern.pattern})"
-        return compiled(f"{subject}(?:{fact}{predicate}|(?P<and>{written('coordination')}){blank})")
+        return compiled(f"{subject}(?:{predicate}|(?P<and>{written('coordination')}){blank})")
 
     parts = by_part(codebook.rules("modality_rules", lang))
     return Grammar(
         holders=Rules(codebook.rules("holder_rules", lang)),
         words={name: codebook.pattern(name, lang) for name in _WORDS}
-        | {name: compiled(rf"\s*{written(name)}") for name in ("alone", "connective")},
+        | {name: compiled(rf"\s*{written(name)}") for name in ("alone", "connective", "fact")},
         begin=compiled(
             rf"\s*(?P<marker>{_MARKER})(?:{written('connective')}\s*){{0,2}}(?P<lead>(?:{written('lead')})?)\s*"
         ),

@@ -57,7 +57,9 @@ def find_attributions(text: str, clauses: list[Clause], grammar: Grammar) -> lis
     is_list = False  # whether a colon stands before: what follows is told by whoever speaks before it
     only_adjuncts = True  # whether nothing but adjuncts stands before this clause since the last semicolon
     for index, (start, end) in enumerate(clauses):
-        hit = _at_head(sentence, index, only_adjuncts, bool(found), is_list) or (found and _joined(sentence, index, found[-1]))
+        hit = _at_head(sentence, index, only_adjuncts, bool(found), is_list) or (
+            found and _joined(sentence, index, found[-1])
+        )
         if hit and not (found and _continues(found[-1], hit)):
             found.append(hit)
         is_list = is_list or text[end - 1] in _COLON
@@ -97,7 +99,9 @@ def _at_head(sentence: _Sentence, index: int, only_adjuncts: bool, later: bool, 
     if hit := _beside(sentence, index, places, anywhere=False):
         return hit
     # a body named inside what somebody else says is no new speaker, unless it is set against that speaker
-    is_free = not later or bool(text[begin.end("marker") : first].strip()) or (text[start - 1] in _SEMICOLON and not is_list)
+    is_free = (
+        not later or bool(text[begin.end("marker") : first].strip()) or (text[start - 1] in _SEMICOLON and not is_list)
+    )
     for place in places:
         hit = _body(sentence, place, index)
         if hit and (is_free or hit.holder in _COUNTED or _is_set_against(text, hit, grammar)):
@@ -166,9 +170,7 @@ def _body(sentence: _Sentence, start: int, index: int) -> Attribution | None:
     subject = _subject(sentence, start, end, BODIES)
     if subject is None or grammar.words["no_view"].match(text, subject.end, end):
         return None
-    return Attribution(
-        index, start, subject.end, subject.rule.code, "weak", *subject.verb, subject.rule.rule_id
-    )
+    return Attribution(index, start, subject.end, subject.rule.code, "weak", *subject.verb, subject.rule.rule_id)
 
 
 def _subject(sentence: _Sentence, start: int, end: int, parts: tuple[str, ...]) -> _Subject | None:
@@ -179,6 +181,8 @@ def _subject(sentence: _Sentence, start: int, end: int, parts: tuple[str, ...]) 
             if found is None or (found["verb"] or "")[:1].isupper():  # 'The Observer’s Report' is a heading
                 continue
             if found["verb"]:
+                if part == "name" and sentence.grammar.words["fact"].match(sentence.text, found.end("subject"), end):
+                    continue  # 'The Fund supported 40 schools'
                 return _Subject(rule, found.end("subject"), found.span("verb"))
             names_only = found["and"] == ","  # 'Overall, participants noted'
             if further := _subject(sentence, found.end(), end, ("name",) if names_only else ("strong", *BODIES)):
@@ -214,9 +218,7 @@ def _is_set_against(text: str, hit: Attribution, grammar: Grammar) -> bool:
 # ---- holders who are not the subject --------------------------------------------------------------------------------
 
 
-def _beside(
-    sentence: _Sentence, index: int, places: tuple[int, ...], anywhere: bool = True
-) -> Attribution | None:
+def _beside(sentence: _Sentence, index: int, places: tuple[int, ...], anywhere: bool = True) -> Attribution | None:
     """A holder whom a frame holds at the head of a clause, or anywhere in it."""
     for place in places:
         for frame in sentence.grammar.at_head:
@@ -239,7 +241,10 @@ def _framed(sentence: _Sentence, index: int, start: int, frame: Frame, part: str
         return None
     after = frame.after.match(text, stop)
     kind = rule.row["part"] if rule.code == ANAPHOR else part
-    return after and Attribution(index, start, after.end(), rule.code, kind, start, after.end(), rule.rule_id)
+    if after is None:
+        return None
+    span = _without_blanks(text, start, after.end())
+    return Attribution(index, *span, rule.code, kind, *span, rule.rule_id)
 
 
 def _in_clause(sentence: _Sentence, index: int) -> Attribution | None:
@@ -266,17 +271,23 @@ def _joined(sentence: _Sentence, index: int, before: Attribution) -> Attribution
 
 def _passive(sentence: _Sentence, end: int) -> list[Attribution]:
     """The first holder who is the agent of a passive, or an impersonal passive, up to ``end``."""
-    text, clauses, grammar, rules = sentence
-    hits = [
-        Attribution(_clause_at(clauses, match.start), *match[:2], match.rule.code, "passive", *match[:2],
-                    match.rule.rule_id)
-        for match in all_matches(rules.get("passive", ()), text, 0, end)
-    ]
+    text, clauses, _, rules = sentence
+    hits: list[Attribution] = []
+    for match in all_matches(rules.get("passive", ()), text, 0, end):
+        span = _without_blanks(text, match.start, match.end)
+        hits.append(
+            Attribution(_clause_at(clauses, span[0]), *span, match.rule.code, "passive", *span, match.rule.rule_id)
+        )
     for index, (_, last) in enumerate(clauses):
         if last <= end and (hit := _in_clause(sentence, index)):
             hits.append(hit)
             break
     return [min(hits, key=lambda hit: (hit.start, -hit.end))] if hits else []
+
+
+def _without_blanks(text: str, start: int, end: int) -> Clause:
+    words = text[start:end]
+    return start + len(words) - len(words.lstrip()), start + len(words.rstrip())
 
 
 def _clause_at(clauses: list[Clause], place: int) -> int:
@@ -304,6 +315,5 @@ def split_statements(text: str, clauses: list[Clause], grammar: Grammar) -> list
     starts = [starts[0] if hit.clause == found[0].clause else start for hit, start in zip(found, starts, strict=True)]
     ends = [*starts, len(text)]
     for hit, start in zip(found, starts, strict=True):  # who joins the holder before governs the same stretch
-        words = text[start : ends[bisect_right(starts, start)]].rstrip()
-        stretches.append((start + len(words) - len(words.lstrip()), start + len(words), hit))
+        stretches.append((*_without_blanks(text, start, ends[bisect_right(starts, start)]), hit))
     return stretches

@@ -10,7 +10,6 @@ from egdata.coding.grammar import Grammar
 from egdata.coding.holders import Attribution, Stretch
 
 
-
 def find_modality(text: str, clauses: list[Clause], grammar: Grammar, stretch: Stretch) -> str:
     """The strongest operative word that governs the main verb of a sentence.
 
