@@ -13,7 +13,8 @@ import pytest
 
 from egdata.analysis.contested import find_contested
 from egdata.base.paths import data_path
-from egdata.codebook.codebook import RULES, check_codebook, read_codebook
+from egdata.codebook.check import check_codebook
+from egdata.codebook.codebook import RULES, read_codebook
 from egdata.codebook.starter import write_starter
 from egdata.coding.finders import find_positions
 from egdata.coding.sheet import coding_sheet
@@ -36,7 +37,7 @@ def folder(tmp_path_factory):
     write_starter(folder)
     for file in (FOLDER / "codebook").glob("*.csv"):
         table, placeholder = read_table(folder / file.name), read_table(data_path("starter", file.name))
-        key = list(table.columns[:2])
+        key = list(table.columns[: 3 if file.name == "words.csv" else 2])
         keys = pd.MultiIndex.from_frame(placeholder[key])
         kept = table[~pd.MultiIndex.from_frame(table[key]).isin(keys)]
         own = pd.concat([read_table(file), kept]).fillna("")

@@ -8,7 +8,8 @@ import pytest
 
 from egdata.base.errors import CodebookError, EgdataError
 from egdata.base.paths import data_path
-from egdata.codebook.codebook import NOTE, RULES, TABLES, check_codebook, read_codebook
+from egdata.codebook.check import check_codebook
+from egdata.codebook.codebook import NOTE, RULES, TABLES, read_codebook
 from egdata.codebook.starter import INSTRUMENTS, NOT_ACTORS, write_starter
 from egdata.coding.sheet import code_sentences
 
@@ -66,14 +67,6 @@ def test_a_cue_is_of_the_placeholder_or_of_every_issue(starter):
     placeholder = cues["rule_id"].str.contains("fund")
     assert set(cues.loc[placeholder, "issue"]) == {"lighthouse-fund"}
     assert set(cues.loc[~placeholder, "issue"]) == {""}
-
-
-def test_names_of_the_lexicon_that_no_rule_of_the_starter_uses_are_those_that_the_program_asks_for(starter, book):
-    def unused(codebook):
-        patterns = "\n".join(codebook.tables[table]["pattern"].str.cat(sep="\n") for table in (*RULES, "lexicon"))
-        return set(codebook.tables["lexicon"]["name"]) - set(re.findall(r"\{([a-z_]+)\}", patterns))
-
-    assert unused(starter) == unused(book)
 
 
 @pytest.mark.parametrize(

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from egdata.base.errors import CodebookError
 from egdata.base.paths import data_path
-from egdata.codebook.growth import LIMIT, baits, growth
-from egdata.codebook.matcher import BLOCKED, Rule, Rules, all_matches, find_matches, longest
+from egdata.codebook.examples import find_failures
+from egdata.codebook.matcher import BLOCKED, Rule, Rules
 from egdata.codebook.notation import NEVER, NotationError, Phrase, any_of, read_phrase, whole_words
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ RULES: dict[str, tuple[str, tuple[str, ...]]] = {
 #: Word lists.
 LISTS: dict[str, tuple[str, ...]] = {
     "words": ("name", "lang", "word"),
-    "phrases": ("name", "lang", "phrase"),
+    "phrases": ("name", "lang", "phrase", "example"),
     "terms": ("term", "lang"),
     "stopwords": ("term", "lang"),
     "glossary": ("term", "gloss_en"),  # English for Chinese terms, for charts in English
@@ -94,6 +94,20 @@ REFERENCES: dict[tuple[str, str], tuple[str, str]] = {
     ("issue_rules", "blocks"): ("issues", "id"),
     ("stance_rules", "issue"): ("issues", "id"),
 }
+#: Names of words and phrases that egdata itself asks for, beside those that phrases use.
+ASKED = (
+    "connective", "adjunct", "lead", "no_view", "no_subject", "operative_end", "contrast", "adversative", "reply",
+    "addition", "subordinate", "relative", "topic_verb", "that", "operative", "record", "procedure", "concession", "turn",
+    "back_reference", "view", "subject", "possessive", "participle", "joint", "alone", "fact", "coordination", "say_verb",
+    "before_verb", "said", "before_said", "deed", "before_deed",
+    *(
+        f"{side}_{place}"
+        for side in ("before", "after")
+        for place in (
+            "position", "owner", "source", "eyes", "inverted", "agent", "named_agent", "reaction", "joined",
+        )
+    ),
+)  # fmt: skip
 #: Codes that a statement gets without a rule: from nobody, from whom an anaphor may mean that points to nobody.
 NEEDED = {"holders": ("one", "named", "speakers", "unattributed"), "modalities": ("none",)}
 
@@ -112,7 +126,7 @@ class Codebook:
 
     folder: Path
     tables: dict[str, pd.DataFrame] = field(repr=False)
-    _patterns: _Patterns = field(repr=False)
+    patterns: Patterns = field(repr=False)
     _rules: dict[tuple[str, str], Rules] = field(default_factory=dict, repr=False)
     _codes: dict[str, dict[str, dict[str, str]]] = field(default_factory=dict, repr=False)
     _words: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict, repr=False)
@@ -120,21 +134,21 @@ class Codebook:
     def rules(self, table: str, lang: str) -> tuple[Rule, ...]:
         """The compiled rules of one table for one language, in file order."""
         if (table, lang) not in self._rules:
-            compiled = self._patterns.rules(table, (lang, "*"))
+            compiled = self.patterns.rules(table, (lang, "*"))
             self._rules[table, lang] = Rules(rule for _, rule in compiled)
         return self._rules[table, lang]
 
     def rule(self, rule_id: str) -> Rule | None:
         """The rule with this id, of whichever table; None if there is none."""
-        return self._patterns.rule(rule_id)
+        return self.patterns.rule(rule_id)
 
     def pattern(self, name: str, lang: str) -> re.Pattern[str]:
         """The words and phrases with one name, compiled; a pattern that never matches where the language has none."""
-        return self._patterns.named(name, lang)
+        return self.patterns.named(name, lang)
 
     def has(self, name: str, lang: str | None = None) -> bool:
         """Whether there are words or phrases with this name, in a language or in any."""
-        return self._patterns.has(name, lang)
+        return self.patterns.has(name, lang)
 
     def codes(self, table: str) -> dict[str, dict[str, str]]:
         """The rows of one code table by their id, in file order; made once, so not to be changed."""
@@ -175,61 +189,7 @@ def read_codebook(folder: str | Path | None = None) -> Codebook:
     read. Those of the bundled codebook are tried by the tests and by ``egdata codebook check``: here only its cells are
     checked, and a rule is compiled when a word that it needs stands in a text.
     """
-    return _read_tables(*_read_files(None)) if folder is None else _read_and_try(*_read_files(folder))
-
-
-class Check(NamedTuple):
-    """What came of trying a codebook: a line for each failure, and how many rules and examples there are."""
-
-    failures: list[str]
-    n_rules: int
-    n_examples: int
-
-
-def check_codebook(folder: str | Path | None = None) -> Check:
-    """Run every example and counterexample of a codebook, and look for patterns that would hang.
-
-    Parameters
-    ----------
-    folder : path, optional
-        As for :func:`read_codebook`, which stops at the first example that fails.
-
-    Returns
-    -------
-    Check
-        ``failures``, one line each: file and line, column, the example, the rule and what was found instead, or the
-        words over which a pattern takes ever longer; ``n_rules``; ``n_examples``, counterexamples included.
-
-    Raises
-    ------
-    CodebookError
-        If the tables cannot be read, so that there are no rules to try.
-
-    Notes
-    -----
-    The time of a pattern is measured on its example said again and again. Patterns of the bundled codebook are not
-    measured: the tests do that.
-    """
-    codebook = _read_tables(*_read_files(folder))
-    compiled = _compile_all(codebook)
-    failures = [line for name, rules in compiled.items() for line in _find_failures(f"{name}.csv", rules)]
-    failures += find_slow(codebook, but=read_codebook())
-    n_rules = sum(map(len, compiled.values()))
-    return Check(failures, n_rules, len(_EXAMPLES) * n_rules)
-
-
-def find_slow(codebook: Codebook, but: Codebook | None = None) -> Iterator[str]:
-    """A line for each pattern whose time grows faster than the text; those of another codebook are left out."""
-    known = {pattern.pattern for *_, pattern in but._patterns.compiled()} if but else set()
-    for file, line, row, pattern in codebook._patterns.compiled():
-        if pattern.pattern in known:
-            continue
-        known.add(pattern.pattern)
-        for repeated in baits(row.get("example", ""), row["lang"]):
-            if growth(pattern.findall, repeated) > LIMIT:
-                where = f"{file}:{line}: column phrase"
-                yield f"{where}: takes ever longer on {repeated!r}, said again and again; bound what repeats in it"
-                break
+    return read_tables(*read_files(None)) if folder is None else _read_and_try(*read_files(folder))
 
 
 Files = tuple[tuple[str, bytes], ...]  # name, content
@@ -238,7 +198,7 @@ Place = tuple[str, int, str]  # file, line in it, word or phrase that stands the
 Places = list[Place]
 
 
-def _read_files(folder: str | Path | None) -> tuple[Path, Files]:
+def read_files(folder: str | Path | None) -> tuple[Path, Files]:
     folder = Path((os.environ.get(CODEBOOK) or data_path("codebook")) if folder is None else folder)
     if not folder.is_dir():
         raise CodebookError(f"{folder}: no such folder; a codebook is a folder of CSV tables such as data/codebook")
@@ -247,7 +207,7 @@ def _read_files(folder: str | Path | None) -> tuple[Path, Files]:
 
 def codebook_sha256(folder: str | Path | None = None) -> str:
     """The checksum of all tables of a codebook, as for :func:`read_codebook`."""
-    return _sha256(_read_files(folder)[1])
+    return _sha256(read_files(folder)[1])
 
 
 def _sha256(files: Files) -> str:
@@ -263,52 +223,50 @@ def tried_codebook(folder: str | Path | None, sha256: str) -> Codebook:
     CodebookError
         If the folder holds another codebook, or none.
     """
-    folder, files = _read_files(folder)
+    folder, files = read_files(folder)
     if _sha256(files) != sha256:
         raise CodebookError(f"{folder}: is not the codebook that was named; run it again with one codebook for all")
-    return _read_tables(folder, files)
+    return read_tables(folder, files)
 
 
 @functools.lru_cache(maxsize=8)
 def _read_and_try(folder: Path, files: Files) -> Codebook:
     """The codebook, once for the same bytes, if all its examples hold."""
-    codebook = _read_tables(folder, files)
-    for name, rules in _compile_all(codebook).items():
-        for failure in _find_failures(f"{name}.csv", rules):
+    codebook = read_tables(folder, files)
+    for name, rules in compile_all(codebook).items():
+        for failure in find_failures(f"{name}.csv", rules):
             raise CodebookError(failure)
     return codebook
 
 
 @functools.lru_cache(maxsize=8)
-def _read_tables(folder: Path, files: Files) -> Codebook:
+def read_tables(folder: Path, files: Files) -> Codebook:
     """The codebook, its patterns and examples not yet tried."""
     import pandas as pd
 
     given = {f"{name}.csv": ",".join(TABLES[name]).encode() for name in OPTIONAL} | dict(files)
-    rows = {name: _read_rows(f"{name}.csv", given, columns) for name, columns in TABLES.items()}
-    _check_cells(rows)
+    rows = {name: read_rows(f"{name}.csv", given, columns) for name, columns in TABLES.items()}
+    for slip in find_slips(rows):
+        raise CodebookError(slip)
     tables = {
         name: pd.DataFrame([row for _, row in rows[name]], columns=list(columns)) for name, columns in TABLES.items()
     }
-    return Codebook(folder, tables, _Patterns(rows))
+    return Codebook(folder, tables, Patterns(rows))
 
 
-def _compile_all(codebook: Codebook) -> dict[str, Compiled]:
-    """Every rule of each table, with its line; all patterns are compiled, those of the lexicon too."""
-    patterns = codebook._patterns
-    for name, lang in patterns.names():
-        patterns.named(name, lang)
-    compiled = {name: patterns.rules(name, (*LANGS, "*")) for name in RULES}
-    for rules in compiled.values():
-        for _, rule in rules:
-            rule.pattern  # compiles it, or says what is broken  # noqa: B018
-    return compiled
+def compile_all(codebook: Codebook) -> dict[str, Compiled]:
+    """Every rule of each table, with its line; all is compiled, words and phrases with a name too."""
+    patterns = codebook.patterns
+    for table in ("words", "phrases", *RULES):
+        for line, row in patterns.rows[table]:
+            patterns.compiled(table, line, row)
+    return {name: patterns.rules(name, (*LANGS, "*")) for name in RULES}
 
 
 Rows = list[tuple[int, dict[str, str]]]  # line in the file, row
 
 
-def _read_rows(file: str, files: dict[str, bytes], wanted: tuple[str, ...]) -> Rows:
+def read_rows(file: str, files: dict[str, bytes], wanted: tuple[str, ...]) -> Rows:
     if file not in files:
         raise CodebookError(f"{file}: missing; a codebook needs every table of data/codebook")
     try:
@@ -316,7 +274,9 @@ def _read_rows(file: str, files: dict[str, bytes], wanted: tuple[str, ...]) -> R
     except UnicodeDecodeError as error:
         line = files[file].count(b"\n", 0, error.start) + 1
         raise CodebookError(f"{file}:{line}: not UTF-8; save it as CSV UTF-8") from None
-    reader = csv.reader(StringIO(text, newline=""), strict=True)
+    first = text.partition("\n")[0]
+    separator = ";" if ";" in first and "," not in first else ","  # as Excel writes where the comma is for decimals
+    reader = csv.reader(StringIO(text, newline=""), delimiter=separator, strict=True)
     rows: Rows = []
     try:
         header = next(reader, [])
@@ -341,8 +301,8 @@ def _read_rows(file: str, files: dict[str, bytes], wanted: tuple[str, ...]) -> R
     return rows
 
 
-def _check_cells(rows: dict[str, Rows]) -> None:
-    """Keys stand once, languages are known, and cells hold what their column may hold."""
+def find_slips(rows: dict[str, Rows]) -> Iterator[str]:
+    """A line for each key that stands twice, language that is unknown, and cell that does not hold what it may."""
     keys = dict.fromkeys(CODES, ("id",)) | dict.fromkeys(RULES, ("rule_id",))
     keys |= {
         "words": ("name", "lang", "word"),
@@ -357,37 +317,37 @@ def _check_cells(rows: dict[str, Rows]) -> None:
             value = tuple(row[column] for column in key)
             if value in seen or not value[0]:
                 reason = f"{value[0]!r} stands twice" if value[0] else "empty"
-                raise CodebookError(f"{name}.csv:{line}: column {key[0]}: {reason}; every row needs an id of its own")
+                yield f"{name}.csv:{line}: column {key[0]}: {reason}; every row needs an id of its own"
             seen.add(value)
             if "lang" in row and row["lang"] not in (*LANGS, "*"):
-                raise CodebookError(f"{name}.csv:{line}: column lang: {row['lang']!r} is none of {', '.join(LANGS)}, *")
+                yield f"{name}.csv:{line}: column lang: {row['lang']!r} is none of {', '.join(LANGS)}, *"
     for (name, column), pattern in CELLS.items():
         for line, row in rows[name]:
             if row.get("code") != BLOCKED and not re.fullmatch(pattern, row[column]):
-                raise CodebookError(f"{name}.csv:{line}: column {column}: {row[column]!r} is not of the form {pattern}")
+                yield f"{name}.csv:{line}: column {column}: {row[column]!r} is not of the form {pattern}"
     for name, codes in NEEDED.items():
         known = {row["id"] for _, row in rows[name]}
         for code in codes if known else ():
             if code not in known:
-                raise CodebookError(f"{name}.csv: no row with the id {code!r}; it stands for what no rule says")
+                yield f"{name}.csv: no row with the id {code!r}; it stands for what no rule says"
     for name, (codes, _) in RULES.items():
         known = {*(row["id"] for _, row in rows[codes]), BLOCKED}
         for line, row in rows[name]:
             if row["code"] not in known:
                 listed = ", ".join(sorted(known))
-                raise CodebookError(f"{name}.csv:{line}: column code: unknown code {row['code']!r}; known are {listed}")
+                yield f"{name}.csv:{line}: column code: unknown code {row['code']!r}; known are {listed}"
     for (name, column), (target, key) in REFERENCES.items():
         known = {row[key] for _, row in rows[target]} | {"", "none"}
         for line, row in rows[name]:
             for value in row[column].removeprefix("-").split(";"):
                 if value not in known:
-                    raise CodebookError(f"{name}.csv:{line}: column {column}: {value!r} is not in {target}.csv")
+                    yield f"{name}.csv:{line}: column {column}: {value!r} is not in {target}.csv"
     for line, row in rows["instrument_rules"]:
         if row["code"] == "anaphor" and not row["kinds"]:
-            raise CodebookError(f"instrument_rules.csv:{line}: column kinds: empty; of which kind is its antecedent?")
+            yield f"instrument_rules.csv:{line}: column kinds: empty; of which kind is its antecedent?"
 
 
-class _Patterns:
+class Patterns:
     """Compiles the phrases of rules, and words and phrases with a name, each once and when it is asked for."""
 
     def __init__(self, rows: dict[str, Rows]) -> None:
@@ -412,22 +372,20 @@ class _Patterns:
         """The rule with an id."""
         return self._rule(*self._places[rule_id]) if rule_id in self._places else None
 
-    def names(self) -> list[tuple[str, str]]:
-        """Every name of words and phrases, with its language."""
-        return [*self._lists]
+    def names(self) -> dict[tuple[str, str], Places]:
+        """Every name of words and phrases with its language, and where they stand."""
+        return self._lists
 
     def has(self, name: str, lang: str | None = None) -> bool:
         """Whether there are words or phrases with a name, in a language or in any."""
         return any(known == name and lang in (None, written) for known, written in self._lists)
 
-    def compiled(self) -> Iterator[tuple[str, int, dict[str, str], re.Pattern[str]]]:
-        """File, line and row of every rule and phrase with a name, and its pattern."""
-        for line, row in self.rows["phrases"]:
-            phrase = self._read(("phrases.csv", line, row["phrase"]), row["lang"])
-            yield "phrases.csv", line, row, re.compile(whole_words(phrase, row["lang"]), _flags(row["lang"]))
-        for table in RULES:
-            for line, row in self.rows[table]:
-                yield f"{table}.csv", line, row, self._rule(table, line, row).pattern
+    def compiled(self, table: str, line: int, row: dict[str, str]) -> re.Pattern[str]:
+        """The pattern of a row of words, phrases or rules, alone."""
+        if table in RULES:
+            return self._rule(table, line, row).pattern
+        phrase = self._read((f"{table}.csv", line, row[_column(f"{table}.csv")]), row["lang"])
+        return self._compile(f"{table}.csv", line, row, phrase)
 
     def _compile_named(self, name: str, lang: str) -> re.Pattern[str]:
         return re.compile(whole_words(self._named(name, lang), lang), _flags(lang))
@@ -472,8 +430,9 @@ class _Patterns:
         try:
             pattern = re.compile(whole_words(phrase, row["lang"]), _flags(row["lang"]))
         except (re.error, OverflowError) as error:  # an overflow is a repetition such as a{99999999999}
-            raise CodebookError(f"{file}:{line}: column phrase: {row['phrase']!r} is broken: {error}") from None
-        if pattern.search(""):
+            column = _column(file)
+            raise CodebookError(f"{file}:{line}: column {column}: {row[column]!r} is broken: {error}") from None
+        if "rule_id" in row and pattern.search(""):
             raise CodebookError(f"{file}:{line}: column phrase: {row['phrase']!r} matches the empty text")
         return pattern
 
@@ -484,40 +443,3 @@ def _column(file: str) -> str:
 
 def _flags(lang: str) -> int:
     return re.IGNORECASE if lang == "en" else 0
-
-
-def _scope(rule: Rule) -> tuple[str | None, str | None]:
-    """Rules compete for the same words only within one part of a table."""
-    return rule.row.get("part"), rule.row.get("issue")
-
-
-_EXAMPLES = (("example", True), ("counterexample", False))  # column, whether the rule must match it
-
-
-def _find_failures(file: str, compiled: Compiled) -> Iterator[str]:
-    """A line for each example that its rule does not match and each counterexample that it does."""
-
-    @functools.cache
-    def rivals(scope: tuple[str | None, str | None], lang: str) -> Rules:
-        langs = (*LANGS, "*") if lang == "*" else (lang, "*")
-        return Rules(rule for _, rule in compiled if _scope(rule) == scope and rule.row["lang"] in langs)
-
-    for line, rule in compiled:
-        others = rivals(_scope(rule), rule.row["lang"])
-        for column, wanted in _EXAMPLES:
-            text = rule.row[column]
-            where = f"{file}:{line}: column {column}: "
-            if not text:
-                yield f"{where}empty; every rule needs one"
-                continue
-            hit = rule.pattern.search(text)
-            if rule.code == BLOCKED:
-                matched = [hit[0]] if hit else []
-            else:  # it may still lose to a longer match
-                matched = [match.found[0] for match in find_matches(others, text) if match.rule is rule]
-            if matched and not wanted:
-                yield f"{where}{text!r} is matched by rule {rule.rule_id}: {matched[0]!r}"
-            elif wanted and not matched:
-                winners = longest(all_matches(others, text))
-                instead = ", ".join(f"{match.found[0]!r} by {match.rule.rule_id}" for match in winners) or "nothing"
-                yield f"{where}{text!r} is not matched by rule {rule.rule_id}; found instead: {instead}"

@@ -65,13 +65,13 @@ _TOKEN = re.compile(
     r"|(?P<gap>……?)(?:(?:(?P<least>\d+)-)?(?P<most>\d+))?(?P<gap_but>-\()?"
     r"|(?P<words>__?)(?P<number>\d+)?(?P<words_but>-\()?"
     r"|(?P<look><?[!<](?=\()|>(?=\())\("
-    r"|\{(?P<name>[a-z_][\w-]*)(?::(?P<group>[a-z]+))?\}"
+    r"|\{(?P<name>[^\W\d]\w*)(?::(?P<group>[a-z]+))?\}"
     r"|\](?P<times>\d+)?"
     r"|(?P<blank> +)"
     r"|(?P<mark>[(\[)/*#^$])"
     r'|(?P<text>[^"…_{}()\[\]/*#^$<>! ]+)'
 )
-_NAME = re.compile(r"\{([a-z_]\w*)\}")  # in a regular expression
+_NAME = re.compile(r"\{([^\W\d]\w*)(?::[a-z]+)?\}")
 _MARKS = {"*": "letters", "#": "number", "^": "start", "$": "end"}
 _SKIPPABLE = ("option", "words")
 _WITHOUT_ROOM = ("ahead", "behind", "look", "start", "end")
@@ -170,6 +170,11 @@ def read_phrase(phrase: str, lang: str, named: Named, *, alone: bool = True) -> 
         pattern = _NAME.sub(lambda found: named(found[1]).pattern, phrase.removeprefix(RAW))
         return Phrase(f"(?:{pattern})", begins="o", ends="o")
     return any_of(_Compiler(lang, named).sequence(nodes, alone) for nodes in _read(phrase))
+
+
+def names_in(phrase: str) -> frozenset[str]:
+    """The names of words and phrases that a phrase uses."""
+    return frozenset(_NAME.findall(phrase))
 
 
 def any_of(phrases: Iterable[Phrase]) -> Phrase:
