@@ -94,19 +94,15 @@ REFERENCES: dict[tuple[str, str], tuple[str, str]] = {
     ("issue_rules", "blocks"): ("issues", "id"),
     ("stance_rules", "issue"): ("issues", "id"),
 }
+#: Where a holder stands who is not the subject, between the words ``before_<place>`` and ``after_<place>``.
+PLACES = ("position", "owner", "source", "eyes", "inverted", "agent", "named_agent", "reaction", "joined")
 #: Names of words and phrases that egdata itself asks for, beside those that phrases use.
 ASKED = (
     "connective", "adjunct", "lead", "no_view", "no_subject", "operative_end", "contrast", "adversative", "reply",
-    "addition", "subordinate", "relative", "topic_verb", "that", "operative", "record", "procedure", "concession", "turn",
-    "back_reference", "view", "subject", "possessive", "participle", "joint", "alone", "fact", "coordination", "say_verb",
-    "before_verb", "said", "before_said", "deed", "before_deed",
-    *(
-        f"{side}_{place}"
-        for side in ("before", "after")
-        for place in (
-            "position", "owner", "source", "eyes", "inverted", "agent", "named_agent", "reaction", "joined",
-        )
-    ),
+    "addition", "subordinate", "relative", "topic_verb", "that", "operative", "record", "procedure", "concession",
+    "turn", "back_reference", "view", "subject", "possessive", "participle", "joint", "alone", "fact", "coordination",
+    "before_verb", "say_verb", "before_said", "said", "before_deed", "deed",
+    *(f"{side}_{place}" for side in ("before", "after") for place in PLACES),
 )  # fmt: skip
 #: Codes that a statement gets without a rule: from nobody, from whom an anaphor may mean that points to nobody.
 NEEDED = {"holders": ("one", "named", "speakers", "unattributed"), "modalities": ("none",)}
