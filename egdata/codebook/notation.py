@@ -83,7 +83,7 @@ def _tokens(phrase: str) -> list[re.Match[str]]:
     while at < len(phrase):
         token = _TOKEN.match(phrase, at)
         if not token:
-            raise NotationError(f"{phrase[at:at + 9]!r} means nothing here; in straight quotes it is read as printed")
+            raise NotationError(f"{phrase[at : at + 9]!r} means nothing here; in straight quotes it is read as printed")
         tokens.append(token)
         at = token.end()
     return tokens[::-1]
@@ -327,7 +327,8 @@ class _Compiler:
             raise NotationError(f"'{node.text}(…)' holds what may be of any length; list the words that stand before")
         begin = r"\b" if self.lang == "en" else ""
         spelt = sorted({word + " " * after for word in phrase.exact}, key=lambda word: (len(word), word))
-        same = ["|".join((begin if w[0].isalnum() else "") + _escaped(w) for w in ws) for _, ws in groupby(spelt, key=len)]
+        spelt_out = [(len(word), (begin if word[0].isalnum() else "") + _escaped(word)) for word in spelt]
+        same = ["|".join(word for _, word in words) for _, words in groupby(spelt_out, key=lambda word: word[0])]
         if node.text == "<!":
             pattern = "".join(f"(?<!{words})" for words in same)
         else:

@@ -101,7 +101,7 @@ def _general_tables(bundled: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]
 
 
 def _names(tables: dict[str, pd.DataFrame]) -> set[tuple[str, str]]:
-    """The names of words and phrases, with their language, that egdata asks for or rules use, if only through others."""
+    """The names of lists, with their language, that egdata asks for or rules use, if only through others."""
     inner: dict[tuple[str, str], set[str]] = {}
     for table, column in (("phrases", "phrase"), ("words", "word")):
         for name, lang, written in tables[table][["name", "lang", column]].itertuples(index=False):
