@@ -622,7 +622,6 @@ def test_a_broken_codebook_is_one_line_and_leaves_earlier_output_whole(
         (["score", "{report}", "{report}"], "the sheet has no column sid"),
         (["check", "none"], "none: no such folder"),
         (["codebook", "check", "none"], "none: no such folder"),
-        (["codebook", "check", "."], "holders.csv: missing; a codebook needs every table"),
         (["codebook", "new", "."], "exists and is not an empty folder; choose another one"),
         (["codebook", "new", "{report}/codebook"], "cannot be written: "),
         (["network", "{report}", "--out", "x.net"], "x.net: a graph can be written as .graphml or .gexf"),

@@ -516,10 +516,10 @@ def test_all_that_is_wrong_is_said_at_once(folder):
         "voice_rules.csv:2: column code: unknown code 'no-such-code'; known are -, calm, loud",
         "issues.csv:2: column themes: 'shade' is not in themes.csv",
         "voice_rules.csv:2: column phrase: '(一': '(' is not closed",
-        "words.csv:5: column word: '从前常在这里敲的鼓' is no word but a phrase: more than three words, or eight"
-        " characters; phrases.csv is for it",
-        "words.csv:6: column word: 'drum that was beaten' is no word but a phrase: more than three words, or eight"
-        " characters; phrases.csv is for it",
+        "words.csv:5: column word: '从前常在这里敲的鼓' is no word: more than three words, or eight characters;"
+        " phrases.csv is for phrases",
+        "words.csv:6: column word: 'drum that was beaten' is no word: more than three words, or eight characters;"
+        " phrases.csv is for phrases",
         f"phrases.csv:3: column phrase: '{'鼓' * 121}' is longer than 120 characters; put its alternatives into a list of"
         " words",
         "words.csv:4: column name: no phrase uses {gong} in 'zh'",
@@ -546,7 +546,7 @@ def test_a_codebook_without_a_subject_and_with_issues_of_the_starter(folder):
     line = add(folder, "issues", id=placeholder, mentioned="none")
     assert check_codebook(folder).failures == [
         "words.csv: no row with the name 'subject': which words show that a report is on the subject at all?",
-        f"issues.csv:{line}: column id: {placeholder!r} is left of the starter; replace it by an issue of your own",
+        f"issues.csv:{line}: column id: {placeholder!r} is left of the starter; replace it by one of your own",
     ]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import egdata as eg
-from egdata.coding.statements import split_clauses
+from egdata.coding.clauses import split_clauses
 from egdata.reading.report import parse_report, sentences_report
 from egdata.tables.build import checked_tables
 

@@ -7,8 +7,8 @@ import itertools
 import pytest
 from pandas.testing import assert_frame_equal
 
+from egdata.coding.clauses import split_clauses
 from egdata.coding.finders import find_statements
-from egdata.coding.statements import split_clauses
 from egdata.reading.report import parse_report, sentences_report
 
 COLUMNS = [

@@ -123,7 +123,7 @@ def _find_long(rows: dict[str, Rows]) -> Iterator[str]:
             written = row[column]
             where = f"{table}.csv:{line}: column {column}: {written!r}"
             if table == "words" and _length(written) > LONGEST_WORD["zh" if _is_chinese(written) else "en"]:
-                yield f"{where} is no word but a phrase: more than three words, or eight characters; phrases.csv is for it"
+                yield f"{where} is no word: more than three words, or eight characters; phrases.csv is for phrases"
             elif len(written) > LONGEST_PHRASE and not written.startswith(RAW):
                 yield f"{where} is longer than {LONGEST_PHRASE} characters; put its alternatives into a list of words"
 
@@ -163,7 +163,7 @@ def _find_leftovers(rows: dict[str, Rows]) -> Iterator[str]:
     own = [row["id"] for _, row in rows["issues"] if row["id"] not in placeholders]
     for line, row in rows["issues"]:
         if own and row["id"] in placeholders:
-            yield f"issues.csv:{line}: column id: {row['id']!r} is left of the starter; replace it by an issue of your own"
+            yield f"issues.csv:{line}: column id: {row['id']!r} is left of the starter; replace it by one of your own"
 
 
 def _find_unlike(codebook: Codebook) -> Iterator[str]:

@@ -76,7 +76,7 @@ CELLS: dict[tuple[str, str], str] = {
     ("actors", "kind"): r"state|body|group",
     ("instruments", "kind"): _KINDS,
     ("issues", "mentioned"): r"|none|neutral",
-    ("holder_rules", "part"): r"plural|one|pronoun|strong|weak|clause|clause-one|head|head-operative|joined|passive",
+    ("holder_rules", "part"): r"plural|one|pronoun|strong|weak|bare|name|clause|clause-one|head|head-operative|passive",
     ("modality_rules", "part"): r"verb|word",
     ("instrument_rules", "form"): _FORMS,
     ("instrument_rules", "kinds"): rf"|(?:{_KINDS})(?:;(?:{_KINDS}))*",
@@ -94,11 +94,15 @@ REFERENCES: dict[tuple[str, str], tuple[str, str]] = {
     ("issue_rules", "blocks"): ("issues", "id"),
     ("stance_rules", "issue"): ("issues", "id"),
 }
+#: Where a holder stands who is not the subject, between the words ``before_<place>`` and ``after_<place>``.
+PLACES = ("position", "owner", "source", "eyes", "inverted", "agent", "named_agent", "reaction", "joined")
 #: Names of words and phrases that egdata itself asks for, beside those that phrases use.
 ASKED = (
-    "connective", "adjunct", "lead", "predicate", "acts_somehow", "say_chain", "no_view", "no_subject", "operative_end",
-    "contrast", "adversative", "reply", "addition", "subordinate", "relative", "topic_verb", "that", "operative",
-    "record", "procedure", "concession", "turn", "back_reference", "view", "subject",
+    "connective", "adjunct", "lead", "no_view", "no_subject", "operative_end", "contrast", "adversative", "reply",
+    "addition", "subordinate", "relative", "topic_verb", "that", "operative", "record", "procedure", "concession",
+    "turn", "back_reference", "view", "subject", "possessive", "participle", "joint", "alone", "fact", "coordination",
+    "before_verb", "say_verb", "before_said", "said", "before_deed", "deed",
+    *(f"{side}_{place}" for side in ("before", "after") for place in PLACES),
     "say", "aux", "adv", "adverb", "position_verb", "position_noun", "saying", "told_by", "backed_by", "resisted_by",
     "for_whom", "in_whose_name", "beside", "among_them", "according_to", "met_with", "by_whom", "along", "nameless",
     "pronoun", "sent_for", "sender", "no_name", "document_name",
@@ -141,9 +145,9 @@ class Codebook:
         """The words and phrases with one name, compiled; a pattern that never matches where the language has none."""
         return self.patterns.named(name, lang)
 
-    def has(self, name: str) -> bool:
-        """Whether there are words or phrases with this name, in any language."""
-        return self.patterns.has(name)
+    def has(self, name: str, lang: str | None = None) -> bool:
+        """Whether there are words or phrases with this name, in a language or in any."""
+        return self.patterns.has(name, lang)
 
     def codes(self, table: str) -> dict[str, dict[str, str]]:
         """The rows of one code table by their id, in file order; made once, so not to be changed."""
@@ -366,9 +370,9 @@ class Patterns:
         """Every name of words and phrases with its language, and where they stand."""
         return self._lists
 
-    def has(self, name: str) -> bool:
-        """Whether there are words or phrases with a name, in any language."""
-        return any(known == name for known, _ in self._lists)
+    def has(self, name: str, lang: str | None = None) -> bool:
+        """Whether there are words or phrases with a name, in a language or in any."""
+        return any(known == name and lang in (None, written) for known, written in self._lists)
 
     def compiled(self, table: str, line: int, row: dict[str, str]) -> re.Pattern[str]:
         """The pattern of a row of words, phrases or rules, alone."""

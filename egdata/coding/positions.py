@@ -16,7 +16,7 @@ from egdata.base.frames import frame_of, records
 from egdata.base.vocabulary import UNATTRIBUTED
 from egdata.codebook.codebook import Codebook
 from egdata.codebook.matcher import BLOCKED, Match, Rule, Rules, all_matches, find_matches, longest
-from egdata.coding.statements import Clause, split_clauses
+from egdata.coding.clauses import Clause, split_clauses
 
 if TYPE_CHECKING:
     import pandas as pd

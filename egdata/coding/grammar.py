@@ -1,0 +1,114 @@
+"""The grammar of one language: who may speak, where a speaker stands in a sentence, and which verbs report."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from egdata.codebook.codebook import Codebook
+from egdata.codebook.matcher import Rule, Rules
+
+#: Words of the lexicon that sentences are read with.
+_WORDS = (
+    "adjunct", "lead", "no_view", "possessive", "no_subject", "operative_end", "contrast", "adversative", "reply",
+    "addition", "subordinate", "relative", "topic_verb", "that", "operative", "record", "procedure", "participle",
+    "joint",
+)  # fmt: skip
+#: Parts of holder_rules: people, bodies that speak only where a reporting verb follows, and those with a name.
+PEOPLE, BODIES = ("strong", "plural", "one"), ("weak", "bare", "name")
+_ANYBODY, _NO_NAME = PEOPLE + BODIES, (*PEOPLE, "weak", "bare")
+#: Where a holder stands who is not the subject, between the words ``before_<name>`` and ``after_<name>``, and who may.
+_AT_HEAD = {"position": _ANYBODY, "owner": _NO_NAME, "source": _ANYBODY, "eyes": _ANYBODY, "inverted": _ANYBODY}
+_ANYWHERE = {"agent": _NO_NAME, "named_agent": ("name",), "reaction": _ANYBODY, "source": _NO_NAME}
+_MARKER = r"(?:[(（]?\d{1,3}[.)）]\s*|[(（][a-z]{1,3}[)）]\s*)?"  # '(16) The Meeting', '25. 有人'
+
+
+class Frame(NamedTuple):
+    """A place in a sentence that a holder fills: the reservations of …, according to …, was proposed by …"""
+
+    before: re.Pattern[str]
+    after: re.Pattern[str]
+    parts: tuple[str, ...]  # of holder_rules
+
+
+@dataclass(frozen=True)
+class Grammar:
+    """What the sentence coder needs of the codebook in one language."""
+
+    holders: Rules
+    words: dict[str, re.Pattern[str]]
+    begin: re.Pattern[str]  # what may stand in a clause before its subject: a number, a connective, then 'lead'
+    predicate: re.Pattern[str]  # what follows a subject that reports, up to its verb
+    deed: re.Pattern[str]  # what follows a subject that does something, up to its verb
+    said: re.Pattern[str]  # a reporting verb
+    reporting: Callable[[Rule], re.Pattern[str]]  # a subject with its predicate, or with the 'and' of a further one
+    at_head: tuple[Frame, ...]
+    anywhere: tuple[Frame, ...]
+    joined: Frame
+    modality: dict[str, Rules]  # modality rules by part
+    rank: dict[str, int]
+
+    def word(self, name: str, text: str, start: int, end: int) -> int:
+        """Where the word that begins at ``start`` ends; ``start`` if it does not stand there."""
+        found = self.words[name].match(text, start, end)
+        return found.end() if found else start
+
+
+@functools.lru_cache(maxsize=8)
+def read_grammar(codebook: Codebook, lang: str) -> Grammar:
+    """Gather holder rules, modality rules and word classes of one language."""
+
+    blank = " " if lang == "en" else ""
+
+    def written(name: str) -> str:
+        return f"(?:{codebook.pattern(name, lang).pattern})"
+
+    def optional(name: str) -> str:
+        return written(name) if codebook.has(name, lang) else ""
+
+    def compiled(pattern: str) -> re.Pattern[str]:
+        return re.compile(pattern, codebook.pattern("said", lang).flags)
+
+    def frame(name: str, parts: tuple[str, ...]) -> Frame:
+        return Frame(compiled(rf"{optional(f'before_{name}')}\s*"), compiled(rf"\s*{optional(f'after_{name}')}"), parts)
+
+    def frames(places: dict[str, tuple[str, ...]]) -> tuple[Frame, ...]:
+        known = (name for name in places if any(codebook.has(f"{side}_{name}", lang) for side in ("before", "after")))
+        return tuple(frame(name, places[name]) for name in known)
+
+    predicate = f"{written('before_verb')}{blank}(?P<verb>{written('say_verb')})"
+
+    @functools.cache
+    def reporting(rule: Rule) -> re.Pattern[str]:
+        subject = f"(?P<subject>{rule.pattern.pattern})"
+        return compiled(f"{subject}(?:{predicate}|(?P<and>{written('coordination')}){blank})")
+
+    parts = by_part(codebook.rules("modality_rules", lang))
+    return Grammar(
+        holders=Rules(codebook.rules("holder_rules", lang)),
+        words={name: codebook.pattern(name, lang) for name in _WORDS}
+        | {name: compiled(rf"\s*{written(name)}") for name in ("alone", "connective", "fact")},
+        begin=compiled(
+            rf"\s*(?P<marker>{_MARKER})(?:{written('connective')}\s*){{0,2}}(?P<lead>(?:{written('lead')})?)\s*"
+        ),
+        predicate=compiled(predicate),
+        deed=compiled(f"{written('before_deed')}{blank}(?P<verb>{written('deed')})"),
+        said=compiled(f"{optional('before_said')}{blank}(?P<verb>{written('said')})"),
+        reporting=reporting,
+        at_head=frames(_AT_HEAD),
+        anywhere=frames(_ANYWHERE),
+        joined=frame("joined", (*PEOPLE, "bare")),
+        modality={part: Rules(parts.get(part, ())) for part in ("verb", "word")},
+        rank={code: int(row["rank"]) for code, row in codebook.codes("modalities").items()},
+    )
+
+
+def by_part(rules: Iterable[Rule]) -> dict[str, list[Rule]]:
+    """Rules by the part of a sentence that they are for."""
+    parts: dict[str, list[Rule]] = {}
+    for rule in rules:
+        parts.setdefault(rule.row["part"], []).append(rule)
+    return parts

@@ -1,0 +1,319 @@
+"""Who is said to hold the views of a sentence, and which words of it each holder governs."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from egdata.base.vocabulary import ANAPHOR
+from egdata.codebook.matcher import BLOCKED, Rule, all_matches
+from egdata.coding.clauses import Clause
+from egdata.coding.grammar import BODIES, Frame, Grammar, by_part
+
+#: Parts of holder_rules, as far as they are believed at the head of a clause: people before what needs no people.
+_PEOPLE = ("plural", "one", "pronoun", "strong")
+_PHRASES = ("clause", "clause-one")
+_HEADS = ("head", "head-operative")  # believed where nothing but adjuncts stands before
+_COUNTED = {"one", "several", "some", "many", "other", "general"}
+_SEMICOLON, _COLON = "；;", "：:"
+
+
+@dataclass
+class Attribution:
+    """The words that name a holder: their span, the reporting verb after them, and where their statement begins."""
+
+    clause: int
+    start: int
+    end: int
+    holder: str
+    part: str
+    verb_start: int
+    verb_end: int
+    rule_id: str
+
+
+class _Sentence(NamedTuple):
+    text: str
+    clauses: list[Clause]
+    grammar: Grammar
+    rules: dict[str, list[Rule]]  # holder rules by part, as far as their words stand in the sentence
+
+
+class _Subject(NamedTuple):
+    rule: Rule
+    end: int
+    verb: tuple[int, int]
+
+
+def find_attributions(text: str, clauses: list[Clause], grammar: Grammar) -> list[Attribution]:
+    """The holders named in one sentence, in their order; none where the text itself speaks."""
+    found: list[Attribution] = []
+    # 'Encourages Member States', 'In its resolution 65/230, the Assembly requested', 'are as follows:' report nobody
+    if not text.strip() or any(grammar.words[name].match(text) for name in ("operative", "record", "procedure")):
+        return found
+    sentence = _Sentence(text, clauses, grammar, by_part(grammar.holders.standing_in(text)))
+    is_list = False  # whether a colon stands before: what follows is told by whoever speaks before it
+    only_adjuncts = True  # whether nothing but adjuncts stands before this clause since the last semicolon
+    for index, (start, end) in enumerate(clauses):
+        hit = _at_head(sentence, index, only_adjuncts, bool(found), is_list) or (
+            found and _joined(sentence, index, found[-1])
+        )
+        if hit and not (found and _continues(found[-1], hit)):
+            found.append(hit)
+        is_list = is_list or text[end - 1] in _COLON
+        only_adjuncts = (text[end - 1] in _SEMICOLON and not is_list) or (
+            only_adjuncts and not hit and bool(grammar.words["adjunct"].match(text, start, end))
+        )
+    if not found:
+        return _passive(sentence, len(text)) or _participle(sentence)
+    before = _passive(sentence, clauses[found[0].clause][0]) if found[0].clause else []
+    if before and found[0].holder == ANAPHOR:  # 得到了许多代表团的支持，它们认为: 'they' are those named before
+        return before
+    if before and before[0].holder != "impersonal":  # 'was supported by several delegations, while others opposed it'
+        found.insert(0, before[0])
+    return found
+
+
+def _continues(before: Attribution, hit: Attribution) -> bool:
+    """Whether the holder before only speaks on: 会上指出…，会上还强调…; 一些代表团表示…，它们才会接受…"""
+    return before.holder == hit.holder == "impersonal" or hit.holder == ANAPHOR or hit.part.startswith("head")
+
+
+def _at_head(sentence: _Sentence, index: int, only_adjuncts: bool, later: bool, is_list: bool) -> Attribution | None:
+    """The holder at the head of a clause, before or behind what introduces it."""
+    text, grammar = sentence.text, sentence.grammar
+    start, end = sentence.clauses[index]
+    begin = grammar.begin.match(text, start, end)
+    first = begin.start("lead")
+    places = (first, begin.end()) if begin.end() > first else (first,)
+    for part, place, rule, stop in _standing(sentence, _PEOPLE + _PHRASES, places, end):
+        if rule.code == BLOCKED or (part in _PEOPLE and grammar.words["no_view"].match(text, stop, end)):
+            return None
+        if part in _PHRASES:
+            owner = rule.code == "impersonal" and _beside(sentence, index, places)
+            return owner or Attribution(index, place, stop, rule.code, part, place, stop, rule.rule_id)
+        if verb := _verb(sentence, stop, rule, index):
+            return Attribution(index, place, stop, rule.code, part, *verb, rule.rule_id)
+    if hit := _beside(sentence, index, places, anywhere=False):
+        return hit
+    # a body named inside what somebody else says is no new speaker, unless it is set against that speaker
+    is_free = (
+        not later or bool(text[begin.end("marker") : first].strip()) or (text[start - 1] in _SEMICOLON and not is_list)
+    )
+    for place in places:
+        hit = _body(sentence, place, index)
+        if hit and (is_free or hit.holder in _COUNTED or _is_set_against(text, hit, grammar)):
+            return hit
+    for part, place, rule, stop in _standing(sentence, _HEADS if only_adjuncts else (), places, end):
+        # 'Welcoming …,' at the very head of a resolution's clause reports nobody
+        if not (part == "head-operative" and not index and grammar.words["operative_end"].search(text)):
+            return Attribution(index, place, stop, rule.code, part, place, stop, rule.rule_id)
+    return None
+
+
+def _standing(
+    sentence: _Sentence, parts: tuple[str, ...], places: tuple[int, ...], end: int
+) -> Iterator[tuple[str, int, Rule, int]]:
+    """Of each part and place the rule that matches most there, with where it ends."""
+    for part in parts:
+        for place in places:
+            rule, stop = _longest(sentence, (part,), place, end)
+            if rule:
+                yield part, place, rule, stop
+
+
+def _longest(sentence: _Sentence, parts: tuple[str, ...], start: int, end: int) -> tuple[Rule | None, int]:
+    best, stop = None, start
+    for part in parts:
+        for rule in sentence.rules.get(part, ()):
+            found = rule.pattern.match(sentence.text, start, end)
+            if found and found.end() > stop:
+                best, stop = rule, found.end()
+    return best, stop
+
+
+# ---- subjects -------------------------------------------------------------------------------------------------------
+
+
+def _verb(sentence: _Sentence, start: int, subject: Rule, index: int) -> tuple[int, int] | None:
+    """The reporting verb of a subject that ends at ``start``; none if it only owns the subject.
+
+    Who is counted among the speakers (one delegation) speaks, whatever the verb.
+    """
+    text, clauses, grammar, _ = sentence
+    end = clauses[index][1]
+    if grammar.words["possessive"].match(text, start, end):
+        return None
+    if predicate := grammar.predicate.match(text, start, end):
+        return predicate.span("verb")
+    # in 'Norway, while not opposed to it, said that' the main clause reports
+    later = sorted(
+        clauses[index + 1 : index + 3], key=lambda clause: bool(grammar.words["subordinate"].match(text, *clause))
+    )
+    for first, last in ((start, end), *later):
+        if found := grammar.said.search(text, first, last):
+            return found.span("verb")
+    deed = subject.code in _COUNTED and grammar.deed.match(text, start, end)
+    return deed.span("verb") if deed else None
+
+
+def _body(sentence: _Sentence, start: int, index: int) -> Attribution | None:
+    """A body that is a speaker only where a reporting verb follows, if need be after a comma: 委员会根据…，建议…"""
+    text, clauses, grammar, _ = sentence
+    # 'The Union, a party to it, welcomed': an English aside stands between two commas
+    reach = 9 if text.endswith(",", 0, clauses[index][1]) else 1
+    end = clauses[min(index + reach, len(clauses) - 1)][1]
+    if grammar.words["no_subject"].match(text, start, end):
+        return None
+    subject = _subject(sentence, start, end, BODIES)
+    if subject is None or grammar.words["no_view"].match(text, subject.end, end):
+        return None
+    return Attribution(index, start, subject.end, subject.rule.code, "weak", *subject.verb, subject.rule.rule_id)
+
+
+def _subject(sentence: _Sentence, start: int, end: int, parts: tuple[str, ...]) -> _Subject | None:
+    """A body with its reporting verb, or several joined by 'and': it is of the class of the first."""
+    for part in parts:
+        for rule in sentence.rules.get(part, ()):
+            found = sentence.grammar.reporting(rule).match(sentence.text, start, end)
+            if found is None or (found["verb"] or "")[:1].isupper():  # 'The Observer’s Report' is a heading
+                continue
+            if found["verb"]:
+                if part == "name" and sentence.grammar.words["fact"].match(sentence.text, found.end("subject"), end):
+                    continue  # 'The Fund supported 40 schools'
+                return _Subject(rule, found.end("subject"), found.span("verb"))
+            names_only = found["and"] == ","  # 'Overall, participants noted'
+            if further := _subject(sentence, found.end(), end, ("name",) if names_only else ("strong", *BODIES)):
+                return further._replace(rule=rule)
+    return None
+
+
+def _participle(sentence: _Sentence) -> list[Attribution]:
+    """Who reports only beside what he does: 'Noting the delay, the Chair adjourned'; 委员会审议了该报告，强调…"""
+    text, clauses, grammar, _ = sentence
+    places = [grammar.begin.match(text, *clause).end() for clause in clauses]
+    verbs = [grammar.words["participle"].match(text, place) for place in places]
+    first = next((index for index, verb in enumerate(verbs) if verb), 0)
+    # the subject stands behind a participle that leads the sentence, before one that follows
+    for index in range(first) if first else range(1, len(clauses) if verbs[0] else 0):
+        (_, end), place = clauses[index], places[index]
+        is_heading = text[end - 1] in _COLON
+        rule, stop = (None, place) if is_heading else _longest(sentence, (*_PEOPLE, *BODIES), place, end)
+        if rule and rule.code not in (BLOCKED, ANAPHOR):
+            span = verbs[first].span()
+            return [Attribution(index, place, stop, rule.code, "passive", *span, rule.rule_id)]
+        if not (is_heading or grammar.words["adjunct"].match(text, *clauses[index])):
+            break
+    return []
+
+
+def _is_set_against(text: str, hit: Attribution, grammar: Grammar) -> bool:
+    """Whether a body speaks against or in answer to the speaker before: 埃及代表团则反对, 秘书处答复说."""
+    is_against = any(grammar.words[name].search(text, hit.end, hit.verb_start) for name in ("contrast", "adversative"))
+    return bool(is_against or grammar.words["reply"].match(text, hit.verb_start))
+
+
+# ---- holders who are not the subject --------------------------------------------------------------------------------
+
+
+def _beside(sentence: _Sentence, index: int, places: tuple[int, ...], anywhere: bool = True) -> Attribution | None:
+    """A holder whom a frame holds at the head of a clause, or anywhere in it."""
+    for place in places:
+        for frame in sentence.grammar.at_head:
+            if hit := _framed(sentence, index, place, frame, "clause"):
+                return hit
+    return _in_clause(sentence, index) if anywhere else None
+
+
+def _framed(sentence: _Sentence, index: int, start: int, frame: Frame, part: str) -> Attribution | None:
+    """A holder in a frame that begins at ``start``: according to several delegations, in the view of Norway."""
+    text, end = sentence.text, sentence.clauses[index][1]
+    before = frame.before.match(text, start, end)
+    if before is None:
+        return None
+    found = (_longest(sentence, (part,), before.end(), end) for part in frame.parts)
+    rule, stop = next((hit for hit in found if hit[0]), (None, 0))
+    if rule is None or rule.code == BLOCKED:
+        return None
+    if rule.row["part"] == "bare" and not sentence.grammar.words["alone"].match(text, stop):  # by some means
+        return None
+    after = frame.after.match(text, stop)
+    kind = rule.row["part"] if rule.code == ANAPHOR else part
+    if after is None:
+        return None
+    span = _without_blanks(text, start, after.end())
+    return Attribution(index, *span, rule.code, kind, *span, rule.rule_id)
+
+
+def _in_clause(sentence: _Sentence, index: int) -> Attribution | None:
+    """The first holder whom a frame holds anywhere in a clause: was proposed by some delegations."""
+    found = (
+        _framed(sentence, index, before.start(), frame, "passive")
+        for frame in sentence.grammar.anywhere
+        for before in frame.before.finditer(sentence.text, *sentence.clauses[index])
+    )
+    return min((hit for hit in found if hit), key=lambda hit: (hit.start, -hit.end), default=None)
+
+
+def _joined(sentence: _Sentence, index: int, before: Attribution) -> Attribution | None:
+    """A holder who joins the one before in the same words: 'The Chair, supported by some delegations, said'."""
+    text, clauses, grammar, _ = sentence
+    start, end = clauses[index]
+    is_beside = before.clause == index - 1 or end == len(text) or text[end - 1] in _SEMICOLON
+    hit = _framed(sentence, index, grammar.begin.match(text, start, end).end(), grammar.joined, "joined")
+    if not (hit and is_beside):
+        return None
+    hit.clause = before.clause
+    return hit
+
+
+def _passive(sentence: _Sentence, end: int) -> list[Attribution]:
+    """The first holder who is the agent of a passive, or an impersonal passive, up to ``end``."""
+    text, clauses, _, rules = sentence
+    hits: list[Attribution] = []
+    for match in all_matches(rules.get("passive", ()), text, 0, end):
+        span = _without_blanks(text, match.start, match.end)
+        hits.append(
+            Attribution(_clause_at(clauses, span[0]), *span, match.rule.code, "passive", *span, match.rule.rule_id)
+        )
+    for index, (_, last) in enumerate(clauses):
+        if last <= end and (hit := _in_clause(sentence, index)):
+            hits.append(hit)
+            break
+    return [min(hits, key=lambda hit: (hit.start, -hit.end))] if hits else []
+
+
+def _without_blanks(text: str, start: int, end: int) -> Clause:
+    words = text[start:end]
+    return start + len(words) - len(words.lstrip()), start + len(words.rstrip())
+
+
+def _clause_at(clauses: list[Clause], place: int) -> int:
+    return next(index for index, (_, last) in enumerate(clauses) if place < last)
+
+
+# ---- what they govern -----------------------------------------------------------------------------------------------
+
+Stretch = tuple[int, int, Attribution | None]
+
+
+def split_statements(text: str, clauses: list[Clause], grammar: Grammar) -> list[Stretch]:
+    """Cut a sentence into the stretches that its holders govern."""
+    found = find_attributions(text, clauses, grammar)
+    if not found:
+        return [(0, len(text), None)]
+    starts = [clauses[hit.clause][0] for hit in found]
+    stretches: list[Stretch] = []
+    semicolon = max(text.rfind(mark, 0, starts[0]) for mark in _SEMICOLON)
+    if found[0].part != "passive" and semicolon >= 0:
+        stretches.append((0, semicolon + 1, None))
+        starts[0] = semicolon + 1
+    else:
+        starts[0] = 0
+    starts = [starts[0] if hit.clause == found[0].clause else start for hit, start in zip(found, starts, strict=True)]
+    ends = [*starts, len(text)]
+    for hit, start in zip(found, starts, strict=True):  # who joins the holder before governs the same stretch
+        stretches.append((*_without_blanks(text, start, ends[bisect_right(starts, start)]), hit))
+    return stretches

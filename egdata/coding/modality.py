@@ -1,0 +1,82 @@
+"""How binding what a sentence asks for is: the strongest operative word of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from egdata.codebook.matcher import find_matches
+from egdata.coding.clauses import Clause
+from egdata.coding.grammar import Grammar
+from egdata.coding.holders import Attribution, Stretch
+
+
+def find_modality(text: str, clauses: list[Clause], grammar: Grammar, stretch: Stretch) -> str:
+    """The strongest operative word that governs the main verb of a sentence.
+
+    A reporting verb that itself proposes or encourages (建议, 呼吁) decides; otherwise the main clauses of what is
+    reported are searched, without subordinate clauses and relative clauses.
+    """
+    start, _, first = stretch
+    # 'if amendments are proposed, States must decide' proposes nothing
+    is_told = first and not (first.part == "passive" and first.holder == "impersonal")
+    verbs = _verb_codes(text, grammar) if is_told else None
+    if verbs and (codes := verbs(range(first.verb_start, first.verb_end + 2))):  # 侧重于鼓励
+        return codes[0]
+    if first and first.part != "passive":
+        start = first.verb_end
+        if _is_afterthought(text, clauses, stretch[0], first, grammar):
+            start = stretch[0]
+    words = find_matches(grammar.modality["word"], text, start)
+    found, is_first = ["none"], True
+    for clause_start, end in clauses if words or verbs else ():
+        at = max(clause_start, start)
+        if not text[at:end].strip("，；：。,;: "):
+            continue
+        if at == clause_start and grammar.words["subordinate"].match(text, at, end):
+            continue
+        # 可考虑扩大管辖权，但须尊重主权: what limits a demand does not govern it
+        if len(found) > 1 and at == clause_start and grammar.words["adversative"].match(text, at, end):
+            continue
+        # in 提到各国可采取的措施 it belongs to a noun, in 编写了指南，可供… it hangs on the clause before
+        is_topic = 0 < at == start and grammar.words["topic_verb"].search(text, 0, at) is not None
+        is_topic = is_topic and not grammar.words["that"].match(text, at)
+        if verbs and at == clause_start > start:  # 强调…，并鼓励…: the holder goes on to encourage
+            codes = verbs([grammar.begin.match(text, at, end).end()])
+            found += [code for code in codes if code == "encourage"]  # who supports may be another: 包括…，支持…
+        for hit in (word for word in words if at <= word.start < end):
+            is_main = (is_first or hit.start > clause_start) and not is_topic
+            if hit.rule.code == "may" and (not is_main or grammar.words["relative"].match(text, hit.start, end)):
+                continue
+            found.append(hit.rule.code)
+        is_first = is_first and bool(grammar.words["adjunct"].match(text, at, end))
+    return max(found, key=grammar.rank.__getitem__)
+
+
+def main_stretch(text: str, clauses: list[Clause], stretches: list[Stretch], grammar: Grammar) -> Stretch:
+    """The first stretch, or what follows a concession: 'While many welcomed it, others saw no need.'"""
+    first, *others = stretches
+    _, end, hit = first
+    if not hit or not grammar.words["subordinate"].match(text, *clauses[hit.clause]):
+        return first
+    if others:
+        return others[0]
+    after = clauses[hit.clause][1]
+    return (after, end, None) if after < end else first
+
+
+def _verb_codes(text: str, grammar: Grammar) -> Callable[[Iterable[int]], list[str]]:
+    """For places of a text the modalities of the verbs that begin there, in the order of their rules."""
+    rules = grammar.modality["verb"]
+    standing = rules.standing_in(text)
+
+    def codes(places: Iterable[int]) -> list[str]:
+        found = [rule for at in places for rule in standing if rule.pattern.match(text, at)]
+        return [rule.code for rule in sorted(found, key=rules.index)]
+
+    return codes
+
+
+def _is_afterthought(text: str, clauses: list[Clause], start: int, found: Attribution, grammar: Grammar) -> bool:
+    """Whether what is reported begins before its holder is named: 'More training was needed, one speaker said.'"""
+    before = [clause for clause in clauses[: found.clause] if clause[0] >= start]
+    return any(not grammar.words["adjunct"].match(text, *clause) for clause in before)
