@@ -215,9 +215,10 @@ def test_the_site_as_a_person_has_it_leaves_the_project_as_it_is(first, tmp_path
     monkeypatch.setattr(
         build,
         "write_site",
-        lambda folder, root: seen.append(
+        lambda folder, root, coding: seen.append(
             (
                 folder,
+                coding.n_decided,
                 outputs_of(root / "notebooks" / "index.ipynb"),
                 (root / "figures" / "01_contested.en.svg").read_text(),
             )
@@ -227,8 +228,8 @@ def test_the_site_as_a_person_has_it_leaves_the_project_as_it_is(first, tmp_path
     before = {file: file.read_bytes() for file in project.rglob("*") if file.is_file()}
     build.write_corrected_site(tmp_path / "site", project, tmp_path / "sheet.csv")
     assert {file: file.read_bytes() for file in project.rglob("*") if file.is_file()} == before
-    ((folder, printed, figure),) = seen
-    assert (folder, printed) == (tmp_path / "site", "True\n")
+    ((folder, n_decided, printed, figure),) = seen
+    assert (folder, n_decided, printed) == (tmp_path / "site", 1, "True\n")
     assert "A person decided 1 code." in figure
 
 
