@@ -7,8 +7,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from egdata.coding.coding import Coding
+from egdata.coding.corrections import decided_words
+
 if TYPE_CHECKING:
     import pandas as pd
+
+LANGUAGES = {"zh": "Chinese", "en": "English"}
 
 
 @dataclass(frozen=True, repr=False)
@@ -56,6 +61,16 @@ def commentary(text: str, about: pd.DataFrame | pd.Series, written_for: str) -> 
     if key == written_for:
         return Commentary(text)
     return Commentary(f"*No commentary: it was written for another table than this one ({key}).*")
+
+
+def source_note(coding: Coding) -> Commentary:
+    """What a notebook is about: the report, its language, who glossed it, and how many codes a person decided."""
+    report = coding.report
+    title = report.meta.get("title_en") or report.meta["title"]
+    named = f"*{title}*, {report.name}" if title and title != report.name else report.name
+    glossed = " Quotes are from the report, the English glosses are unofficial." if report.glosses else ""
+    decided = f" {words}" if (words := decided_words(coding.n_decided)) else ""
+    return Commentary(f"**Source.** {named}, {LANGUAGES[report.lang]} text.{glossed}{decided}")
 
 
 def listed(names: Iterable[object]) -> str:
