@@ -81,8 +81,8 @@ CELLS: dict[tuple[str, str], str] = {
     ("instrument_rules", "kinds"): rf"|(?:{_KINDS})(?:;(?:{_KINDS}))*",
     ("actor_rules", "form"): _FORMS,
     ("theme_rules", "weight"): r"\d+(\.\d+)?",
-    ("issue_rules", "polarity"): r"direct|inverse|fixed",
-    ("issue_rules", "form"): r"|apart|short",
+    ("issue_rules", "polarity"): r"direct|inverse|fixed|open",
+    ("issue_rules", "form"): r"|apart|short|direction",
     ("stance_rules", "strength"): r"strong|override|question|normal|local|describe|weak|neutral",
 }
 #: Cells that name codes, several with ``;`` between them: (table, column) → (code table, column of it).

@@ -16,6 +16,7 @@ from egdata.base.frames import frame_of, records
 from egdata.base.vocabulary import UNATTRIBUTED
 from egdata.codebook.codebook import Codebook
 from egdata.codebook.matcher import BLOCKED, Match, Rule, Rules, all_matches, find_matches, longest
+from egdata.coding.chain import Governors, find_operators, govern, read_governors
 from egdata.coding.statements import Clause, split_clauses
 
 if TYPE_CHECKING:
@@ -157,6 +158,7 @@ class StanceRules:
     back_reference: re.Pattern[str]
     view: re.Pattern[str]
     reactions: Rules  # cues that approve or reject whatever was said
+    governors: Governors
     subject: re.Pattern[str] | None  # of the reports that the issues are about; None if the codebook names none
 
 
@@ -181,6 +183,7 @@ def read_rules(codebook: Codebook, lang: str) -> StanceRules:
         codebook.pattern("back_reference", lang),
         codebook.pattern("view", lang),
         Rules(cue for cue in cues if _is_general(cue) and cue.code != BLOCKED),
+        read_governors(codebook, lang),
         codebook.pattern("subject", lang) if "subject" in set(codebook.tables["lexicon"]["name"]) else None,
     )
 
@@ -278,7 +281,7 @@ def _evaluate_targets(text: str, targets: list[Target], clauses: list[Clause], r
         alike.setdefault(kind, []).append(target)
     stances: dict[str, list[tuple]] = {target.issue_id: [] for target in targets}
     for some in alike.values():
-        for target, finding in _judge(text, some, scopes[_subject(some[0])], rules):
+        for target, finding in _judge(text, some, scopes[_subject(some[0])], rules, clauses):
             order = (finding.is_default, _DECIDES.index(finding.stance), target)
             stances[finding.issue_id].append((order, finding))
     findings = {issue: min(found)[1] for issue, found in stances.items() if found}
@@ -307,6 +310,10 @@ def find_targets(matches: list[Match], mentions: list[tuple[int, int, str, str]]
         taken[issue].update(at for match in (*blocked, *kept) for at in range(match.start, match.end))
         for first, last, rule, _ in kept:
             found.append(Target(first, last, issue, rule.row["polarity"], rule.row["default"], rule.rule_id))
+        directions = [match for match in kept if match.rule.row["form"] == "direction"]
+        if directions:  # what is said to be done with it stands for it
+            names = {match.rule.rule_id for match in directions}
+            found = [t for t in found if t.issue_id != issue or t.rule_id in names] if len(directions) < len(kept) else [t for t in found if t.issue_id != issue]
     for first, last, entity, rule_id in mentions:
         issue, default = rules.instruments.get(entity, ("", ""))
         if issue and taken[issue].isdisjoint(range(first, last)):
@@ -386,7 +393,7 @@ def _without_conditions(text: str, targets: list[Target], clauses: list[Clause],
 
 
 def _judge(
-    text: str, targets: list[Target], scope: list[Clause], rules: StanceRules
+    text: str, targets: list[Target], scope: list[Clause], rules: StanceRules, clauses: list[Clause]
 ) -> Iterator[tuple[Target, Finding]]:
     """The stances that the cues in scope give targets of one subject; of those with the same cues the first one's."""
     runs = _runs(_without_concession(text, scope, rules))
@@ -402,13 +409,42 @@ def _judge(
         if n_before not in judged:
             judged.add(n_before)
             heard = [[cue for cue in some if cue.start >= own or cue.rule.row["strength"] != "local"] for some in cues]
-            if finding := _evaluated(text, target, heard, rules):
+            if finding := _evaluated(text, target, heard, rules, clauses):
                 yield target, finding
 
 
-def _evaluated(text: str, target: Target, heard: list[list[Match]], rules: StanceRules) -> Finding | None:
+import os
+AT = int(os.environ.get("AT", "9"))
+LOG = os.environ.get("LOG")
+
+
+def _composed(text: str, target: Target, rules: StanceRules, clauses, cues) -> Finding | None:
+    operators = find_operators(text, clauses[0][0], clauses[-1][1], rules.governors)
+    chain = govern(text, (target.start, target.end), clauses, operators, rules.governors, is_open=target.polarity == "open")
+    if target.rule_id in (TOPIC, ANSWER):
+        for _, stop in clauses:
+            topic = govern(text, (stop - 1, stop), clauses, operators, rules.governors)
+            if topic.operators and not topic.is_weak:
+                chain = topic
+                break
+    if LOG:
+        print("CHAIN", target.issue_id, target.polarity, repr(text[target.start:target.end]), chain.stance, chain.is_weak,
+            [(text[o.start:o.end], o.kind) for o in chain.operators], [(text[o.start:o.end], o.kind) for o in chain.outside])
+    if not chain.stance or chain.is_weak and chain.stance != "neutral":
+        return None
+    stance = _OPPOSITE.get(chain.stance, chain.stance) if target.polarity == "inverse" else chain.stance
+    if chain.stance == "against" and chain.operators and target.polarity=="fixed": return None
+    conditions = [cue for cue in cues if cue.rule.code == "conditional" and (cue.rule.row["strength"] == "strong" or stance == "for")]
+    if stance != "neutral" and conditions and (stance == "for" or not any(op.kind in ("op_against", "op_bad") for op in chain.operators)):
+        stance = "conditional"
+    return Finding(target.issue_id, stance, chain.start, chain.end, target.rule_id + "+chain", False)
+
+
+def _evaluated(text: str, target: Target, heard: list[list[Match]], rules: StanceRules, clauses) -> Finding | None:
     for cues in heard:
-        for strengths in _STRENGTHS[:3] if target.polarity == "fixed" else _STRENGTHS:
+        for number, strengths in enumerate(_STRENGTHS[:3] if target.polarity == "fixed" else _STRENGTHS):
+            if number == AT and " " in text and (found := _composed(text, target, rules, clauses, cues)):
+                return found
             deciding = [cue for cue in cues if cue.rule.row["strength"] in strengths]
             if deciding:
                 cue = _last_word(text, deciding, rules) or min(

@@ -1,0 +1,205 @@
+"""A target in its sentence → the chain of words that govern it, and the stance that they multiply to."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from egdata.codebook.codebook import Codebook
+from egdata.codebook.matcher import longest
+
+#: Word lists of the lexicon whose words govern a target, and whether each turns what it governs round.
+SIGNS = {
+    "op_back": 1,
+    "op_against": -1,
+    "op_end": -1,
+    "op_not": -1,
+    "op_good": 1,
+    "op_bad": -1,
+    "op_must": 1,
+    "op_may": 1,
+    "op_open": 1,
+    "op_sole": 1,
+}
+#: Those that say by themselves what is thought of the target; the others need one of them, or stand for little.
+VERDICTS = ("op_back", "op_against", "op_end", "op_good", "op_bad")
+
+
+class Operator(NamedTuple):
+    """A word of a valence list at ``text[start:end]``."""
+
+    start: int
+    end: int
+    kind: str
+
+    @property
+    def sign(self) -> int:
+        return SIGNS[self.kind]
+
+
+class Chain(NamedTuple):
+    """What governs a target: ``stance`` is the product of its operators, read from the inside out."""
+
+    stance: str  # 'for', 'against', 'neutral'; '' where nothing governs the target
+    start: int
+    end: int
+    operators: tuple[Operator, ...]
+    outside: tuple[Operator, ...]  # of the same clause, but of a reason, a concession, an aside or another predicate
+    is_weak: bool  # no verdict among them: only a modal verb, with or without a negation
+
+
+@dataclass(frozen=True)
+class Governors:
+    """The valence lists and joints of one language."""
+
+    lists: tuple[tuple[str, re.Pattern[str]], ...]
+    outside: re.Pattern[str]  # begins a reason, a comparison, an aside, up to the end of its clause
+    goes_on: re.Pattern[str]  # at the head of a clause that goes on with the one before
+    that: re.Pattern[str]
+    auxiliary: re.Pattern[str]
+    no_predicate: re.Pattern[str]  # between a target and an auxiliary that is not its own
+    claim: re.Pattern[str]  # before a target in what somebody is said to hold: the view that
+    asked: re.Pattern[str]  # begins what is only asked: whether
+    joint: re.Pattern[str]  # a coordinator with the form of what it joins, in groups named by the form
+    forms: dict[str, re.Pattern[str]]
+
+
+@functools.lru_cache(maxsize=8)
+def read_governors(codebook: Codebook, lang: str) -> Governors:
+    """Gather the valence lists and joints of one language."""
+    names = ("outside", "goes_on", "that", "auxiliary", "no_predicate", "claim", "asked", "joint")
+    forms = ("to", "that", "ing", "finite")
+    return Governors(
+        tuple((kind, codebook.pattern(kind, lang)) for kind in SIGNS),
+        *(codebook.pattern(f"chain_{name}", lang) for name in names),
+        {form: codebook.pattern(f"chain_form_{form}", lang) for form in forms},
+    )
+
+
+def find_operators(text: str, start: int, end: int, governors: Governors) -> list[Operator]:
+    """The words of the valence lists in ``text[start:end]``, in their order; of overlapping ones the longest."""
+    found = [
+        Operator(*match.span(), kind) for kind, pattern in governors.lists for match in pattern.finditer(text, start, end)
+    ]
+    return longest(found)
+
+
+def govern(
+    text: str,
+    target: tuple[int, int],
+    clauses: list[tuple[int, int]],
+    operators: list[Operator],
+    governors: Governors,
+    *,
+    is_open: bool = False,
+) -> Chain:
+    """The chain that governs the target; of an open one its own words count, too."""
+    first, last = target
+    left, right = _reach(text, target, clauses, governors)
+    heard = [op for op in operators if left <= op.start and op.end <= right]
+    closed = [
+        zone.span()
+        for begin, stop in clauses
+        if begin >= left and stop <= right
+        for zone in _zones(text, begin, stop, governors)
+        if not zone.start() <= first < zone.end()
+    ]
+    left = max([left, *(zone.start() for zone in _zones(text, left, right, governors) if zone.start() <= first < zone.end())])
+    inside = [op for op in heard if op.start >= left and not any(begin <= op.start < stop for begin, stop in closed)]
+    joints = list(governors.joint.finditer(text, first, last)) if is_open else []
+    first = joints[-1].end() if joints else first
+    before = _open(text, left, first, [op for op in inside if op.end <= first], governors)
+    sole = [op for op in before if op.kind == "op_sole"]
+    after = _predicate(text, left, last, right, [op for op in inside if op.start >= last], governors)
+    if not (sole and after and first - sole[-1].end < 12):
+        before = [op for op in before if op.kind != "op_sole"]
+    after = [op for op in after if op.kind != "op_sole"]
+    if any(op.kind in VERDICTS for op in after):  # 'existing laws were no longer adequate and stricter ones were needed'
+        before = _own_clause(text, left, first, before, governors)
+    own = [op for op in inside if is_open and first <= op.start < last and op.kind in ("op_not", "op_end")]
+    chain = (*before, *own, *after)
+    outside = tuple(op for op in heard if op not in chain)
+    is_asked = governors.asked.search(text, left, last) is not None
+    return _multiply(target, chain, outside, is_asked=is_asked)
+
+
+def _zones(text: str, start: int, end: int, governors: Governors) -> Iterator[re.Match[str]]:
+    return governors.outside.finditer(text, start, end)
+
+
+def _reach(
+    text: str, target: tuple[int, int], clauses: list[tuple[int, int]], governors: Governors
+) -> tuple[int, int]:
+    index = next(number for number, (_, stop) in enumerate(clauses) if target[0] < stop)
+    left, right = clauses[index]
+    while index and (governors.goes_on.match(text, left, right) or governors.that.search(text, max(left - 7, 0), left)):
+        index -= 1
+        left = clauses[index][0]
+    right = max(right, next(stop for _, stop in clauses if target[1] <= stop))
+    return left, right
+
+
+def _open(text: str, left: int, first: int, before: list[Operator], governors: Governors) -> list[Operator]:
+    """Those before the target that are not closed by the joint of a conjunct before: *dissolve* X or not to renew Y."""
+    for joint in reversed(list(governors.joint.finditer(text, left, first))):
+        form = joint.lastgroup
+        heads = [head.start() for head in governors.forms[form].finditer(text, left, joint.start())] if form else []
+        if heads:
+            begin = heads[0] if form == "finite" else heads[-1]
+            before = [op for op in before if not begin <= op.start < joint.end() or op.start >= joint.start(form)]
+    return before
+
+
+def _own_clause(text: str, left: int, first: int, before: list[Operator], governors: Governors) -> list[Operator]:
+    """Without those of a clause before that a coordinator ends."""
+    begin = max((text.rfind(f" {word} ", left, first) for word in ("and", "but")), default=-1)
+    if begin < 0 or governors.that.search(text, left, begin) or not governors.auxiliary.search(text, left, begin):
+        return before
+    return [op for op in before if op.start >= begin]
+
+
+def _predicate(text: str, left: int, last: int, right: int, after: list[Operator], governors: Governors) -> list[Operator]:
+    """The predicate that follows a target: from its auxiliary to the first verdict."""
+    auxiliary = governors.auxiliary.search(text, last, right)
+    if not auxiliary or governors.no_predicate.search(text, last, auxiliary.start()):
+        return []
+    found: list[Operator] = []
+    is_claim = governors.claim.search(text, left, last) is not None
+    for op in after:
+        if op.start < auxiliary.start():
+            continue
+        if _judges(found):
+            # 'the view that it was obsolete was rejected'
+            if not is_claim or not (auxiliary := governors.auxiliary.search(text, found[-1].end, op.start)):
+                break
+            is_claim = False
+        found.append(op)
+    return found
+
+
+def _judges(operators: list[Operator]) -> bool:
+    return any(op.kind in VERDICTS or op.kind == "op_open" for op in operators)
+
+
+def _multiply(
+    target: tuple[int, int], chain: tuple[Operator, ...], outside: tuple[Operator, ...], *, is_asked: bool
+) -> Chain:
+    kinds = {op.kind for op in chain}
+    sign = 1
+    for op in chain:
+        sign *= op.sign
+    judges = kinds & set(VERDICTS)
+    if is_asked:
+        stance, judges = "neutral", {"asked"}
+    elif not chain or kinds == {"op_not"}:
+        stance = "against" if kinds else ""
+    elif "op_open" in kinds and not judges:
+        stance = "neutral"
+    else:
+        stance = "for" if sign > 0 else "against"
+    start = min([target[0], *(op.start for op in chain)])
+    end = max([target[1], *(op.end for op in chain)])
+    return Chain(stance, start, end, chain, outside, not judges)
