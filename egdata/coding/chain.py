@@ -48,6 +48,7 @@ class Chain(NamedTuple):
     end: int
     operators: tuple[Operator, ...]
     outside: tuple[Operator, ...]  # of the same clause, but of a reason, a concession, an aside or another predicate
+    is_forbidden: bool  # a prohibition that says what it does not forbid
     is_weak: bool  # no verdict among them: only a modal verb, with or without a negation
 
 
@@ -61,6 +62,8 @@ class Governors:
     that: re.Pattern[str]
     auxiliary: re.Pattern[str]
     no_predicate: re.Pattern[str]  # between a target and an auxiliary that is not its own
+    aside: re.Pattern[str]  # a clause that only says who speaks, between the parts of what is said
+    unless: re.Pattern[str]  # what a prohibition does not forbid
     claim: re.Pattern[str]  # before a target in what somebody is said to hold: the view that
     asked: re.Pattern[str]  # begins what is only asked: whether
     joint: re.Pattern[str]  # a coordinator with the form of what it joins, in groups named by the form
@@ -70,7 +73,7 @@ class Governors:
 @functools.lru_cache(maxsize=8)
 def read_governors(codebook: Codebook, lang: str) -> Governors:
     """Gather the valence lists and joints of one language."""
-    names = ("outside", "goes_on", "that", "auxiliary", "no_predicate", "claim", "asked", "joint")
+    names = ("outside", "goes_on", "that", "auxiliary", "no_predicate", "aside", "unless", "claim", "asked", "joint")
     forms = ("to", "that", "ing", "finite")
     return Governors(
         tuple((kind, codebook.pattern(kind, lang)) for kind in SIGNS),
@@ -111,7 +114,7 @@ def govern(
     inside = [op for op in heard if op.start >= left and not any(begin <= op.start < stop for begin, stop in closed)]
     joints = list(governors.joint.finditer(text, first, last)) if is_open else []
     first = joints[-1].end() if joints else first
-    before = _open(text, left, first, [op for op in inside if op.end <= first], governors)
+    before = _open(text, left, first, [op for op in inside if op.end <= first or op.kind == "op_sole" and first <= op.start < first + 6], governors)
     sole = [op for op in before if op.kind == "op_sole"]
     after = _predicate(text, left, last, right, [op for op in inside if op.start >= last], governors)
     if not (sole and after and first - sole[-1].end < 12):
@@ -123,7 +126,19 @@ def govern(
     chain = (*before, *own, *after)
     outside = tuple(op for op in heard if op not in chain)
     is_asked = governors.asked.search(text, left, last) is not None
-    return _multiply(target, chain, outside, is_asked=is_asked)
+    found = _multiply(target, chain, outside, is_asked=is_asked)
+    is_excepted = governors.unless.search(text, left, right) is not None and any(op.kind == "op_not" for op in chain)
+    return found._replace(is_forbidden=is_excepted)
+
+
+def is_aside(text: str, at: int, first: int, clauses: list[tuple[int, int]], governors: Governors) -> bool:
+    """Whether what stands at ``at`` belongs to a reason, a comparison or an aside that the target is not part of."""
+    return any(
+        zone.start() <= at < zone.end() and not zone.start() <= first < zone.end()
+        for begin, stop in clauses
+        if begin <= at < stop
+        for zone in _zones(text, begin, stop, governors)
+    )
 
 
 def _zones(text: str, start: int, end: int, governors: Governors) -> Iterator[re.Match[str]]:
@@ -134,12 +149,17 @@ def _reach(
     text: str, target: tuple[int, int], clauses: list[tuple[int, int]], governors: Governors
 ) -> tuple[int, int]:
     index = next(number for number, (_, stop) in enumerate(clauses) if target[0] < stop)
-    left, right = clauses[index]
-    while index and (governors.goes_on.match(text, left, right) or governors.that.search(text, max(left - 7, 0), left)):
-        index -= 1
-        left = clauses[index][0]
-    right = max(right, next(stop for _, stop in clauses if target[1] <= stop))
-    return left, right
+    begin = index
+    while begin and (
+        governors.goes_on.match(text, *clauses[begin]) or governors.that.search(text, max(clauses[begin][0] - 7, 0), clauses[begin][0])
+    ):
+        begin -= 1
+    if begin > 1 and governors.aside.fullmatch(text, *clauses[begin - 1]):
+        begin -= 2
+    end = next(number for number, (_, stop) in enumerate(clauses) if target[1] <= stop)
+    if end + 2 < len(clauses) and governors.aside.fullmatch(text, *clauses[end + 1]):
+        end += 2
+    return clauses[begin][0], clauses[end][1]
 
 
 def _open(text: str, left: int, first: int, before: list[Operator], governors: Governors) -> list[Operator]:
@@ -164,7 +184,10 @@ def _own_clause(text: str, left: int, first: int, before: list[Operator], govern
 def _predicate(text: str, left: int, last: int, right: int, after: list[Operator], governors: Governors) -> list[Operator]:
     """The predicate that follows a target: from its auxiliary to the first verdict."""
     auxiliary = governors.auxiliary.search(text, last, right)
-    if not auxiliary or governors.no_predicate.search(text, last, auxiliary.start()):
+    if not auxiliary:
+        return []
+    gap = text[last : auxiliary.start()]
+    if governors.no_predicate.search(gap) and not governors.aside.search(gap[gap.find(",") + 1 :]):
         return []
     found: list[Operator] = []
     is_claim = governors.claim.search(text, left, last) is not None
@@ -202,4 +225,4 @@ def _multiply(
         stance = "for" if sign > 0 else "against"
     start = min([target[0], *(op.start for op in chain)])
     end = max([target[1], *(op.end for op in chain)])
-    return Chain(stance, start, end, chain, outside, not judges)
+    return Chain(stance, start, end, chain, outside, False, not judges)

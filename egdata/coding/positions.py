@@ -16,7 +16,7 @@ from egdata.base.frames import frame_of, records
 from egdata.base.vocabulary import UNATTRIBUTED
 from egdata.codebook.codebook import Codebook
 from egdata.codebook.matcher import BLOCKED, Match, Rule, Rules, all_matches, find_matches, longest
-from egdata.coding.chain import Governors, find_operators, govern, read_governors
+from egdata.coding.chain import Governors, find_operators, govern, is_aside, read_governors
 from egdata.coding.statements import Clause, split_clauses
 
 if TYPE_CHECKING:
@@ -305,15 +305,17 @@ def find_targets(matches: list[Match], mentions: list[tuple[int, int, str, str]]
     taken: defaultdict[str, set[int]] = defaultdict(set)
     for issue, some in about.items():
         blocked = [match for match in some if match.rule.code == BLOCKED]
+        directions = [match for match in some if match.rule.row["form"] == "direction"]
+        some = [match for match in some if match.rule.row["form"] != "direction"]
         kept = [match for match in longest(some) if match.rule.code != BLOCKED]
         kept = [match for match in kept if match.rule.row["form"] != "apart"] or kept
         taken[issue].update(at for match in (*blocked, *kept) for at in range(match.start, match.end))
         for first, last, rule, _ in kept:
             found.append(Target(first, last, issue, rule.row["polarity"], rule.row["default"], rule.rule_id))
-        directions = [match for match in kept if match.rule.row["form"] == "direction"]
-        if directions:  # what is said to be done with it stands for it
-            names = {match.rule.rule_id for match in directions}
-            found = [t for t in found if t.issue_id != issue or t.rule_id in names] if len(directions) < len(kept) else [t for t in found if t.issue_id != issue]
+        if directions and kept:  # what is said to be done with it stands for it
+            found = [t for t in found if t.issue_id != issue]
+            for first, last, rule, _ in longest(directions):
+                found.append(Target(first, last, issue, rule.row["polarity"], rule.row["default"], rule.rule_id))
     for first, last, entity, rule_id in mentions:
         issue, default = rules.instruments.get(entity, ("", ""))
         if issue and taken[issue].isdisjoint(range(first, last)):
@@ -409,16 +411,19 @@ def _judge(
         if n_before not in judged:
             judged.add(n_before)
             heard = [[cue for cue in some if cue.start >= own or cue.rule.row["strength"] != "local"] for some in cues]
+            if " " in text:
+                heard = [[cue for cue in some if cue.rule.code == "conditional" or not is_aside(text, cue.start, target.start, clauses, rules.governors)] for some in heard]
             if finding := _evaluated(text, target, heard, rules, clauses):
                 yield target, finding
 
 
 import os
+WEAK = int(os.environ.get("WEAK", "5"))
 AT = int(os.environ.get("AT", "9"))
 LOG = os.environ.get("LOG")
 
 
-def _composed(text: str, target: Target, rules: StanceRules, clauses, cues) -> Finding | None:
+def _composed(text: str, target: Target, rules: StanceRules, clauses, cues, weak=False) -> Finding | None:
     operators = find_operators(text, clauses[0][0], clauses[-1][1], rules.governors)
     chain = govern(text, (target.start, target.end), clauses, operators, rules.governors, is_open=target.polarity == "open")
     if target.rule_id in (TOPIC, ANSWER):
@@ -430,11 +435,23 @@ def _composed(text: str, target: Target, rules: StanceRules, clauses, cues) -> F
     if LOG:
         print("CHAIN", target.issue_id, target.polarity, repr(text[target.start:target.end]), chain.stance, chain.is_weak,
             [(text[o.start:o.end], o.kind) for o in chain.operators], [(text[o.start:o.end], o.kind) for o in chain.outside])
-    if not chain.stance or chain.is_weak and chain.stance != "neutral":
+    if target.polarity == "fixed":
+        if not any(op.kind != "op_not" or True for op in chain.operators):
+            return None
+        sign = 1
+        for op in chain.operators:
+            sign *= op.sign
+        stance = target.default if sign > 0 else _OPPOSITE.get(target.default, target.default)
+        if sign > 0: return None
+        return Finding(target.issue_id, stance, chain.start, chain.end, target.rule_id + "+chain", False)
+    if not chain.stance or (chain.is_weak and chain.stance != "neutral") != weak:
+        return None
+    if target.rule_id in (TOPIC,) and chain.stance != "against" and all(op.sign > 0 for op in chain.operators):
         return None
     stance = _OPPOSITE.get(chain.stance, chain.stance) if target.polarity == "inverse" else chain.stance
-    if chain.stance == "against" and chain.operators and target.polarity=="fixed": return None
     conditions = [cue for cue in cues if cue.rule.code == "conditional" and (cue.rule.row["strength"] == "strong" or stance == "for")]
+    if chain.is_forbidden and chain.stance == "against" and target.polarity != "inverse" and not any(op.kind in ("op_against", "op_bad") for op in chain.operators):
+        stance = "conditional"
     if stance != "neutral" and conditions and (stance == "for" or not any(op.kind in ("op_against", "op_bad") for op in chain.operators)):
         stance = "conditional"
     return Finding(target.issue_id, stance, chain.start, chain.end, target.rule_id + "+chain", False)
@@ -442,10 +459,11 @@ def _composed(text: str, target: Target, rules: StanceRules, clauses, cues) -> F
 
 def _evaluated(text: str, target: Target, heard: list[list[Match]], rules: StanceRules, clauses) -> Finding | None:
     for cues in heard:
-        for number, strengths in enumerate(_STRENGTHS[:3] if target.polarity == "fixed" else _STRENGTHS):
-            if number == AT and " " in text and (found := _composed(text, target, rules, clauses, cues)):
-                return found
-            deciding = [cue for cue in cues if cue.rule.row["strength"] in strengths]
+        for number, strengths in enumerate(_STRENGTHS[:4] if target.polarity == "fixed" else _STRENGTHS):
+            for at, weak in ((AT, False), (WEAK, True)):
+                if number == at and " " in text and (found := _composed(text, target, rules, clauses, cues, weak)):
+                    return found
+            deciding = [cue for cue in cues if cue.rule.row["strength"] in strengths and (target.polarity != "fixed" or number < 3)]
             if deciding:
                 cue = _last_word(text, deciding, rules) or min(
                     deciding, key=lambda cue: _DECIDES.index(_stance(cue, target))
