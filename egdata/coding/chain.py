@@ -21,11 +21,14 @@ SIGNS = {
     "op_bad": -1,
     "op_must": 1,
     "op_may": 1,
+    "op_harm": -1,
+    "op_warn": -1,
     "op_open": 1,
     "op_sole": 1,
+    "op_matter": 1,
 }
 #: Those that say by themselves what is thought of the target; the others need one of them, or stand for little.
-VERDICTS = ("op_back", "op_against", "op_end", "op_good", "op_bad")
+VERDICTS = ("op_back", "op_against", "op_end", "op_good", "op_bad", "op_harm", "op_warn")
 
 
 class Operator(NamedTuple):
@@ -64,6 +67,8 @@ class Governors:
     no_predicate: re.Pattern[str]  # between a target and an auxiliary that is not its own
     aside: re.Pattern[str]  # a clause that only says who speaks, between the parts of what is said
     unless: re.Pattern[str]  # what a prohibition does not forbid
+    runs_on: re.Pattern[str]  # at the head of a clause that may hold the predicate of the clause before
+    claim_after: re.Pattern[str]
     claim: re.Pattern[str]  # before a target in what somebody is said to hold: the view that
     asked: re.Pattern[str]  # begins what is only asked: whether
     joint: re.Pattern[str]  # a coordinator with the form of what it joins, in groups named by the form
@@ -73,7 +78,7 @@ class Governors:
 @functools.lru_cache(maxsize=8)
 def read_governors(codebook: Codebook, lang: str) -> Governors:
     """Gather the valence lists and joints of one language."""
-    names = ("outside", "goes_on", "that", "auxiliary", "no_predicate", "aside", "unless", "claim", "asked", "joint")
+    names = ("outside", "goes_on", "that", "auxiliary", "no_predicate", "aside", "unless", "runs_on", "claim_after", "claim", "asked", "joint")
     forms = ("to", "that", "ing", "finite")
     return Governors(
         tuple((kind, codebook.pattern(kind, lang)) for kind in SIGNS),
@@ -87,10 +92,25 @@ def find_operators(text: str, start: int, end: int, governors: Governors) -> lis
     found = [
         Operator(*match.span(), kind) for kind, pattern in governors.lists for match in pattern.finditer(text, start, end)
     ]
-    return longest(found)
+    return [op for op in longest(found) if op.kind != "op_matter"]
 
 
-def govern(
+def govern(text, target, clauses, operators, governors, **how) -> Chain:
+    """As below; where the clause of the target says nothing, the next one that does."""
+    chain = _govern(text, target, clauses, operators, governors, **how)
+    if chain.operators or governors.runs_on.pattern == "(?!)":
+        return chain
+    for begin, stop in clauses:
+        if begin >= target[1] and text[begin - 1] not in "；;" and governors.runs_on.match(text, begin, stop) and not any(
+            zone.start() <= begin for zone in _zones(text, begin, stop, governors)):
+            next_chain = _govern(text, (begin, begin), clauses, operators, governors)
+            if next_chain.operators:
+                return next_chain._replace(start=target[0])
+            return chain
+    return chain
+
+
+def _govern(
     text: str,
     target: tuple[int, int],
     clauses: list[tuple[int, int]],
@@ -98,6 +118,7 @@ def govern(
     governors: Governors,
     *,
     is_open: bool = False,
+    is_direct: bool = False,
 ) -> Chain:
     """The chain that governs the target; of an open one its own words count, too."""
     first, last = target
@@ -110,10 +131,12 @@ def govern(
         for zone in _zones(text, begin, stop, governors)
         if not zone.start() <= first < zone.end()
     ]
-    left = max([left, *(zone.start() for zone in _zones(text, left, right, governors) if zone.start() <= first < zone.end())])
+    left = max([left, *(zone.start() for zone in _zones(text, left, right, governors) if zone.start() <= first < zone.end() and zone.lastgroup != "within")])
     inside = [op for op in heard if op.start >= left and not any(begin <= op.start < stop for begin, stop in closed)]
     joints = list(governors.joint.finditer(text, first, last)) if is_open else []
     first = joints[-1].end() if joints else first
+    if governors.runs_on.pattern != "(?!)":
+        inside = _without_modifiers(text, first, inside)
     before = _open(text, left, first, [op for op in inside if op.end <= first or op.kind == "op_sole" and first <= op.start < first + 6], governors)
     sole = [op for op in before if op.kind == "op_sole"]
     after = _predicate(text, left, last, right, [op for op in inside if op.start >= last], governors)
@@ -122,11 +145,18 @@ def govern(
     after = [op for op in after if op.kind != "op_sole"]
     if any(op.kind in VERDICTS for op in after):  # 'existing laws were no longer adequate and stricter ones were needed'
         before = _own_clause(text, left, first, before, governors)
-    own = [op for op in inside if is_open and first <= op.start < last and op.kind in ("op_not", "op_end")]
+    OWN = ("op_not", "op_end", "op_against") if is_open else ("op_against",) if is_direct else ()
+    own = [op for op in inside if first <= op.start < last and op.kind in OWN]
     chain = (*before, *own, *after)
     outside = tuple(op for op in heard if op not in chain)
-    is_asked = governors.asked.search(text, left, last) is not None
+    is_asked = governors.asked.search(text, left, right if governors.runs_on.pattern != "(?!)" else last) is not None
     found = _multiply(target, chain, outside, is_asked=is_asked)
+    harmless = [op.kind for op in after if op.kind in ("op_must", "op_not", "op_end", "op_harm")]
+    is_bound = governors.runs_on.pattern != "(?!)" and harmless[-1:] == ["op_harm"] and len(harmless) > 1 and set(harmless[:-1]) & {"op_not", "op_end"} or [op.kind for op in after if op.kind != "op_may"][:3] in (["op_must", "op_not", "op_harm"], ["op_not", "op_not", "op_harm"]) or (
+        [op.kind for op in after if op.kind in ("op_must", "op_not", "op_harm")][:4] == ["op_must", "op_not", "op_not", "op_harm"]
+    )
+    if is_bound:
+        return found._replace(stance="conditional", is_weak=False)
     is_excepted = governors.unless.search(text, left, right) is not None and any(op.kind == "op_not" for op in chain)
     return found._replace(is_forbidden=is_excepted)
 
@@ -173,6 +203,23 @@ def _open(text: str, left: int, first: int, before: list[Operator], governors: G
     return before
 
 
+def _without_modifiers(text: str, first: int, inside: list[Operator]) -> list[Operator]:
+    """不符合国际法的单方面措施: what stands before 的 describes the target."""
+    before = [op for op in inside if op.end <= first]
+    at = text.rfind("的", max(0, first - 8), first)
+    if at < 0 or not before:
+        return inside
+    kinds = ("op_not", "op_harm", "op_good", "op_bad", "op_may")
+    dropped = []
+    for op in reversed(before):
+        if op.kind not in kinds or op.end > at + 1:
+            break
+        dropped.append(op)
+    if dropped and dropped[-1].kind == "op_not" and len(dropped) > 1 and dropped[-2].kind == "op_good":
+        return inside
+    return [op for op in inside if op not in dropped]
+
+
 def _own_clause(text: str, left: int, first: int, before: list[Operator], governors: Governors) -> list[Operator]:
     """Without those of a clause before that a coordinator ends."""
     begin = max((text.rfind(f" {word} ", left, first) for word in ("and", "but")), default=-1)
@@ -190,7 +237,7 @@ def _predicate(text: str, left: int, last: int, right: int, after: list[Operator
     if governors.no_predicate.search(gap) and not governors.aside.search(gap[gap.find(",") + 1 :]):
         return []
     found: list[Operator] = []
-    is_claim = governors.claim.search(text, left, last) is not None
+    is_claim = any(pattern.search(text, *span) for pattern, span in ((governors.claim, (left, last)), (governors.claim_after, (last, right))))
     for op in after:
         if op.start < auxiliary.start():
             continue
@@ -210,6 +257,9 @@ def _judges(operators: list[Operator]) -> bool:
 def _multiply(
     target: tuple[int, int], chain: tuple[Operator, ...], outside: tuple[Operator, ...], *, is_asked: bool
 ) -> Chain:
+    warn = next((op for op in chain if op.kind == "op_warn"), None)
+    if warn and any(op.start > warn.start and (op.sign < 0 or op.kind in VERDICTS) for op in chain):
+        chain = tuple(op for op in chain if op != warn)  # who warns that it would do harm says so
     kinds = {op.kind for op in chain}
     sign = 1
     for op in chain:
@@ -219,7 +269,7 @@ def _multiply(
         stance, judges = "neutral", {"asked"}
     elif not chain or kinds == {"op_not"}:
         stance = "against" if kinds else ""
-    elif "op_open" in kinds and not judges:
+    elif "op_open" in kinds and not judges and "op_must" not in kinds:
         stance = "neutral"
     else:
         stance = "for" if sign > 0 else "against"

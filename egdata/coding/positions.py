@@ -411,7 +411,7 @@ def _judge(
         if n_before not in judged:
             judged.add(n_before)
             heard = [[cue for cue in some if cue.start >= own or cue.rule.row["strength"] != "local"] for some in cues]
-            if " " in text:
+            if rules.governors:
                 heard = [[cue for cue in some if cue.rule.code == "conditional" or not is_aside(text, cue.start, target.start, clauses, rules.governors)] for some in heard]
             if finding := _evaluated(text, target, heard, rules, clauses):
                 yield target, finding
@@ -425,7 +425,7 @@ LOG = os.environ.get("LOG")
 
 def _composed(text: str, target: Target, rules: StanceRules, clauses, cues, weak=False) -> Finding | None:
     operators = find_operators(text, clauses[0][0], clauses[-1][1], rules.governors)
-    chain = govern(text, (target.start, target.end), clauses, operators, rules.governors, is_open=target.polarity == "open")
+    chain = govern(text, (target.start, target.end), clauses, operators, rules.governors, is_open=target.polarity == "open", is_direct=target.polarity in ("direct", "conditional"))
     if target.rule_id in (TOPIC, ANSWER):
         for _, stop in clauses:
             topic = govern(text, (stop - 1, stop), clauses, operators, rules.governors)
@@ -444,7 +444,10 @@ def _composed(text: str, target: Target, rules: StanceRules, clauses, cues, weak
         stance = target.default if sign > 0 else _OPPOSITE.get(target.default, target.default)
         if sign > 0: return None
         return Finding(target.issue_id, stance, chain.start, chain.end, target.rule_id + "+chain", False)
-    if not chain.stance or (chain.is_weak and chain.stance != "neutral") != weak:
+    is_direction = target.issue_id == "expert-group-mandate" or target.rule_id.startswith("is-ct-en") and target.rule_id.endswith(("later", "sooner"))
+    if is_direction and {op.kind for op in chain.operators} & {"op_must", "op_may", "op_end"}:
+        chain = chain._replace(is_weak=False)
+    if not chain.stance or chain.is_weak != weak:
         return None
     if target.rule_id in (TOPIC,) and chain.stance != "against" and all(op.sign > 0 for op in chain.operators):
         return None
@@ -461,7 +464,7 @@ def _evaluated(text: str, target: Target, heard: list[list[Match]], rules: Stanc
     for cues in heard:
         for number, strengths in enumerate(_STRENGTHS[:4] if target.polarity == "fixed" else _STRENGTHS):
             for at, weak in ((AT, False), (WEAK, True)):
-                if number == at and " " in text and (found := _composed(text, target, rules, clauses, cues, weak)):
+                if number == at and (found := _composed(text, target, rules, clauses, cues, weak)):
                     return found
             deciding = [cue for cue in cues if cue.rule.row["strength"] in strengths and (target.polarity != "fixed" or number < 3)]
             if deciding:
