@@ -70,6 +70,7 @@ class Governors:
     runs_on: re.Pattern[str]  # at the head of a clause that may hold the predicate of the clause before
     claim_after: re.Pattern[str]
     claim: re.Pattern[str]  # before a target in what somebody is said to hold: the view that
+    told: re.Pattern[str]  # what an organ has decided before
     asked: re.Pattern[str]  # begins what is only asked: whether
     joint: re.Pattern[str]  # a coordinator with the form of what it joins, in groups named by the form
     forms: dict[str, re.Pattern[str]]
@@ -78,7 +79,7 @@ class Governors:
 @functools.lru_cache(maxsize=8)
 def read_governors(codebook: Codebook, lang: str) -> Governors:
     """Gather the valence lists and joints of one language."""
-    names = ("outside", "goes_on", "that", "auxiliary", "no_predicate", "aside", "unless", "runs_on", "claim_after", "claim", "asked", "joint")
+    names = ("outside", "goes_on", "that", "auxiliary", "no_predicate", "aside", "unless", "runs_on", "claim_after", "claim", "told", "asked", "joint")
     forms = ("to", "that", "ing", "finite")
     return Governors(
         tuple((kind, codebook.pattern(kind, lang)) for kind in SIGNS),
@@ -134,12 +135,13 @@ def _govern(
     left = max([left, *(zone.start() for zone in _zones(text, left, right, governors) if zone.start() <= first < zone.end() and zone.lastgroup != "within")])
     inside = [op for op in heard if op.start >= left and not any(begin <= op.start < stop for begin, stop in closed)]
     joints = list(governors.joint.finditer(text, first, last)) if is_open else []
-    first = joints[-1].end() if joints else first
+    first = joints[-1].end() if joints and governors.runs_on.pattern == "(?!)" else joints[-1].start(joints[-1].lastgroup) if joints else first
     if governors.runs_on.pattern != "(?!)":
         inside = _without_modifiers(text, first, inside)
     before = _open(text, left, first, [op for op in inside if op.end <= first or op.kind == "op_sole" and first <= op.start < first + 6], governors)
     sole = [op for op in before if op.kind == "op_sole"]
-    after = _predicate(text, left, last, right, [op for op in inside if op.start >= last], governors)
+    joint = governors.joint.search(text, last, right)
+    after = _predicate(text, left, last, right, [op for op in inside if last <= op.start < (joint.start() if joint else right)], governors)
     if not (sole and after and first - sole[-1].end < 12):
         before = [op for op in before if op.kind != "op_sole"]
     after = [op for op in after if op.kind != "op_sole"]
@@ -150,6 +152,8 @@ def _govern(
     chain = (*before, *own, *after)
     outside = tuple(op for op in heard if op not in chain)
     is_asked = governors.asked.search(text, left, right if governors.runs_on.pattern != "(?!)" else last) is not None
+    told = governors.told.search(text, left, last)
+    is_asked = is_asked or bool(told) and not any(op.kind in VERDICTS and op.start < told.start() for op in chain)
     found = _multiply(target, chain, outside, is_asked=is_asked)
     harmless = [op.kind for op in after if op.kind in ("op_must", "op_not", "op_end", "op_harm")]
     is_bound = governors.runs_on.pattern != "(?!)" and harmless[-1:] == ["op_harm"] and len(harmless) > 1 and set(harmless[:-1]) & {"op_not", "op_end"} or [op.kind for op in after if op.kind != "op_may"][:3] in (["op_must", "op_not", "op_harm"], ["op_not", "op_not", "op_harm"]) or (
@@ -194,7 +198,7 @@ def _reach(
 
 def _open(text: str, left: int, first: int, before: list[Operator], governors: Governors) -> list[Operator]:
     """Those before the target that are not closed by the joint of a conjunct before: *dissolve* X or not to renew Y."""
-    for joint in reversed(list(governors.joint.finditer(text, left, first))):
+    for joint in reversed(list(governors.joint.finditer(text, left, first + 1))):
         form = joint.lastgroup
         heads = [head.start() for head in governors.forms[form].finditer(text, left, joint.start())] if form else []
         if heads:

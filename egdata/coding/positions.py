@@ -272,6 +272,9 @@ def _evaluate_targets(text: str, targets: list[Target], clauses: list[Clause], r
             or target.rule_id == BACK_REFERENCE
             or is_live(target.issue_id, _told_of(target, clauses, targets))
         ]
+    main = [target for target in targets if not is_aside(text, target.start, -1, clauses, rules.governors)]
+    said = {target.issue_id for target in main}
+    targets = [target for target in targets if target in main or target.issue_id not in said]
     if not targets:
         return []
     scopes = _scopes(text, clauses, targets)
@@ -315,6 +318,8 @@ def find_targets(matches: list[Match], mentions: list[tuple[int, int, str, str]]
         if directions and kept:  # what is said to be done with it stands for it
             found = [t for t in found if t.issue_id != issue]
             for first, last, rule, _ in longest(directions):
+                if not taken[issue].isdisjoint(range(first, last)) and any(b.start <= first < b.end for b in blocked):
+                    continue
                 found.append(Target(first, last, issue, rule.row["polarity"], rule.row["default"], rule.rule_id))
     for first, last, entity, rule_id in mentions:
         issue, default = rules.instruments.get(entity, ("", ""))
@@ -436,7 +441,7 @@ def _composed(text: str, target: Target, rules: StanceRules, clauses, cues, weak
         print("CHAIN", target.issue_id, target.polarity, repr(text[target.start:target.end]), chain.stance, chain.is_weak,
             [(text[o.start:o.end], o.kind) for o in chain.operators], [(text[o.start:o.end], o.kind) for o in chain.outside])
     if target.polarity == "fixed":
-        if not any(op.kind != "op_not" or True for op in chain.operators):
+        if chain.is_weak:
             return None
         sign = 1
         for op in chain.operators:
@@ -444,7 +449,7 @@ def _composed(text: str, target: Target, rules: StanceRules, clauses, cues, weak
         stance = target.default if sign > 0 else _OPPOSITE.get(target.default, target.default)
         if sign > 0: return None
         return Finding(target.issue_id, stance, chain.start, chain.end, target.rule_id + "+chain", False)
-    is_direction = target.issue_id == "expert-group-mandate" or target.rule_id.startswith("is-ct-en") and target.rule_id.endswith(("later", "sooner"))
+    is_direction = target.rule_id.endswith(("later", "sooner", "prolong", "-end"))
     if is_direction and {op.kind for op in chain.operators} & {"op_must", "op_may", "op_end"}:
         chain = chain._replace(is_weak=False)
     if not chain.stance or chain.is_weak != weak:
