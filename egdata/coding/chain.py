@@ -70,6 +70,8 @@ class Governors:
     runs_on: re.Pattern[str]  # at the head of a clause that may hold the predicate of the clause before
     claim_after: re.Pattern[str]
     claim: re.Pattern[str]  # before a target in what somebody is said to hold: the view that
+    topic: re.Pattern[str]  # at the head of a clause that names what the next one is about, or concedes something
+    taken_up: re.Pattern[str]  # at the head of a clause that speaks of what the one before named
     told: re.Pattern[str]  # what an organ has decided before
     asked: re.Pattern[str]  # begins what is only asked: whether
     joint: re.Pattern[str]  # a coordinator with the form of what it joins, in groups named by the form
@@ -79,7 +81,7 @@ class Governors:
 @functools.lru_cache(maxsize=8)
 def read_governors(codebook: Codebook, lang: str) -> Governors:
     """Gather the valence lists and joints of one language."""
-    names = ("outside", "goes_on", "that", "auxiliary", "no_predicate", "aside", "unless", "runs_on", "claim_after", "claim", "told", "asked", "joint")
+    names = ("outside", "goes_on", "that", "auxiliary", "no_predicate", "aside", "unless", "runs_on", "claim_after", "claim", "topic", "taken_up", "told", "asked", "joint")
     forms = ("to", "that", "ing", "finite")
     return Governors(
         tuple((kind, codebook.pattern(kind, lang)) for kind in SIGNS),
@@ -99,15 +101,27 @@ def find_operators(text: str, start: int, end: int, governors: Governors) -> lis
 def govern(text, target, clauses, operators, governors, **how) -> Chain:
     """As below; where the clause of the target says nothing, the next one that does."""
     chain = _govern(text, target, clauses, operators, governors, **how)
+    own = next(number for number, (_, stop) in enumerate(clauses) if target[0] < stop)
+    is_topic = governors.topic.match(text, *clauses[own]) is not None
+    for begin, stop in clauses[own + 1 :]:
+        taken_up = governors.taken_up.match(text, begin, stop)
+        if text[begin - 1] in "；;" or not (taken_up or is_topic):
+            continue
+        place = (taken_up.start(), taken_up.end()) if taken_up else (stop - 1, stop)
+        later = _govern(text, place, clauses, operators, governors)
+        if later.operators and not later.is_weak:
+            return later._replace(start=target[0])
     if chain.operators or governors.runs_on.pattern == "(?!)":
         return chain
     for begin, stop in clauses:
-        if begin >= target[1] and text[begin - 1] not in "；;" and governors.runs_on.match(text, begin, stop) and not any(
-            zone.start() <= begin for zone in _zones(text, begin, stop, governors)):
-            next_chain = _govern(text, (begin, begin), clauses, operators, governors)
-            if next_chain.operators:
-                return next_chain._replace(start=target[0])
-            return chain
+        if (
+            begin >= target[1]
+            and text[begin - 1] not in "；;"
+            and governors.runs_on.match(text, begin, stop)
+            and not any(zone.start() <= begin for zone in _zones(text, begin, stop, governors))
+        ):
+            later = _govern(text, (begin, begin), clauses, operators, governors)
+            return later._replace(start=target[0]) if later.operators else chain
     return chain
 
 
@@ -148,6 +162,8 @@ def _govern(
     if any(op.kind in VERDICTS for op in after):  # 'existing laws were no longer adequate and stricter ones were needed'
         before = _own_clause(text, left, first, before, governors)
     OWN = ("op_not", "op_end", "op_against") if is_open else ("op_against",) if is_direct else ()
+    if before and any(op.kind in VERDICTS for op in after) and before[-1].kind in ("op_bad", "op_good") and first - before[-1].end < 3:
+        before = before[:-1]  # 'excessive duties would do harm'
     own = [op for op in inside if first <= op.start < last and op.kind in OWN]
     chain = (*before, *own, *after)
     outside = tuple(op for op in heard if op not in chain)
@@ -188,6 +204,8 @@ def _reach(
         governors.goes_on.match(text, *clauses[begin]) or governors.that.search(text, max(clauses[begin][0] - 7, 0), clauses[begin][0])
     ):
         begin -= 1
+        if begin and governors.aside.fullmatch(text, *clauses[begin]):
+            begin -= 1
     if begin > 1 and governors.aside.fullmatch(text, *clauses[begin - 1]):
         begin -= 2
     end = next(number for number, (_, stop) in enumerate(clauses) if target[1] <= stop)
