@@ -52,6 +52,7 @@ class Chain(NamedTuple):
     operators: tuple[Operator, ...]
     outside: tuple[Operator, ...]  # of the same clause, but of a reason, a concession, an aside or another predicate
     is_forbidden: bool  # a prohibition that says what it does not forbid
+    is_later: bool  # the next clause takes the target up
     is_weak: bool  # no verdict among them: only a modal verb, with or without a negation
 
 
@@ -110,7 +111,7 @@ def govern(text, target, clauses, operators, governors, **how) -> Chain:
         place = (taken_up.start(), taken_up.end()) if taken_up else (stop - 1, stop)
         later = _govern(text, place, clauses, operators, governors)
         if later.operators and not later.is_weak:
-            return later._replace(start=target[0])
+            return later._replace(start=target[0], is_later=taken_up is not None)
     if chain.operators or governors.runs_on.pattern == "(?!)":
         return chain
     for begin, stop in clauses:
@@ -121,7 +122,7 @@ def govern(text, target, clauses, operators, governors, **how) -> Chain:
             and not any(zone.start() <= begin for zone in _zones(text, begin, stop, governors))
         ):
             later = _govern(text, (begin, begin), clauses, operators, governors)
-            return later._replace(start=target[0]) if later.operators else chain
+            return later._replace(start=target[0]) if later.operators and not later.is_weak else chain
     return chain
 
 
@@ -169,7 +170,7 @@ def _govern(
     outside = tuple(op for op in heard if op not in chain)
     is_asked = governors.asked.search(text, left, right if governors.runs_on.pattern != "(?!)" else last) is not None
     told = governors.told.search(text, left, last)
-    is_asked = is_asked or bool(told) and not any(op.kind in VERDICTS and op.start < told.start() for op in chain)
+    is_asked = is_asked or bool(told) and not any(op.kind in VERDICTS and not told.start() <= op.start < told.end() for op in chain)
     found = _multiply(target, chain, outside, is_asked=is_asked)
     harmless = [op.kind for op in after if op.kind in ("op_must", "op_not", "op_end", "op_harm")]
     is_bound = governors.runs_on.pattern != "(?!)" and harmless[-1:] == ["op_harm"] and len(harmless) > 1 and set(harmless[:-1]) & {"op_not", "op_end"} or [op.kind for op in after if op.kind != "op_may"][:3] in (["op_must", "op_not", "op_harm"], ["op_not", "op_not", "op_harm"]) or (
@@ -208,7 +209,7 @@ def _reach(
             begin -= 1
     if begin > 1 and governors.aside.fullmatch(text, *clauses[begin - 1]):
         begin -= 2
-    end = next(number for number, (_, stop) in enumerate(clauses) if target[1] <= stop)
+    end = next(number for number, (_, stop) in enumerate(clauses) if target[1] <= stop and number >= index)
     if end + 2 < len(clauses) and governors.aside.fullmatch(text, *clauses[end + 1]):
         end += 2
     return clauses[begin][0], clauses[end][1]
@@ -297,4 +298,4 @@ def _multiply(
         stance = "for" if sign > 0 else "against"
     start = min([target[0], *(op.start for op in chain)])
     end = max([target[1], *(op.end for op in chain)])
-    return Chain(stance, start, end, chain, outside, False, not judges)
+    return Chain(stance, start, end, chain, outside, False, False, not judges)

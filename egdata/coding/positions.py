@@ -379,7 +379,7 @@ def _subject(target: Target) -> Subject:
 
 def _is_live(text: str, issue: str, told: Clause, rules: StanceRules) -> bool:
     """Whether a cue other than a neutral one stands in what a target is told of."""
-    return any(cue.rule.code != "neutral" for cue in find_matches(rules.cues[issue], text, *told))
+    return any(cue.rule.code != "neutral" for cue in find_matches(rules.cues[issue], text, *told)) or any(op.kind not in ("op_open", "op_may") for op in find_operators(text, *told, rules.governors))
 
 
 def _without_conditions(text: str, targets: list[Target], clauses: list[Clause], rules: StanceRules) -> list[Target]:
@@ -448,7 +448,7 @@ def _composed(text: str, target: Target, rules: StanceRules, clauses, cues, weak
             sign *= op.sign
         stance = target.default if sign > 0 else _OPPOSITE.get(target.default, target.default)
         if sign > 0: return None
-        return Finding(target.issue_id, stance, chain.start, chain.end, target.rule_id + "+chain", False)
+        return Finding(target.issue_id, stance, chain.start, chain.end, target.rule_id + ("+chain-later" if chain.is_later else "+chain"), False)
     is_direction = target.rule_id.endswith(("later", "sooner", "prolong", "-end"))
     if is_direction and {op.kind for op in chain.operators} & {"op_must", "op_may", "op_end"}:
         chain = chain._replace(is_weak=False)
@@ -462,12 +462,14 @@ def _composed(text: str, target: Target, rules: StanceRules, clauses, cues, weak
         stance = "conditional"
     if stance != "neutral" and conditions and (stance == "for" or not any(op.kind in ("op_against", "op_bad") for op in chain.operators)):
         stance = "conditional"
-    return Finding(target.issue_id, stance, chain.start, chain.end, target.rule_id + "+chain", False)
+    return Finding(target.issue_id, stance, chain.start, chain.end, target.rule_id + ("+chain-later" if chain.is_later else "+chain"), False)
 
 
 def _evaluated(text: str, target: Target, heard: list[list[Match]], rules: StanceRules, clauses) -> Finding | None:
     for cues in heard:
         for number, strengths in enumerate(_STRENGTHS[:4] if target.polarity == "fixed" else _STRENGTHS):
+            if number == 0 and (found := _composed(text, target, rules, clauses, cues, False)) and found.rule_id.endswith("later"):
+                return found
             for at, weak in ((AT, False), (WEAK, True)):
                 if number == at and (found := _composed(text, target, rules, clauses, cues, weak)):
                     return found
