@@ -16,7 +16,7 @@ from egdata.base.frames import frame_of, records
 from egdata.base.vocabulary import UNATTRIBUTED
 from egdata.codebook.codebook import Codebook
 from egdata.codebook.matcher import BLOCKED, Match, Rule, Rules, all_matches, find_matches, longest
-from egdata.coding.chain import Governors, find_operators, govern, is_aside, read_governors
+from egdata.coding.chain import VERDICTS, Governors, find_operators, govern, is_aside, read_governors
 from egdata.coding.statements import Clause, split_clauses
 
 if TYPE_CHECKING:
@@ -271,6 +271,7 @@ def _evaluate_targets(text: str, targets: list[Target], clauses: list[Clause], r
             if target.default != "none"
             or target.rule_id == BACK_REFERENCE
             or is_live(target.issue_id, _told_of(target, clauses, targets))
+            or (target.polarity == "inverse" and any(op.kind in VERDICTS or op.kind == "op_must" for op in find_operators(text, *_own(target, clauses), rules.governors)))
         ]
     main = [target for target in targets if not is_aside(text, target.start, -1, clauses, rules.governors)]
     said = {target.issue_id for target in main}
@@ -379,7 +380,7 @@ def _subject(target: Target) -> Subject:
 
 def _is_live(text: str, issue: str, told: Clause, rules: StanceRules) -> bool:
     """Whether a cue other than a neutral one stands in what a target is told of."""
-    return any(cue.rule.code != "neutral" for cue in find_matches(rules.cues[issue], text, *told)) or any(op.kind not in ("op_open", "op_may") for op in find_operators(text, *told, rules.governors))
+    return any(cue.rule.code != "neutral" for cue in find_matches(rules.cues[issue], text, *told))
 
 
 def _without_conditions(text: str, targets: list[Target], clauses: list[Clause], rules: StanceRules) -> list[Target]:
