@@ -23,12 +23,13 @@ SIGNS = {
     "op_may": 1,
     "op_harm": -1,
     "op_warn": -1,
+    "op_worth": 1,
     "op_open": 1,
     "op_sole": 1,
     "op_matter": 1,
 }
 #: Those that say by themselves what is thought of the target; the others need one of them, or stand for little.
-VERDICTS = ("op_back", "op_against", "op_end", "op_good", "op_bad", "op_harm", "op_warn")
+VERDICTS = ("op_back", "op_against", "op_end", "op_good", "op_bad", "op_harm", "op_warn", "op_worth")
 
 
 class Operator(NamedTuple):
@@ -168,7 +169,8 @@ def _govern(
     own = [op for op in inside if first <= op.start < last and op.kind in OWN]
     chain = (*before, *own, *after)
     outside = tuple(op for op in heard if op not in chain)
-    is_asked = governors.asked.search(text, left, right if governors.runs_on.pattern != "(?!)" else last) is not None
+    asked = governors.asked.search(text, left, right if governors.runs_on.pattern != "(?!)" else last)
+    is_asked = asked is not None and not any(op.kind == "op_against" and op.end <= asked.start() for op in chain)
     told = governors.told.search(text, left, last)
     is_asked = is_asked or bool(told) and not any(op.kind in VERDICTS and not told.start() <= op.start < told.end() for op in chain)
     found = _multiply(target, chain, outside, is_asked=is_asked)
@@ -235,7 +237,7 @@ def _without_modifiers(text: str, first: int, inside: list[Operator]) -> list[Op
     kinds = ("op_not", "op_harm", "op_good", "op_bad", "op_may")
     dropped = []
     for op in reversed(before):
-        if op.kind not in kinds or op.end > at + 1:
+        if op.kind not in kinds or op.end > at + 1 or dropped and dropped[-1].start - op.end > 1:
             break
         dropped.append(op)
     if dropped and dropped[-1].kind == "op_not" and len(dropped) > 1 and dropped[-2].kind == "op_good":
@@ -264,6 +266,8 @@ def _predicate(text: str, left: int, last: int, right: int, after: list[Operator
     for op in after:
         if op.start < auxiliary.start():
             continue
+        if op.kind == "op_worth":  # 公约的价值: it names what is judged
+            continue
         if _judges(found):
             # 'the view that it was obsolete was rejected'
             if not is_claim or not (auxiliary := governors.auxiliary.search(text, found[-1].end, op.start)):
@@ -288,6 +292,8 @@ def _multiply(
     for op in chain:
         sign *= op.sign
     judges = kinds & set(VERDICTS)
+    if kinds == {"op_not", "op_must"} and chain[0].kind == "op_not" and target[0] - chain[0].end < 24 and chain[0].end <= target[0]:
+        judges = {"no"}  # 'no further duties should be imposed'
     if is_asked:
         stance, judges = "neutral", {"asked"}
     elif not chain or kinds == {"op_not"}:
