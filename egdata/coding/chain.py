@@ -184,6 +184,25 @@ def _govern(
     return found._replace(is_forbidden=is_excepted)
 
 
+def is_denied(
+    text: str, span: tuple[int, int], clauses: list[tuple[int, int]], operators: list[Operator], governors: Governors
+) -> bool:
+    """Whether what stands there is what somebody is said to hold, and is denied: 'contested the claim that …'."""
+    left, right = _reach(text, span, clauses, governors)
+    before = [op for op in operators if left <= op.start and op.end <= span[0]]
+    after = [op for op in operators if span[1] <= op.start < right]
+    if claim := governors.claim.search(text, left, span[0]):
+        before = [op for op in before if op.start < claim.start()]
+    elif claim := governors.claim_after.search(text, span[1] - 1, right):
+        after = [op for op in after if op.start >= claim.end()]
+    else:
+        return False
+    sign = 1
+    for op in (*before, *after[:2]):
+        sign *= op.sign if op.kind in ("op_against", "op_not", "op_bad") else 1
+    return sign < 0
+
+
 def is_aside(text: str, at: int, first: int, clauses: list[tuple[int, int]], governors: Governors) -> bool:
     """Whether what stands at ``at`` belongs to a reason, a comparison or an aside that the target is not part of."""
     return any(

@@ -16,7 +16,7 @@ from egdata.base.frames import frame_of, records
 from egdata.base.vocabulary import UNATTRIBUTED
 from egdata.codebook.codebook import Codebook
 from egdata.codebook.matcher import BLOCKED, Match, Rule, Rules, all_matches, find_matches, longest
-from egdata.coding.chain import VERDICTS, Governors, find_operators, govern, is_aside, read_governors
+from egdata.coding.chain import VERDICTS, Governors, find_operators, govern, is_aside, is_denied, read_governors
 from egdata.coding.statements import Clause, split_clauses
 
 if TYPE_CHECKING:
@@ -479,9 +479,13 @@ def _evaluated(text: str, target: Target, heard: list[list[Match]], rules: Stanc
                 cue = _last_word(text, deciding, rules) or min(
                     deciding, key=lambda cue: _DECIDES.index(_stance(cue, target))
                 )
+                stance = _stance(cue, target)
+                operators = find_operators(text, clauses[0][0], clauses[-1][1], rules.governors)
+                if stance in _OPPOSITE and is_denied(text, (cue.start, cue.end), clauses, operators, rules.governors):
+                    stance = _OPPOSITE[stance]
                 return Finding(
                     target.issue_id,
-                    _stance(cue, target),
+                    stance,
                     min(cue.start, target.start),
                     max(cue.end, target.end),
                     f"{target.rule_id}+{cue.rule.rule_id}",
