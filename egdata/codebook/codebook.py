@@ -83,7 +83,7 @@ CELLS: dict[tuple[str, str], str] = {
     ("theme_rules", "weight"): r"\d+(\.\d+)?",
     ("issue_rules", "polarity"): r"direct|inverse|fixed|open",
     ("issue_rules", "form"): r"|apart|short|direction",
-    ("stance_rules", "strength"): r"strong|override|question|normal|local|describe|weak|neutral",
+    ("stance_rules", "strength"): r"first|then|last",
 }
 #: Cells that name codes, several with ``;`` between them: (table, column) → (code table, column of it).
 REFERENCES: dict[tuple[str, str], tuple[str, str]] = {

@@ -1,35 +1,73 @@
-"""A target in its sentence → the chain of words that govern it, and the stance that they multiply to."""
+"""What governs a target in its sentence: the chain of words around it, and the stance that they multiply to.
+
+A position is found from its **target** outwards. 'Some delegations argued against any plan to dissolve the Expert
+Group': the target is the Expert Group, *dissolve* governs it, and *argued against* governs *dissolve*. Each of these
+words stands in a valence list of the codebook, and each list either keeps the sign of what it governs (approve, good,
+must, may) or turns it round (reject, end, harm, not, bad). The stance is the product: against × dissolve = for.
+
+Where a word stands decides whether it belongs to the chain.
+
+*Before* the target, everything governs it that stands in its clause and in the clauses that this one goes on from
+('denied that …', '…, it was stressed, obliged the Committee to wait'). A coordinator closes what was joined to it: in
+'to dissolve the Group or not to renew its mandate' *dissolve* says nothing of the mandate.
+
+*After* the target its predicate governs it: what follows its auxiliary (English) or stands in its clause (Chinese), up
+to the first word that judges. In 'the view that it was obsolete was rejected' the second predicate judges the first.
+A clause that only names a topic, or concedes something, leaves the predicate to the next one; a clause that takes the
+target up again ('…, a practice that was hard to accept', 这种做法…) has the last word.
+
+*Outside* of the chain stays what belongs to somebody or something else: reasons (because, given, 鉴于), conditions,
+comparisons, asides ('opposed by two delegations'), and words that have a valence but belong to the matter (without
+borders, 非法, 未经同意), which the list ``chain_matter`` swallows.
+
+What is only asked, told or discussed is neutral, unless somebody doubts it ('questioned whether'). A prohibition that
+names what it does not forbid (unless, without safeguards), and a duty to do no harm ('must not weaken existing
+treaties'), is a condition. A chain without a word that judges, such as a bare *should*, is weak: idioms of the issue
+are heard before it.
+"""
 
 from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
+from math import prod
 from typing import NamedTuple
 
 from egdata.codebook.codebook import Codebook
 from egdata.codebook.matcher import longest
+from egdata.coding.statements import Clause
 
-#: Word lists of the lexicon whose words govern a target, and whether each turns what it governs round.
+#: The valence lists, and whether a word of theirs keeps or turns the sign of what it governs.
 SIGNS = {
-    "op_back": 1,
-    "op_against": -1,
-    "op_end": -1,
-    "op_not": -1,
-    "op_good": 1,
-    "op_bad": -1,
-    "op_must": 1,
-    "op_may": 1,
-    "op_harm": -1,
-    "op_warn": -1,
-    "op_worth": 1,
-    "op_open": 1,
-    "op_sole": 1,
-    "op_matter": 1,
+    "chain_approve": 1,
+    "chain_reject": -1,
+    "chain_end": -1,
+    "chain_harm": -1,
+    "chain_warn": -1,
+    "chain_good": 1,
+    "chain_bad": -1,
+    "chain_worth": 1,
+    "chain_not": -1,
+    "chain_must": 1,
+    "chain_may": 1,
+    "chain_open": 1,
+    "chain_sole": 1,
 }
-#: Those that say by themselves what is thought of the target; the others need one of them, or stand for little.
-VERDICTS = ("op_back", "op_against", "op_end", "op_good", "op_bad", "op_harm", "op_warn", "op_worth")
+MATTER = "chain_matter"  # words with a valence that belong to the matter
+#: The lists whose words judge; the others only bend what is judged.
+JUDGING = SIGNS.keys() - {"chain_not", "chain_must", "chain_may", "chain_open", "chain_sole"}
+_REJECTING = {"chain_reject", "chain_bad"}  # who rejects or finds fault does not merely forbid
+_DESCRIBING = {"chain_not", "chain_harm", "chain_good", "chain_bad", "chain_may"}  # may stand before a noun
+#: Which of its own words govern a target, by its polarity; of an open one they say what is to be done with it.
+_OWN = {
+    "open": {"chain_not", "chain_end", "chain_reject"},
+    "direct": {"chain_reject"},
+    "conditional": {"chain_reject"},
+}
+_FORMS = ("to", "that", "ing", "finite")
+_NEAR = 12  # characters: 'only a new convention', 'nothing short of a universal one'
+_DETERMINED = 24  # characters between 'no' and its noun: 'no further binding duties'
 
 
 class Operator(NamedTuple):
@@ -43,284 +81,316 @@ class Operator(NamedTuple):
     def sign(self) -> int:
         return SIGNS[self.kind]
 
+    @property
+    def judges(self) -> bool:
+        return self.kind in JUDGING
+
+    @property
+    def is_evaluative(self) -> bool:
+        """Whether it judges or demands."""
+        return self.judges or self.kind == "chain_must"
+
 
 class Chain(NamedTuple):
-    """What governs a target: ``stance`` is the product of its operators, read from the inside out."""
+    """What governs a target, and what comes of it."""
 
-    stance: str  # 'for', 'against', 'neutral'; '' where nothing governs the target
+    stance: str  # 'for', 'against', 'conditional', 'neutral'; empty where nothing governs the target
     start: int
     end: int
-    operators: tuple[Operator, ...]
-    outside: tuple[Operator, ...]  # of the same clause, but of a reason, a concession, an aside or another predicate
-    is_forbidden: bool  # a prohibition that says what it does not forbid
-    is_later: bool  # the next clause takes the target up
-    is_weak: bool  # no verdict among them: only a modal verb, with or without a negation
+    operators: tuple[Operator, ...]  # in text order
+    outside: tuple[Operator, ...]  # words of the same clauses that do not belong to the chain
+    is_weak: bool  # no word among them judges
+    is_taken_up: bool = False  # another clause takes the target up and judges it
+    has_exception: bool = False  # a prohibition that names what it does not forbid
+
+    @property
+    def rejects(self) -> bool:
+        """Whether somebody rejects or finds fault, and does not merely forbid."""
+        return any(operator.kind in _REJECTING for operator in self.operators)
 
 
 @dataclass(frozen=True)
 class Governors:
-    """The valence lists and joints of one language."""
+    """The valence lists and the joints of one language."""
 
     lists: tuple[tuple[str, re.Pattern[str]], ...]
-    outside: re.Pattern[str]  # begins a reason, a comparison, an aside, up to the end of its clause
-    goes_on: re.Pattern[str]  # at the head of a clause that goes on with the one before
-    that: re.Pattern[str]
-    auxiliary: re.Pattern[str]
-    no_predicate: re.Pattern[str]  # between a target and an auxiliary that is not its own
+    joints: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]  # a coordinator before a form, and that form
     aside: re.Pattern[str]  # a clause that only says who speaks, between the parts of what is said
-    unless: re.Pattern[str]  # what a prohibition does not forbid
-    runs_on: re.Pattern[str]  # at the head of a clause that may hold the predicate of the clause before
-    claim_after: re.Pattern[str]
-    claim: re.Pattern[str]  # before a target in what somebody is said to hold: the view that
-    topic: re.Pattern[str]  # at the head of a clause that names what the next one is about, or concedes something
+    asked: re.Pattern[str]  # begins what is only asked
+    asked_after: re.Pattern[str]  # where it stands after what is asked: 新公约是否必要
+    attribute: re.Pattern[str]  # joins what describes a noun to it: 不符合国际法的…
+    auxiliary: re.Pattern[str]  # begins a predicate
+    claim: re.Pattern[str]  # before what somebody is said to hold: 'the view that'
+    claimed: re.Pattern[str]  # after it: 的看法
+    example: re.Pattern[str]  # begins a comparison or an example, which may hold the target
+    exception: re.Pattern[str]  # what a prohibition does not forbid
+    follows: re.Pattern[str]  # at the head of a clause that may hold the predicate of the one before
+    goes_on: re.Pattern[str]  # at the head of a clause that goes on with the one before
+    no_predicate: re.Pattern[str]  # between a target and an auxiliary that is not its own
+    reason: re.Pattern[str]  # begins what is outside of the chain, to the end of its clause
     taken_up: re.Pattern[str]  # at the head of a clause that speaks of what the one before named
+    that: re.Pattern[str]
     told: re.Pattern[str]  # what an organ has decided before
-    asked: re.Pattern[str]  # begins what is only asked: whether
-    joint: re.Pattern[str]  # a coordinator with the form of what it joins, in groups named by the form
-    forms: dict[str, re.Pattern[str]]
+    topic: re.Pattern[str]  # at the head of a clause that names a topic or concedes something
 
 
 @functools.lru_cache(maxsize=8)
 def read_governors(codebook: Codebook, lang: str) -> Governors:
     """Gather the valence lists and joints of one language."""
-    names = ("outside", "goes_on", "that", "auxiliary", "no_predicate", "aside", "unless", "runs_on", "claim_after", "claim", "topic", "taken_up", "told", "asked", "joint")
-    forms = ("to", "that", "ing", "finite")
+    names = [name for name in Governors.__dataclass_fields__ if name not in ("lists", "joints")]
     return Governors(
-        tuple((kind, codebook.pattern(kind, lang)) for kind in SIGNS),
-        *(codebook.pattern(f"chain_{name}", lang) for name in names),
-        {form: codebook.pattern(f"chain_form_{form}", lang) for form in forms},
+        lists=tuple((kind, codebook.pattern(kind, lang)) for kind in (*SIGNS, MATTER)),
+        joints=tuple(
+            (codebook.pattern(f"joint_and_{form}", lang), codebook.pattern(f"joint_form_{form}", lang))
+            for form in _FORMS
+        ),
+        **{name: codebook.pattern(f"joint_{name}", lang) for name in names},
     )
 
 
-def find_operators(text: str, start: int, end: int, governors: Governors) -> list[Operator]:
-    """The words of the valence lists in ``text[start:end]``, in their order; of overlapping ones the longest."""
-    found = [
-        Operator(*match.span(), kind) for kind, pattern in governors.lists for match in pattern.finditer(text, start, end)
+class Sentence(NamedTuple):
+    """A statement cut into clauses, with the words of the valence lists in it."""
+
+    text: str
+    clauses: list[Clause]
+    operators: list[Operator]
+
+
+def read_sentence(text: str, clauses: list[Clause], governors: Governors) -> Sentence:
+    """Find the words of the valence lists in the clauses, in their order; of overlapping ones the longest."""
+    start, end = clauses[0][0], clauses[-1][1]
+    matches = [
+        Operator(*match.span(), kind)
+        for kind, pattern in governors.lists
+        for match in pattern.finditer(text, start, end)
     ]
-    return [op for op in longest(found) if op.kind != "op_matter"]
+    return Sentence(text, clauses, [operator for operator in longest(matches) if operator.kind != MATTER])
 
 
-def govern(text, target, clauses, operators, governors, **how) -> Chain:
-    """As below; where the clause of the target says nothing, the next one that does."""
-    chain = _govern(text, target, clauses, operators, governors, **how)
-    own = next(number for number, (_, stop) in enumerate(clauses) if target[0] < stop)
+# ---- the chain of a target ------------------------------------------------------------------------------------------
+
+
+def govern(sentence: Sentence, target: Clause, governors: Governors, polarity: str = "") -> Chain:
+    """The chain that governs a target at ``text[slice(*target)]``."""
+    chain = _chain_at(sentence, target, governors, polarity)
+    text, clauses = sentence.text, sentence.clauses
+    own = next(number for number, (_, end) in enumerate(clauses) if target[0] < end)
     is_topic = governors.topic.match(text, *clauses[own]) is not None
-    for begin, stop in clauses[own + 1 :]:
-        taken_up = governors.taken_up.match(text, begin, stop)
-        if text[begin - 1] in "；;" or not (taken_up or is_topic):
-            continue
-        place = (taken_up.start(), taken_up.end()) if taken_up else (stop - 1, stop)
-        later = _govern(text, place, clauses, operators, governors)
-        if later.operators and not later.is_weak:
-            return later._replace(start=target[0], is_later=taken_up is not None)
-    if chain.operators or governors.runs_on.pattern == "(?!)":
-        return chain
-    for begin, stop in clauses:
-        if (
-            begin >= target[1]
-            and text[begin - 1] not in "；;"
-            and governors.runs_on.match(text, begin, stop)
-            and not any(zone.start() <= begin for zone in _zones(text, begin, stop, governors))
-        ):
-            later = _govern(text, (begin, begin), clauses, operators, governors)
-            return later._replace(start=target[0]) if later.operators and not later.is_weak else chain
+    later = [clause for clause in clauses[own + 1 :] if text[clause[0] - 1] not in "；;"]
+    for start, end in later:
+        taken_up = governors.taken_up.match(text, start, end)
+        if taken_up or is_topic:
+            place = taken_up.span() if taken_up else (end - 1, end)
+            judged = _chain_at(sentence, place, governors)
+            if judged.operators and not judged.is_weak:
+                return judged._replace(start=target[0], is_taken_up=taken_up is not None)
+    if not chain.operators:
+        for start, end in later:
+            if start >= target[1] and governors.follows.match(text, start, end) and not is_outside(sentence, start, governors):
+                judged = _chain_at(sentence, (start, start), governors)
+                return judged._replace(start=target[0]) if judged.operators and not judged.is_weak else chain
     return chain
 
 
-def _govern(
-    text: str,
-    target: tuple[int, int],
-    clauses: list[tuple[int, int]],
-    operators: list[Operator],
-    governors: Governors,
-    *,
-    is_open: bool = False,
-    is_direct: bool = False,
-) -> Chain:
-    """The chain that governs the target; of an open one its own words count, too."""
+def govern_all(sentence: Sentence, governors: Governors) -> Chain:
+    """The chain of what need not be named: that of the first clause in which a word judges."""
+    chains = (_chain_at(sentence, (end - 1, end), governors) for _, end in sentence.clauses)
+    return next((chain for chain in chains if chain.operators and not chain.is_weak), Chain("", 0, 0, (), (), True))
+
+
+def _chain_at(sentence: Sentence, target: Clause, governors: Governors, polarity: str = "") -> Chain:
+    text = sentence.text
     first, last = target
-    left, right = _reach(text, target, clauses, governors)
-    heard = [op for op in operators if left <= op.start and op.end <= right]
-    closed = [
-        zone.span()
-        for begin, stop in clauses
-        if begin >= left and stop <= right
-        for zone in _zones(text, begin, stop, governors)
-        if not zone.start() <= first < zone.end()
+    left, right = _reach(sentence, target, governors)
+    heard = [operator for operator in sentence.operators if left <= operator.start and operator.end <= right]
+    reasons = [zone for clause in sentence.clauses for zone in governors.reason.finditer(text, *clause)]
+    left = max([left, *(zone.start() for zone in reasons if left <= zone.start() <= first < zone.end())])
+    inside = [
+        operator
+        for operator in heard
+        if operator.start >= left and not is_outside(sentence, operator.start, governors, but_for=first)
     ]
-    left = max([left, *(zone.start() for zone in _zones(text, left, right, governors) if zone.start() <= first < zone.end() and zone.lastgroup != "within")])
-    inside = [op for op in heard if op.start >= left and not any(begin <= op.start < stop for begin, stop in closed)]
-    joints = list(governors.joint.finditer(text, first, last)) if is_open else []
-    first = joints[-1].end() if joints and governors.runs_on.pattern == "(?!)" else joints[-1].start(joints[-1].lastgroup) if joints else first
-    if governors.runs_on.pattern != "(?!)":
-        inside = _without_modifiers(text, first, inside)
-    before = _open(text, left, first, [op for op in inside if op.end <= first or op.kind == "op_sole" and first <= op.start < first + 6], governors)
-    sole = [op for op in before if op.kind == "op_sole"]
-    joint = governors.joint.search(text, last, right)
-    after = _predicate(text, left, last, right, [op for op in inside if last <= op.start < (joint.start() if joint else right)], governors)
-    if not (sole and after and first - sole[-1].end < 12):
-        before = [op for op in before if op.kind != "op_sole"]
-    after = [op for op in after if op.kind != "op_sole"]
-    if any(op.kind in VERDICTS for op in after):  # 'existing laws were no longer adequate and stricter ones were needed'
-        before = _own_clause(text, left, first, before, governors)
-    OWN = ("op_not", "op_end", "op_against") if is_open else ("op_against",) if is_direct else ()
-    if before and any(op.kind in VERDICTS for op in after) and before[-1].kind in ("op_bad", "op_good") and first - before[-1].end < 3:
-        before = before[:-1]  # 'excessive duties would do harm'
-    own = [op for op in inside if first <= op.start < last and op.kind in OWN]
-    chain = (*before, *own, *after)
-    outside = tuple(op for op in heard if op not in chain)
-    asked = governors.asked.search(text, left, right if governors.runs_on.pattern != "(?!)" else last)
-    is_asked = asked is not None and not any(op.kind == "op_against" and op.end <= asked.start() for op in chain)
-    told = governors.told.search(text, left, last)
-    is_asked = is_asked or bool(told) and not any(op.kind in VERDICTS and not told.start() <= op.start < told.end() for op in chain)
-    found = _multiply(target, chain, outside, is_asked=is_asked)
-    harmless = [op.kind for op in after if op.kind in ("op_must", "op_not", "op_end", "op_harm")]
-    is_bound = governors.runs_on.pattern != "(?!)" and harmless[-1:] == ["op_harm"] and len(harmless) > 1 and set(harmless[:-1]) & {"op_not", "op_end"} or [op.kind for op in after if op.kind != "op_may"][:3] in (["op_must", "op_not", "op_harm"], ["op_not", "op_not", "op_harm"]) or (
-        [op.kind for op in after if op.kind in ("op_must", "op_not", "op_harm")][:4] == ["op_must", "op_not", "op_not", "op_harm"]
-    )
-    if is_bound:
-        return found._replace(stance="conditional", is_weak=False)
-    is_excepted = governors.unless.search(text, left, right) is not None and any(op.kind == "op_not" for op in chain)
-    return found._replace(is_forbidden=is_excepted)
+    if polarity == "open":
+        first = max((and_.start() for and_, _ in _joints(text, first, last, governors)), default=first)
+    inside = _without_attributes(text, first, inside, governors)
+    before = _still_open(text, left, first, [operator for operator in inside if operator.end <= first], governors)
+    after = _predicate(text, left, last, right, inside, governors)
+    if not (after and before and before[-1].kind == "chain_sole" and first - before[-1].end < _NEAR):
+        before = [operator for operator in before if operator.kind != "chain_sole"]
+    if any(operator.judges for operator in after):
+        before = _of_own_clause(text, left, first, before, governors)
+        if before and before[-1].kind in ("chain_bad", "chain_good") and first - before[-1].end < 3:
+            before = before[:-1]  # 'excessive duties would do harm'
+    own = _OWN.get(polarity, set())
+    within = [operator for operator in inside if first <= operator.start < last and operator.kind in own]
+    return _result(sentence, target, (left, right), heard, (before, within, after), governors)
 
 
-def is_denied(
-    text: str, span: tuple[int, int], clauses: list[tuple[int, int]], operators: list[Operator], governors: Governors
-) -> bool:
-    """Whether what stands there is what somebody is said to hold, and is denied: 'contested the claim that …'."""
-    left, right = _reach(text, span, clauses, governors)
-    before = [op for op in operators if left <= op.start and op.end <= span[0]]
-    after = [op for op in operators if span[1] <= op.start < right]
-    if claim := governors.claim.search(text, left, span[0]):
-        before = [op for op in before if op.start < claim.start()]
-    elif claim := governors.claim_after.search(text, span[1] - 1, right):
-        after = [op for op in after if op.start >= claim.end()]
-    else:
-        return False
-    sign = 1
-    for op in (*before, *after[:2]):
-        sign *= op.sign if op.kind in ("op_against", "op_not", "op_bad") else 1
-    return sign < 0
-
-
-def is_aside(text: str, at: int, first: int, clauses: list[tuple[int, int]], governors: Governors) -> bool:
-    """Whether what stands at ``at`` belongs to a reason, a comparison or an aside that the target is not part of."""
-    return any(
-        zone.start() <= at < zone.end() and not zone.start() <= first < zone.end()
-        for begin, stop in clauses
-        if begin <= at < stop
-        for zone in _zones(text, begin, stop, governors)
-    )
-
-
-def _zones(text: str, start: int, end: int, governors: Governors) -> Iterator[re.Match[str]]:
-    return governors.outside.finditer(text, start, end)
-
-
-def _reach(
-    text: str, target: tuple[int, int], clauses: list[tuple[int, int]], governors: Governors
-) -> tuple[int, int]:
-    index = next(number for number, (_, stop) in enumerate(clauses) if target[0] < stop)
-    begin = index
-    while begin and (
-        governors.goes_on.match(text, *clauses[begin]) or governors.that.search(text, max(clauses[begin][0] - 7, 0), clauses[begin][0])
+def _reach(sentence: Sentence, target: Clause, governors: Governors) -> Clause:
+    """The stretch of clauses that belong together with that of the target."""
+    text, clauses, _ = sentence
+    own = next(number for number, (_, end) in enumerate(clauses) if target[0] < end)
+    first = own
+    while first and (
+        governors.goes_on.match(text, *clauses[first])
+        or governors.that.search(text, max(clauses[first][0] - 7, 0), clauses[first][0])
     ):
-        begin -= 1
-        if begin and governors.aside.fullmatch(text, *clauses[begin]):
-            begin -= 1
-    if begin > 1 and governors.aside.fullmatch(text, *clauses[begin - 1]):
-        begin -= 2
-    end = next(number for number, (_, stop) in enumerate(clauses) if target[1] <= stop and number >= index)
-    if end + 2 < len(clauses) and governors.aside.fullmatch(text, *clauses[end + 1]):
-        end += 2
-    return clauses[begin][0], clauses[end][1]
+        first -= 1
+        if first and governors.aside.fullmatch(text, *clauses[first]):
+            first -= 1
+    if first > 1 and governors.aside.fullmatch(text, *clauses[first - 1]):
+        first -= 2
+    last = next(number for number, (_, end) in enumerate(clauses) if target[1] <= end and number >= own)
+    if last + 2 < len(clauses) and governors.aside.fullmatch(text, *clauses[last + 1]):
+        last += 2
+    return clauses[first][0], clauses[last][1]
 
 
-def _open(text: str, left: int, first: int, before: list[Operator], governors: Governors) -> list[Operator]:
-    """Those before the target that are not closed by the joint of a conjunct before: *dissolve* X or not to renew Y."""
-    for joint in reversed(list(governors.joint.finditer(text, left, first + 1))):
-        form = joint.lastgroup
-        heads = [head.start() for head in governors.forms[form].finditer(text, left, joint.start())] if form else []
+def _joints(text: str, start: int, end: int, governors: Governors) -> list[tuple[re.Match[str], re.Pattern[str]]]:
+    """The coordinators before a form that stands before ``end``, each with the pattern of that form."""
+    return [(and_, form) for joint, form in governors.joints for and_ in joint.finditer(text, start, end)]
+
+
+def _still_open(text: str, left: int, first: int, before: list[Operator], governors: Governors) -> list[Operator]:
+    """Those before the target that no coordinator has closed: *dissolve* the Group or not to renew its mandate."""
+    for and_, form in _joints(text, left, first + 1, governors):
+        heads = [head.start() for head in form.finditer(text, left, and_.start())]
         if heads:
-            begin = heads[0] if form == "finite" else heads[-1]
-            before = [op for op in before if not begin <= op.start < joint.end() or op.start >= joint.start(form)]
+            head = heads[0] if form is governors.joints[-1][1] else heads[-1]
+            before = [operator for operator in before if not head <= operator.start < and_.start()]
     return before
 
 
-def _without_modifiers(text: str, first: int, inside: list[Operator]) -> list[Operator]:
-    """不符合国际法的单方面措施: what stands before 的 describes the target."""
-    before = [op for op in inside if op.end <= first]
-    at = text.rfind("的", max(0, first - 8), first)
-    if at < 0 or not before:
-        return inside
-    kinds = ("op_not", "op_harm", "op_good", "op_bad", "op_may")
-    dropped = []
-    for op in reversed(before):
-        if op.kind not in kinds or op.end > at + 1 or dropped and dropped[-1].start - op.end > 1:
-            break
-        dropped.append(op)
-    if dropped and dropped[-1].kind == "op_not" and len(dropped) > 1 and dropped[-2].kind == "op_good":
-        return inside
-    return [op for op in inside if op not in dropped]
-
-
-def _own_clause(text: str, left: int, first: int, before: list[Operator], governors: Governors) -> list[Operator]:
-    """Without those of a clause before that a coordinator ends."""
+def _of_own_clause(text: str, left: int, first: int, before: list[Operator], governors: Governors) -> list[Operator]:
+    """Without those of a clause that a coordinator ends: 'laws were inadequate and stricter ones were needed'."""
     begin = max((text.rfind(f" {word} ", left, first) for word in ("and", "but")), default=-1)
     if begin < 0 or governors.that.search(text, left, begin) or not governors.auxiliary.search(text, left, begin):
         return before
-    return [op for op in before if op.start >= begin]
+    return [operator for operator in before if operator.start >= begin]
 
 
-def _predicate(text: str, left: int, last: int, right: int, after: list[Operator], governors: Governors) -> list[Operator]:
-    """The predicate that follows a target: from its auxiliary to the first verdict."""
+def _without_attributes(text: str, first: int, inside: list[Operator], governors: Governors) -> list[Operator]:
+    """Without what describes the target: 不符合国际法的单方面措施, measures that are not in line with law."""
+    joint = governors.attribute.search(text, max(0, first - 8), first)
+    before = [operator for operator in inside if joint and operator.end <= joint.end()]
+    described: list[Operator] = []
+    for operator in reversed(before):
+        is_apart = described and described[-1].start - operator.end > 1
+        if operator.kind not in _DESCRIBING or is_apart:
+            break
+        described.append(operator)
+    if len(described) > 1 and described[-1].kind == "chain_not" and described[-2].kind == "chain_good":
+        return inside  # 没有必要制定这样的文书: there is no need for it
+    return [operator for operator in inside if operator not in described]
+
+
+def _predicate(
+    text: str, left: int, last: int, right: int, inside: list[Operator], governors: Governors
+) -> list[Operator]:
+    """The predicate after a target, from its auxiliary to the first word that judges."""
     auxiliary = governors.auxiliary.search(text, last, right)
     if not auxiliary:
         return []
     gap = text[last : auxiliary.start()]
     if governors.no_predicate.search(gap) and not governors.aside.search(gap[gap.find(",") + 1 :]):
         return []
+    end = min((and_.start() for and_, _ in _joints(text, last, right, governors)), default=right)
+    is_claim = bool(governors.claim.search(text, left, last) or governors.claimed.search(text, last, right))
     found: list[Operator] = []
-    is_claim = any(pattern.search(text, *span) for pattern, span in ((governors.claim, (left, last)), (governors.claim_after, (last, right))))
-    for op in after:
-        if op.start < auxiliary.start():
-            continue
-        if op.kind == "op_worth":  # 公约的价值: it names what is judged
-            continue
-        if _judges(found):
+    for operator in inside:
+        if operator.kind in ("chain_worth", "chain_sole") or not auxiliary.start() <= operator.start < end:
+            continue  # 公约的价值, the value of the convention: it names what is judged
+        if any(other.judges or other.kind == "chain_open" for other in found):
             # 'the view that it was obsolete was rejected'
-            if not is_claim or not (auxiliary := governors.auxiliary.search(text, found[-1].end, op.start)):
+            if not is_claim or not governors.auxiliary.search(text, found[-1].end, operator.start):
                 break
             is_claim = False
-        found.append(op)
+        found.append(operator)
     return found
 
 
-def _judges(operators: list[Operator]) -> bool:
-    return any(op.kind in VERDICTS or op.kind == "op_open" for op in operators)
-
-
-def _multiply(
-    target: tuple[int, int], chain: tuple[Operator, ...], outside: tuple[Operator, ...], *, is_asked: bool
+def _result(
+    sentence: Sentence,
+    target: Clause,
+    reach: Clause,
+    heard: list[Operator],
+    parts: tuple[list[Operator], list[Operator], list[Operator]],
+    governors: Governors,
 ) -> Chain:
-    warn = next((op for op in chain if op.kind == "op_warn"), None)
-    if warn and any(op.start > warn.start and (op.sign < 0 or op.kind in VERDICTS) for op in chain):
-        chain = tuple(op for op in chain if op != warn)  # who warns that it would do harm says so
-    kinds = {op.kind for op in chain}
-    sign = 1
-    for op in chain:
-        sign *= op.sign
-    judges = kinds & set(VERDICTS)
-    if kinds == {"op_not", "op_must"} and chain[0].kind == "op_not" and target[0] - chain[0].end < 24 and chain[0].end <= target[0]:
-        judges = {"no"}  # 'no further duties should be imposed'
-    if is_asked:
-        stance, judges = "neutral", {"asked"}
-    elif not chain or kinds == {"op_not"}:
-        stance = "against" if kinds else ""
-    elif "op_open" in kinds and not judges and "op_must" not in kinds:
+    """Multiply the operators before, within and after the target."""
+    before, _, after = parts
+    text, (left, right), last = sentence.text, reach, target[1]
+    chain = [operator for part in parts for operator in part]
+    warns = next((operator for operator in chain if operator.kind == "chain_warn"), None)
+    if warns and any(operator.start > warns.start and (operator.sign < 0 or operator.judges) for operator in chain):
+        chain.remove(warns)  # who warns that it would do harm says so
+    kinds = {operator.kind for operator in chain}
+    judges = any(operator.judges for operator in chain)
+    # 'no further duties should be imposed'
+    is_none = kinds == {"chain_not", "chain_must"} and 0 <= target[0] - chain[0].end < _DETERMINED
+    is_weak = not (judges or is_none)
+    asked = governors.asked.search(text, left, last) or governors.asked_after.search(text, last, right)
+    told = governors.told.search(text, left, last)
+    if asked and not any(operator.kind == "chain_reject" and operator.end <= asked.start() for operator in chain):
+        stance, is_weak = "neutral", False
+    elif told and not any(operator.judges and not told.start() <= operator.start < told.end() for operator in chain):
+        stance, is_weak = "neutral", False
+    elif not chain:
+        stance = ""
+    elif _does_no_harm(after):
+        stance, is_weak = "conditional", False
+    elif "chain_open" in kinds and not judges and "chain_must" not in kinds:
         stance = "neutral"
     else:
-        stance = "for" if sign > 0 else "against"
-    start = min([target[0], *(op.start for op in chain)])
-    end = max([target[1], *(op.end for op in chain)])
-    return Chain(stance, start, end, chain, outside, False, False, not judges)
+        stance = "for" if prod(operator.sign for operator in chain) > 0 else "against"
+    return Chain(
+        stance,
+        min([target[0], *(operator.start for operator in chain)]),
+        max([last, *(operator.end for operator in chain)]),
+        tuple(chain),
+        tuple(operator for operator in heard if operator not in chain),
+        is_weak,
+        has_exception=(
+            "chain_not" in kinds and governors.exception.search(text, left, right) is not None
+        ),
+    )
+
+
+def _does_no_harm(after: list[Operator]) -> bool:
+    """Whether a predicate forbids harm: must not weaken, should avoid conflicts."""
+    kinds = [operator.kind for operator in after if operator.kind in ("chain_must", "chain_not", "chain_end", "chain_harm")]
+    return kinds[-1:] == ["chain_harm"] and not {"chain_not", "chain_end"}.isdisjoint(kinds[:-1])
+
+
+# ---- what stands elsewhere ------------------------------------------------------------------------------------------
+
+
+def is_denied(sentence: Sentence, span: Clause, governors: Governors) -> bool:
+    """Whether what stands there is what somebody is said to hold, and is denied: 'contested the claim that …'."""
+    text = sentence.text
+    left, right = _reach(sentence, span, governors)
+    before = [operator for operator in sentence.operators if left <= operator.start and operator.end <= span[0]]
+    after = [operator for operator in sentence.operators if span[1] <= operator.start < right]
+    if claim := governors.claim.search(text, left, span[0]):
+        before = [operator for operator in before if operator.start < claim.start()]
+    elif claim := governors.claimed.search(text, span[1] - 1, right):
+        after = [operator for operator in after if operator.start >= claim.end()]
+    else:
+        return False
+    denying = (operator for operator in (*before, *after[:2]) if operator.kind in _REJECTING | {"chain_not"})
+    return prod(operator.sign for operator in denying) < 0
+
+
+def is_outside(sentence: Sentence, at: int, governors: Governors, but_for: int = -1) -> bool:
+    """Whether what stands at ``at`` belongs to a reason, a condition, a comparison or an aside.
+
+    One that holds what stands at ``but_for`` does not count.
+    """
+    clauses = [clause for clause in sentence.clauses if clause[0] <= at < clause[1]]
+    zones = (
+        zone
+        for clause in clauses
+        for pattern in (governors.reason, governors.example)
+        for zone in pattern.finditer(sentence.text, *clause)
+    )
+    return any(zone.start() <= at < zone.end() and not zone.start() <= but_for < zone.end() for zone in zones)
