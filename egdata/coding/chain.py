@@ -117,7 +117,7 @@ class Governors:
     joints: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]  # a coordinator before a form, and that form
     aside: re.Pattern[str]  # a clause that only says who speaks, between the parts of what is said
     asked: re.Pattern[str]  # begins what is only asked
-    asked_after: re.Pattern[str]  # where it stands after what is asked: 新公约是否必要
+    asked_after: re.Pattern[str]  # the same where it may stand after the target: 新公约是否必要
     attribute: re.Pattern[str]  # joins what describes a noun to it: 不符合国际法的…
     auxiliary: re.Pattern[str]  # begins a predicate
     claim: re.Pattern[str]  # before what somebody is said to hold: 'the view that'
@@ -329,7 +329,7 @@ def _result(
     # 'no further duties should be imposed'
     is_none = kinds == {"chain_not", "chain_must"} and 0 <= target[0] - chain[0].end < _DETERMINED
     is_weak = not (judges or is_none)
-    asked = governors.asked.search(text, left, last) or governors.asked_after.search(text, last, right)
+    asked = governors.asked.search(text, left, last) or governors.asked_after.search(text, left, right)
     told = governors.told.search(text, left, last)
     if asked and not any(operator.kind == "chain_reject" and operator.end <= asked.start() for operator in chain):
         stance, is_weak = "neutral", False

@@ -303,7 +303,8 @@ def _evaluate_targets(sentence: Sentence, targets: list[Target], rules: StanceRu
     stances: dict[str, list[tuple]] = {target.issue_id: [] for target in targets}
     for some in alike.values():
         for finding in _judge(sentence, some, spoken[subject_of(some[0])], rules):
-            order = (finding.is_default, _DECIDES.index(finding.stance), finding.target)
+            is_weak = finding.decided_by == CHAIN and finding.chain.is_weak
+            order = (finding.is_default, is_weak, _DECIDES.index(finding.stance), finding.target)
             stances[finding.issue_id].append((order, finding))
     findings = [min(found, key=itemgetter(0))[1] for found in stances.values() if found]
     # a matter that is only mentioned beside a stance on another issue is no position
@@ -396,7 +397,7 @@ def _finding(
         is_default=not rule_id and stance == "neutral",
         target=target,
         chain=chain,
-        decided_by={"": "default", CHAIN: "chain"}.get(rule_id, "idiom"),
+        decided_by={"": "default", CHAIN: CHAIN}.get(rule_id, "idiom"),
         cues=tuple(cues),
     )
 
