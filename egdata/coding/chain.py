@@ -186,7 +186,11 @@ def govern(sentence: Sentence, target: Clause, governors: Governors, polarity: s
                 return judged._replace(start=target[0], is_taken_up=taken_up is not None)
     if not chain.operators:
         for start, end in later:
-            if start >= target[1] and governors.follows.match(text, start, end) and not is_outside(sentence, start, governors):
+            if (
+                start >= target[1]
+                and governors.follows.match(text, start, end)
+                and not is_outside(sentence, start, governors)
+            ):
                 judged = _chain_at(sentence, (start, start), governors)
                 return judged._replace(start=target[0]) if judged.operators and not judged.is_weak else chain
     return chain
@@ -318,8 +322,8 @@ def _result(
     governors: Governors,
 ) -> Chain:
     """Multiply the operators before, within and after the target."""
-    before, _, after = parts
-    text, (left, right), last = sentence.text, reach, target[1]
+    after = parts[-1]
+    text, last = sentence.text, target[1]
     chain = [operator for part in parts for operator in part]
     warns = next((operator for operator in chain if operator.kind == "chain_warn"), None)
     if warns and any(operator.start > warns.start and (operator.sign < 0 or operator.judges) for operator in chain):
@@ -329,11 +333,7 @@ def _result(
     # 'no further duties should be imposed'
     is_none = kinds == {"chain_not", "chain_must"} and 0 <= target[0] - chain[0].end < _DETERMINED
     is_weak = not (judges or is_none)
-    asked = governors.asked.search(text, left, last) or governors.asked_after.search(text, left, right)
-    told = governors.told.search(text, left, last)
-    if asked and not any(operator.kind == "chain_reject" and operator.end <= asked.start() for operator in chain):
-        stance, is_weak = "neutral", False
-    elif told and not any(operator.judges and not told.start() <= operator.start < told.end() for operator in chain):
+    if _is_only_named(text, chain, reach, last, governors):
         stance, is_weak = "neutral", False
     elif not chain:
         stance = ""
@@ -350,15 +350,26 @@ def _result(
         tuple(chain),
         tuple(operator for operator in heard if operator not in chain),
         is_weak,
-        has_exception=(
-            "chain_not" in kinds and governors.exception.search(text, left, right) is not None
-        ),
+        has_exception=("chain_not" in kinds and governors.exception.search(text, *reach) is not None),
     )
+
+
+def _is_only_named(text: str, chain: list[Operator], reach: Clause, last: int, governors: Governors) -> bool:
+    """Whether it is asked, and nobody doubts it, or told as a decision of before, and nobody judges that."""
+    left, right = reach
+    if asked := governors.asked.search(text, left, last) or governors.asked_after.search(text, left, right):
+        doubts = [word for word in chain if word.kind == "chain_reject" and word.end <= asked.start()]
+        if not doubts:
+            return True
+    told = governors.told.search(text, left, last)
+    return bool(told) and not any(word.judges and not told.start() <= word.start < told.end() for word in chain)
 
 
 def _does_no_harm(after: list[Operator]) -> bool:
     """Whether a predicate forbids harm: must not weaken, should avoid conflicts."""
-    kinds = [operator.kind for operator in after if operator.kind in ("chain_must", "chain_not", "chain_end", "chain_harm")]
+    kinds = [
+        operator.kind for operator in after if operator.kind in ("chain_must", "chain_not", "chain_end", "chain_harm")
+    ]
     return kinds[-1:] == ["chain_harm"] and not {"chain_not", "chain_end"}.isdisjoint(kinds[:-1])
 
 

@@ -16,8 +16,9 @@ Idioms count only where they belong to the target's clauses, and not where they 
 only cited in order to be denied ('contested the claim that it was regional') is turned round. An approval or permission
 beside a **condition** is conditional. Where nothing speaks the target's ``default`` remains.
 
-Of several targets of an issue the one with an explicit stance counts; an issue that is only mentioned beside a stance on
-another one is no position. :func:`explain` shows all of this for one row, :func:`position_traces` as numbers for all.
+Of several targets of an issue the one with an explicit stance counts; an issue that is only mentioned beside a stance
+on another one is no position. :func:`egdata.explain` shows all of this for one row, :func:`egdata.position_traces` as
+numbers for all.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from egdata.base.frames import frame_of, records
 from egdata.base.vocabulary import UNATTRIBUTED
 from egdata.codebook.codebook import Codebook
-from egdata.codebook.matcher import BLOCKED, Match, Rule, Rules, all_matches, find_matches
+from egdata.codebook.matcher import Match, Rule, Rules, all_matches, find_matches
 from egdata.coding.chain import (
     Chain,
     Governors,
@@ -224,7 +225,7 @@ def _is_condition(cue: Rule) -> bool:
 
 def _is_verdict(cue: Rule) -> bool:
     """Whether an idiom judges by itself what need not be named again."""
-    return cue.row["strength"] == "first" or cue.row["strength"] == "then" and cue.code not in ("for", "neutral")
+    return cue.row["strength"] == "first" or (cue.row["strength"] == "then" and cue.code not in ("for", "neutral"))
 
 
 def _speaks_of(listed: str, issue: str) -> bool:
@@ -350,8 +351,7 @@ def _judge(sentence: Sentence, targets: list[Target], scope: list[Clause], rules
         heard = [
             cue
             for cue in cues
-            if _is_condition(cue.rule)
-            or not is_outside(sentence, cue.start, rules.governors, but_for=target.start)
+            if _is_condition(cue.rule) or not is_outside(sentence, cue.start, rules.governors, but_for=target.start)
         ]
         if finding := _weigh(sentence, target, heard, rules):
             yield finding

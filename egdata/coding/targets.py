@@ -60,7 +60,7 @@ def find_targets(
         kept = [match for match in kept if match.rule.row["form"] != "apart"] or kept
         taken[issue].update(at for match in (*blocked, *kept) for at in range(match.start, match.end))
         free = [hit for hit in directions if not any(no.start <= hit.start < no.end for no in blocked)]
-        found += [_target(match, issue) for match in (kept and longest(free) or kept)]
+        found += [_target(match, issue) for match in ((kept and longest(free)) or kept)]
     for first, last, entity, rule_id in mentions:
         issue, default = instruments.get(entity, ("", ""))
         if issue and taken[issue].isdisjoint(range(first, last)):
@@ -94,7 +94,9 @@ def told_of(target: Target, clauses: list[Clause], targets: list[Target]) -> Cla
     start, end = own_clause(target, clauses)
     if target.polarity == "inverse":
         return start, end
-    end = next((first for first, _ in (own_clause(other, clauses) for other in targets) if first > start), clauses[-1][1])
+    end = next(
+        (first for first, _ in (own_clause(other, clauses) for other in targets) if first > start), clauses[-1][1]
+    )
     return start, end
 
 
