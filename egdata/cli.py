@@ -626,7 +626,7 @@ def codebook_check(
       egdata codebook check
       egdata codebook check my-codebook/
     """
-    from egdata.codebook.codebook import check_codebook
+    from egdata.codebook.check import check_codebook
 
     checked = check_codebook(folder)
     for failure in checked.failures:

@@ -13,7 +13,8 @@ import pytest
 
 from egdata.analysis.contested import find_contested
 from egdata.base.paths import data_path
-from egdata.codebook.codebook import RULES, check_codebook, read_codebook
+from egdata.codebook.check import check_codebook
+from egdata.codebook.codebook import RULES, read_codebook
 from egdata.codebook.starter import write_starter
 from egdata.coding.finders import find_positions
 from egdata.coding.sheet import coding_sheet

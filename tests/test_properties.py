@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 import egdata as eg
 from egdata.base.csv_files import csv_bytes, read_csv
-from egdata.codebook.codebook import find_slow, read_codebook
+from egdata.codebook.check import find_slow
+from egdata.codebook.codebook import read_codebook
 from egdata.codebook.growth import LIMIT, growth, least_ratio
 from egdata.coding.coding import code
 from egdata.coding.finders import find_speakers

@@ -8,7 +8,8 @@ import pytest
 
 from egdata.base.errors import CodebookError, EgdataError
 from egdata.base.paths import data_path
-from egdata.codebook.codebook import NOTE, RULES, TABLES, check_codebook, read_codebook
+from egdata.codebook.check import check_codebook
+from egdata.codebook.codebook import NOTE, RULES, TABLES, read_codebook
 from egdata.codebook.starter import INSTRUMENTS, NOT_ACTORS, write_starter
 from egdata.coding.sheet import code_sentences
 

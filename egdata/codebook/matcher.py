@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from egdata.codebook.literals import Words, fold
+from egdata.codebook.notation import Words, fold
 
 if TYPE_CHECKING:
     from ahocorasick_rs import AhoCorasick

@@ -94,7 +94,7 @@ def find_positions(report: Report | Coding, codebook: Codebook | None = None) ->
 
     Notes
     -----
-    A report in which fewer than one sentence in ten has a word of the codebook's ``subject`` (lexicon.csv) is about
+    A report in which fewer than one sentence in ten has a word of the codebook's ``subject`` (words.csv) is about
     something else, and its new convention is another one: only paragraphs in which one sentence in three has such a
     word are coded. Bare sentences and short extracts without headings count as on the subject.
 

@@ -28,11 +28,11 @@ def notices_of(report: Report, codebook: Codebook) -> list[str]:
     rules = read_rules(codebook, report.lang)
     notices = []
     if rules.subject is None:
-        notices.append("the codebook names no `subject` in lexicon.csv: every report is coded as if it were on it")
+        notices.append("the codebook names no `subject` in words.csv: every report is coded as if it were on it")
     elif not is_on_subject(report, rules):
         notices.append(
             "the report is about another subject: fewer than 1 sentence in 10 has a word of the codebook's `subject`"
-            " (lexicon.csv); only paragraphs on the subject, where 1 in 3 has one, are coded into positions"
+            " (words.csv); only paragraphs on the subject, where 1 in 3 has one, are coded into positions"
         )
     with data_path("starter", "issues.csv").open(encoding="utf-8", newline="") as rows:
         placeholders = [row["id"] for row in csv.DictReader(rows)]

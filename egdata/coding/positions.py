@@ -215,7 +215,7 @@ def read_rules(codebook: Codebook, lang: str) -> StanceRules:
         codebook.pattern("back_reference", lang),
         codebook.pattern("view", lang),
         read_governors(codebook, lang),
-        codebook.pattern("subject", lang) if "subject" in set(codebook.tables["lexicon"]["name"]) else None,
+        codebook.pattern("subject", lang) if codebook.has("subject") else None,
     )
 
 
