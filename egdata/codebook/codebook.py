@@ -98,7 +98,13 @@ REFERENCES: dict[tuple[str, str], tuple[str, str]] = {
 ASKED = (
     "connective", "adjunct", "lead", "predicate", "acts_somehow", "say_chain", "no_view", "no_subject", "operative_end",
     "contrast", "adversative", "reply", "addition", "subordinate", "relative", "topic_verb", "that", "operative",
-    "record", "procedure", "concession", "turn", "back_reference", "view", "subject",
+    "record", "procedure", "concession", "turn", "back_reference", "view", "subject", "opponent",
+    "chain_approve", "chain_reject", "chain_end", "chain_harm", "chain_warn", "chain_good", "chain_bad", "chain_worth",
+    "chain_not", "chain_must", "chain_may", "chain_open", "chain_sole", "chain_matter", "joint_aside", "joint_asked",
+    "joint_asked_after", "joint_attribute", "joint_auxiliary", "joint_claim", "joint_claimed", "joint_example",
+    "joint_exception", "joint_follows", "joint_goes_on", "joint_no_predicate", "joint_reason", "joint_taken_up",
+    "joint_that", "joint_told", "joint_topic", "joint_and_to", "joint_and_that", "joint_and_ing", "joint_and_finite",
+    "joint_form_to", "joint_form_that", "joint_form_ing", "joint_form_finite",
 )  # fmt: skip
 #: Codes that a statement gets without a rule: from nobody, from whom an anaphor may mean that points to nobody.
 NEEDED = {"holders": ("one", "named", "speakers", "unattributed"), "modalities": ("none",)}
