@@ -302,8 +302,9 @@ def _predicate(
     is_claim = bool(governors.claim.search(text, left, last) or governors.claimed.search(text, last, right))
     found: list[Operator] = []
     for operator in inside:
-        if operator.kind in ("chain_worth", "chain_sole") or not auxiliary.start() <= operator.start < end:
-            continue  # 公约的价值, the value of the convention: it names what is judged
+        names_target = operator.kind == "chain_worth" and text[operator.start - 1] == "的"  # 公约的价值, its value
+        if names_target or operator.kind == "chain_sole" or not auxiliary.start() <= operator.start < end:
+            continue
         if any(other.judges or other.kind == "chain_open" for other in found):
             # 'the view that it was obsolete was rejected'
             if not is_claim or not governors.auxiliary.search(text, found[-1].end, operator.start):

@@ -404,7 +404,7 @@ def _finding(
 
 def _chain_of(sentence: Sentence, target: Target, rules: StanceRules) -> Chain:
     chain = govern(sentence, (target.start, target.end), rules.governors, target.polarity)
-    if target.rule_id in (TOPIC, ANSWER):
+    if target.rule_id in (TOPIC, ANSWER) or (target.rule_id == BACK_REFERENCE and chain.is_weak):
         judged = govern_all(sentence, rules.governors)
         return judged if judged.operators else chain
     is_demand = any(operator.kind in ("chain_must", "chain_may", "chain_end") for operator in chain.operators)
@@ -415,7 +415,8 @@ def _composed(target: Target, chain: Chain, cues: list[Match]) -> str:
     """The stance that the chain of a target comes to; empty for none."""
     if target.polarity == "fixed":
         return _OPPOSITE.get(target.default, "") if chain.stance == "against" and not chain.is_weak else ""
-    if target.rule_id == TOPIC and chain.stance != "against" and all(op.sign > 0 for op in chain.operators):
+    is_plain = chain.stance == "for" and all(word.sign > 0 for word in chain.operators)
+    if target.rule_id == TOPIC and (is_plain or chain.is_weak):
         return ""  # who supports or proposes something names it, and may have turned to another matter
     stance = _OPPOSITE.get(chain.stance, chain.stance) if target.polarity == "inverse" else chain.stance
     if target.polarity == "conditional" and stance == "for":
