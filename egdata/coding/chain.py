@@ -175,7 +175,7 @@ def govern(sentence: Sentence, target: Clause, governors: Governors, polarity: s
     chain = _chain_at(sentence, target, governors, polarity)
     text, clauses = sentence.text, sentence.clauses
     own = next(number for number, (_, end) in enumerate(clauses) if target[0] < end)
-    is_topic = governors.topic.match(text, *clauses[own]) is not None
+    is_topic = chain.is_weak and governors.topic.match(text, *clauses[own]) is not None
     later = [clause for clause in clauses[own + 1 :] if text[clause[0] - 1] not in "；;"]
     for start, end in later:
         taken_up = governors.taken_up.match(text, start, end)
@@ -214,7 +214,8 @@ def _chain_at(sentence: Sentence, target: Clause, governors: Governors, polarity
         for operator in heard
         if operator.start >= left and not is_outside(sentence, operator.start, governors, but_for=first)
     ]
-    if polarity == "open":
+    if polarity == "open":  # what its last clause says of it, and after a coordinator, is nearest
+        first = max((start for start, _ in sentence.clauses if first < start < last), default=first)
         first = max((and_.start() for and_, _ in _joints(text, first, last, governors)), default=first)
     inside = _without_attributes(text, first, inside, governors)
     before = _still_open(text, left, first, [operator for operator in inside if operator.end <= first], governors)
@@ -306,7 +307,10 @@ def _predicate(
         if names_target or operator.kind == "chain_sole" or not auxiliary.start() <= operator.start < end:
             continue
         if any(other.judges or other.kind == "chain_open" for other in found):
-            # 'the view that it was obsolete was rejected'
+            # 'should avoid conflicts'; 'the view that it was obsolete was rejected'
+            if found[-1].kind == "chain_end" and operator.kind == "chain_harm":
+                found.append(operator)
+                break
             if not is_claim or not governors.auxiliary.search(text, found[-1].end, operator.start):
                 break
             is_claim = False
@@ -340,7 +344,7 @@ def _result(
         stance = ""
     elif _does_no_harm(after):
         stance, is_weak = "conditional", False
-    elif "chain_open" in kinds and not judges and "chain_must" not in kinds:
+    elif "chain_open" in kinds and not judges and not any(operator.kind == "chain_must" for operator in heard):
         stance = "neutral"
     else:
         stance = "for" if prod(operator.sign for operator in chain) > 0 else "against"
@@ -368,10 +372,9 @@ def _is_only_named(text: str, chain: list[Operator], reach: Clause, last: int, g
 
 def _does_no_harm(after: list[Operator]) -> bool:
     """Whether a predicate forbids harm: must not weaken, should avoid conflicts."""
-    kinds = [
-        operator.kind for operator in after if operator.kind in ("chain_must", "chain_not", "chain_end", "chain_harm")
-    ]
-    return kinds[-1:] == ["chain_harm"] and not {"chain_not", "chain_end"}.isdisjoint(kinds[:-1])
+    kinds = [operator.kind for operator in after]
+    before = kinds[: kinds.index("chain_harm")] if "chain_harm" in kinds else []
+    return "chain_must" in before and not {"chain_not", "chain_end"}.isdisjoint(before)
 
 
 # ---- what stands elsewhere ------------------------------------------------------------------------------------------

@@ -365,7 +365,7 @@ def _weigh(sentence: Sentence, target: Target, cues: list[Match], rules: StanceR
     if composed and chain.is_taken_up and not chain.is_weak:
         return by_chain()
     for strength in ("first",) if target.polarity == "fixed" else ("first", "then", "last"):
-        if strength == "then" and composed and not chain.is_weak:
+        if strength == "then" and composed and not chain.is_weak and not _only_cites(sentence, target, chain, cues, rules):
             return by_chain()
         if strength == "last" and composed:
             return by_chain()
@@ -383,6 +383,14 @@ def _weigh(sentence: Sentence, target: Target, cues: list[Match], rules: StanceR
     if target.default == "none":
         return None
     return _finding(target, chain, cues, "", target.default, target.start, target.end)
+
+
+def _only_cites(sentence: Sentence, target: Target, chain: Chain, cues: list[Match], rules: StanceRules) -> bool:
+    """Whether the chain only denies what an idiom says of the target: 'contested the claim that it was regional'."""
+    has_predicate = any(operator.end > target.start for operator in chain.operators)
+    return not has_predicate and any(
+        cue.rule.code in _OPPOSITE and is_denied(sentence, (cue.start, cue.end), rules.governors) for cue in cues
+    )
 
 
 def _finding(
