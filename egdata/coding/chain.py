@@ -154,6 +154,8 @@ class Sentence(NamedTuple):
     text: str
     clauses: list[Clause]
     operators: list[Operator]
+    reasons: list[Clause]  # stretches outside of any chain: reasons, conditions, asides
+    examples: list[Clause]  # comparisons and examples, which may hold the target
 
 
 def read_sentence(text: str, clauses: list[Clause], governors: Governors) -> Sentence:
@@ -164,7 +166,12 @@ def read_sentence(text: str, clauses: list[Clause], governors: Governors) -> Sen
         for kind, pattern in governors.lists
         for match in pattern.finditer(text, start, end)
     ]
-    return Sentence(text, clauses, [operator for operator in longest(matches) if operator.kind != MATTER])
+    operators = [operator for operator in longest(matches) if operator.kind != MATTER]
+    reasons, examples = (
+        [zone.span() for clause in clauses for zone in pattern.finditer(text, *clause)]
+        for pattern in (governors.reason, governors.example)
+    )
+    return Sentence(text, clauses, operators, reasons, examples)
 
 
 # ---- the chain of a target ------------------------------------------------------------------------------------------
@@ -175,7 +182,8 @@ def govern(sentence: Sentence, target: Clause, governors: Governors, polarity: s
     chain = _chain_at(sentence, target, governors, polarity)
     text, clauses = sentence.text, sentence.clauses
     own = next(number for number, (_, end) in enumerate(clauses) if target[0] < end)
-    is_topic = chain.is_weak and governors.topic.match(text, *clauses[own]) is not None
+    is_named = chain.is_weak or is_outside(sentence, target[0])  # by a topic, or in a concession
+    is_topic = is_named and governors.topic.match(text, *clauses[own]) is not None
     later = [clause for clause in clauses[own + 1 :] if text[clause[0] - 1] not in "；;"]
     for start, end in later:
         taken_up = governors.taken_up.match(text, start, end)
@@ -186,11 +194,7 @@ def govern(sentence: Sentence, target: Clause, governors: Governors, polarity: s
                 return judged._replace(start=target[0], is_taken_up=taken_up is not None)
     if not chain.operators:
         for start, end in later:
-            if (
-                start >= target[1]
-                and governors.follows.match(text, start, end)
-                and not is_outside(sentence, start, governors)
-            ):
+            if start >= target[1] and governors.follows.match(text, start, end) and not is_outside(sentence, start):
                 judged = _chain_at(sentence, (start, start), governors)
                 return judged._replace(start=target[0]) if judged.operators and not judged.is_weak else chain
     return chain
@@ -207,15 +211,16 @@ def _chain_at(sentence: Sentence, target: Clause, governors: Governors, polarity
     first, last = target
     left, right = _reach(sentence, target, governors)
     heard = [operator for operator in sentence.operators if left <= operator.start and operator.end <= right]
-    reasons = [zone for clause in sentence.clauses for zone in governors.reason.finditer(text, *clause)]
-    left = max([left, *(zone.start() for zone in reasons if left <= zone.start() <= first < zone.end())])
+    if polarity == "open":  # what the last of its clauses says of it is nearest
+        clauses = [start for start, _ in sentence.clauses if first < start < last]
+        left, first = (clauses[-1], clauses[-1]) if clauses else (left, first)
+    left = max([left, *(start for start, end in sentence.reasons if left <= start <= first < end)])
     inside = [
         operator
         for operator in heard
-        if operator.start >= left and not is_outside(sentence, operator.start, governors, but_for=first)
+        if operator.start >= left and not is_outside(sentence, operator.start, but_for=first)
     ]
-    if polarity == "open":  # what its last clause says of it, and after a coordinator, is nearest
-        first = max((start for start, _ in sentence.clauses if first < start < last), default=first)
+    if polarity == "open":
         first = max((and_.start() for and_, _ in _joints(text, first, last, governors)), default=first)
     inside = _without_attributes(text, first, inside, governors)
     before = _still_open(text, left, first, [operator for operator in inside if operator.end <= first], governors)
@@ -233,7 +238,7 @@ def _chain_at(sentence: Sentence, target: Clause, governors: Governors, polarity
 
 def _reach(sentence: Sentence, target: Clause, governors: Governors) -> Clause:
     """The stretch of clauses that belong together with that of the target."""
-    text, clauses, _ = sentence
+    text, clauses = sentence.text, sentence.clauses
     own = next(number for number, (_, end) in enumerate(clauses) if target[0] < end)
     first = own
     while first and (
@@ -396,16 +401,11 @@ def is_denied(sentence: Sentence, span: Clause, governors: Governors) -> bool:
     return prod(operator.sign for operator in denying) < 0
 
 
-def is_outside(sentence: Sentence, at: int, governors: Governors, but_for: int = -1) -> bool:
+def is_outside(sentence: Sentence, at: int, but_for: int = -1) -> bool:
     """Whether what stands at ``at`` belongs to a reason, a condition, a comparison or an aside.
 
     One that holds what stands at ``but_for`` does not count.
     """
-    clauses = [clause for clause in sentence.clauses if clause[0] <= at < clause[1]]
-    zones = (
-        zone
-        for clause in clauses
-        for pattern in (governors.reason, governors.example)
-        for zone in pattern.finditer(sentence.text, *clause)
+    return any(
+        start <= at < end and not start <= but_for < end for start, end in (*sentence.reasons, *sentence.examples)
     )
-    return any(zone.start() <= at < zone.end() and not zone.start() <= but_for < zone.end() for zone in zones)

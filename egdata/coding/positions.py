@@ -288,12 +288,8 @@ def _evaluate_targets(sentence: Sentence, targets: list[Target], rules: StanceRu
         # an instrument that is only cited owns no clause, and what stands in a condition is not what is judged
         told = _without_conditions(sentence, targets, rules) or targets
         targets = [target for target in told if _is_live(sentence, target, told_of(target, clauses, targets), rules)]
-    main = {target.issue_id for target in targets if not is_outside(sentence, target.start, rules.governors)}
-    targets = [
-        target
-        for target in targets
-        if target.issue_id not in main or not is_outside(sentence, target.start, rules.governors)
-    ]
+    main = {target.issue_id for target in targets if not is_outside(sentence, target.start)}
+    targets = [target for target in targets if target.issue_id not in main or not is_outside(sentence, target.start)]
     if not targets:
         return []
     spoken = scopes(sentence.text, clauses, targets)
@@ -326,7 +322,7 @@ def _is_live(sentence: Sentence, target: Target, told: Clause, rules: StanceRule
 
 def _without_conditions(sentence: Sentence, targets: list[Target], rules: StanceRules) -> list[Target]:
     """Leave out what only stands in a condition on something else: 前提是新公约不削弱《…公约》."""
-    text, clauses, _ = sentence
+    text, clauses = sentence.text, sentence.clauses
     start, end = clauses[0][0], clauses[-1][1]
     cues = {
         issue: sorted((cue.start, cue.end) for cue in all_matches(rules.conditions[issue], text, start, end))
@@ -349,9 +345,7 @@ def _judge(sentence: Sentence, targets: list[Target], scope: list[Clause], rules
     cues = [cue for run in runs for cue in find_matches(some, sentence.text, *run)]
     for target in targets:
         heard = [
-            cue
-            for cue in cues
-            if _is_condition(cue.rule) or not is_outside(sentence, cue.start, rules.governors, but_for=target.start)
+            cue for cue in cues if _is_condition(cue.rule) or not is_outside(sentence, cue.start, but_for=target.start)
         ]
         if finding := _weigh(sentence, target, heard, rules):
             yield finding
@@ -365,11 +359,18 @@ def _weigh(sentence: Sentence, target: Target, cues: list[Match], rules: StanceR
     if composed and chain.is_taken_up and not chain.is_weak:
         return by_chain()
     for strength in ("first",) if target.polarity == "fixed" else ("first", "then", "last"):
-        if strength == "then" and composed and not chain.is_weak and not _only_cites(sentence, target, chain, cues, rules):
-            return by_chain()
+        if strength == "then" and composed and not chain.is_weak:
+            cited = _only_cited(sentence, target, chain, cues, rules)
+            if not cited:
+                return by_chain()
+            cues = [cited, *(cue for cue in cues if cue is not cited)]
+            stance = _OPPOSITE[_stance(cited, target)]
+            return _finding(target, chain, cues, cited.rule.rule_id, stance, cited.start, cited.end)
         if strength == "last" and composed:
             return by_chain()
         deciding = [cue for cue in cues if cue.rule.row["strength"] == strength]
+        if chain.rejects:  # 'questioned whether'
+            deciding = [cue for cue in deciding if cue.rule.code != "neutral"]
         if deciding:
             cue = _last_word(sentence.text, deciding, rules)
             cue = cue or min(deciding, key=lambda cue: _DECIDES.index(_stance(cue, target)))
@@ -385,12 +386,14 @@ def _weigh(sentence: Sentence, target: Target, cues: list[Match], rules: StanceR
     return _finding(target, chain, cues, "", target.default, target.start, target.end)
 
 
-def _only_cites(sentence: Sentence, target: Target, chain: Chain, cues: list[Match], rules: StanceRules) -> bool:
-    """Whether the chain only denies what an idiom says of the target: 'contested the claim that it was regional'."""
-    has_predicate = any(operator.end > target.start for operator in chain.operators)
-    return not has_predicate and any(
-        cue.rule.code in _OPPOSITE and is_denied(sentence, (cue.start, cue.end), rules.governors) for cue in cues
-    )
+def _only_cited(
+    sentence: Sentence, target: Target, chain: Chain, cues: list[Match], rules: StanceRules
+) -> Match | None:
+    """What an idiom says of the target, where the chain only denies it: 'contested the claim that it was regional'."""
+    if any(operator.end > target.start for operator in chain.operators):
+        return None  # the chain has a predicate of its own
+    after = (cue for cue in cues if cue.rule.code in _OPPOSITE and cue.start >= target.end)
+    return next((cue for cue in after if is_denied(sentence, (cue.start, cue.end), rules.governors)), None)
 
 
 def _finding(
