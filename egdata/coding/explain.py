@@ -139,7 +139,8 @@ def _parts(finding: Finding, text: str) -> list[dict[str, object]]:
 
     target, chain = finding.target, finding.chain
     rows = [part("target", target.start, target.end, target.polarity, target.rule_id)]
-    by_chain = finding.decided_by == CHAIN
+    is_conditioned = finding.stance == "conditional" and chain.stance == "for"
+    by_chain = finding.decided_by == CHAIN or is_conditioned
     rows += [operator("operator" if by_chain else "overruled", word) for word in chain.operators]
     for number, cue in enumerate(finding.cues):
         if finding.decided_by == "idiom" and not number:
