@@ -143,10 +143,10 @@ def _parts(finding: Finding, text: str) -> list[dict[str, object]]:
     by_chain = finding.decided_by == CHAIN or is_conditioned
     rows += [operator("operator" if by_chain else "overruled", word) for word in chain.operators]
     for number, cue in enumerate(finding.cues):
-        if finding.decided_by == "idiom" and not number:
-            name = "cue"
-        elif cue.rule.code == "conditional":
+        if cue.rule.code == "conditional":
             name = "condition"
+        elif finding.decided_by == "idiom" and not number:
+            name = "cue"
         else:
             name = "beside" if cue.rule.code == finding.stance else "overruled"
         rows.append(part(name, cue.start, cue.end, cue.rule.code, cue.rule.rule_id))
