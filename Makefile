@@ -45,8 +45,9 @@ bench: $(READY)  ## Time the pipeline, whole corpora and networks, as ratios in 
 	$(BIN)/python tests/bench_pipeline.py
 	$(BIN)/python tests/bench_networks.py
 
-bench-coding: $(READY)  ## Score the rules on every coded set that is not sealed
+bench-coding: $(READY)  ## Score the rules on every coded set that is not sealed; how many phrases there are, and are not needed
 	$(BIN)/egdata score --all
+	$(BIN)/egdata codebook check --unneeded
 
 fuzz: $(READY)  ## Feed egdata damaged reports and codebooks for ten minutes
 	$(BIN)/python tests/fuzz_reports.py

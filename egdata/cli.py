@@ -616,17 +616,20 @@ def codebook_new(
 @codebook_app.command("check")
 def codebook_check(
     folder: Annotated[Path | None, typer.Argument(metavar="DIR", help="Codebook; else the bundled one.")] = None,
+    unneeded: Annotated[bool, typer.Option("--unneeded", help="List rules that the benchmark does not need.")] = False,
 ) -> None:
-    """Run every example and counterexample of a codebook.
+    """Look for all that is wrong with a codebook, and run its examples.
 
-    Prints one line per example that fails and exits with 1 if there is any, with 2 if the tables cannot be read.
+    Prints one line, with file and row, for all that is wrong, and exits with 1 if there is anything.
 
     \b
     Examples:
       egdata codebook check
       egdata codebook check my-codebook/
+      egdata codebook check --unneeded      # rules that match nothing in data/gold and the bundled report
     """
-    from egdata.codebook.check import check_codebook
+    from egdata.codebook.check import check_codebook, count_phrases
+    from egdata.codebook.codebook import read_codebook
 
     checked = check_codebook(folder)
     for failure in checked.failures:
@@ -635,6 +638,14 @@ def codebook_check(
     _say(f"{folder or 'the bundled codebook'}: {ran}, {len(checked.failures) or 'none'} failed")
     if checked.failures:
         raise typer.Exit(1)
+    if unneeded:
+        from egdata.coding.unneeded import find_unneeded
+
+        codebook = read_codebook(folder)
+        for line in find_unneeded(codebook):
+            typer.echo(line)
+        for (table, lang), n in count_phrases(codebook).items():
+            _say(f"{table} ({lang}): {n}")
 
 
 @codebook_app.command("prompt")

@@ -95,7 +95,7 @@ def ruled_pipeline(codebook):
 
 def plain_names(rule) -> list[str]:
     """The alternatives of a rule that are words, and what it matches in its example."""
-    names = {name for name in rule.row["pattern"].split("|") if name.isalnum()}
+    names = {name for name in rule.row["phrase"].split("/") if name.isalnum()}
     return sorted(names | {rule.pattern.search(rule.row["example"])[0]})
 
 

@@ -63,7 +63,7 @@ def broken_codebook(tmp_path):
     shutil.copytree(data_path("codebook"), folder)
     with (folder / "theme_rules.csv").open("a", encoding="utf-8", newline="\n") as rules:
         columns = (folder / "theme_rules.csv").read_text(encoding="utf-8").splitlines()[0].split(",")
-        row = {"rule_id": "th-new", "code": "no-such-theme", "lang": "zh", "pattern": "培训", "weight": "1"}
+        row = {"rule_id": "th-new", "code": "no-such-theme", "lang": "zh", "phrase": "培训", "weight": "1"}
         rules.write(",".join(row.get(column, "x") for column in columns) + "\n")
     return folder
 
@@ -96,8 +96,9 @@ def codebook(tmp_path):
 def test_a_new_codebook_is_checked_and_codes_a_report(codebook, report, tmp_path):
     result = run("codebook", "check", codebook)
     assert (result.exit_code, result.stdout) == (0, "")
-    n_rules = sum(len(pd.read_csv(file)) for file in codebook.glob("*_rules.csv"))
-    assert result.stderr == f"egdata: {codebook}: {n_rules} rules, {2 * n_rules} examples, none failed\n"
+    rules = pd.concat(pd.read_csv(file) for file in codebook.glob("*_rules.csv"))
+    n_examples = rules[["example", "counterexample"]].notna().sum().sum()
+    assert result.stderr == f"egdata: {codebook}: {len(rules)} rules, {n_examples} examples, none failed\n"
     assert run("sheet", report, "--codebook", codebook, "--out", tmp_path / "sheet.csv").exit_code == 0
     assert "some" in set(pd.read_csv(tmp_path / "sheet.csv")["holder"])
 
@@ -121,25 +122,31 @@ def test_examples_that_fail_are_a_line_each(codebook):
     [
         ("issue_rules", 3, {"code": "harbour-fund"}, "issue_rules.csv:3: column code: unknown code 'harbour-fund'"),
         ("stance_rules", 2, {"issue": "fund"}, "stance_rules.csv:2: column issue: 'fund' is not in issues.csv"),
-        ("theme_rules", 2, {"pattern": "(fund"}, "theme_rules.csv:2: column pattern: '(fund' is broken: "),
-        ("theme_rules", 2, {"pattern": "{fund}"}, "theme_rules.csv:2: column pattern: {fund} is not a name in"),
+        ("theme_rules", 2, {"phrase": "(fund"}, "theme_rules.csv:2: column phrase: '(fund': '(' is not closed"),
+        (
+            "theme_rules",
+            2,
+            {"phrase": "{fund}"},
+            "theme_rules.csv:2: column phrase: '{fund}': {fund} is a name in neither",
+        ),
         ("issues", 2, {"remark": "x"}, "issues.csv:1: column remark: unknown; the table has id, "),
     ],
 )
-def test_a_codebook_that_cannot_be_read_is_one_line(codebook, table, line, cells, reason):
+def test_what_is_wrong_with_a_codebook_is_a_line_each(codebook, table, line, cells, reason):
     _put(codebook, table, line, **cells)
     result = run("codebook", "check", codebook)
-    assert (result.exit_code, result.stdout) == (2, "")
-    (said,) = result.stderr.splitlines()
-    assert said.startswith(f"egdata: {reason}")
+    assert (result.exit_code, result.stdout) == (1, "")
+    said, summary = result.stderr.splitlines()
+    assert said.startswith(reason)
+    assert summary.endswith(", 1 failed")
 
 
 def test_a_table_in_another_encoding_is_one_line(codebook):
     file = codebook / "issues.csv"
     file.write_bytes(file.read_text(encoding="utf-8").encode("gb18030"))
     result = run("codebook", "check", codebook)
-    assert result.exit_code == 2
-    assert result.stderr == "egdata: issues.csv:2: not UTF-8; save it as CSV UTF-8\n"
+    assert result.exit_code == 1
+    assert result.stderr.splitlines()[0] == "issues.csv:2: not UTF-8; save it as CSV UTF-8"
 
 
 # ---- help ----------------------------------------------------------------------------------------------------
@@ -594,7 +601,6 @@ def test_a_broken_codebook_is_one_line_and_leaves_earlier_output_whole(
         (["score", "{report}", "{report}"], "the sheet has no column sid"),
         (["check", "none"], "none: no such folder"),
         (["codebook", "check", "none"], "none: no such folder"),
-        (["codebook", "check", "."], "holders.csv: missing; a codebook needs every table"),
         (["codebook", "new", "."], "exists and is not an empty folder; choose another one"),
         (["codebook", "new", "{report}/codebook"], "cannot be written: "),
         (["network", "{report}", "--out", "x.net"], "x.net: a graph can be written as .graphml or .gexf"),

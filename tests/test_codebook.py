@@ -11,14 +11,13 @@ from pandas.testing import assert_frame_equal
 
 from egdata.base.errors import CodebookError, EgdataError
 from egdata.base.paths import data_path
+from egdata.codebook.check import Check, check_codebook
 from egdata.codebook.codebook import (
     CODES,
     NEEDED,
     OPTIONAL,
     RULES,
     TABLES,
-    Check,
-    check_codebook,
     codebook_sha256,
     read_codebook,
     tried_codebook,
@@ -92,11 +91,12 @@ SMALL = {
     "holder_rules": [("h-1", "one", "zh", "一位发言者", "一位发言者", "发言者", "one")],
     "modality_rules": [("m-1", "must", "zh", "必须", "必须", "须", "word")],
     "instrument_rules": [("i-1", "lamp-charter", "zh", "灯宪章", "灯宪章", "宪章", "named", "")],
-    "theme_rules": [("t-1", "light", "zh", "灯|光", "灯", "火", "1")],
+    "theme_rules": [("t-1", "light", "zh", "灯/光", "灯", "火", "1")],
     "issue_rules": [("g-1", "lamps", "zh", "增灯", "增灯", "灯", "direct", "none", "", "")],
     "stance_rules": [("s-1", "for", "zh", "支持", "支持", "持", "lamps", "then")],
-    "voice_rules": [("v-1", "loud", "zh", "{drum}声", "鼓声", "锣声")],
-    "lexicon": [("drum", "zh", "鼓")],
+    "voice_rules": [("v-1", "loud", "zh", "[{beat}之]{drum}声", "鼓声", "锣声")],
+    "words": [("drum", "zh", "鼓"), ("subject", "zh", "灯")],
+    "phrases": [("beat", "zh", "击[大]{drum}", "击鼓")],
     "terms": [("锣鼓", "zh")],
     "stopwords": [("的", "zh")],
     "glossary": [("鼓", "drum")],
@@ -134,18 +134,25 @@ def test_the_bundled_codebook_is_read_without_its_examples_and_any_that_is_named
     assert refused(folder).startswith(f"stance_rules.csv:{line}: column example: 'no words of it' is not matched")
 
 
-def test_a_broken_pattern_of_the_bundled_codebook_is_told_when_it_is_needed(folder, monkeypatch):
-    change(folder, "stance_rules", pattern="(支持")
+def test_a_broken_phrase_of_the_bundled_codebook_is_told_when_its_table_is_needed(folder, monkeypatch):
+    change(folder, "stance_rules", phrase="(支持")
     monkeypatch.setattr("egdata.codebook.codebook.data_path", lambda *parts: folder)
-    rules = read_codebook().rules("stance_rules", "zh")
-    with pytest.raises(CodebookError, match=r"stance_rules.csv:2: column pattern: '\(支持' is broken"):
-        find_matches(rules, "支持")
+    book = read_codebook()
+    with pytest.raises(CodebookError, match=r"stance_rules.csv:2: column phrase: '\(支持': '\(' is not closed"):
+        book.rules("stance_rules", "zh")
 
 
 def test_every_example_and_counterexample_of_the_bundled_codebook_holds(book):
     n_rules = sum(len(book.tables[table]) for table in RULES)
+    n_counterexamples = sum((book.tables[table]["counterexample"] != "").sum() for table in RULES)
     assert n_rules > 0
-    assert check_codebook() == Check([], n_rules, 2 * n_rules)
+    assert check_codebook() == Check([], n_rules, n_rules + n_counterexamples)
+
+
+def test_hardly_a_phrase_of_the_bundled_codebook_is_a_regular_expression(book):
+    raw = {table: book.tables[table]["phrase"].str.startswith("re:").sum() for table in ("phrases", *RULES)}
+    assert sum(raw.values()) <= 20
+    assert raw["phrases"] + raw["holder_rules"] + raw["voice_rules"] + raw["modality_rules"] <= 5
 
 
 def test_the_glossary_has_english_for_every_term_that_is_frequent_in_the_report(book, real):
@@ -177,8 +184,8 @@ def test_no_rule_but_a_title_copies_a_dozen_characters_of_the_report(book, real)
         if table == "actor_rules":
             continue
         for rule in book.rules(table, "zh"):
-            for run in re.findall("[\u4e00-\u9fff]{12,}", rule.row["pattern"]):
-                assert run not in real.text or "《" in rule.row["pattern"] or table == "instrument_rules", rule.rule_id
+            for run in re.findall("[\u4e00-\u9fff]{12,}", rule.row["phrase"]):
+                assert run not in real.text or "《" in rule.row["phrase"] or table == "instrument_rules", rule.rule_id
 
 
 # ---- what it gives --------------------------------------------------------------------------------------------------
@@ -188,12 +195,13 @@ def test_a_small_codebook(tmp_path):
     book = read_codebook(
         write_codebook(
             tmp_path,
-            lexicon=[("drum", "zh", "鼓|{big}锣"), ("big", "*", "大"), ("drum", "en", "drums?")],
+            words=[("drum", "zh", "鼓"), ("big", "*", "大"), ("drum", "en", "drum[s]")],
+            phrases=[("drum", "zh", "{big}锣", "大锣")],
             terms=[("锣鼓", "zh"), ("drum", "en"), ("号", "zh")],
             **voice_rules(
                 ("l-1", "loud", "zh", "{drum}声", "大锣声", "锣声", ),
                 ("l-2", "loud", "en", "{drum}", "Drums", "gongs"),
-                ("c-1", "calm", "*", "A{1,2}", "AA", "B"),
+                ("c-1", "calm", "*", "A[A]", "AA", "B"),
                 ("x-1", BLOCKED, "zh", "鼓声大作", "鼓声大作", "鼓声"),
             ),
         )
@@ -283,61 +291,71 @@ def test_an_empty_id(tmp_path):
     assert message.startswith("voices.csv:4: column id: empty")
 
 
-def test_a_name_twice_in_the_lexicon(folder):
-    rows = read_rows(folder, "lexicon")
-    write_rows(folder, "lexicon", [*rows, rows[1]])
-    assert refused(folder).startswith(f"lexicon.csv:{len(rows) + 1}: column name: ")
+def test_a_word_twice_in_a_list(folder):
+    rows = read_rows(folder, "words")
+    write_rows(folder, "words", [*rows, rows[1]])
+    assert refused(folder).startswith(f"words.csv:{len(rows) + 1}: column name: ")
 
 
-@pytest.mark.parametrize("table", [*RULES, "lexicon"])
-def test_a_broken_pattern(folder, table):
-    line = change(folder, table, pattern="(一")
-    assert refused(folder).startswith(f"{table}.csv:{line}: column pattern: '(一' is broken: ")
+@pytest.mark.parametrize(
+    ("table", "column"), [*((table, "phrase") for table in (*RULES, "phrases")), ("words", "word")]
+)
+def test_a_broken_phrase(folder, table, column):
+    line = change(folder, table, **{column: "(一"})
+    assert refused(folder) == f"{table}.csv:{line}: column {column}: '(一': '(' is not closed"
 
 
-@pytest.mark.parametrize("pattern", ["[一", "*一", "一{99999999999}", "(?<=一*)二", "(?P<x>一)(?P<x>二)", "一)"])
-def test_other_broken_patterns(tmp_path, pattern):
-    message = refused(write_codebook(tmp_path, **voice_rules(("l-1", "loud", "zh", pattern, "一", "二"))))
-    assert message.startswith(f"voice_rules.csv:2: column pattern: {pattern!r} is broken: ")
-    assert "\n" not in message
+@pytest.mark.parametrize(
+    ("phrase", "reason"),
+    [
+        ("[一", "'[' is not closed"),
+        ("一)", "')' closes nothing"),
+        ("一(二]", "'(' is not closed"),
+        ("一>二", "'>二' means nothing here; in straight quotes it is read as printed"),
+        ("{}", "'{}' means nothing here; in straight quotes it is read as printed"),
+        ("<(一…)二", "'<(…)' holds what may be of any length; list the words that stand before"),
+        ("re:(一", "is broken: missing ), unterminated subpattern at position 0"),
+    ],
+)
+def test_other_broken_phrases(tmp_path, phrase, reason):
+    message = refused(write_codebook(tmp_path, **voice_rules(("l-1", "loud", "zh", phrase, "一", "二"))))
+    assert message.replace("': ", "' ").endswith(f"column phrase: {phrase!r} {reason}".replace("': ", "' "))
 
 
-@pytest.mark.parametrize("table", [*RULES, "lexicon"])
+@pytest.mark.parametrize(
+    ("table", "column"), [*((table, "phrase") for table in (*RULES, "phrases")), ("words", "word")]
+)
 @pytest.mark.parametrize("name", ["no_such_name", "article_32"])
-def test_an_unknown_name_in_a_pattern(folder, table, name):
-    line = change(folder, table, pattern=f"{{{name}}}")
-    assert refused(folder) == f"{table}.csv:{line}: column pattern: {{{name}}} is not a name in lexicon.csv"
-
-
-def test_a_name_of_the_other_language_is_unknown(folder):
-    change(folder, "lexicon", name="only_zh", lang="zh", pattern="一")
-    line = change(folder, "voice_rules", lang="en", pattern="{only_zh}")
-    assert refused(folder).startswith(f"voice_rules.csv:{line}: column pattern: {{only_zh}} is not a name")
-
-
-@pytest.mark.parametrize("pattern", ["{circle}", "a{round}b"])
-def test_a_pattern_that_refers_to_itself(tmp_path, pattern):
-    lexicon = [("circle", "zh", pattern), ("round", "zh", "{circle}")]
-    assert refused(write_codebook(tmp_path, lexicon=lexicon)).startswith(
-        f"lexicon.csv:2: column pattern: {pattern!r} refers to itself"
+def test_an_unknown_name_in_a_phrase(folder, table, column, name):
+    line = change(folder, table, **{column: f"{{{name}}}"})
+    assert refused(folder) == (
+        f"{table}.csv:{line}: column {column}: '{{{name}}}': {{{name}}} is a name in neither words.csv nor phrases.csv"
     )
 
 
+def test_a_name_of_the_other_language_is_unknown(folder):
+    line = change(folder, "voice_rules", lang="en", phrase="{drum}")
+    assert refused(folder).endswith("{drum} is a name in neither words.csv nor phrases.csv")
+    assert refused(folder).startswith(f"voice_rules.csv:{line}: ")
+
+
+@pytest.mark.parametrize("phrase", ["{circle}", "a{round}b"])
+def test_a_phrase_that_refers_to_itself(tmp_path, phrase):
+    phrases = [("circle", "zh", phrase, "a"), ("round", "zh", "{circle}", "a")]
+    message = refused(write_codebook(tmp_path, phrases=phrases))
+    assert re.match(r"phrases\.csv:[23]: column phrase: '.*' refers to itself$", message)
+
+
 @pytest.mark.parametrize("table", list(RULES))
-def test_a_pattern_that_matches_the_empty_text(folder, table):
-    line = change(folder, table, pattern="一*")
-    assert refused(folder) == f"{table}.csv:{line}: column pattern: '一*' matches the empty text"
-
-
-@pytest.mark.parametrize("pattern", ["", "(?:一|二)?", "(?=一)|"])
-def test_other_patterns_that_match_the_empty_text(tmp_path, pattern):
-    message = refused(write_codebook(tmp_path, **voice_rules(("l-1", "loud", "zh", pattern, "一", "二"))))
-    assert message == f"voice_rules.csv:2: column pattern: {pattern!r} matches the empty text"
+@pytest.mark.parametrize("phrase", ["", "[一/二]", "[一]3", "re:(?:一)*"])
+def test_a_phrase_that_matches_the_empty_text(folder, table, phrase):
+    line = change(folder, table, phrase=phrase)
+    assert refused(folder) == f"{table}.csv:{line}: column phrase: {phrase!r} matches the empty text"
 
 
 @pytest.mark.parametrize("table", list(RULES))
 def test_an_example_that_is_not_matched(folder, table):
-    line = change(folder, table, pattern="丁丑", example="甲子", counterexample="乙丑")
+    line = change(folder, table, phrase="丁丑", example="甲子", counterexample="乙丑")
     rule = read_rows(folder, table)[line - 1][0]
     reason = f"'甲子' is not matched by rule {rule}; found instead: nothing"
     assert refused(folder) == f"{table}.csv:{line}: column example: {reason}"
@@ -345,15 +363,15 @@ def test_an_example_that_is_not_matched(folder, table):
 
 @pytest.mark.parametrize("table", list(RULES))
 def test_a_counterexample_that_is_matched(folder, table):
-    line = change(folder, table, pattern="丁丑", example="丁丑", counterexample="丁丑年")
+    line = change(folder, table, phrase="丁丑", example="丁丑", counterexample="丁丑年")
     rule = read_rows(folder, table)[line - 1][0]
     assert refused(folder) == f"{table}.csv:{line}: column counterexample: '丁丑年' is matched by rule {rule}: '丁丑'"
 
 
-def test_a_rule_without_examples(tmp_path):
-    for column, examples in (("example", ("", "锣")), ("counterexample", ("鼓", ""))):
-        message = refused(write_codebook(tmp_path / column, **voice_rules(("l-1", "loud", "zh", "鼓", *examples))))
-        assert message == f"voice_rules.csv:2: column {column}: empty; every rule needs one"
+def test_a_rule_needs_an_example_and_may_do_without_a_counterexample(tmp_path):
+    read_codebook(write_codebook(tmp_path / "without", **voice_rules(("l-1", "loud", "zh", "鼓", "鼓", ""))))
+    message = refused(write_codebook(tmp_path, **voice_rules(("l-1", "loud", "zh", "鼓", "", "锣"))))
+    assert message == "voice_rules.csv:2: column example: empty; every rule needs one"
 
 
 def test_an_example_that_a_longer_match_takes_away(tmp_path):
@@ -390,7 +408,7 @@ def test_a_missing_file(folder, table):
 
 
 @pytest.mark.parametrize("encoding", ["gb18030", "utf-16"])
-@pytest.mark.parametrize("table", ["holders", "holder_rules", "lexicon"])
+@pytest.mark.parametrize("table", ["holders", "holder_rules", "words"])
 def test_a_table_that_is_not_utf8(folder, table, encoding):
     file = folder / f"{table}.csv"
     file.write_bytes(file.read_text(encoding="utf-8").encode(encoding))
@@ -463,37 +481,91 @@ def test_every_example_that_fails_is_reported(tmp_path):
         ("x-1", BLOCKED, "zh", "鼓励", "鼓舞", "鼓励"),
     ]
     failures, n_rules, n_examples = check_codebook(write_codebook(tmp_path, **voice_rules(*rules)))
-    assert (n_rules, n_examples) == (4, 8)
+    assert (n_rules, n_examples) == (4, 7)
     assert failures == [
         "voice_rules.csv:2: column example: '锣' is not matched by rule l-1; found instead: nothing",
         "voice_rules.csv:2: column counterexample: '大鼓' is matched by rule l-1: '鼓'",
-        "voice_rules.csv:4: column counterexample: empty; every rule needs one",
         "voice_rules.csv:5: column example: '鼓舞' is not matched by rule x-1; found instead: '鼓' by l-1",
         "voice_rules.csv:5: column counterexample: '鼓励' is matched by rule x-1: '鼓励'",
     ]
     assert refused(tmp_path) == failures[0]
 
 
-@pytest.mark.parametrize("pattern", ["(?:鼓+锣?)*声", r"(?:鼓|\w)*声", r"\w+声", "{many}声"])
-def test_a_pattern_that_hangs_or_takes_ever_longer_is_reported(tmp_path, pattern):
-    lexicon = [("many", "zh", r"\w{1,9999}"), ("few", "zh", r"\w{1,9}")]
-    rules = [("l-1", "loud", "zh", pattern, "鼓声", "鼓"), ("c-1", "calm", "zh", "(?:{few})声", "鼓声", "鼓")]
-    failures = check_codebook(write_codebook(tmp_path, lexicon=lexicon, **voice_rules(*rules))).failures
-    reason = r"column pattern: takes ever longer on '.+', said again and again; bound what repeats in it"
+@pytest.mark.parametrize("phrase", ["re:(?:鼓+锣?)*声", r"re:(?:鼓|\w)*声", "……声", "{many}声"])
+def test_a_phrase_that_hangs_or_takes_ever_longer_is_reported(tmp_path, phrase):
+    phrases = [("many", "zh", "…1-9999", "锣"), ("few", "zh", "…1-9", "锣")]
+    rules = [("l-1", "loud", "zh", phrase, "鼓声", "鼓"), ("c-1", "calm", "zh", "({few})声", "鼓声", "鼓")]
+    failures = check_codebook(write_codebook(tmp_path, phrases=phrases, **voice_rules(*rules))).failures
+    reason = r"column phrase: takes ever longer on '.+', said again and again; bound what repeats in it"
     assert [failure for failure in failures if re.fullmatch(rf"voice_rules\.csv:2: {reason}", failure)]
-    assert not [failure for failure in failures if failure.startswith("voice_rules.csv:3: column pattern")]
+    assert not [failure for failure in failures if failure.startswith("voice_rules.csv:3: column phrase")]
 
 
 def test_an_empty_codebook_has_nothing_to_check(tmp_path):
     assert check_codebook(write_codebook(tmp_path)) == Check([], 0, 0)
 
 
-@pytest.mark.parametrize("cells", [{"code": "no-such-code"}, {"pattern": "(一"}, {"lang": "cn"}])
-def test_tables_that_cannot_be_read_have_no_examples_to_run(folder, cells):
-    change(folder, "voice_rules", **cells)
-    with pytest.raises(CodebookError) as error:
-        check_codebook(folder)
-    assert str(error.value) == refused(folder)
+def test_all_that_is_wrong_is_said_at_once(folder):
+    change(folder, "voice_rules", code="no-such-code", phrase="(一")
+    change(folder, "issues", themes="shade")
+    add(folder, "words", name="gong", lang="zh", word="锣")
+    add(folder, "words", name="drum", lang="zh", word="从前常在这里敲的鼓")  # the drum that used to be beaten here
+    add(folder, "words", name="drum", lang="zh", word="drum that was beaten")
+    add(folder, "phrases", name="beat", lang="zh", phrase="鼓" * 121, example="鼓")
+    assert check_codebook(folder).failures == [
+        "voice_rules.csv:2: column code: unknown code 'no-such-code'; known are -, calm, loud",
+        "issues.csv:2: column themes: 'shade' is not in themes.csv",
+        "voice_rules.csv:2: column phrase: '(一': '(' is not closed",
+        "words.csv:5: column word: '从前常在这里敲的鼓' is no word: more than three words, or eight characters;"
+        " phrases.csv is for phrases",
+        "words.csv:6: column word: 'drum that was beaten' is no word: more than three words, or eight characters;"
+        " phrases.csv is for phrases",
+        f"phrases.csv:3: column phrase: '{'鼓' * 121}' is longer than 120 characters; put its alternatives into a list of"
+        " words",
+        "words.csv:4: column name: no phrase uses {gong} in 'zh'",
+        "phrases.csv:2: column name: no phrase uses {beat} in 'zh'",
+    ]
+
+
+def test_a_table_that_cannot_be_read_is_told_with_the_others(folder):
+    (folder / "voices.csv").unlink()
+    (folder / "words.csv").write_text("name,lang\n", encoding="utf-8")
+    assert check_codebook(folder) == Check(
+        [
+            "voices.csv: missing; a codebook needs every table of data/codebook",
+            "words.csv:1: column word: missing; the table has name, lang",
+        ],
+        0,
+        0,
+    )
+
+
+def test_a_codebook_without_a_subject_and_with_issues_of_the_starter(folder):
+    write_rows(folder, "words", read_rows(folder, "words")[:-1])
+    placeholder = read_rows(data_path("starter"), "issues")[1][0]
+    line = add(folder, "issues", id=placeholder, mentioned="none")
+    assert check_codebook(folder).failures == [
+        "words.csv: no row with the name 'subject': which words show that a report is on the subject at all?",
+        f"issues.csv:{line}: column id: {placeholder!r} is left of the starter; replace it by one of your own",
+    ]
+
+
+def test_an_example_of_a_phrase_with_a_name_is_tried_too(folder):
+    line = change(folder, "phrases", example="击锣")
+    assert check_codebook(folder).failures == [
+        f"phrases.csv:{line}: column example: '击锣' is not matched by '击[大]{{drum}}'"
+    ]
+
+
+def test_tables_of_a_european_spreadsheet_read_alike(folder):
+    book = read_codebook(folder)
+    for file in folder.glob("*.csv"):
+        with file.open(encoding="utf-8", newline="") as table:
+            rows = list(csv.reader(table))
+        with file.open("w", encoding="utf-8-sig", newline="") as table:
+            csv.writer(table, delimiter=";").writerows(rows)
+    for name, table in read_codebook(folder).tables.items():
+        assert_frame_equal(table, book.tables[name])
 
 
 # ---- gaps that must not be swallowed --------------------------------------------------------------------------------
@@ -505,9 +577,9 @@ def test_an_unknown_language_of_a_rule(tmp_path, lang):
     assert message.startswith("voice_rules.csv:2: column lang: ")
 
 
-@pytest.mark.parametrize("table", ["lexicon", "terms", "stopwords"])
+@pytest.mark.parametrize("table", ["words", "terms", "stopwords"])
 def test_an_unknown_language_of_a_word(tmp_path, table):
-    rows = {"lexicon": [("drum", "cn", "鼓")], "terms": [("鼓", "cn")], "stopwords": [("鼓", "cn")]}
+    rows = {"words": [("drum", "cn", "鼓")], "terms": [("鼓", "cn")], "stopwords": [("鼓", "cn")]}
     assert refused(write_codebook(tmp_path, **{table: rows[table]})).startswith(f"{table}.csv:2: column lang: ")
 
 
@@ -551,13 +623,13 @@ def add(folder, table, **cells):
 
 def test_an_anaphor_that_points_back_to_no_kind(folder):
     # 该框架 'that framework': the row does not say what kind of text it may point back to
-    anaphor = {"rule_id": "new", "code": "anaphor", "lang": "zh", "pattern": "该框架", "form": "anaphor"}
+    anaphor = {"rule_id": "new", "code": "anaphor", "lang": "zh", "phrase": "该框架", "form": "anaphor"}
     line = add(folder, "instrument_rules", **anaphor, example="该框架", counterexample="框架")
     assert refused(folder).startswith(f"instrument_rules.csv:{line}: column kinds: empty")
 
 
-def test_a_pattern_with_a_flag_of_its_own(bundled):
-    rule = {"rule_id": "new", "code": "named", "lang": "zh", "pattern": "(?i)abc", "part": "weak"}
+def test_a_regular_expression_with_a_flag_of_its_own(bundled):
+    rule = {"rule_id": "new", "code": "named", "lang": "zh", "phrase": "re:(?i:abc)", "part": "weak"}
     add(bundled, "holder_rules", **rule, example="ABC", counterexample="DEF")
     statements = find_statements(
         sentences_report(["Abc指出，时间有限。"]), tried_codebook(bundled, codebook_sha256(bundled))

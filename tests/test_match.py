@@ -8,12 +8,12 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from egdata.codebook.literals import read_words
 from egdata.codebook.matcher import BLOCKED, Rule, Rules, all_matches, find_matches, longest
 
 
 def rule_of(rule_id, code, pattern):
-    return Rule(rule_id, code, {}, read_words(pattern, dict).needed, lambda: re.compile(pattern))
+    needed = max(re.findall(r"\w+(?![?*+])", re.sub(r"\(\?.*?\)|\[.*?\]|\\.", " ", pattern)), key=len, default="")
+    return Rule(rule_id, code, {}, frozenset({needed.lower()}) - {""}, lambda: re.compile(pattern))
 
 
 def rules(*pairs):

@@ -37,7 +37,7 @@ def folder(tmp_path_factory):
     write_starter(folder)
     for file in (FOLDER / "codebook").glob("*.csv"):
         table, placeholder = read_table(folder / file.name), read_table(data_path("starter", file.name))
-        key = list(table.columns[:2])
+        key = list(table.columns[: 3 if file.name == "words.csv" else 2])
         keys = pd.MultiIndex.from_frame(placeholder[key])
         kept = table[~pd.MultiIndex.from_frame(table[key]).isin(keys)]
         own = pd.concat([read_table(file), kept]).fillna("")

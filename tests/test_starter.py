@@ -69,14 +69,6 @@ def test_a_cue_is_of_the_placeholder_or_of_every_issue(starter):
     assert set(cues.loc[~placeholder, "issue"]) == {""}
 
 
-def test_names_of_the_lexicon_that_no_rule_of_the_starter_uses_are_those_that_the_program_asks_for(starter, book):
-    def unused(codebook):
-        patterns = "\n".join(codebook.tables[table]["pattern"].str.cat(sep="\n") for table in (*RULES, "lexicon"))
-        return set(codebook.tables["lexicon"]["name"]) - set(re.findall(r"\{([a-z_]+)\}", patterns))
-
-    assert unused(starter) == unused(book)
-
-
 @pytest.mark.parametrize(
     ("lang", "text", "holder", "issue", "stance", "instruments"),
     [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -16,6 +17,7 @@ from egdata.codebook.codebook import (
     RULES,
     TABLES,
     Codebook,
+    Patterns,
     Rows,
     compile_all,
     find_slips,
@@ -77,28 +79,38 @@ def check_codebook(folder: str | Path | None = None) -> Check:
             failures.append(str(error))
     if failures:
         return Check(failures, 0, 0)
-    failures = [*find_slips(rows), *_find_long(rows), *_find_idle(rows), *_find_leftovers(rows)]
+    slips, broken = list(find_slips(rows)), list(_find_broken(Patterns(rows)))
+    failures = [*slips, *broken, *_find_long(rows), *_find_idle(rows), *_find_leftovers(rows)]
     n_rules = sum(len(rows[name]) for name in RULES)
     n_examples = sum(bool(row[column]) for name in RULES for _, row in rows[name] for column, _ in EXAMPLES)
-    if any(find_slips(rows)):
+    if slips or broken:
         return Check(failures, n_rules, n_examples)
     codebook = read_tables(folder, files)
-    broken = list(_find_broken(codebook))
-    if broken:
-        return Check(failures + broken, n_rules, n_examples)
     for name, rules in compile_all(codebook).items():
         failures += find_failures(f"{name}.csv", rules)
     failures += [*_find_unlike(codebook), *find_slow(codebook, but=read_codebook())]
     return Check(failures, n_rules, n_examples)
 
 
-def _find_broken(codebook: Codebook) -> Iterator[str]:
+def count_phrases(codebook: Codebook) -> dict[tuple[str, str], int]:
+    """How many words, phrases and rules a codebook has, by table and language; ``re:`` counts regular expressions."""
+    rows = [
+        (table, row["lang"], row[column])
+        for table, column in PHRASES.items()
+        for _, row in codebook.patterns.rows[table]
+    ]
+    counted = Counter((table, lang) for table, lang, _ in rows)
+    counted += Counter((RAW, lang) for _, lang, written in rows if written.startswith(RAW))
+    return dict(counted)
+
+
+def _find_broken(patterns: Patterns) -> Iterator[str]:
     """A line for each word and phrase that cannot be compiled."""
     told = set()
     for table in PHRASES:
-        for line, row in codebook.patterns.rows[table]:
+        for line, row in patterns.rows[table]:
             try:
-                codebook.patterns.compiled(table, line, row)
+                patterns.compiled(table, line, row)
             except CodebookError as error:  # the same for all that use it
                 if str(error) not in told:
                     told.add(str(error))
@@ -111,7 +123,7 @@ def _find_long(rows: dict[str, Rows]) -> Iterator[str]:
             written = row[column]
             where = f"{table}.csv:{line}: column {column}: {written!r}"
             if table == "words" and _length(written) > LONGEST_WORD["zh" if _is_chinese(written) else "en"]:
-                yield f"{where} is no word but a phrase: more than three words, or eight characters; phrases.csv is for it"
+                yield f"{where} is no word: more than three words, or eight characters; phrases.csv is for phrases"
             elif len(written) > LONGEST_PHRASE and not written.startswith(RAW):
                 yield f"{where} is longer than {LONGEST_PHRASE} characters; put its alternatives into a list of words"
 
@@ -151,7 +163,7 @@ def _find_leftovers(rows: dict[str, Rows]) -> Iterator[str]:
     own = [row["id"] for _, row in rows["issues"] if row["id"] not in placeholders]
     for line, row in rows["issues"]:
         if own and row["id"] in placeholders:
-            yield f"issues.csv:{line}: column id: {row['id']!r} is left of the starter; replace it by an issue of your own"
+            yield f"issues.csv:{line}: column id: {row['id']!r} is left of the starter; replace it by one of your own"
 
 
 def _find_unlike(codebook: Codebook) -> Iterator[str]:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from io import StringIO
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from egdata.base.errors import CodebookError
 from egdata.base.paths import data_path
@@ -247,7 +247,8 @@ def read_tables(folder: Path, files: Files) -> Codebook:
     for slip in find_slips(rows):
         raise CodebookError(slip)
     tables = {
-        name: pd.DataFrame([row for _, row in rows[name]], columns=list(columns)) for name, columns in TABLES.items()
+        name: pd.DataFrame([[*row.values()] for _, row in rows[name]], columns=list(columns))
+        for name, columns in TABLES.items()
     }
     return Codebook(folder, tables, Patterns(rows))
 
@@ -286,13 +287,13 @@ def read_rows(file: str, files: dict[str, bytes], wanted: tuple[str, ...]) -> Ro
             if column not in (*wanted, NOTE):
                 known = f"the table has {', '.join(wanted)} and may have {NOTE}"
                 raise CodebookError(f"{file}:1: column {column}: unknown; {known}")
+        places = [(column, header.index(column)) for column in wanted]
         begin = reader.line_num + 1
         for cells in reader:
             if cells:
                 if len(cells) != len(header):
                     raise CodebookError(f"{file}:{begin}: {len(cells)} cells where the header has {len(header)}")
-                row = dict(zip(header, cells, strict=True))
-                rows.append((begin, {column: row[column] for column in wanted}))
+                rows.append((begin, {column: cells[at] for column, at in places}))
             begin = reader.line_num + 1
     except csv.Error as error:
         raise CodebookError(f"{file}:{reader.line_num}: not a CSV table: {error}") from None
@@ -413,7 +414,7 @@ class Patterns:
         file, line, written = place
 
         def named(name: str) -> Phrase:
-            if not self._places_of(name, lang):
+            if (name, lang) not in self._lists and (name, "*") not in self._lists:
                 raise NotationError(f"{{{name}}} is a name in neither words.csv nor phrases.csv")
             return self._named(name, lang)
 

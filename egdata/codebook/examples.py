@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from egdata.codebook.matcher import BLOCKED, Rule, Rules, all_matches, find_matches, longest
 
 
-def _scope(rule: Rule) -> tuple[str | None, str | None]:
+def scope(rule: Rule) -> tuple[str | None, str | None]:
     """Rules compete for the same words only within one part of a table."""
     return rule.row.get("part"), rule.row.get("issue")
 
@@ -20,12 +20,12 @@ def find_failures(file: str, compiled: Sequence[tuple[int, Rule]]) -> Iterator[s
     """A line for each example that its rule does not match and each counterexample that it does."""
 
     @functools.cache
-    def rivals(scope: tuple[str | None, str | None], lang: str) -> Rules:
+    def rivals(own: tuple[str | None, str | None], lang: str) -> Rules:
         langs = ("zh", "en", "*") if lang == "*" else (lang, "*")
-        return Rules(rule for _, rule in compiled if _scope(rule) == scope and rule.row["lang"] in langs)
+        return Rules(rule for _, rule in compiled if scope(rule) == own and rule.row["lang"] in langs)
 
     for line, rule in compiled:
-        others = rivals(_scope(rule), rule.row["lang"])
+        others = rivals(scope(rule), rule.row["lang"])
         for column, wanted in EXAMPLES:
             text = rule.row[column]
             where = f"{file}:{line}: column {column}: "

@@ -5,6 +5,7 @@ What each sign means says ``data/codebook/README.md``. A phrase is read into nod
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from typing import NamedTuple
 RAW = "re:"  # begins a phrase that is a regular expression
 
 _JOINED = 32  # words kept apart where two stretches meet; a phrase with more is told by one stretch of it
-_SPELT = 400  # ways in which what stands before a phrase is written out
+_SPELT = 100  # ways in which what stands before a phrase is written out
 _LONG = 4  # a word this long is rare enough
 
 Words = frozenset[str]
@@ -23,9 +24,10 @@ NONE: Words = frozenset()
 
 #: Where a clause and a sentence end: language → for ``…``, for ``……``.
 _STOPS = {"zh": ("，。；", "。；"), "en": (",.;:", ".;:"), "*": ("，。；,.;:", "。；.;:")}
-_LETTERS = {"zh": "[A-Za-z]*", "en": r"\w*", "*": r"\w*"}
+#: Letters that complete a word, and words, all bounded: a pattern may not run on.
+_LETTERS = {"zh": "[A-Za-z]{0,40}", "en": r"\w{0,40}", "*": r"\w{0,40}"}
 #: A word, and one that a comma may follow: ``_``, ``__``.
-_WORDS = {"_": "[\\w’'/-]+", "__": "[\\w’'/().-]+,?"}
+_WORDS = {"_": "[\\w’'/-]{1,40}", "__": "[\\w’'/().-]{1,40},?"}
 _ALIKE = {"'": "'’", "’": "'’", "“": '“"', "”": '”"'}  # printed one way or the other
 
 
@@ -83,7 +85,7 @@ def _tokens(phrase: str) -> list[re.Match[str]]:
     while at < len(phrase):
         token = _TOKEN.match(phrase, at)
         if not token:
-            raise NotationError(f"{phrase[at:at + 9]!r} means nothing here; in straight quotes it is read as printed")
+            raise NotationError(f"{phrase[at : at + 9]!r} means nothing here; in straight quotes it is read as printed")
         tokens.append(token)
         at = token.end()
     return tokens[::-1]
@@ -166,6 +168,8 @@ def read_phrase(phrase: str, lang: str, named: Named, *, alone: bool = True) -> 
     >>> sorted(read.needed)
     ['一些发言', '许多发言']
     """
+    if phrase.isalnum():
+        return _just(phrase)
     if phrase.startswith(RAW):
         pattern = _NAME.sub(lambda found: named(found[1]).pattern, phrase.removeprefix(RAW))
         return Phrase(f"(?:{pattern})", begins="o", ends="o")
@@ -231,6 +235,8 @@ class _Compiler:
 
     def sequence(self, nodes: Sequence[_Node], is_last: bool = False) -> Phrase:
         """What stands one after the other; ``is_last`` if nothing may follow it."""
+        if len(nodes) == 1 and nodes[0].kind != "blank":  # as most alternatives are
+            return self.stretch(nodes[0], False, False, is_last)
         kinds = [self.kind(node) for node in nodes]
         owners = {at: _owner(kinds, at) for at, kind in enumerate(kinds) if kind == "blank"}
         stretches = []
@@ -327,7 +333,8 @@ class _Compiler:
             raise NotationError(f"'{node.text}(…)' holds what may be of any length; list the words that stand before")
         begin = r"\b" if self.lang == "en" else ""
         spelt = sorted({word + " " * after for word in phrase.exact}, key=lambda word: (len(word), word))
-        same = ["|".join((begin if w[0].isalnum() else "") + _escaped(w) for w in ws) for _, ws in groupby(spelt, key=len)]
+        spelt_out = [(len(word), (begin if word[0].isalnum() else "") + _escaped(word)) for word in spelt]
+        same = ["|".join(word for _, word in words) for _, words in groupby(spelt_out, key=lambda word: word[0])]
         if node.text == "<!":
             pattern = "".join(f"(?<!{words})" for words in same)
         else:
@@ -359,8 +366,12 @@ def _owner(kinds: Sequence[str], blank: int) -> int | None:
     return None
 
 
+@functools.lru_cache(maxsize=4096)
 def _just(text: str) -> Phrase:
     """A text as printed; quotes and apostrophes may be printed one way or the other."""
+    if text.isalnum():  # as most words are
+        word = frozenset((fold(text),))
+        return Phrase(text, word, word)
     pattern = "".join(f"[{_ALIKE[mark]}]" if mark in _ALIKE else _escaped(mark) for mark in text)
     words = frozenset(map("".join, product(*(_ALIKE.get(mark, mark) for mark in fold(text)))))
     kinds = ("w" if character.isalnum() else "o" for character in (text[0], text[-1]))

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from egdata.base.errors import CodebookError
 from egdata.base.paths import data_path
-from egdata.codebook.codebook import NAME, RULES, TABLES, read_codebook
+from egdata.codebook.codebook import ASKED, LANGS, RULES, TABLES, read_codebook
+from egdata.codebook.notation import names_in
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -73,8 +74,11 @@ def starter_tables() -> dict[str, pd.DataFrame]:
         file = data_path("starter", f"{name}.csv")
         own = pd.read_csv(file, dtype=str, keep_default_na=False) if file.is_file() else table.iloc[:0]
         tables[name] = pd.concat([own, table], ignore_index=True).fillna("")
-    lexicon, idle = tables["lexicon"], _names(bundled) - _names(tables)
-    tables["lexicon"] = lexicon[~lexicon["name"].isin(idle)]
+    used = _names(tables)
+    for name in ("words", "phrases"):
+        listed = tables[name]
+        keys = zip(listed["name"], listed["lang"], strict=True)
+        tables[name] = listed[[key in used for key in keys]]
     return tables
 
 
@@ -91,16 +95,27 @@ def _general_tables(bundled: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]
     issues = cues["issue"]
     is_general = issues.eq("") | issues.str.startswith("-") | issues.str.count(";").ge(_MANY_ISSUES - 1)
     tables["stance_rules"] = cues[is_general].assign(issue="")
-    tables["lexicon"] = tables["lexicon"][tables["lexicon"]["name"].ne("subject")]
+    for name in ("words", "phrases"):
+        tables[name] = tables[name][tables[name]["name"].ne("subject")]
     return tables
 
 
-def _names(tables: dict[str, pd.DataFrame]) -> set[str]:
-    """The names of the lexicon that the rules use, in their patterns or through other names."""
-    lexicon = tables["lexicon"].groupby("name")["pattern"].agg("\n".join)
-    names: set[str] = set()
-    new = {name for table in RULES for pattern in tables[table]["pattern"] for name in NAME.findall(pattern)}
+def _names(tables: dict[str, pd.DataFrame]) -> set[tuple[str, str]]:
+    """The names of lists, with their language, that egdata asks for or rules use, if only through others."""
+    inner: dict[tuple[str, str], set[str]] = {}
+    for table, column in (("phrases", "phrase"), ("words", "word")):
+        for name, lang, written in tables[table][["name", "lang", column]].itertuples(index=False):
+            inner.setdefault((name, lang), set()).update(names_in(written))
+    rows = [row for table in RULES for row in tables[table][["lang", "phrase"]].itertuples(index=False)]
+    new = {(name, own) for lang, phrase in rows for name in names_in(phrase) for own in _langs(lang)}
+    new |= {(name, lang) for name in ASKED for lang in (*LANGS, "*")}
+    names: set[tuple[str, str]] = set()
     while new:
         names |= new
-        new = {name for known in new & set(lexicon.index) for name in NAME.findall(lexicon[known])} - names
+        new = {(name, own) for key in new for name in inner.get(key, ()) for own in _langs(key[1])} - names
     return names
+
+
+def _langs(lang: str) -> tuple[str, ...]:
+    """The languages of the lists that a phrase of one language may use."""
+    return (*LANGS, "*") if lang == "*" else (lang, "*")
