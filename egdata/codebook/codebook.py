@@ -54,9 +54,12 @@ LISTS: dict[str, tuple[str, ...]] = {
     "terms": ("term", "lang"),
     "stopwords": ("term", "lang"),
     "glossary": ("term", "gloss_en"),  # English for Chinese terms, for charts in English
+    # learnt from the benchmark, not written: how certain a position is
+    "certainty": ("lang", "feature", "weight"),
+    "certainty_classes": ("lang", "certainty", "at_least", "n", "precision"),
 }
 CODEBOOK = "EGDATA_CODEBOOK"  # environment variable: the folder to read where none is named
-OPTIONAL = ("glossary",)  # tables that a codebook may lack
+OPTIONAL = ("glossary", "certainty", "certainty_classes")  # tables that a codebook may lack
 #: The columns of every table, in their order; any table may have a column ``NOTE`` beside them.
 TABLES: dict[str, tuple[str, ...]] = {
     **{name: LABELS + extra for name, extra in CODES.items()},

@@ -38,6 +38,7 @@ from egdata.codebook.codebook import Codebook
 from egdata.codebook.matcher import longest
 from egdata.coding.clauses import Clause
 
+CHAIN = "chain"  # the rule of a stance that the words governing the target decide, in place of an idiom
 #: The valence lists, and whether a word of theirs keeps or turns the sign of what it governs.
 SIGNS = {
     "chain_approve": 1,

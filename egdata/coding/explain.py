@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from egdata.base.errors import EgdataError
 from egdata.base.frames import frame_of
 from egdata.codebook.codebook import Codebook
-from egdata.coding.chain import Operator
+from egdata.coding.certainty import trace_of
+from egdata.coding.chain import CHAIN, Operator
 from egdata.coding.coding import Coding, coding_of
-from egdata.coding.positions import CARRIED_OVER, CHAIN, Finding, findings_of
+from egdata.coding.positions import Finding, findings_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -97,28 +98,7 @@ def position_traces(report: Report | Coding, codebook: Codebook | None = None) -
         - ``is_conditional`` : bool, a condition was heard; ``is_weak``, no word of the chain judges; ``is_taken_up``,
           another clause judges
     """
-    rows = []
-    for position_id, finding in _findings(coding_of(report, codebook)):
-        target, chain = finding.target, finding.chain
-        others = [cue.rule.code for cue in finding.cues if cue.rule.code != finding.stance]
-        rows.append(
-            {
-                "position_id": position_id,
-                "decided_by": finding.decided_by,
-                "n_cues": len(finding.cues),
-                "n_conflicting": len(others)
-                + (finding.decided_by != CHAIN and bool(chain.stance) and not chain.is_weak),
-                "n_operators": len(chain.operators),
-                "n_turns": sum(operator.sign < 0 for operator in chain.operators),
-                "distance": max(target.start - finding.start, finding.end - target.end, 0),
-                "length": finding.end - finding.start,
-                "is_carried_over": target.rule_id in CARRIED_OVER,
-                "is_default": finding.decided_by == "default",
-                "is_conditional": any(cue.rule.code == "conditional" for cue in finding.cues),
-                "is_weak": chain.is_weak,
-                "is_taken_up": chain.is_taken_up,
-            }
-        )
+    rows = [{"position_id": name} | trace_of(finding) for name, finding in _findings(coding_of(report, codebook))]
     flags = {name: "bool" for name in TRACE if name.startswith("is_")}
     counts = {name: "int64" for name in TRACE if name.startswith("n_") or name in ("distance", "length")}
     return frame_of(rows, TRACE, **flags, **counts)

@@ -37,7 +37,9 @@ from egdata.base.frames import frame_of, records
 from egdata.base.vocabulary import UNATTRIBUTED
 from egdata.codebook.codebook import Codebook
 from egdata.codebook.matcher import Match, Rule, Rules, all_matches, find_matches
+from egdata.coding.certainty import certainties, trace_of
 from egdata.coding.chain import (
+    CHAIN,
     Chain,
     Governors,
     Sentence,
@@ -49,7 +51,19 @@ from egdata.coding.chain import (
     read_sentence,
 )
 from egdata.coding.clauses import Clause, split_clauses
-from egdata.coding.targets import Mention, Target, find_targets, own_clause, scopes, subject_of, told_of
+from egdata.coding.targets import (
+    ANSWER,
+    BACK_REFERENCE,
+    CARRIED_OVER,
+    TOPIC,
+    Mention,
+    Target,
+    find_targets,
+    own_clause,
+    scopes,
+    subject_of,
+    told_of,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -58,12 +72,8 @@ if TYPE_CHECKING:
 
 COLUMNS = (
     "position_id", "statement_id", "issue_id", "stance", "start", "end", "quote", "rule_id", "citation", "coded_by",
+    "certainty",
 )  # fmt: skip
-BACK_REFERENCE = "back-reference"  # the rule of a target that only points back
-ANSWER = "answer"  # that of what another holder in the same sentence spoke of
-TOPIC = "topic"  # that of what the statement before was about
-CARRIED_OVER = (BACK_REFERENCE, ANSWER, TOPIC)  # which no rule of the codebook finds
-CHAIN = "chain"  # the words that govern the target, in place of a cue
 NO_RULE = (*CARRIED_OVER, CHAIN)
 _EXTRACT = 20  # sentences; of fewer a share says little
 _OPPOSITE = {"for": "against", "against": "for"}
@@ -97,8 +107,10 @@ class Context(NamedTuple):
 def positions_of(report: Report, codebook: Codebook, statements: pd.DataFrame, mentions: pd.DataFrame) -> pd.DataFrame:
     """The positions of a report, without their holders; :func:`egdata.find_positions` says what the columns hold."""
     units = dict(records(report.sentences, "sentence_id", "unit_id"))
+    findings = list(findings_of(report, codebook, statements, mentions))
+    rated = certainties([trace_of(found) for _, found in findings], codebook, report.lang)
     rows = []
-    for statement_id, found in findings_of(report, codebook, statements, mentions):
+    for (statement_id, found), certainty in zip(findings, rated, strict=True):
         words = report.text[found.start : found.end].rstrip("，；：。,;:. \n")
         rows.append(
             {
@@ -112,6 +124,7 @@ def positions_of(report: Report, codebook: Codebook, statements: pd.DataFrame, m
                 "rule_id": found.rule_id,
                 "citation": report.citation(units[statement_id.rpartition("/")[0]]),
                 "coded_by": "rules",
+                "certainty": certainty,
             }
         )
     return frame_of(rows, COLUMNS, start="int64", end="int64")

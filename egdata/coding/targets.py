@@ -11,6 +11,11 @@ from typing import NamedTuple
 from egdata.codebook.matcher import BLOCKED, Match, longest
 from egdata.coding.clauses import Clause
 
+BACK_REFERENCE = "back-reference"  # the rule of a target that only points back
+ANSWER = "answer"  # that of what another holder in the same sentence spoke of
+TOPIC = "topic"  # that of what the statement before was about
+CARRIED_OVER = (BACK_REFERENCE, ANSWER, TOPIC)  # which no rule of the codebook finds
+
 Mention = tuple[int, int, str, str]  # of an instrument: start, end, entity, rule
 
 
