@@ -90,7 +90,8 @@ def find_positions(report: Report | Coding, codebook: Codebook | None = None) ->
         ``quote`` (from target to cue, to the end of the clause), ``rule_id`` (``target+cue``), ``citation``,
         ``coded_by``; of its statement ``sentence_id`` and ``holder``, and the ``voice`` that it stands in;
         ``certainty`` (``sure``, ``likely``, ``check``), of the rules by the model that the codebook has learnt from
-        coded sets, and ``second_opinion`` (``agrees``, ``differs``); both empty where nothing is known. No rows for a report that is about none of the issues.
+        coded sets, and ``second_opinion`` (``agrees``, ``differs``); both empty where nothing is known. No
+        rows for a report that is about none of the issues.
 
     Notes
     -----
