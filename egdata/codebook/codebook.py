@@ -247,8 +247,7 @@ def read_tables(folder: Path, files: Files) -> Codebook:
     for slip in find_slips(rows):
         raise CodebookError(slip)
     tables = {
-        name: pd.DataFrame([row for _, row in rows[name]], columns=list(columns))
-        for name, columns in TABLES.items()
+        name: pd.DataFrame([row for _, row in rows[name]], columns=list(columns)) for name, columns in TABLES.items()
     }
     return Codebook(folder, tables, Patterns(rows))
 

@@ -184,8 +184,9 @@ def _subject(sentence: _Sentence, start: int, end: int, parts: tuple[str, ...]) 
                 if part == "name" and sentence.grammar.words["fact"].match(sentence.text, found.end, end):
                     continue  # 'The Fund supported 40 schools'
                 return _Subject(rule, found.end, found.follows.span("verb"))
-            parts_of_further = ("name",) if found.follows["and"] == "," else ("strong", *BODIES)  # 'Overall, participants'
-            if further := _subject(sentence, found.follows.end(), end, parts_of_further):
+            names_only = found.follows["and"] == ","  # 'Overall, participants noted'
+            further_parts = ("name",) if names_only else ("strong", *BODIES)
+            if further := _subject(sentence, found.follows.end(), end, further_parts):
                 return further._replace(rule=rule)
     return None
 
