@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 import re
 from collections.abc import Callable, Iterator
@@ -1043,6 +1044,7 @@ def _print_rows(header: list[str], rows: list[list[str]], n_names: int) -> None:
 def main() -> None:
     """Run the command; the console entry point."""
     gc.set_threshold(50_000)  # a start makes many objects that all stay; looking for garbage took a twentieth of it
+    atexit.register(gc.freeze)  # at the end all memory goes back at once; what is garbage in it does not matter
     app(prog_name="egdata")
 
 

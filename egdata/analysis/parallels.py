@@ -18,7 +18,6 @@ from egdata.coding.several import over_reports
 
 if TYPE_CHECKING:
     import pandas as pd
-    from scipy import sparse
 
     from egdata.reading.report import Report
 
@@ -132,29 +131,25 @@ def _cosines(
     said: list[set[Feature]], proposed: list[set[Feature]], weights: Mapping[Feature, float], least: float
 ) -> Iterator[tuple[int, int, float]]:
     """The number of a sentence on either side and the cosine of the two, if it is large enough."""
-    numbers = {feature: number for number, feature in enumerate(weights)}
-    left, right = (_unit_rows(side, weights, numbers) for side in (said, proposed))
-    pairs = (left @ right.T).sorted_indices().tocoo()
-    scores = pairs.data.round(3)
-    kept = scores >= least
-    return zip(*(side[kept].tolist() for side in (*pairs.coords, scores)), strict=True)
+    having: dict[Feature, list[tuple[int, float]]] = {}
+    for b, features in enumerate(proposed):
+        for feature, part in _unit(features, weights).items():
+            having.setdefault(feature, []).append((b, part))
+    for a, features in enumerate(said):
+        cosines: dict[int, float] = {}
+        for feature, part in _unit(features, weights).items():
+            for b, other in having.get(feature, ()):
+                cosines[b] = cosines.get(b, 0.0) + part * other
+        for b, cosine in sorted(cosines.items()):
+            if (score := round(cosine, 3)) >= least:
+                yield a, b, score
 
 
-def _unit_rows(
-    sentences: list[set[Feature]], weights: Mapping[Feature, float], numbers: Mapping[Feature, int]
-) -> sparse.csr_array:
-    """A row of length 1 for each sentence."""
-    import numpy as np
-    from scipy import sparse
-
-    cells, columns = [], []
-    for features in sentences:
-        ordered = sorted(features, key=numbers.__getitem__)  # the order of a set, and so the last digit, varies
-        length = math.hypot(*(weights[feature] for feature in ordered)) or 1.0
-        cells += [weights[feature] / length for feature in ordered]
-        columns += [numbers[feature] for feature in ordered]
-    ends = np.cumsum([0, *map(len, sentences)])
-    return sparse.csr_array((cells, columns, ends), shape=(len(sentences), len(numbers)))
+def _unit(features: set[Feature], weights: Mapping[Feature, float]) -> dict[Feature, float]:
+    """The weights of a sentence's features, as a vector of length 1."""
+    ordered = sorted(features)  # the order of a set, and so the last digit, varies
+    length = math.hypot(*(weights[feature] for feature in ordered)) or 1.0
+    return {feature: weights[feature] / length for feature in ordered}
 
 
 def _are_other_views(said: set[Feature], proposed: set[Feature]) -> bool:

@@ -160,8 +160,9 @@ class _Segmenter:
     def __init__(self, terms: Iterable[str]) -> None:
         words, self.total = _dictionary()
         self.frequency = words.copy()
-        self.longest = max(map(len, words))
-        self.long_beginnings = {word[:_MOST] for word in words if len(word) > _MOST}
+        long = [word for word in words if len(word) > _MOST]
+        self.longest = max(map(len, long))
+        self.long_beginnings = {word[:_MOST] for word in long}
         for term in terms:  # as frequent as it must be to be kept whole
             share = math.prod(self.frequency.get(word, 1) / self.total for word in self.cut(term))
             self.frequency[term] = max(int(share * self.total) + 1, self.frequency.get(term, 0))

@@ -154,6 +154,10 @@ class Codebook:
         """The words and phrases with one name, compiled; a pattern that never matches where the language has none."""
         return self.patterns.named(name, lang)
 
+    def written(self, name: str, lang: str) -> str:
+        """The words and phrases with one name as a pattern, for one that they are part of."""
+        return self.patterns.written(name, lang)
+
     def has(self, name: str, lang: str | None = None) -> bool:
         """Whether there are words or phrases with this name, in a language or in any."""
         return self.patterns.has(name, lang)
@@ -252,8 +256,7 @@ def read_tables(folder: Path, files: Files) -> Codebook:
     for slip in find_slips(rows):
         raise CodebookError(slip)
     tables = {
-        name: pd.DataFrame([[*row.values()] for _, row in rows[name]], columns=list(columns))
-        for name, columns in TABLES.items()
+        name: pd.DataFrame([row for _, row in rows[name]], columns=list(columns)) for name, columns in TABLES.items()
     }
     return Codebook(folder, tables, Patterns(rows))
 
@@ -391,8 +394,12 @@ class Patterns:
         phrase = self._read((f"{table}.csv", line, row[_column(f"{table}.csv")]), row["lang"])
         return self._compile(f"{table}.csv", line, row, phrase)
 
+    def written(self, name: str, lang: str) -> str:
+        """The words and phrases with a name, not yet compiled."""
+        return whole_words(self._named(name, lang), lang)
+
     def _compile_named(self, name: str, lang: str) -> re.Pattern[str]:
-        return re.compile(whole_words(self._named(name, lang), lang), _flags(lang))
+        return re.compile(self.written(name, lang), flags_of(lang))
 
     def _rule(self, table: str, line: int, row: dict[str, str]) -> Rule:
         if (table, line) not in self._rules:
@@ -432,7 +439,7 @@ class Patterns:
 
     def _compile(self, file: str, line: int, row: dict[str, str], phrase: Phrase) -> re.Pattern[str]:
         try:
-            pattern = re.compile(whole_words(phrase, row["lang"]), _flags(row["lang"]))
+            pattern = re.compile(whole_words(phrase, row["lang"]), flags_of(row["lang"]))
         except (re.error, OverflowError) as error:  # an overflow is a repetition such as a{99999999999}
             column = _column(file)
             raise CodebookError(f"{file}:{line}: column {column}: {row[column]!r} is broken: {error}") from None
@@ -445,5 +452,6 @@ def _column(file: str) -> str:
     return "word" if file == "words.csv" else "phrase"
 
 
-def _flags(lang: str) -> int:
+def flags_of(lang: str) -> int:
+    """With what the patterns of a language are compiled."""
     return re.IGNORECASE if lang == "en" else 0

@@ -53,8 +53,7 @@ Named = Callable[[str], Phrase]
 # ---- reading ------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class _Node:
+class _Node(NamedTuple):
     kind: str
     text: str = ""
     branches: tuple[tuple[_Node, ...], ...] = ()  # what stands in brackets: its alternatives
@@ -237,13 +236,13 @@ class _Compiler:
         """What stands one after the other; ``is_last`` if nothing may follow it."""
         if len(nodes) == 1 and nodes[0].kind != "blank":  # as most alternatives are
             return self.stretch(nodes[0], False, False, is_last)
-        kinds = [self.kind(node) for node in nodes]
+        kinds, has_edges = [self.kind(node) for node in nodes], self.lang != "zh"
         owners = {at: _owner(kinds, at) for at, kind in enumerate(kinds) if kind == "blank"}
         stretches = []
         for at, node in enumerate(nodes):
             if node.kind != "blank":
                 before, after = owners.get(at - 1) == at, owners.get(at + 1) == at
-                if stretches and (node.kind == "gap" or (node.kind == "ahead" and before)):
+                if has_edges and stretches and (node.kind == "gap" or (node.kind == "ahead" and before)):
                     stretches.append(self.edge(_end(stretches[-1])))
                 stretches.append(self.stretch(node, before, after, is_last and at == len(nodes) - 1))
                 if "gap" in kinds[max(at - 2, 0) : at] and (kinds[at - 1] == "gap" or owners.get(at - 1) == at - 2):
@@ -421,7 +420,7 @@ def _escaped(text: str) -> str:
 def _product(before: Words | None, after: Words | None, most: int) -> Words | None:
     if before is None or after is None or len(before) * len(after) > most:
         return None
-    return frozenset(a + b for a, b in product(before, after))
+    return frozenset([a + b for a in before for b in after])
 
 
 def _worth(words: Words) -> tuple[int, int]:

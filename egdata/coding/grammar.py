@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from egdata.codebook.codebook import Codebook
+from egdata.codebook.codebook import Codebook, flags_of
 from egdata.codebook.matcher import Rule, Rules
 
 #: Words of the lexicon that sentences are read with.
@@ -34,6 +34,13 @@ class Frame(NamedTuple):
     parts: tuple[str, ...]  # of holder_rules
 
 
+class Reporting(NamedTuple):
+    """A subject with its predicate, or with the 'and' of a further subject."""
+
+    end: int  # of the subject
+    follows: re.Match[str]  # with the group ``verb`` or ``and``
+
+
 @dataclass(frozen=True)
 class Grammar:
     """What the sentence coder needs of the codebook in one language."""
@@ -44,7 +51,7 @@ class Grammar:
     predicate: re.Pattern[str]  # what follows a subject that reports, up to its verb
     deed: re.Pattern[str]  # what follows a subject that does something, up to its verb
     said: re.Pattern[str]  # a reporting verb
-    reporting: Callable[[Rule], re.Pattern[str]]  # a subject with its predicate, or with the 'and' of a further one
+    reporting: Callable[[Rule, str, int, int], Reporting | None]  # a subject that begins there, with what follows it
     at_head: tuple[Frame, ...]
     anywhere: tuple[Frame, ...]
     joined: Frame
@@ -64,13 +71,13 @@ def read_grammar(codebook: Codebook, lang: str) -> Grammar:
     blank = " " if lang == "en" else ""
 
     def written(name: str) -> str:
-        return f"(?:{codebook.pattern(name, lang).pattern})"
+        return f"(?:{codebook.written(name, lang)})"
 
     def optional(name: str) -> str:
         return written(name) if codebook.has(name, lang) else ""
 
     def compiled(pattern: str) -> re.Pattern[str]:
-        return re.compile(pattern, codebook.pattern("said", lang).flags)
+        return re.compile(pattern, flags_of(lang))
 
     def frame(name: str, parts: tuple[str, ...]) -> Frame:
         return Frame(compiled(rf"{optional(f'before_{name}')}\s*"), compiled(rf"\s*{optional(f'after_{name}')}"), parts)
@@ -81,10 +88,21 @@ def read_grammar(codebook: Codebook, lang: str) -> Grammar:
 
     predicate = f"{written('before_verb')}{blank}(?P<verb>{written('say_verb')})"
 
+    follows = compiled(f"{predicate}|(?P<and>{written('coordination')}){blank}")
+
     @functools.cache
-    def reporting(rule: Rule) -> re.Pattern[str]:
-        subject = f"(?P<subject>{rule.pattern.pattern})"
-        return compiled(f"{subject}(?:{predicate}|(?P<and>{written('coordination')}){blank})")
+    def both(rule: Rule) -> re.Pattern[str]:
+        return compiled(f"(?P<subject>{rule.pattern.pattern})(?:{follows.pattern})")
+
+    def reporting(rule: Rule, text: str, start: int, end: int) -> Reporting | None:
+        subject = rule.pattern.match(text, start, end)
+        if not subject:
+            return None
+        if found := follows.match(text, subject.end(), end):
+            return Reporting(subject.end(), found)
+        # a subject may end elsewhere; a pattern of both takes long to compile
+        found = follows.search(text, start, end) and both(rule).match(text, start, end)
+        return Reporting(found.end("subject"), found) if found else None
 
     parts = by_part(codebook.rules("modality_rules", lang))
     return Grammar(

@@ -177,15 +177,16 @@ def _subject(sentence: _Sentence, start: int, end: int, parts: tuple[str, ...]) 
     """A body with its reporting verb, or several joined by 'and': it is of the class of the first."""
     for part in parts:
         for rule in sentence.rules.get(part, ()):
-            found = sentence.grammar.reporting(rule).match(sentence.text, start, end)
-            if found is None or (found["verb"] or "")[:1].isupper():  # 'The Observer’s Report' is a heading
+            found = sentence.grammar.reporting(rule, sentence.text, start, end)
+            if found is None or (found.follows["verb"] or "")[:1].isupper():  # 'The Observer’s Report' is a heading
                 continue
-            if found["verb"]:
-                if part == "name" and sentence.grammar.words["fact"].match(sentence.text, found.end("subject"), end):
+            if found.follows["verb"]:
+                if part == "name" and sentence.grammar.words["fact"].match(sentence.text, found.end, end):
                     continue  # 'The Fund supported 40 schools'
-                return _Subject(rule, found.end("subject"), found.span("verb"))
-            names_only = found["and"] == ","  # 'Overall, participants noted'
-            if further := _subject(sentence, found.end(), end, ("name",) if names_only else ("strong", *BODIES)):
+                return _Subject(rule, found.end, found.follows.span("verb"))
+            names_only = found.follows["and"] == ","  # 'Overall, participants noted'
+            further_parts = ("name",) if names_only else ("strong", *BODIES)
+            if further := _subject(sentence, found.follows.end(), end, further_parts):
                 return further._replace(rule=rule)
     return None
 

@@ -106,7 +106,7 @@ class Grammar:
 @functools.lru_cache(maxsize=8)
 def read_grammar(codebook: Codebook, lang: str) -> Grammar:
     """The grammar of one language with the words of a codebook."""
-    lists = {letter: codebook.pattern(name, lang).pattern for letter, name in _LISTS[lang].items()}
+    lists = {letter: codebook.written(name, lang) for letter, name in _LISTS[lang].items()}
     if lang == "en":
         lists |= {letter: lists[letter] + r"(?! by\b)" for letter in "vV"}  # 'was opposed by' is no state of mind
     else:
