@@ -24,7 +24,7 @@ class Wrapped:
         if self.frame.empty:
             return "<p>No rows.</p>"
         heads = [{"selector": "th", "props": list(LOOKS.items())}]
-        shown = self.frame.style.set_uuid("wrapped").hide(axis="index").format(escape="html")
+        shown = self.frame.style.set_uuid("wrapped").hide(axis="index").format(escape="html", na_rep="")
         return shown.set_properties(**LOOKS).set_table_styles(heads).to_html()
 
 
@@ -34,7 +34,7 @@ def wrapped(frame: pd.DataFrame) -> Wrapped:
     Parameters
     ----------
     frame : DataFrame
-        Without rows it says so. An index other than the numbers of the rows becomes columns.
+        Without rows it says so; what is missing is blank. An index other than the numbers of the rows becomes columns.
 
     Returns
     -------
