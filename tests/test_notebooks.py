@@ -24,6 +24,7 @@ FOLDER = data_path().parent / "notebooks"
 NOTEBOOKS = {path.name: json.loads(path.read_text(encoding="utf-8")) for path in sorted(FOLDER.glob("*.ipynb"))}
 NAMES = ["report", "theme_frequency", "contested_points", "budapest_convention", "actor_instrument_network", "trust"]
 OTHER = Path(__file__).parent / "other_subject"
+ISSUE = "new-convention"
 NO_COMMENTARY = "*No commentary"
 PARAMETERS = "parameters"
 
@@ -93,7 +94,9 @@ def test_the_index_links_to_every_other_notebook():
 
 
 def test_a_notebook_links_to_notebooks_only():
-    links = {link for name in NOTEBOOKS for text in cells(name, "markdown") for link in re.findall(r"\]\((.+?)\)", text)}
+    links = {
+        link for name in NOTEBOOKS for text in cells(name, "markdown") for link in re.findall(r"\]\((.+?)\)", text)
+    }
     assert links <= set(NOTEBOOKS)
 
 
@@ -115,7 +118,9 @@ def test_every_sentence_that_notebooks_quote_has_a_gloss(real, found):
 
 
 def test_no_gloss_is_typed_in_a_notebook():
-    assert not [name for name in NOTEBOOKS for text in cells(name, "markdown") if re.search(r"^\| \d+\S*#\d", text, re.M)]
+    assert not [
+        name for name in NOTEBOOKS for text in cells(name, "markdown") if re.search(r"^\| \d+\S*#\d", text, re.M)
+    ]
 
 
 # ---- on another report, codebook or coding --------------------------------------------------------------------------
@@ -163,10 +168,13 @@ HOLES = r"\b(?:nan|NaN|NaT|None|inf)\b|nan%|\( ?\)|\[\]|, ,|, and ,|  |: ?[.;]|,
 def without_an_issue(tmp_path_factory):
     """The bundled codebook without the issue of a new convention."""
     folder = shutil.copytree(data_path("codebook"), tmp_path_factory.mktemp("rules") / "codebook")
-    for name, key in (("issues", "id"), ("issue_rules", "code"), ("stance_rules", "issue")):
-        file = folder / f"{name}.csv"
-        table = pd.read_csv(file, dtype=str, keep_default_na=False)
-        table[table[key] != "new-convention"].to_csv(file, index=False)
+    columns = {"issues": ["id"], "issue_rules": ["code", "blocks"], "stance_rules": ["issue"]}
+    for name, names in columns.items():
+        table = pd.read_csv(folder / f"{name}.csv", dtype=str, keep_default_na=False)
+        for column in names:
+            table = table[table[column].str.lstrip("-") != ISSUE]
+            table = table.assign(**{column: table[column].str.replace(rf";{ISSUE}\b|\b{ISSUE};", "", regex=True)})
+        table.to_csv(folder / f"{name}.csv", index=False)
     return {CODEBOOK: str(folder)}, {}
 
 
@@ -213,6 +221,8 @@ def test_a_notebook_runs_under_any_condition_and_no_sentence_has_a_hole(name, co
         assert all(text.startswith(NO_COMMENTARY) for text in shown.typed)
 
 
-@pytest.mark.parametrize("text", ["In nan of them", "held by ()", "by a, , and b", "there is  one", "these: .", "is , held"])
+@pytest.mark.parametrize(
+    "text", ["In nan of them", "held by ()", "by a, , and b", "there is  one", "these: .", "is , held"]
+)
 def test_a_hole_is_noticed(text):
     assert re.search(HOLES, text)

@@ -31,7 +31,10 @@ WORDS = {
     ),
     "zh": ("Chinese", "中文"),
     "en": ("English", "英文"),
-    "gold": ("Source: coded sets of sentences and reports, each scored once. ", "资料来源：已编码的句子集和报告，各评分一次。"),
+    "gold": (
+        "Source: coded sets of sentences and reports, each scored once. ",
+        "资料来源：已编码的句子集和报告，各评分一次。",
+    ),
     "row": ("{set} in {lang} {position:.2f} ({holder:.2f})", "{set}{lang}{position:.2f}（{holder:.2f}）"),
     "described": (
         "F1 of positions, and with their holders, in {n} coded texts. {rows}.",
