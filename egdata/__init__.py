@@ -21,6 +21,7 @@ _API = {
         "find_statements",
         "find_themes",
     ),
+    "coding.explain": ("explain", "position_traces"),
     "coding.sheet": ("coding_sheet", "code_sentences"),
     "coding.corrections": ("apply_corrections",),
     "coding.scoring": ("score", "score_errors"),

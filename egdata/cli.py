@@ -784,6 +784,31 @@ def codebook_check(
             _say(f"{table} ({lang}): {n}")
 
 
+@codebook_app.command("learn")
+def codebook_learn(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Codebook to write to.")],
+) -> None:
+    """Learn from the coded sets how certain each kind of position is.
+
+    Writes certainty.csv and certainty_classes.csv into the codebook: the weights of a small model, and what share of
+    the positions of each class was right in sets that it had not learnt from. To be run again when rules change.
+
+    \b
+    Example:
+      egdata codebook learn data/codebook
+    """
+    from egdata.base.csv_files import csv_bytes
+    from egdata.base.output import write_file
+    from egdata.codebook.codebook import read_codebook
+    from egdata.coding.certainty_learning import learn_certainty, rated_positions
+
+    certainty, classes = learn_certainty(rated_positions(read_codebook(folder)))
+    for name, table in (("certainty", certainty), ("certainty_classes", classes)):
+        write_file(folder / f"{name}.csv", csv_bytes(table))
+    for row in classes.itertuples():
+        _say(f"{row.lang}: {row.certainty}, {row.n} positions, {row.precision} of them right")
+
+
 @codebook_app.command("prompt")
 def codebook_prompt(
     paths: Annotated[

@@ -93,7 +93,7 @@ SMALL = {
     "instrument_rules": [("i-1", "lamp-charter", "zh", "灯宪章", "灯宪章", "宪章", "named", "")],
     "theme_rules": [("t-1", "light", "zh", "灯/光", "灯", "火", "1")],
     "issue_rules": [("g-1", "lamps", "zh", "增灯", "增灯", "灯", "direct", "none", "", "")],
-    "stance_rules": [("s-1", "for", "zh", "支持", "支持", "持", "lamps", "normal")],
+    "stance_rules": [("s-1", "for", "zh", "支持", "支持", "持", "lamps", "then")],
     "voice_rules": [("v-1", "loud", "zh", "[{beat}之]{drum}声", "鼓声", "锣声")],
     "words": [("drum", "zh", "鼓"), ("subject", "zh", "灯")],
     "phrases": [("beat", "zh", "击[大]{drum}", "击鼓")],

@@ -28,9 +28,9 @@ def test_two_issues_have_their_own_cues():
 
 
 def coded(text: str) -> list[tuple[str, ...]]:
-    """Issue, stance, rules and words of the positions of one sentence."""
+    """Issue, stance and words of the positions of one sentence."""
     positions = eg.find_positions(sentences_report([text]))
-    return [tuple(row) for row in positions[["issue_id", "stance", "rule_id", "quote"]].values.tolist()]
+    return [tuple(row) for row in positions[["issue_id", "stance", "quote"]].values.tolist()]
 
 
 @pytest.mark.parametrize(
@@ -40,106 +40,101 @@ def coded(text: str) -> list[tuple[str, ...]]:
         (
             "一些代表团支持拟订新公约，其他代表团反对。",
             [
-                ("new-convention", "for", "in-new-1+cu-for-nc", "支持拟订新公约"),
-                ("new-convention", "against", "answer+cu-against-verb", "其他代表团反对"),
+                ("new-convention", "for", "支持拟订新公约"),
+                ("new-convention", "against", "其他代表团反对"),
             ],
         ),
         # '… while others considered a new convention premature' names its target
         (
             "一些代表团支持拟订新公约，而其他代表团则认为新公约为时过早。",
             [
-                ("new-convention", "for", "in-new-1+cu-for-nc", "支持拟订新公约"),
-                ("new-convention", "against", "in-new-1+cu-against-harm", "新公约为时过早"),
+                ("new-convention", "for", "支持拟订新公约"),
+                ("new-convention", "against", "新公约为时过早"),
             ],
         ),
         # 'Another supported the continuation of the Expert Group' is about something else
         (
             "一些代表团赞成拟订新公约，其他代表团支持专家组继续工作。",
             [
-                ("new-convention", "for", "in-new-1+cu-for-verb", "赞成拟订新公约"),
-                ("expert-group-mandate", "for", "is-eg-3+cu-for-eg", "支持专家组继续工作"),
+                ("new-convention", "for", "赞成拟订新公约"),
+                ("expert-group-mandate", "for", "支持专家组继续工作"),
             ],
         ),
         # '… others spoke' and '… others spoke on this view' take no side
         (
             "一些代表团支持拟订新公约，其他代表团发了言。",
-            [("new-convention", "for", "in-new-1+cu-for-nc", "支持拟订新公约")],
+            [("new-convention", "for", "支持拟订新公约")],
         ),
         (
             "一些发言者支持拟订新公约，其他发言者则就这一看法发了言。",
-            [("new-convention", "for", "in-new-1+cu-for-nc", "支持拟订新公约")],
+            [("new-convention", "for", "支持拟订新公约")],
         ),
         # what is only mentioned is neutral: 'For the negotiation of the new convention see the annex.'
-        ("新公约的谈判情况见附件。", [("new-convention", "neutral", "in-new-1", "新公约的谈判情况见附件")]),
-        ("单边制裁议题见附件。", [("unilateral-measures", "neutral", "is-um-1", "单边制裁议题见附件")]),
+        ("新公约的谈判情况见附件。", [("new-convention", "neutral", "新公约的谈判情况见附件")]),
+        ("单边制裁议题见附件。", [("unilateral-measures", "neutral", "单边制裁议题见附件")]),
         # and beside a stance on another issue it is no position
         (
             "一些代表团支持专家组继续工作，新公约的谈判情况见附件。",
-            [("expert-group-mandate", "for", "is-eg-3+cu-for-eg", "支持专家组继续工作")],
+            [("expert-group-mandate", "for", "支持专家组继续工作")],
         ),
         # two issues in one clause
         (
             "一些代表团支持专家组继续工作和新公约的谈判。",
             [
-                ("expert-group-mandate", "for", "is-eg-3+cu-for-eg", "支持专家组继续工作和新公约的谈判"),
-                ("new-convention", "for", "in-new-1+cu-for-nc", "支持专家组继续工作和新公约的谈判"),
+                ("expert-group-mandate", "for", "支持专家组继续工作和新公约的谈判"),
+                ("new-convention", "for", "支持专家组继续工作和新公约的谈判"),
             ],
         ),
         # what stands before a semicolon is said of something else: 'objected to cuts; for the negotiation see the annex'
         (
             "会议反对削减预算；新公约的谈判情况见附件。",
-            [("new-convention", "neutral", "in-new-1", "新公约的谈判情况见附件")],
+            [("new-convention", "neutral", "新公约的谈判情况见附件")],
         ),
         # unless the semicolons are those of a list: 'supported: cooperation; a new convention'
         (
             "会上支持：加强合作；新公约。",
-            [("new-convention", "for", "in-new-1+cu-for-verb", "支持：加强合作；新公约")],
+            [("new-convention", "for", "加强合作；新公约")],
         ),
         # the cue behind the turn decides: 'many did not take part, and so it is no suitable model'
         (
             "一些发言者认为，许多国家未参加起草，因此《布达佩斯公约》算不上合适的范本。",
-            [("budapest-standard", "against", "in-budapest-2+cu-against-bp-unfit", "《布达佩斯公约》算不上合适的范本")],
+            [("budapest-standard", "against", "《布达佩斯公约》算不上合适的范本")],
         ),
         # without a turn the first of two alike does: 'Cooperation should extend to service providers.'
-        ("合作应扩大到服务提供商。", [("direct-cooperation", "for", "is-dc-4+cu-for-ought", "合作应扩大到服务提供商")]),
+        ("合作应扩大到服务提供商。", [("direct-cooperation", "for", "合作应扩大到服务提供商")]),
         (
             "平台必须及时答复执法请求。",
-            [("provider-duties", "for", "is-pd-3+cu-for-ought", "平台必须及时答复执法请求")],
+            [("provider-duties", "for", "平台必须及时答复执法请求")],
         ),
         # of two in one scope a rejection weighs more: 'Some supported the new convention, some opposed it.'
         (
             "有的支持新公约，有的反对新公约。",
-            [("new-convention", "against", "in-new-1+cu-against-verb", "新公约，有的反对新公约")],
+            [("new-convention", "against", "反对新公约")],
         ),
         # a drawback in the reason for something else is none of it: 'given the burden, … should negotiate'
         (
             "会上指出，鉴于负担沉重，会员国应拟订新公约。",
-            [("new-convention", "for", "in-new-1+cu-for-nc", "应拟订新公约")],
+            [("new-convention", "for", "应拟订新公约")],
         ),
         (
             "鉴于网络犯罪造成负担，新公约的谈判情况见附件。",
-            [("new-convention", "neutral", "in-new-1", "新公约的谈判情况见附件")],
-        ),
-        # a drawback that begins its target's own clause counts: 'the burden comes from the new convention'
-        (
-            "会上指出，负担来自新公约。",
-            [("new-convention", "against", "in-new-1+cu-against-harm", "负担来自新公约")],
+            [("new-convention", "neutral", "新公约的谈判情况见附件")],
         ),
         # one that is conceded does not: 'although it would be a burden, its negotiation was most necessary'
         (
             "一位代表认为，虽然新公约会造成负担，但谈判十分必要。",
-            [("new-convention", "for", "in-new-1+cu-for-value", "新公约会造成负担，但谈判十分必要")],
+            [("new-convention", "for", "新公约会造成负担，但谈判十分必要")],
         ),
         # 'Some opposed direct cooperation; others supported this practice and set out their views': no view is shared
         (
             "一些发言者反对与外国服务提供商直接合作，其他发言者支持这种做法，并阐述了看法。",
             [
-                ("direct-cooperation", "against", "is-dc-5+cu-against-verb", "反对与外国服务提供商直接合作"),
-                ("direct-cooperation", "for", "back-reference+cu-for-verb", "支持这种做法"),
+                ("direct-cooperation", "against", "反对与外国服务提供商直接合作"),
+                ("direct-cooperation", "for", "支持这种做法"),
             ],
         ),
         # 'to mention' or 'to discuss' unilateral measures approves of nothing
-        ("会上讨论了单方面制裁。", [("unilateral-measures", "neutral", "is-um-1+cu-neutral", "讨论了单方面制裁")]),
+        ("会上讨论了单方面制裁。", [("unilateral-measures", "neutral", "讨论了单方面制裁")]),
     ],
 )
 def test_what_is_found_with_which_rules_in_which_words(text, expected):
@@ -154,10 +149,8 @@ def test_a_cue_evaluates_the_issues_that_its_row_names(book):
         for issue, cues in rules.cues.items():
             is_named = issue in listed
             assert (cue in cues) == (not listed or is_named != cue.row["issue"].startswith("-")), (cue.rule_id, issue)
-            is_condition = cue.code == "conditional" and cue.row["strength"] == "strong"
+            is_condition = cue.code == "conditional" and cue.row["strength"] == "first"
             assert (cue in rules.conditions[issue]) == (cue in cues and is_condition)
-    general = [cue for cue in book.rules("stance_rules", "zh") if cue.row["issue"][:1] in ("", "-") and cue.code != "-"]
-    assert list(rules.reactions) == general
 
 
 @pytest.mark.parametrize(("n_others", "n_positions"), [(9, 2), (10, 1)])
@@ -387,7 +380,10 @@ def test_quotes_lie_in_their_statements_and_hold_the_cue():
         assert statement["start"] <= row.start < row.end <= statement["end"]
         assert report.text[row.start : row.end] == row.quote
         target, _, cue = row.rule_id.partition("+")
-        assert cue in cues and cues[cue].search(row.quote) if cue else row.stance == codebook_default(codebook, target)
+        if cue == "":
+            assert row.stance == codebook_default(codebook, target)
+        elif cue != "chain":
+            assert cues[cue].search(row.quote)
 
 
 def codebook_default(codebook, rule_id: str) -> str:

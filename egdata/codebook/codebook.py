@@ -54,9 +54,12 @@ LISTS: dict[str, tuple[str, ...]] = {
     "terms": ("term", "lang"),
     "stopwords": ("term", "lang"),
     "glossary": ("term", "gloss_en"),  # English for Chinese terms, for charts in English
+    # learnt from the benchmark, not written: how certain a position is
+    "certainty": ("lang", "feature", "weight"),
+    "certainty_classes": ("lang", "certainty", "at_least", "n", "precision"),
 }
 CODEBOOK = "EGDATA_CODEBOOK"  # environment variable: the folder to read where none is named
-OPTIONAL = ("glossary",)  # tables that a codebook may lack
+OPTIONAL = ("glossary", "certainty", "certainty_classes")  # tables that a codebook may lack
 #: The columns of every table, in their order; any table may have a column ``NOTE`` beside them.
 TABLES: dict[str, tuple[str, ...]] = {
     **{name: LABELS + extra for name, extra in CODES.items()},
@@ -82,9 +85,9 @@ CELLS: dict[tuple[str, str], str] = {
     ("instrument_rules", "kinds"): rf"|(?:{_KINDS})(?:;(?:{_KINDS}))*",
     ("actor_rules", "form"): _FORMS,
     ("theme_rules", "weight"): r"\d+(\.\d+)?",
-    ("issue_rules", "polarity"): r"direct|inverse|fixed",
-    ("issue_rules", "form"): r"|apart|short",
-    ("stance_rules", "strength"): r"strong|override|question|normal|local|describe|weak|neutral",
+    ("issue_rules", "polarity"): r"direct|inverse|fixed|open",
+    ("issue_rules", "form"): r"|apart|short|direction",
+    ("stance_rules", "strength"): r"first|then|last",
 }
 #: Cells that name codes, several with ``;`` between them: (table, column) → (code table, column of it).
 REFERENCES: dict[tuple[str, str], tuple[str, str]] = {
@@ -105,7 +108,13 @@ ASKED = (
     *(f"{side}_{place}" for side in ("before", "after") for place in PLACES),
     "say", "aux", "adv", "adverb", "position_verb", "position_noun", "saying", "told_by", "backed_by", "resisted_by",
     "for_whom", "in_whose_name", "beside", "among_them", "according_to", "met_with", "by_whom", "along", "nameless",
-    "pronoun", "sent_for", "sender", "no_name", "document_name",
+    "pronoun", "sent_for", "sender", "no_name", "document_name", "opponent",
+    "chain_approve", "chain_reject", "chain_end", "chain_harm", "chain_warn", "chain_good", "chain_bad", "chain_worth",
+    "chain_not", "chain_must", "chain_may", "chain_open", "chain_sole", "chain_matter", "joint_aside", "joint_asked",
+    "joint_asked_after", "joint_attribute", "joint_auxiliary", "joint_claim", "joint_claimed", "joint_example",
+    "joint_exception", "joint_follows", "joint_goes_on", "joint_no_predicate", "joint_reason", "joint_taken_up",
+    "joint_that", "joint_told", "joint_topic", "joint_and_to", "joint_and_that", "joint_and_ing", "joint_and_finite",
+    "joint_form_to", "joint_form_that", "joint_form_ing", "joint_form_finite",
 )  # fmt: skip
 #: Codes that a statement gets without a rule: from nobody, from whom an anaphor may mean that points to nobody.
 NEEDED = {"holders": ("one", "named", "speakers", "unattributed"), "modalities": ("none",)}

@@ -89,8 +89,9 @@ def find_positions(report: Report | Coding, codebook: Codebook | None = None) ->
         ``issue_id``, ``stance`` (``for``, ``conditional``, ``neutral``, ``against``), ``start``, ``end``,
         ``quote`` (from target to cue, to the end of the clause), ``rule_id`` (``target+cue``), ``citation``,
         ``coded_by``; of its statement ``sentence_id`` and ``holder``, and the ``voice`` that it stands in;
-        ``certainty`` (``sure``, ``likely``, ``check``) and ``second_opinion`` (``agrees``, ``differs``), both empty
-        unless a coder gives them. No rows for a report that is about none of the issues.
+        ``certainty`` (``sure``, ``likely``, ``check``), of the rules by the model that the codebook has learnt from
+        coded sets, and ``second_opinion`` (``agrees``, ``differs``); both empty where nothing is known. No
+        rows for a report that is about none of the issues.
 
     Notes
     -----
@@ -99,9 +100,10 @@ def find_positions(report: Report | Coding, codebook: Codebook | None = None) ->
     word are coded. Bare sentences and short extracts without headings count as on the subject.
 
     A target finds the subject of an issue's proposition, by its words or by a mention of its instrument (so 该公约
-    counts). A clause without a target belongs to the target before it, or at the head of a statement to the first. Of
-    overlapping cues the longest wins (不支持 is not 支持); then conditions decide before rejections, rejections before
-    approval, and modal verbs only where nothing else speaks.
+    counts). The words that govern it in its clause are multiplied from the inside out: 'argued against any plan to
+    dissolve the Group' is against × dissolve, and so for it. Idioms of an issue and conditions are heard before and
+    after that (:mod:`egdata.coding.positions`); :func:`explain` shows all that was weighed for one row, and
+    :func:`position_traces` says it in numbers.
     """
     return coding_of(report, codebook).positions
 

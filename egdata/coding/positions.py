@@ -1,11 +1,32 @@
-"""Statements → stance on the issues of the codebook: a target, and the cue that evaluates it."""
+"""Statements → stance on the issues of the codebook.
+
+How a stance comes about. The **targets** of a statement are the words that name an issue (:mod:`.targets`): a rule of
+``issue_rules.csv``, or the mention of an instrument. A statement without one may point back to what was debated
+before. For each target three things are asked, in this order:
+
+1. **Idioms that decide first**: rows of ``stance_rules.csv`` with the strength ``first``, words that mean one thing for
+   one issue whatever stands around them ('must go through central authorities'), and conditions.
+2. **The chain** (:mod:`.chain`): the words of the valence lists that govern the target, multiplied. An ``inverse``
+   target (unilateral measures, attacks) turns the product round; in a ``fixed`` one the words of the target are the
+   evaluation, and the chain may deny it.
+3. **Idioms that then decide** (strength ``then``), a chain without a word that judges (a bare *should*), and words that
+   only hint (strength ``last``).
+
+Idioms count only where they belong to the target's clauses, and not where they stand in a reason or an aside; what is
+only cited in order to be denied ('contested the claim that it was regional') is turned round. An approval or permission
+beside a **condition** is conditional. Where nothing speaks the target's ``default`` remains.
+
+Of several targets of an issue the one with an explicit stance counts; an issue that is only mentioned beside a stance
+on another one is no position. :func:`egdata.explain` shows all of this for one row, :func:`egdata.position_traces` as
+numbers for all.
+"""
 
 from __future__ import annotations
 
 import functools
 import re
 from bisect import bisect_left, bisect_right
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
@@ -15,8 +36,34 @@ from typing import TYPE_CHECKING, NamedTuple
 from egdata.base.frames import frame_of, records
 from egdata.base.vocabulary import UNATTRIBUTED
 from egdata.codebook.codebook import Codebook
-from egdata.codebook.matcher import BLOCKED, Match, Rule, Rules, all_matches, find_matches, longest
+from egdata.codebook.matcher import Match, Rule, Rules, all_matches, find_matches
+from egdata.coding.certainty import certainties, trace_of
+from egdata.coding.chain import (
+    CHAIN,
+    Chain,
+    Governors,
+    Sentence,
+    govern,
+    govern_all,
+    is_denied,
+    is_outside,
+    read_governors,
+    read_sentence,
+)
 from egdata.coding.clauses import Clause, split_clauses
+from egdata.coding.targets import (
+    ANSWER,
+    BACK_REFERENCE,
+    CARRIED_OVER,
+    TOPIC,
+    Mention,
+    Target,
+    find_targets,
+    own_clause,
+    scopes,
+    subject_of,
+    told_of,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,34 +72,16 @@ if TYPE_CHECKING:
 
 COLUMNS = (
     "position_id", "statement_id", "issue_id", "stance", "start", "end", "quote", "rule_id", "citation", "coded_by",
+    "certainty",
 )  # fmt: skip
-BACK_REFERENCE = "back-reference"  # the rule of a target that only points back
-ANSWER = "answer"  # that of what another holder in the same sentence spoke of
-TOPIC = "topic"  # that of what the statement before was about
-CARRIED_OVER = (BACK_REFERENCE, ANSWER, TOPIC)  # which no rule of the codebook finds
+NO_RULE = (*CARRIED_OVER, CHAIN)
 _EXTRACT = 20  # sentences; of fewer a share says little
 _OPPOSITE = {"for": "against", "against": "for"}
-#: Cues in the order in which they decide; within one strength the stances in the order of ``_DECIDES``.
-#: A ``local`` cue says nothing about a target that comes only after its clause (鉴于…风险，应…).
-_STRENGTHS = (("strong",), ("override",), ("question",), ("normal", "local"), ("describe",), ("weak",), ("neutral",))
-_DECIDES = ("against", "conditional", "for", "neutral")
-
-
-class Target(NamedTuple):
-    """What a position is about: an issue found at ``text[start:end]`` of a statement."""
-
-    start: int
-    end: int
-    issue_id: str
-    #: 'direct'; 'inverse': approval of this target rejects the proposition; 'conditional': it points back to what was
-    #: conditional, and so is approval; 'fixed': its words are the evaluation
-    polarity: str
-    default: str  # the stance where no cue evaluates it; 'none' for no position
-    rule_id: str
+_DECIDES = ("against", "conditional", "for", "neutral")  # of cues of one strength
 
 
 class Finding(NamedTuple):
-    """A stance with the words that carry it."""
+    """A stance with the words that carry it, and what was weighed."""
 
     issue_id: str
     stance: str
@@ -60,6 +89,10 @@ class Finding(NamedTuple):
     end: int
     rule_id: str
     is_default: bool
+    target: Target
+    chain: Chain
+    decided_by: str  # 'idiom', 'chain', 'default'
+    cues: tuple[Match, ...] = ()  # all that were heard, the one that decided first
 
 
 class Context(NamedTuple):
@@ -73,6 +106,34 @@ class Context(NamedTuple):
 
 def positions_of(report: Report, codebook: Codebook, statements: pd.DataFrame, mentions: pd.DataFrame) -> pd.DataFrame:
     """The positions of a report, without their holders; :func:`egdata.find_positions` says what the columns hold."""
+    units = dict(records(report.sentences, "sentence_id", "unit_id"))
+    findings = list(findings_of(report, codebook, statements, mentions))
+    rated = certainties([trace_of(found) for _, found in findings], codebook, report.lang)
+    rows = []
+    for (statement_id, found), certainty in zip(findings, rated, strict=True):
+        words = report.text[found.start : found.end].rstrip("，；：。,;:. \n")
+        rows.append(
+            {
+                "position_id": f"{statement_id}/{found.issue_id}",
+                "statement_id": statement_id,
+                "issue_id": found.issue_id,
+                "stance": found.stance,
+                "start": found.start,
+                "end": found.start + len(words),
+                "quote": words,
+                "rule_id": found.rule_id,
+                "citation": report.citation(units[statement_id.rpartition("/")[0]]),
+                "coded_by": "rules",
+                "certainty": certainty,
+            }
+        )
+    return frame_of(rows, COLUMNS, start="int64", end="int64")
+
+
+def findings_of(
+    report: Report, codebook: Codebook, statements: pd.DataFrame, mentions: pd.DataFrame
+) -> Iterator[tuple[str, Finding]]:
+    """The stances of a report with what was weighed, each with the id of its statement."""
     rules = read_rules(codebook, report.lang)
     if not is_on_subject(report, rules):  # only a paragraph may be
         paragraphs = Counter(report.sentences["unit_id"])
@@ -85,12 +146,12 @@ def positions_of(report: Report, codebook: Codebook, statements: pd.DataFrame, m
     spans = sorted((span for kind, *span in named if kind == "instrument"), key=itemgetter(0))
     starts = [start for start, *_ in spans]
     units = dict(records(report.sentences, "sentence_id", "unit_id"))
-    rows = []
     unit_before = sentence_before = ""  # of the last statement with a stance
     known: dict[str, str] = {}  # what it took which stance on
     debated: set[str] = set()  # the issues of its unit so far
-    columns = ["statement_id", "sentence_id", "start", "end", "holder"]
-    for statement_id, sentence_id, start, end, holder in records(statements, *columns):
+    opponent = codebook.pattern("opponent", report.lang)
+    columns = ["statement_id", "sentence_id", "start", "end", "holder", "holder_quote"]
+    for statement_id, sentence_id, start, end, holder, holder_quote in records(statements, *columns):
         inside = spans[bisect_left(starts, start) : bisect_left(starts, end)]
         if unit_before != units[sentence_id]:
             known, debated = {}, set()
@@ -99,27 +160,13 @@ def positions_of(report: Report, codebook: Codebook, statements: pd.DataFrame, m
             pattern.match(report.text, start, end) for pattern in no_side
         )
         findings = [] if takes_none else evaluate(report.text, start, end, inside, rules, context)
+        if opponent.search(holder_quote):  # '…, opposed by two delegations, …': they share the words
+            findings = [found._replace(stance=_OPPOSITE.get(found.stance, found.stance)) for found in findings]
         if findings:
             unit_before, sentence_before = units[sentence_id], sentence_id
             known = {found.issue_id: found.stance for found in findings}
             debated |= set(known)
-        for found in findings:
-            words = report.text[found.start : found.end].rstrip("，；：。,;:. \n")
-            rows.append(
-                {
-                    "position_id": f"{statement_id}/{found.issue_id}",
-                    "statement_id": statement_id,
-                    "issue_id": found.issue_id,
-                    "stance": found.stance,
-                    "start": found.start,
-                    "end": found.start + len(words),
-                    "quote": words,
-                    "rule_id": found.rule_id,
-                    "citation": report.citation(units[sentence_id]),
-                    "coded_by": "rules",
-                }
-            )
-    return frame_of(rows, COLUMNS, start="int64", end="int64")
+        yield from ((statement_id, found) for found in findings)
 
 
 def is_on_subject(report: Report, rules: StanceRules) -> bool:
@@ -149,24 +196,24 @@ class StanceRules:
     targets: Rules
     short_targets: Rules  # words that stand for an issue only where it has been debated (此类接触, such contacts)
     instruments: dict[str, tuple[str, str]]  # entity → the issue that a mention of it is about, and its default stance
-    cues: dict[str, Rules]  # issue → the cues that may evaluate it
+    cues: dict[str, Rules]  # issue → the idioms that may evaluate it
     conditions: dict[str, Rules]  # issue → those of them that make a condition of it
     verdicts: dict[str, Rules]  # issue → those of them that judge what need not be named again
     concession: re.Pattern[str]
     turn: re.Pattern[str]
     back_reference: re.Pattern[str]
     view: re.Pattern[str]
-    reactions: Rules  # cues that approve or reject whatever was said
+    governors: Governors
     subject: re.Pattern[str] | None  # of the reports that the issues are about; None if the codebook names none
 
 
 @functools.lru_cache(maxsize=8)
 def read_rules(codebook: Codebook, lang: str) -> StanceRules:
-    """Gather targets and cues of one language."""
+    """Gather targets and idioms of one language."""
     issues = codebook.codes("issues")
     targets = codebook.rules("issue_rules", lang)
     cues = codebook.rules("stance_rules", lang)
-    conditions = [cue for cue in cues if (cue.code, cue.row["strength"]) == ("conditional", "strong")]
+    conditions = [cue for cue in cues if _is_condition(cue) and cue.row["strength"] == "first"]
     verdicts = [cue for cue in cues if _is_verdict(cue)]
     return StanceRules(
         Rules(target for target in targets if target.row["form"] != "short"),
@@ -180,23 +227,18 @@ def read_rules(codebook: Codebook, lang: str) -> StanceRules:
         codebook.pattern("turn", lang),
         codebook.pattern("back_reference", lang),
         codebook.pattern("view", lang),
-        Rules(cue for cue in cues if _is_general(cue) and cue.code != BLOCKED),
+        read_governors(codebook, lang),
         codebook.pattern("subject", lang) if codebook.has("subject") else None,
     )
 
 
-def _is_general(cue: Rule) -> bool:
-    return not cue.row["issue"] or cue.row["issue"].startswith("-")
+def _is_condition(cue: Rule) -> bool:
+    return cue.code == "conditional"
 
 
 def _is_verdict(cue: Rule) -> bool:
-    """Whether a cue judges by itself: who supports or proposes something names it, and may have turned to another."""
-    strength = cue.row["strength"]
-    if cue.code in ("against", "conditional", BLOCKED):
-        return strength != "weak"
-    if cue.code == "neutral":
-        return strength in ("question", "strong", "override")
-    return strength in ("strong", "override") and not _is_general(cue)
+    """Whether an idiom judges by itself what need not be named again."""
+    return cue.row["strength"] == "first" or (cue.row["strength"] == "then" and cue.code not in ("for", "neutral"))
 
 
 def _speaks_of(listed: str, issue: str) -> bool:
@@ -210,12 +252,7 @@ def _speaks_of(listed: str, issue: str) -> bool:
 
 
 def evaluate(
-    text: str,
-    start: int,
-    end: int,
-    mentions: list[tuple[int, int, str, str]],
-    rules: StanceRules,
-    context: Context,
+    text: str, start: int, end: int, mentions: list[Mention], rules: StanceRules, context: Context
 ) -> list[Finding]:
     """The stances of one statement at ``text[start:end]``, at most one an issue.
 
@@ -225,20 +262,21 @@ def evaluate(
     it the opposite one. Who only judges ('Others would agree on condition that …') speaks of them as well, unless the
     sentence names another instrument.
     """
-    targets = find_targets(all_matches(rules.targets, text, start, end), mentions, rules)
+    targets = find_targets(all_matches(rules.targets, text, start, end), mentions, rules.instruments)
     if not targets and not context.known:
         return []
     clauses = [(start + first, start + last) for first, last in split_clauses(text[start:end])]
-    findings = _evaluate_targets(text, targets, clauses, rules)
+    sentence = read_sentence(text, clauses, rules.governors)
+    findings = _evaluate_targets(sentence, targets, rules)
     if not findings and context.known:
         found = all_matches(rules.short_targets, text, start, end)
-        short = find_targets([match for match in found if match.rule.code in context.debated], [], rules)
-        findings = _evaluate_targets(text, short, clauses, rules)
-        findings = findings or _evaluate_targets(text, _pointing_back(text, start, end, rules, context), clauses, rules)
+        short = find_targets([match for match in found if match.rule.code in context.debated], [], rules.instruments)
+        findings = _evaluate_targets(sentence, short, rules)
+        findings = findings or _evaluate_targets(sentence, _pointing_back(text, start, end, rules, context), rules)
         names_another = any(entity for _, _, entity, _ in mentions)
         if not findings and context.goes_on and not names_another:
             topics = [Target(start, start + 1, issue, "direct", "none", TOPIC) for issue in context.known]
-            findings = _evaluate_targets(text, topics, clauses, rules)
+            findings = _evaluate_targets(sentence, topics, rules)
     # the rest of the clause may say what there is no reason for
     return [found._replace(end=next(last for _, last in clauses if last >= found.end)) for found in findings]
 
@@ -256,120 +294,48 @@ def _pointing_back(text: str, start: int, end: int, rules: StanceRules, context:
     return []
 
 
-def _evaluate_targets(text: str, targets: list[Target], clauses: list[Clause], rules: StanceRules) -> list[Finding]:
-    """The stances that the cues of a statement give its targets, at most one an issue."""
+def _evaluate_targets(sentence: Sentence, targets: list[Target], rules: StanceRules) -> list[Finding]:
+    """The stances that a statement gives its targets, at most one an issue."""
+    clauses = sentence.clauses
     if len({target.issue_id for target in targets}) > 1:
         # an instrument that is only cited owns no clause, and what stands in a condition is not what is judged
-        told = _without_conditions(text, targets, clauses, rules)
-        is_live = functools.cache(lambda issue, told: _is_live(text, issue, told, rules))
-        targets = [
-            target
-            for target in told or targets
-            if target.default != "none"
-            or target.rule_id == BACK_REFERENCE
-            or is_live(target.issue_id, _told_of(target, clauses, targets))
-        ]
+        told = _without_conditions(sentence, targets, rules) or targets
+        targets = [target for target in told if _is_live(sentence, target, told_of(target, clauses, targets), rules)]
+    main = {target.issue_id for target in targets if not is_outside(sentence, target.start)}
+    targets = [target for target in targets if target.issue_id not in main or not is_outside(sentence, target.start)]
     if not targets:
         return []
-    scopes = _scopes(text, clauses, targets)
+    spoken = scopes(sentence.text, clauses, targets)
     alike: dict[tuple, list[Target]] = {}
     for target in targets:
-        kind = (*_subject(target), target.default, target.rule_id == BACK_REFERENCE)
+        kind = (*subject_of(target), target.default, target.rule_id == BACK_REFERENCE)
         alike.setdefault(kind, []).append(target)
     stances: dict[str, list[tuple]] = {target.issue_id: [] for target in targets}
     for some in alike.values():
-        for target, finding in _judge(text, some, scopes[_subject(some[0])], rules):
-            order = (finding.is_default, _DECIDES.index(finding.stance), target)
+        for finding in _judge(sentence, some, spoken[subject_of(some[0])], rules):
+            is_weak = finding.decided_by == CHAIN and finding.chain.is_weak
+            order = (finding.is_default, is_weak, _DECIDES.index(finding.stance), finding.target)
             stances[finding.issue_id].append((order, finding))
-    findings = {issue: min(found)[1] for issue, found in stances.items() if found}
+    findings = [min(found, key=itemgetter(0))[1] for found in stances.values() if found]
     # a matter that is only mentioned beside a stance on another issue is no position
-    explicit = [finding for finding in findings.values() if not finding.is_default]
-    return explicit or list(findings.values())
+    return [finding for finding in findings if not finding.is_default] or findings
 
 
-def find_targets(matches: list[Match], mentions: list[tuple[int, int, str, str]], rules: StanceRules) -> list[Target]:
-    """Every target that the rules and the mentions name, in text order; of overlapping ones of an issue the longest.
-
-    One whose words stand ``apart`` counts only where no other names its issue.
-    """
-    if not matches and not mentions:
-        return []
-    about: dict[str, list[Match]] = {}  # issue → its targets, and the words that are none of them
-    for match in matches:
-        is_blocked = match.rule.code == BLOCKED
-        about.setdefault(match.rule.row["blocks"] if is_blocked else match.rule.code, []).append(match)
-    found: list[Target] = []
-    taken: defaultdict[str, set[int]] = defaultdict(set)
-    for issue, some in about.items():
-        blocked = [match for match in some if match.rule.code == BLOCKED]
-        kept = [match for match in longest(some) if match.rule.code != BLOCKED]
-        kept = [match for match in kept if match.rule.row["form"] != "apart"] or kept
-        taken[issue].update(at for match in (*blocked, *kept) for at in range(match.start, match.end))
-        for first, last, rule, _ in kept:
-            found.append(Target(first, last, issue, rule.row["polarity"], rule.row["default"], rule.rule_id))
-    for first, last, entity, rule_id in mentions:
-        issue, default = rules.instruments.get(entity, ("", ""))
-        if issue and taken[issue].isdisjoint(range(first, last)):
-            found.append(Target(first, last, issue, "direct", default, rule_id))
-    return sorted(found)
+def _is_live(sentence: Sentence, target: Target, told: Clause, rules: StanceRules) -> bool:
+    """Whether a target is more than cited: some word evaluates it in what it is told of."""
+    if target.default != "none" or target.rule_id == BACK_REFERENCE:
+        return True
+    idioms = find_matches(rules.cues[target.issue_id], sentence.text, *told)
+    start, end = own_clause(target, sentence.clauses)
+    return any(cue.rule.code != "neutral" for cue in idioms) or (
+        target.polarity == "inverse"
+        and any(start <= operator.start < end and operator.is_evaluative for operator in sentence.operators)
+    )
 
 
-Subject = tuple[str, str]
-
-
-def _own(target: Target, clauses: list[Clause]) -> Clause:
-    """The clause in which a target begins."""
-    return clauses[bisect_right(clauses, target.start, key=itemgetter(0)) - 1]
-
-
-def _told_of(target: Target, clauses: list[Clause], targets: list[Target]) -> Clause:
-    """What a target is told of: its own clause and, unless approval of it rejects, those up to the next target's."""
-    start, end = _own(target, clauses)
-    if target.polarity == "inverse":
-        return start, end
-    end = next((first for first, _ in (_own(other, clauses) for other in targets) if first > start), clauses[-1][1])
-    return start, end
-
-
-def _scopes(text: str, clauses: list[Clause], targets: list[Target]) -> dict[Subject, list[Clause]]:
-    """The clauses that speak about each subject: its own, those up to the next one, those before the first of all.
-
-    What stands before the first target (会上提到正在谈判) is said of all of them, back to a semicolon that is
-    none of a list.
-    """
-    holds: list[set[Subject]] = [set() for _ in clauses]
-    for target in targets:
-        first = bisect_right(clauses, target.start, key=itemgetter(0)) - 1
-        for index in range(first, bisect_left(clauses, target.end, key=itemgetter(0))):
-            holds[index].add(_subject(target))
-    owners: list[set[Subject]] = []
-    for held in holds:
-        owners.append(held or (owners[-1] if owners else set()))
-    first_held = next(index for index, held in enumerate(holds) if held)
-    ends = [text[last - 1] for _, last in clauses[:first_held]]
-    semicolons = [index for index, end in enumerate(ends) if end in "；;"]
-    is_list = any(end in "：:" for end in ends)
-    begin = semicolons[-1] + 1 if semicolons and not is_list else 0
-    scopes: dict[Subject, list[Clause]] = {_subject(target): [] for target in targets}
-    owners[begin:first_held] = [set(scopes)] * (first_held - begin)
-    for clause, owner in zip(clauses, owners, strict=True):
-        for subject in owner:
-            scopes[subject].append(clause)
-    return scopes
-
-
-def _subject(target: Target) -> Subject:
-    """Targets of one issue and polarity share their clauses."""
-    return target.issue_id, target.polarity
-
-
-def _is_live(text: str, issue: str, told: Clause, rules: StanceRules) -> bool:
-    """Whether a cue other than a neutral one stands in what a target is told of."""
-    return any(cue.rule.code != "neutral" for cue in find_matches(rules.cues[issue], text, *told))
-
-
-def _without_conditions(text: str, targets: list[Target], clauses: list[Clause], rules: StanceRules) -> list[Target]:
+def _without_conditions(sentence: Sentence, targets: list[Target], rules: StanceRules) -> list[Target]:
     """Leave out what only stands in a condition on something else: 前提是新公约不削弱《…公约》."""
+    text, clauses = sentence.text, sentence.clauses
     start, end = clauses[0][0], clauses[-1][1]
     cues = {
         issue: sorted((cue.start, cue.end) for cue in all_matches(rules.conditions[issue], text, start, end))
@@ -377,7 +343,7 @@ def _without_conditions(text: str, targets: list[Target], clauses: list[Clause],
     }
     kept = []
     for target in targets:
-        (first, last), some = _own(target, clauses), cues[target.issue_id]
+        (first, last), some = own_clause(target, clauses), cues[target.issue_id]
         before = range(bisect_left(some, (first, 0)), bisect_right(some, target.start, key=itemgetter(0)))
         is_inside = target.end <= last or target.end <= max((some[index][1] for index in before), default=last)
         if not (before and is_inside):
@@ -385,47 +351,108 @@ def _without_conditions(text: str, targets: list[Target], clauses: list[Clause],
     return kept
 
 
-def _judge(
-    text: str, targets: list[Target], scope: list[Clause], rules: StanceRules
-) -> Iterator[tuple[Target, Finding]]:
-    """The stances that the cues in scope give targets of one subject; of those with the same cues the first one's."""
-    runs = _runs(_without_concession(text, scope, rules))
-    issue, rule_id = targets[0].issue_id, targets[0].rule_id
-    specific = rules.verdicts[issue] if rule_id == TOPIC else rules.cues[issue]
-    candidates = (rules.reactions, specific) if rule_id == BACK_REFERENCE else (specific,)
-    cues = [[cue for run in runs for cue in find_matches(some, text, *run)] for some in candidates]
-    local = sorted(cue.start for some in cues for cue in some if cue.rule.row["strength"] == "local")
-    judged = set()
+def _judge(sentence: Sentence, targets: list[Target], scope: list[Clause], rules: StanceRules) -> Iterator[Finding]:
+    """The stances of targets of one subject, by the idioms in scope and the chain of each."""
+    runs = _runs(_without_concession(sentence.text, scope, rules))
+    some = (rules.verdicts if targets[0].rule_id == TOPIC else rules.cues)[targets[0].issue_id]
+    cues = [cue for run in runs for cue in find_matches(some, sentence.text, *run)]
     for target in targets:
-        own = _own(target, scope)[0]
-        n_before = bisect_left(local, own)
-        if n_before not in judged:
-            judged.add(n_before)
-            heard = [[cue for cue in some if cue.start >= own or cue.rule.row["strength"] != "local"] for some in cues]
-            if finding := _evaluated(text, target, heard, rules):
-                yield target, finding
+        heard = [
+            cue for cue in cues if _is_condition(cue.rule) or not is_outside(sentence, cue.start, but_for=target.start)
+        ]
+        if finding := _weigh(sentence, target, heard, rules):
+            yield finding
 
 
-def _evaluated(text: str, target: Target, heard: list[list[Match]], rules: StanceRules) -> Finding | None:
-    for cues in heard:
-        for strengths in _STRENGTHS[:3] if target.polarity == "fixed" else _STRENGTHS:
-            deciding = [cue for cue in cues if cue.rule.row["strength"] in strengths]
-            if deciding:
-                cue = _last_word(text, deciding, rules) or min(
-                    deciding, key=lambda cue: _DECIDES.index(_stance(cue, target))
-                )
-                return Finding(
-                    target.issue_id,
-                    _stance(cue, target),
-                    min(cue.start, target.start),
-                    max(cue.end, target.end),
-                    f"{target.rule_id}+{cue.rule.rule_id}",
-                    False,
-                )
+def _weigh(sentence: Sentence, target: Target, cues: list[Match], rules: StanceRules) -> Finding | None:
+    """Ask idioms and chain in turn; see the head of this module."""
+    chain = _chain_of(sentence, target, rules)
+    composed = _composed(target, chain, cues)
+    by_chain = functools.partial(_finding, target, chain, cues, CHAIN, composed, chain.start, chain.end)
+    if composed and chain.is_taken_up and not chain.is_weak:
+        return by_chain()
+    for strength in ("first",) if target.polarity == "fixed" else ("first", "then", "last"):
+        if strength == "then" and composed and not chain.is_weak:
+            cited = _only_cited(sentence, target, chain, cues, rules)
+            if not cited:
+                return by_chain()
+            cues = [cited, *(cue for cue in cues if cue is not cited)]
+            stance = _OPPOSITE[_stance(cited, target)]
+            return _finding(target, chain, cues, cited.rule.rule_id, stance, cited.start, cited.end)
+        if strength == "last" and composed:
+            return by_chain()
+        deciding = [cue for cue in cues if cue.rule.row["strength"] == strength]
+        if chain.rejects:  # 'questioned whether'
+            deciding = [cue for cue in deciding if cue.rule.code != "neutral"]
+        if deciding:
+            cue = _last_word(sentence.text, deciding, rules)
+            cue = cue or min(deciding, key=lambda cue: _DECIDES.index(_stance(cue, target)))
+            stance = _stance(cue, target)
+            if is_denied(sentence, (cue.start, cue.end), rules.governors):
+                stance = _OPPOSITE.get(stance, stance)
+            others = [other for other in cues if other is not cue]
+            return _finding(target, chain, [cue, *others], cue.rule.rule_id, stance, cue.start, cue.end)
+    if composed and not chain.is_weak:
+        return by_chain()
     if target.default == "none":
         return None
-    is_passing = target.default == "neutral"
-    return Finding(target.issue_id, target.default, target.start, target.end, target.rule_id, is_passing)
+    return _finding(target, chain, cues, "", target.default, target.start, target.end)
+
+
+def _only_cited(
+    sentence: Sentence, target: Target, chain: Chain, cues: list[Match], rules: StanceRules
+) -> Match | None:
+    """What an idiom says of the target, where the chain only denies it: 'contested the claim that it was regional'."""
+    if any(operator.end > target.start for operator in chain.operators):
+        return None  # the chain has a predicate of its own
+    after = (cue for cue in cues if cue.rule.code in _OPPOSITE and cue.start >= target.end)
+    return next((cue for cue in after if is_denied(sentence, (cue.start, cue.end), rules.governors)), None)
+
+
+def _finding(
+    target: Target, chain: Chain, cues: list[Match], rule_id: str, stance: str, start: int, end: int
+) -> Finding:
+    return Finding(
+        issue_id=target.issue_id,
+        stance=stance,
+        start=min(start, target.start),
+        end=max(end, target.end),
+        rule_id="+".join(filter(None, (target.rule_id, rule_id))),
+        is_default=not rule_id and stance == "neutral",
+        target=target,
+        chain=chain,
+        decided_by={"": "default", CHAIN: CHAIN}.get(rule_id, "idiom"),
+        cues=tuple(cues),
+    )
+
+
+def _chain_of(sentence: Sentence, target: Target, rules: StanceRules) -> Chain:
+    chain = govern(sentence, (target.start, target.end), rules.governors, target.polarity)
+    if target.rule_id in (TOPIC, ANSWER) or (target.rule_id == BACK_REFERENCE and chain.is_weak):
+        judged = govern_all(sentence, rules.governors)
+        return judged if judged.operators else chain
+    is_demand = any(operator.kind in ("chain_must", "chain_may", "chain_end") for operator in chain.operators)
+    return chain._replace(is_weak=chain.is_weak and not (target.is_direction and is_demand))
+
+
+def _composed(target: Target, chain: Chain, cues: list[Match]) -> str:
+    """The stance that the chain of a target comes to; empty for none."""
+    if target.polarity == "fixed":
+        return _OPPOSITE.get(target.default, "") if chain.stance == "against" and not chain.is_weak else ""
+    is_plain = chain.stance == "for" and all(word.sign > 0 for word in chain.operators)
+    if target.rule_id == TOPIC and (is_plain or chain.is_weak):
+        return ""  # who supports or proposes something names it, and may have turned to another matter
+    stance = _OPPOSITE.get(chain.stance, chain.stance) if target.polarity == "inverse" else chain.stance
+    if target.polarity == "conditional" and stance == "for":
+        return "conditional"
+    if chain.has_exception and chain.stance == stance == "against" and not chain.rejects:
+        return "conditional"
+    conditions = [cue for cue in cues if _is_condition(cue.rule)]
+    if stance == "for" and conditions:
+        return "conditional"
+    if stance == "against" and not chain.rejects and any(cue.rule.row["strength"] == "first" for cue in conditions):
+        return "conditional"
+    return stance
 
 
 def _stance(cue: Match, target: Target) -> str:

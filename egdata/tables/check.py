@@ -11,7 +11,7 @@ from egdata.analysis.parallels import retellings
 from egdata.base.vocabulary import CODER, KINDS, LEFT_OUT, PERSON, REPORT_ID, STANCES
 from egdata.codebook.codebook import Codebook
 from egdata.coding.ledger import with_ledger
-from egdata.coding.positions import CARRIED_OVER
+from egdata.coding.positions import NO_RULE
 from egdata.reading.labels import COMPOUND, DRAFT, INSERTED, ITEM, PARA
 from egdata.reading.report import one_report
 from egdata.tables.fit import cell, fit
@@ -221,7 +221,7 @@ def _evidence_problems(tables: dict[str, pd.DataFrame], text: str, codebook: Cod
         rows = zip(frame["start"], frame["end"], frame["quote"], frame["rule_id"], strict=True)
         for row, (start, end, quote, rule_ids) in enumerate(rows):
             for rule_id in filter(None, rule_ids.split("+")):
-                if rule_id in (PERSON, CODER, *CARRIED_OVER):
+                if rule_id in (PERSON, CODER, *NO_RULE):
                     continue
                 rule = codebook.rule(rule_id)
                 if rule is None:

@@ -274,7 +274,11 @@ SCHEMA: dict[str, Table] = {
             ),
             _text("citation", "how to cite it: symbol and paragraph"),
             _BY_ANY,
-            _maybe("certainty", "how sure the coder is, if it says so", one_of=("", *CERTAINTIES)),
+            _maybe(
+                "certainty",
+                "how sure the position is: of the rules, by a model learnt from coded sets",
+                one_of=("", *CERTAINTIES),
+            ),
             _maybe(
                 "second_opinion",
                 "whether a second coder has the same stance in the statement; empty if there is none",
