@@ -79,6 +79,7 @@ _API = {
     "charts.positions": ("plot_positions",),
     "charts.references": ("plot_references",),
     "charts.report": ("plot_report",),
+    "charts.scores": ("plot_scores",),
     "charts.theme_differences": ("plot_theme_differences",),
     "charts.themes": ("plot_themes",),
     "pages.brief": ("article_table", "make_brief"),

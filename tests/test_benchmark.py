@@ -8,6 +8,7 @@ from typer.testing import CliRunner
 
 import egdata as eg
 from egdata import cli
+from egdata.codebook.codebook import Codebook
 from egdata.coding import benchmark
 
 # Some speakers supported a new convention. Others opposed transborder access to data.
@@ -61,6 +62,16 @@ def test_a_set_is_read_by_its_name_or_its_folder(gold):
     text = eg.read_gold_text("tiny", "en")
     assert text.sentences["sentence_id"].tolist() == ["0", "1"]
     assert (text.lang, text.meta["report_id"]) == ("en", "tiny.en")
+
+
+def test_codes_that_a_codebook_does_not_have_are_left_out(gold, book):
+    table = book.tables["issues"]
+    tables = {**book.tables, "issues": table[table["id"] != "new-convention"].reset_index(drop=True)}
+    codes = eg.read_gold("tiny", "zh", Codebook(book.folder, tables, book.patterns))
+    assert codes["issue"].tolist() == ["", "transborder-access"]
+    assert codes["stance"].tolist() == ["", "conditional"]
+    assert codes["holder"].tolist() == ["some", "other"]
+    pd.testing.assert_frame_equal(eg.read_gold("tiny", "zh", book), eg.read_gold("tiny", "zh"))
 
 
 def test_a_report_is_read_as_a_report(opened):

@@ -23,6 +23,7 @@ from egdata.analysis.layouts import network_layout
 from egdata.base.errors import EgdataError
 from egdata.charts import gallery, network
 from egdata.charts.chart import LEAST, drawn_from
+from egdata.charts.scores import SCORES
 from egdata.charts.style import BAR, HOLDERS, STANCES
 from egdata.charts.words import LANGS
 from egdata.coding import coding
@@ -297,6 +298,50 @@ def test_instruments_have_a_bar_for_their_references_and_a_filled_one_for_those_
     assert {*without.split(", "), *frame["section_id"]} == set(sizes[sizes > 0].index)
 
 
+@pytest.fixture
+def scores():
+    """First scores of three made-up texts, as text, as they are recorded."""
+    rows = [
+        ("letters", "en", "40", "0.5", "0.4", "0.6", "0.3", "0.2", "0.5"),
+        ("letters", "zh", "40", "0.8", "0.7", "0.9", "0.8", "0.7", "0.9"),
+        ("speeches", "zh", "9", "0.6", "0.25", "1.0", "0.0", "0.0", "0.0"),
+    ]
+    measured = [f"{name}{end}" for name in ("position", "position+holder") for end in ("", "_low", "_high")]
+    return pd.DataFrame(rows, columns=["set", "lang", "n", *measured])
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_scores_have_a_mark_and_an_interval_for_every_text_and_measure(scores, lang):
+    figure = Figure(dpi=gallery.DPI)
+    ax = eg.plot_scores(scores, figure, lang)
+    FigureCanvasAgg(figure).draw()
+    assert overlaps(texts(ax)) == []
+    title = {"en": "F1 of positions in unseen texts: 0.70 in Chinese, 0.50 in English", "zh": "中文0.70，英文0.50"}
+    assert ax.get_title().endswith(title[lang])
+    sets = [label.get_text() for label in ax.get_yticklabels()]
+    assert [name.split(" ")[0].split("（")[0] for name in sets] == ["letters", "speeches", "letters"]
+    unit = 5  # inches that an F1 of 1 is away from 0
+    places = [collection.get_offsets()[0] for collection in ax.collections]
+    drawn = [(round(y), x / unit) for x, y in places[:-2]]  # without the legend
+    expected = [(0, 0.8), (0, 0.8), (1, 0.6), (1, 0.0), (2, 0.5), (2, 0.3)]
+    assert drawn == [(y, pytest.approx(x)) for y, x in expected]
+    intervals = [tuple(line.get_xdata() / unit) for line in ax.lines if line.get_linewidth() == 0.9]
+    assert (0.25, 1.0) in intervals
+    assert said(ax, r"n = (\d+)") == ["89"]
+
+
+def test_scores_are_described_in_words(scores, book):
+    assert SCORES.alternative_text(scores, book, "en") == (
+        "F1 of positions, and with their holders, in 3 coded texts. letters in Chinese 0.80 (0.80); "
+        "speeches in Chinese 0.60 (0.00); letters in English 0.50 (0.30)."
+    )
+    assert "letters中文0.80（0.80）" in SCORES.alternative_text(scores, book, "zh")
+
+
+def test_without_a_score_the_chart_says_so(scores):
+    assert eg.plot_scores(scores[:0], Figure()).get_title() == "The rules have not been scored on any text"
+
+
 def said(ax, pattern):
     """What the pattern finds in the words around a chart."""
     return [found for text in ax.texts for found in re.findall(pattern, text.get_text())]
@@ -333,9 +378,9 @@ def test_a_chart_takes_a_report_or_a_coding_in_place_of_its_table(small, small_c
     assert drawn_words(chart.plot(source, Figure(), "zh")) == expected
 
 
-def test_every_chart_but_the_comparison_is_in_the_gallery():
+def test_every_chart_of_a_report_is_in_the_gallery():
     public = {getattr(eg, name) for name in eg.__all__ if name.startswith("plot_")}
-    assert public - {eg.plot_comparison} == {chart.plot for chart in gallery.CHARTS}
+    assert public - {eg.plot_comparison, eg.plot_scores} == {chart.plot for chart in gallery.CHARTS}
 
 
 def test_positions_are_drawn_as_they_are_found(small, small_coding):

@@ -16,7 +16,7 @@ from egdata.base.output import write_file
 from egdata.base.paths import PACKAGE, data_path
 from egdata.codebook.codebook import Codebook, codebook_sha256, read_codebook
 from egdata.coding.coding import code
-from egdata.coding.scoring import SID, read_sheet, score
+from egdata.coding.scoring import SID, known_codes, read_sheet, score
 from egdata.coding.sheet import coding_sheet
 from egdata.reading.report import Report, read_report, sentences_report
 
@@ -52,7 +52,9 @@ class GoldSet(NamedTuple):
         return _sha256(files, self.folder)
 
 
-def read_gold(name: str | Path | None = None, lang: str | None = None) -> pd.DataFrame:
+def read_gold(
+    name: str | Path | None = None, lang: str | None = None, codebook: Codebook | None = None
+) -> pd.DataFrame:
     """Read coded sentences to measure against; ``data/gold/README.md`` says what they are.
 
     Parameters
@@ -62,6 +64,8 @@ def read_gold(name: str | Path | None = None, lang: str | None = None) -> pd.Dat
         rules were developed.
     lang : {'zh', 'en'}, optional
         Needed where the set has both.
+    codebook : Codebook, optional
+        Codes that it does not have are left out, since it can be measured on no others.
 
     Returns
     -------
@@ -74,9 +78,11 @@ def read_gold(name: str | Path | None = None, lang: str | None = None) -> pd.Dat
         If there is no such set, or it has no codes in the language.
     """
     if name is None:
-        return read_sheet(data_path("gold", DEVELOPED))
-    gold = gold_set(name)
-    return read_sheet(gold.folder / f"codes.{_lang(gold, lang)}.tsv")
+        file = data_path("gold", DEVELOPED)
+    else:
+        gold = gold_set(name)
+        file = gold.folder / f"codes.{_lang(gold, lang)}.tsv"
+    return known_codes(read_sheet(file), codebook) if codebook else read_sheet(file)
 
 
 def read_gold_text(name: str | Path, lang: str | None = None, codebook: Codebook | None = None) -> Report:

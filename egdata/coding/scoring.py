@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from itertools import product
 from pathlib import Path
@@ -220,20 +220,35 @@ def _checked(table: pd.DataFrame | str | Path, which: str, codebook: Codebook) -
     frame = frame[[SID, *(column for column in CODES if column in frame.columns)]]
     frame = frame.astype(object).where(frame.notna(), "").astype(str)
     for column in frame.columns.drop(SID):
-        known = set(codebook.codes(CODES[column]))
-        if column == "instruments":  # rules may make codes of their own: ga-*, title-*
-            made = {code for code in codebook.tables["instrument_rules"]["code"] if "*" in code}
-        else:
-            made = set()
+        is_known = _is_known(column, codebook)
         for sid, cell in zip(frame[SID], frame[column], strict=True):
             for value in _split(column, cell):
-                if value not in known and not any(fnmatchcase(value, pattern) for pattern in made):
+                if not is_known(value):
                     raise EgdataError(f"{which}, {sid}: column {column}: unknown code {value!r}")
     if {"issue", "stance"} <= set(frame.columns):
         for sid, issue, stance in zip(frame[SID], frame["issue"], frame["stance"], strict=True):
             if bool(issue) != bool(stance):
                 raise EgdataError(f"{which}, {sid}: an issue needs a stance, and a stance an issue")
     return frame
+
+
+def known_codes(gold: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:
+    """The rows of a gold sheet with those codes only that a codebook has, for it can be measured on no others."""
+    kept = gold.copy()
+    for column in kept.columns.intersection(CODES):
+        is_known = _is_known(column, codebook)
+        kept[column] = [";".join(filter(is_known, _split(column, cell))) for cell in gold[column]]
+    if {"issue", "stance"} <= set(kept.columns):
+        kept["stance"] = kept["stance"].where(kept["issue"] != "", "")
+    return kept
+
+
+def _is_known(column: str, codebook: Codebook) -> Callable[[str], bool]:
+    """Whether a codebook has a code; rules may make codes of instruments of their own: ga-*, title-*."""
+    known = set(codebook.codes(CODES[column]))
+    rules = codebook.tables["instrument_rules"]["code"] if column == "instruments" else ()
+    made = {code for code in rules if "*" in code}
+    return lambda value: value in known or any(fnmatchcase(value, pattern) for pattern in made)
 
 
 def _split(column: str, cell: str) -> list[str]:

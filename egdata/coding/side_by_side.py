@@ -13,7 +13,7 @@ from egdata.base.errors import EgdataError
 from egdata.base.frames import frame_of, records
 from egdata.base.paths import data_path
 from egdata.base.vocabulary import AGREES, DIFFERS, NO_ANSWER, REPORT_ID, RULES
-from egdata.codebook.codebook import Codebook
+from egdata.codebook.codebook import Codebook, read_codebook
 from egdata.coding.benchmark import OPEN, gold_sets, read_gold, read_gold_text
 from egdata.coding.coders import Coder
 from egdata.coding.coding import Coding, code
@@ -153,19 +153,20 @@ def compare_on_gold(codebook: Codebook | None = None) -> pd.DataFrame:
     DataFrame
         One row per set, language and coder (``rules``, the name of the other, and both as ``a & b``): ``set, lang,
         coder``; ``n``, sentences; ``precision``, ``recall``, ``f1`` of positions. Of both the positions count on which
-        they agree.
+        they agree. Codes that the codebook does not have are left out.
 
     Raises
     ------
     EgdataError
         If a set has no answers, or they cannot be read.
     """
+    codebook = codebook or read_codebook()
     rows: list[dict] = []
     for gold in (gold for gold in gold_sets() if gold.card["state"] == OPEN):
         for lang in gold.langs:
             report = read_gold_text(gold.name, lang, codebook)
             coders = [RULES, recorded_answers(report)]
-            scores = compare_coders(report, coders, read_gold(gold.name, lang), codebook).scores
+            scores = compare_coders(report, coders, read_gold(gold.name, lang, codebook), codebook).scores
             scores = scores[scores["variable"] == "position"]
             for coder, measures in scores.groupby("coder", sort=False):
                 row = {"set": gold.name, "lang": lang, "coder": coder, "n": int(measures["n"].max())}

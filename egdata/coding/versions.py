@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from egdata.base.errors import EgdataError
 from egdata.base.frames import frame_of, records
 from egdata.base.vocabulary import AGREES, DIFFERS
-from egdata.codebook.codebook import Codebook
+from egdata.codebook.codebook import Codebook, read_codebook
 from egdata.coding.alignment import align_sentences
 from egdata.coding.benchmark import OPEN, gold_sets, read_gold, read_gold_text
 from egdata.coding.coding import Coding, code, coding_of
@@ -120,14 +120,16 @@ def compare_versions_on_gold(codebook: Codebook | None = None) -> pd.DataFrame:
     DataFrame
         One row per set and language: ``set``, ``lang``; ``n``, sentences; ``f1_alone``, of positions; the share of
         stretches whose positions differ from those of the other version, ``share_differing``; ``f1_reviewed``, when a
-        person, for whom the reference coding stands, looked at these only.
+        person, for whom the reference coding stands, looked at these only. Codes that the codebook does not have are
+        left out.
     """
+    codebook = codebook or read_codebook()
     rows = []
     for gold in (gold for gold in gold_sets() if gold.card["state"] == OPEN and len(gold.langs) == 2):
         versions = compare_versions(*(read_gold_text(gold.name, lang, codebook) for lang in gold.langs), codebook)
         differing = versions.aligned[versions.aligned["differs"].str.contains("stance")]
         for lang, side, coding in zip(gold.langs, "ab", versions[:2], strict=True):
-            right, sheet = read_gold(gold.name, lang), coding_sheet(coding)
+            right, sheet = read_gold(gold.name, lang, codebook), coding_sheet(coding)
             looked_at = set(";".join(differing[f"sentence_{side}"]).split(";"))
             reviewed = _replaced(sheet, right, looked_at)
             alone, after = (_f1(one, right, codebook) for one in (sheet, reviewed))

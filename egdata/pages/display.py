@@ -24,7 +24,8 @@ class Wrapped:
         if self.frame.empty:
             return "<p>No rows.</p>"
         heads = [{"selector": "th", "props": list(LOOKS.items())}]
-        shown = self.frame.style.set_uuid("wrapped").hide(axis="index").format(escape="html")
+        short = dict.fromkeys(self.frame.select_dtypes("float"), "{:g}")  # 0.74, not 0.740000
+        shown = self.frame.style.set_uuid("wrapped").hide(axis="index").format(short, na_rep="", escape="html")
         return shown.set_properties(**LOOKS).set_table_styles(heads).to_html()
 
 
@@ -34,7 +35,7 @@ def wrapped(frame: pd.DataFrame) -> Wrapped:
     Parameters
     ----------
     frame : DataFrame
-        Without rows it says so. An index other than the numbers of the rows becomes columns.
+        Without rows it says so; what is missing is blank. An index other than the numbers of the rows becomes columns.
 
     Returns
     -------

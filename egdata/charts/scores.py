@@ -1,0 +1,114 @@
+"""How well the rules coded texts that they had never met. No chart of the gallery, which is of a report.
+
+Reason: whoever cites a count must see first how often the rules err, and how little a set of sentences says of that.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from egdata.charts.chart import Chart, need
+from egdata.charts.style import FAINT, INK, SOFT, Canvas, Size, margin_for
+from egdata.charts.words import Words
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+#: (marker, filled) of each score.
+MEASURES = {"position": ("o", True), "position+holder": ("o", False)}
+ENDS = ("", "_low", "_high")
+APART = 0.18  # rows, from the middle of a row to each of its marks
+
+WORDS = {
+    "title": ("F1 of positions in unseen texts: {means}", "未见过的文本中的立场F1值：{means}"),
+    "mean": ("{f1:.2f} in {lang}", "{lang}{f1:.2f}"),
+    "no_title": ("The rules have not been scored on any text", "尚未在任何文本上对规则评分"),
+    "subtitle": (
+        "First score on each set, with its 95% interval; 1 is every position found and none too many",
+        "每套文本的首次评分及其95%区间；1表示立场全部找到且无误报",
+    ),
+    "zh": ("Chinese", "中文"),
+    "en": ("English", "英文"),
+    "gold": (
+        "Source: coded sets of sentences and reports, each scored once. ",
+        "资料来源：已编码的句子集和报告，各评分一次。",
+    ),
+    "row": ("{set} in {lang} {position:.2f} ({holder:.2f})", "{set}{lang}{position:.2f}（{holder:.2f}）"),
+    "described": (
+        "F1 of positions, and with their holders, in {n} coded texts. {rows}.",
+        "{n}份已编码文本中立场（及立场与持有者）的F1值。{rows}。",
+    ),
+}
+
+
+def plot_scores(frame: pd.DataFrame, ax: Axes | Figure | None = None, lang: str = "en") -> Axes:
+    """Draw how well the rules coded texts that they had never met.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        As :func:`egdata.read_scores` or :func:`egdata.score_sets` gives it: ``set``, ``lang``, ``n``; ``position`` and
+        ``position+holder`` with their intervals.
+    ax : Axes or Figure, optional
+        Where to draw. A Figure, and pyplot's new one if omitted, gets axes of the size that the chart needs.
+    lang : {'en', 'zh'}
+        Language of the words in the chart.
+
+    Returns
+    -------
+    Axes
+        One row per set and language, Chinese first; in it a filled mark for positions and an open one for positions
+        with their holders, each with its interval.
+    """
+    need(frame, "set", "lang", "n", *(f"{name}{end}" for name in MEASURES for end in ENDS))
+    words, frame = Words(WORDS, lang), _numbers(frame)
+    labels = [words["voice_n"].format(label=row.set, n=row.n) for row in frame.itertuples()]
+    beside = [words[code] for code in frame["lang"]]
+    n_rows, width = max(len(frame), 1), 5.0
+    size = Size(width, 0.36 * n_rows, margin_for(labels), right=margin_for(beside), top=1.15, bottom=0.85)
+    means = frame.groupby("lang", sort=False)["position"].mean()
+    named = words["comma"].join(words["mean"].format(f1=f1, lang=words[code]) for code, f1 in means.items())
+    words["title"] = words["title"].format(means=named) if named else words["no_title"]
+    source = words["gold"] + words["n"].format(n=words["sentences"].format(n=frame["n"].sum()))
+    ticks = [fifth / 5 for fifth in range(6)]
+    with Canvas.on(ax, size, words, source, n_rows=n_rows) as canvas:
+        canvas.shade_rows(len(frame))
+        for tick in ticks:
+            canvas.upright(tick * width, n_rows, FAINT)
+        for y, (_, row) in enumerate(frame.iterrows()):
+            for measure, place in zip(MEASURES, (y - APART, y + APART), strict=True):
+                value, low, high = (row[f"{measure}{end}"] * width for end in ENDS)
+                canvas.line([low, high], [place, place], INK if MEASURES[measure][1] else SOFT, 0.9)
+                canvas.mark(value, place, measure, MEASURES)
+        canvas.label_rows(labels)
+        canvas.label_columns([tick * width for tick in ticks], [f"{tick:.1f}" for tick in ticks], "center")
+        canvas.brackets(beside)
+        canvas.legend({measure: words[measure] for measure in MEASURES}, MEASURES)
+    return canvas.ax
+
+
+def _numbers(frame: pd.DataFrame) -> pd.DataFrame:
+    """The rows in the order in which they are drawn; what was recorded is text."""
+    numbers = {"n": int} | {f"{name}{end}": float for name in MEASURES for end in ENDS}
+    return frame.astype(numbers).sort_values("lang", ascending=False, kind="stable")
+
+
+def _describe(frame: pd.DataFrame, words: Words) -> str:
+    rows = [
+        words["row"].format(
+            set=row["set"], lang=words[row["lang"]], position=row["position"], holder=row["position+holder"]
+        )
+        for _, row in _numbers(frame).iterrows()
+    ]
+    return words["described"].format(n=len(rows), rows=words["semicolon"].join(rows))
+
+
+SCORES = Chart(
+    name="scores",
+    plot=plot_scores,
+    describe=_describe,
+    words=WORDS,
+    caption="How often the rules err on texts that nobody who works on them had seen.",
+)
