@@ -358,7 +358,7 @@ def test_columns_and_empty_frame():
     assert positions.empty
     assert positions.columns.tolist() == [
         "position_id", "statement_id", "issue_id", "stance", "start", "end", "quote", "rule_id", "citation", "coded_by",
-        "sentence_id", "holder", "voice", "certainty", "second_opinion",
+        "certainty", "sentence_id", "holder", "voice", "second_opinion",
     ]  # fmt: skip
 
 

@@ -125,7 +125,7 @@ FRAMES = [
     "find_mentions", "find_statements", "find_positions", "find_themes", "find_contested", "find_contrasts",
     "find_speakers", "find_actors", "find_references", "coding_sheet", "term_frequencies", "kwic", "count_sections", "count_themes",
     "count_theme_pairs", "count_instruments", "term_keyness", "theme_differences",
-    "find_parallels", "parallel_texts", "find_unparalleled", "count_parallels",
+    "position_traces", "find_parallels", "parallel_texts", "find_unparalleled", "count_parallels",
     "actor_instrument_edges", "actor_instrument_nodes", "event_list", "network_summary", "network_sensitivity",
 ]  # fmt: skip
 
@@ -148,7 +148,7 @@ def test_the_rows_that_are_compared_are_there(reports):
     """The test above would also hold for frames without rows."""
     found = {name: len(getattr(eg, name)(reports, **MORE.get(name, {}))) for name in FRAMES}
     assert [name for name, n in found.items() if not n] == [
-        "find_speakers", "theme_differences", "find_parallels", "parallel_texts", "find_unparalleled", "count_parallels",
+        "find_speakers", "theme_differences", "position_traces", "find_parallels", "parallel_texts", "find_unparalleled", "count_parallels",
     ]  # fmt: skip
 
 

@@ -20,8 +20,8 @@ from egdata.reading.report import sentences_report
 
 THEMES = ["training", "evidence", "police", "general"]
 THEME_RULES = [  # rule_id, code, lang, pattern, example, counterexample, weight
-    ("t-1", "training", "zh", "培训|能力", "培训法官", "法官", "4"),
-    ("t-2", "evidence", "zh", "(?:电子)?证据", "证据", "根据", "4"),
+    ("t-1", "training", "zh", "培训/能力", "培训法官", "法官", "4"),
+    ("t-2", "evidence", "zh", "[电子]证据", "证据", "根据", "4"),
     ("t-3", "police", "zh", "警察", "警察", "检察", "4"),
     ("t-4", "general", "zh", "合作", "合作", "工作", "1"),
     ("t-5", BLOCKED, "zh", "警察学院培训部", "警察学院培训部", "警察培训", "0"),

@@ -343,7 +343,7 @@ def _settled(sentence: _Sentence, statement: Row, about: list[Cells], positions:
     for issue in [issue for issue in wanted if issue not in found]:
         row = {"position_id": f"{name}/{issue}", "statement_id": name, "issue_id": issue, "stance": stances[issue]}
         quote = "".join(wanted[issue][0].get(QUOTE, ()))
-        kept.append({**row, "citation": sentence.citation, **sentence.added(quote, statement)})
+        kept.append({**row, "citation": sentence.citation, "certainty": "", **sentence.added(quote, statement)})
     return kept
 
 

@@ -12,6 +12,8 @@ from egdata.coding.certainty import trace_of
 from egdata.coding.chain import CHAIN, Operator
 from egdata.coding.coding import Coding, coding_of
 from egdata.coding.positions import Finding, findings_of
+from egdata.coding.several import over_reports
+from egdata.reading.report import one_report
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,6 +27,7 @@ TRACE = (
 )  # fmt: skip
 
 
+@one_report
 def explain(
     position: str | Mapping[str, object], report: Report | Coding, codebook: Codebook | None = None
 ) -> pd.DataFrame:
@@ -75,6 +78,7 @@ def explain(
     raise EgdataError(f"{position_id!r}: no position that the rules find; name a position_id of find_positions")
 
 
+@over_reports
 def position_traces(report: Report | Coding, codebook: Codebook | None = None) -> pd.DataFrame:
     """Say in numbers what each position rests on, for a model of how certain it is.
 
