@@ -300,7 +300,7 @@ def _evaluate_targets(sentence: Sentence, targets: list[Target], rules: StanceRu
     if len({target.issue_id for target in targets}) > 1:
         # an instrument that is only cited owns no clause, and what stands in a condition is not what is judged
         told = _without_conditions(sentence, targets, rules) or targets
-        targets = [target for target in told if _is_live(sentence, target, told_of(target, clauses, targets), rules)]
+        targets = [target for target in told if _is_live(sentence, target, targets, rules)]
     main = {target.issue_id for target in targets if not is_outside(sentence, target.start)}
     targets = [target for target in targets if target.issue_id not in main or not is_outside(sentence, target.start)]
     if not targets:
@@ -321,16 +321,17 @@ def _evaluate_targets(sentence: Sentence, targets: list[Target], rules: StanceRu
     return [finding for finding in findings if not finding.is_default] or findings
 
 
-def _is_live(sentence: Sentence, target: Target, told: Clause, rules: StanceRules) -> bool:
+def _is_live(sentence: Sentence, target: Target, targets: list[Target], rules: StanceRules) -> bool:
     """Whether a target is more than cited: some word evaluates it in what it is told of."""
     if target.default != "none" or target.rule_id == BACK_REFERENCE:
         return True
+    told = told_of(target, sentence.clauses, targets)
     idioms = find_matches(rules.cues[target.issue_id], sentence.text, *told)
     start, end = own_clause(target, sentence.clauses)
-    return any(cue.rule.code != "neutral" for cue in idioms) or (
-        target.polarity == "inverse"
-        and any(start <= operator.start < end and operator.is_evaluative for operator in sentence.operators)
-    )
+    is_first = not any(start <= other.start < target.start and other.issue_id != target.issue_id for other in targets)
+    last = end if target.polarity == "inverse" else target.start if is_first else start
+    evaluated = (operator.start for operator in sentence.operators if operator.is_evaluative)
+    return any(cue.rule.code != "neutral" for cue in idioms) or any(start <= place < last for place in evaluated)
 
 
 def _without_conditions(sentence: Sentence, targets: list[Target], rules: StanceRules) -> list[Target]:
