@@ -345,7 +345,10 @@ def _judge(sentence: Sentence, targets: list[Target], scope: list[Clause], rules
     cues = [cue for run in runs for cue in find_matches(some, sentence.text, *run)]
     for target in targets:
         heard = [
-            cue for cue in cues if _is_condition(cue.rule) or not is_outside(sentence, cue.start, but_for=target.start)
+            cue
+            for cue in cues
+            if (_is_condition(cue.rule) or not is_outside(sentence, cue.start, but_for=target.start))
+            and not (target.polarity == "fixed" and target.start <= cue.start < target.end)  # its own words
         ]
         if finding := _weigh(sentence, target, heard, rules):
             yield finding
