@@ -336,6 +336,7 @@ def _result(
     """Multiply the operators before, within and after the target."""
     before, _, after = parts
     text, last = sentence.text, target[1]
+    begin = sentence.clauses[0][0]  # 'Except with the consent of the State, …' leads the sentence
     chain = [operator for part in parts for operator in part]
     warns = next((operator for operator in chain if operator.kind == "chain_warn"), None)
     if warns and any(operator.start > warns.start and (operator.sign < 0 or operator.judges) for operator in chain):
@@ -364,7 +365,7 @@ def _result(
         tuple(chain),
         tuple(operator for operator in heard if operator not in chain),
         is_weak,
-        has_exception=("chain_not" in kinds and governors.exception.search(text, *reach) is not None),
+        has_exception=("chain_not" in kinds and governors.exception.search(text, begin, reach[1]) is not None),
     )
 
 
