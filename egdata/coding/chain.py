@@ -285,8 +285,10 @@ def _without_attributes(text: str, first: int, inside: list[Operator], governors
     joint = governors.attribute.search(text, max(0, first - 8), first)
     before = [operator for operator in inside if joint and operator.end <= joint.end()]
     described: list[Operator] = []
+    last_of_list = text.rfind("、", 0, first) % (first + 1)  # past the noun where there is none
     for operator in reversed(before):
-        is_apart = described and described[-1].start - operator.end > 1
+        is_listed = operator.start > last_of_list and operator.kind != "chain_not"  # 违反…、有碍…的措施
+        is_apart = described and described[-1].start - operator.end > 1 and not is_listed
         if operator.kind not in _DESCRIBING or is_apart:
             break
         described.append(operator)
@@ -333,8 +335,9 @@ def _result(
     governors: Governors,
 ) -> Chain:
     """Multiply the operators before, within and after the target."""
-    after = parts[-1]
+    before, _, after = parts
     text, last = sentence.text, target[1]
+    begin = sentence.clauses[0][0]  # 'Except with the consent of the State, …' leads the sentence
     chain = [operator for part in parts for operator in part]
     warns = next((operator for operator in chain if operator.kind == "chain_warn"), None)
     if warns and any(operator.start > warns.start and (operator.sign < 0 or operator.judges) for operator in chain):
@@ -350,6 +353,8 @@ def _result(
         stance = ""
     elif _does_no_harm(after):
         stance, is_weak = "conditional", False
+    elif before and before[-1].kind == "chain_open" and not after and kinds == {"chain_approve", "chain_open"}:
+        stance, is_weak = "neutral", False  # who proposes to discuss it takes no side yet
     elif "chain_open" in kinds and not judges and not any(operator.kind == "chain_must" for operator in heard):
         stance = "neutral"
     else:
@@ -361,7 +366,7 @@ def _result(
         tuple(chain),
         tuple(operator for operator in heard if operator not in chain),
         is_weak,
-        has_exception=("chain_not" in kinds and governors.exception.search(text, *reach) is not None),
+        has_exception=("chain_not" in kinds and governors.exception.search(text, begin, reach[1]) is not None),
     )
 
 

@@ -358,11 +358,16 @@ def _judge(sentence: Sentence, targets: list[Target], scope: list[Clause], rules
     some = (rules.verdicts if targets[0].rule_id == TOPIC else rules.cues)[targets[0].issue_id]
     cues = [cue for run in runs for cue in find_matches(some, sentence.text, *run)]
     for target in targets:
-        heard = [
-            cue for cue in cues if _is_condition(cue.rule) or not is_outside(sentence, cue.start, but_for=target.start)
-        ]
+        heard = [cue for cue in cues if _is_heard(sentence, cue, target)]
         if finding := _weigh(sentence, target, heard, rules):
             yield finding
+
+
+def _is_heard(sentence: Sentence, cue: Match, target: Target) -> bool:
+    """Whether an idiom speaks of the target: a condition but for one in its own words, others in no reason."""
+    if _is_condition(cue.rule):
+        return not (target.polarity == "fixed" and target.start <= cue.start < target.end)
+    return not is_outside(sentence, cue.start, but_for=target.start)
 
 
 def _weigh(sentence: Sentence, target: Target, cues: list[Match], rules: StanceRules) -> Finding | None:
