@@ -181,7 +181,7 @@ def test_a_set_is_coded_by_others_too(opened, tmp_path):
     eg.read_gold("tiny", "zh").to_csv(sheet, index=False)
     result = run("compare-coders", text, "--coder", "rules", "--coder", sheet, "--gold", opened / "tiny")
     assert result.exit_code == 0, result.stderr
-    assert "rules & person" in result.stdout
+    assert "rules & sheet.csv" in result.stdout
     compared = eg.compare_coders(eg.read_gold_text("tiny", "zh"), ["rules", sheet], "tiny")
     f1 = compared.scores.query("variable == 'position' and measure == 'f1'").set_index("coder")["value"]
     assert f1.to_dict() == {"rules": 0.5, "person": 1, "rules & person": pytest.approx(2 / 3)}

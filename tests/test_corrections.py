@@ -180,6 +180,7 @@ def test_a_row_that_names_no_statement_adds_one(correct, bare):
         "rule_id": "person",
         "citation": "sentences, para. 3",
         "coded_by": "person",
+        "certainty": "",
     }
 
 
