@@ -171,6 +171,8 @@ def read_sentence(text: str, clauses: list[Clause], governors: Governors) -> Sen
         [zone.span() for clause in clauses for zone in pattern.finditer(text, *clause)]
         for pattern in (governors.reason, governors.example)
     )
+    if text[max(start - 2, 0) : start].rstrip().endswith((",", ";")) and governors.topic.match(text, *clauses[0]):
+        reasons = [zone for zone in reasons if zone[0] > start + 1]  # '…, whereas others opposed it' concedes nothing
     return Sentence(text, clauses, operators, reasons, examples)
 
 
