@@ -137,8 +137,8 @@ def findings_of(
     known: dict[str, str] = {}  # what it took which stance on
     debated: set[str] = set()  # the issues of its unit so far
     opponent = codebook.pattern("opponent", report.lang)
-    columns = ["statement_id", "sentence_id", "start", "end", "holder", "holder_quote"]
-    for statement_id, sentence_id, start, end, holder, holder_quote in records(statements, *columns):
+    columns = ["statement_id", "sentence_id", "start", "end", "holder", "holder_start", "holder_end"]
+    for statement_id, sentence_id, start, end, holder, *named_at in records(statements, *columns):
         inside = spans[bisect_left(starts, start) : bisect_left(starts, end)]
         if unit_before != units[sentence_id]:
             known, debated = {}, set()
@@ -147,7 +147,7 @@ def findings_of(
             pattern.match(report.text, start, end) for pattern in no_side
         )
         findings = [] if takes_none else evaluate(report.text, start, end, inside, rules, context)
-        if opponent.search(holder_quote):  # '…, opposed by two delegations, …': they share the words
+        if holder != UNATTRIBUTED and opponent.search(report.text, *map(int, named_at)):  # '…, opposed by two delegations, …': they share the words
             findings = [found._replace(stance=_OPPOSITE.get(found.stance, found.stance)) for found in findings]
         if findings:
             unit_before, sentence_before = units[sentence_id], sentence_id
