@@ -127,8 +127,8 @@ def findings_of(
         counted = Counter(_on_subject(report, rules))
         chosen = [unit for unit, n in counted.items() if n * 3 >= paragraphs[unit]]
         statements = statements[statements["sentence_id"].str.rpartition("#")[0].isin(chosen)]
-    # a clause of a resolution decides, a list's opening or an agenda item is about something: neither takes a side
-    no_side = [codebook.pattern(name, report.lang) for name in ("operative", "procedure")]
+    # a resolution in a report decides, a list's opening or an agenda item is about something: neither takes a side
+    procedure = codebook.pattern("procedure", report.lang)
     named = records(mentions, "kind", "start", "end", "entity_id", "rule_id")
     spans = sorted((span for kind, *span in named if kind == "instrument"), key=itemgetter(0))
     starts = [start for start, *_ in spans]
@@ -143,9 +143,7 @@ def findings_of(
         if unit_before != units[sentence_id]:
             known, debated = {}, set()
         context = Context(known, debated, sentence_id == sentence_before, holder != UNATTRIBUTED)
-        takes_none = units[sentence_id] in report.resolution_units or any(
-            pattern.match(report.text, start, end) for pattern in no_side
-        )
+        takes_none = units[sentence_id] in report.resolution_units or procedure.match(report.text, start, end)
         findings = [] if takes_none else evaluate(report.text, start, end, inside, rules, context)
         if holder != UNATTRIBUTED and opponent.search(report.text, *map(int, named_at)):  # '…, opposed by two delegations, …': they share the words
             findings = [found._replace(stance=_OPPOSITE.get(found.stance, found.stance)) for found in findings]
