@@ -353,6 +353,9 @@ def _result(
         stance, is_weak = "conditional", False
     elif "chain_open" in kinds and not judges and not any(operator.kind == "chain_must" for operator in heard):
         stance = "neutral"
+        is_weak = all(
+            governors.that.search(text, word.end, target[0]) for word in chain if word.kind == "chain_open"
+        )  # who discusses it, and not: recalls that it …
     else:
         stance = "for" if prod(operator.sign for operator in chain) > 0 else "against"
     return Chain(
