@@ -244,7 +244,8 @@ def _reach(sentence: Sentence, target: Clause, governors: Governors) -> Clause:
     own = next(number for number, (_, end) in enumerate(clauses) if target[0] < end)
     first = own
     while first and (
-        governors.goes_on.match(text, *clauses[first])
+        text[slice(*clauses[first])].isspace()  # between a comma and what it joins
+        or governors.goes_on.match(text, *clauses[first])
         or governors.that.search(text, max(clauses[first][0] - 7, 0), clauses[first][0])
     ):
         first -= 1
@@ -353,9 +354,10 @@ def _result(
         stance, is_weak = "conditional", False
     elif "chain_open" in kinds and not judges and not any(operator.kind == "chain_must" for operator in heard):
         stance = "neutral"
-        is_weak = all(
+        # who discusses it, and does not recall that it …, nor has more to say of it
+        is_weak = reach[1] < sentence.clauses[-1][1] or all(
             governors.that.search(text, word.end, target[0]) for word in chain if word.kind == "chain_open"
-        )  # who discusses it, and not: recalls that it …
+        )
     else:
         stance = "for" if prod(operator.sign for operator in chain) > 0 else "against"
     return Chain(

@@ -145,7 +145,8 @@ def findings_of(
         context = Context(known, debated, sentence_id == sentence_before, holder != UNATTRIBUTED)
         takes_none = units[sentence_id] in report.resolution_units or procedure.match(report.text, start, end)
         findings = [] if takes_none else evaluate(report.text, start, end, inside, rules, context)
-        if holder != UNATTRIBUTED and opponent.search(report.text, *map(int, named_at)):  # '…, opposed by two delegations, …': they share the words
+        # '…, opposed by two delegations, …': they share the words
+        if holder != UNATTRIBUTED and opponent.search(report.text, *map(int, named_at)):
             findings = [found._replace(stance=_OPPOSITE.get(found.stance, found.stance)) for found in findings]
         if findings:
             unit_before, sentence_before = units[sentence_id], sentence_id
