@@ -205,7 +205,9 @@ def govern(sentence: Sentence, target: Clause, governors: Governors, polarity: s
 def govern_all(sentence: Sentence, governors: Governors) -> Chain:
     """The chain of what need not be named: that of the first clause in which a word judges."""
     chains = (_chain_at(sentence, (end - 1, end), governors) for _, end in sentence.clauses)
-    return next((chain for chain in chains if chain.operators and not chain.is_weak), Chain("", 0, 0, (), (), True))
+    # who only discusses something may have turned to another matter
+    judged = (chain for chain in chains if any(operator.kind != "chain_open" for operator in chain.operators))
+    return next((chain for chain in judged if not chain.is_weak), Chain("", 0, 0, (), (), True))
 
 
 def _chain_at(sentence: Sentence, target: Clause, governors: Governors, polarity: str = "") -> Chain:

@@ -416,7 +416,8 @@ def _chain_of(sentence: Sentence, target: Target, rules: StanceRules) -> Chain:
     chain = govern(sentence, (target.start, target.end), rules.governors, target.polarity)
     if target.rule_id in (TOPIC, ANSWER) or (target.rule_id == BACK_REFERENCE and chain.is_weak):
         judged = govern_all(sentence, rules.governors)
-        return judged if judged.operators else chain
+        is_discussed = {operator.kind for operator in chain.operators} == {"chain_open"}
+        return judged if judged.operators else chain._replace(is_weak=chain.is_weak or is_discussed)
     is_demand = any(operator.kind in ("chain_must", "chain_may", "chain_end") for operator in chain.operators)
     return chain._replace(is_weak=chain.is_weak and not (target.is_direction and is_demand))
 
