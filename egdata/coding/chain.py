@@ -172,6 +172,8 @@ def read_sentence(text: str, clauses: list[Clause], governors: Governors) -> Sen
         [zone.span() for clause in clauses for zone in pattern.finditer(text, *clause)]
         for pattern in (governors.reason, governors.example)
     )
+    if text[max(start - 2, 0) : start].rstrip().endswith((",", ";")) and governors.topic.match(text, *clauses[0]):
+        reasons = [zone for zone in reasons if zone[0] > start + 1]  # '…, whereas others opposed it' concedes nothing
     return Sentence(text, clauses, operators, reasons, examples)
 
 
@@ -204,7 +206,9 @@ def govern(sentence: Sentence, target: Clause, governors: Governors, polarity: s
 def govern_all(sentence: Sentence, governors: Governors) -> Chain:
     """The chain of what need not be named: that of the first clause in which a word judges."""
     chains = (_chain_at(sentence, (end - 1, end), governors) for _, end in sentence.clauses)
-    return next((chain for chain in chains if chain.operators and not chain.is_weak), Chain("", 0, 0, (), (), True))
+    # who only discusses something may have turned to another matter
+    judged = (chain for chain in chains if any(operator.kind != "chain_open" for operator in chain.operators))
+    return next((chain for chain in judged if not chain.is_weak), Chain("", 0, 0, (), (), True))
 
 
 def _chain_at(sentence: Sentence, target: Clause, governors: Governors, polarity: str = "") -> Chain:
@@ -243,7 +247,8 @@ def _reach(sentence: Sentence, target: Clause, governors: Governors) -> Clause:
     own = next(number for number, (_, end) in enumerate(clauses) if target[0] < end)
     first = own
     while first and (
-        governors.goes_on.match(text, *clauses[first])
+        text[slice(*clauses[first])].isspace()  # between a comma and what it joins
+        or governors.goes_on.match(text, *clauses[first])
         or governors.that.search(text, max(clauses[first][0] - 7, 0), clauses[first][0])
     ):
         first -= 1
@@ -357,6 +362,10 @@ def _result(
         stance, is_weak = "neutral", False  # who proposes to discuss it takes no side yet
     elif "chain_open" in kinds and not judges and not any(operator.kind == "chain_must" for operator in heard):
         stance = "neutral"
+        # who discusses it, and does not recall that it …, nor has more to say of it
+        is_weak = reach[1] < sentence.clauses[-1][1] or all(
+            governors.that.search(text, word.end, target[0]) for word in chain if word.kind == "chain_open"
+        )
     else:
         stance = "for" if prod(operator.sign for operator in chain) > 0 else "against"
     return Chain(

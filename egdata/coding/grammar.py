@@ -55,6 +55,7 @@ class Grammar:
     at_head: tuple[Frame, ...]
     anywhere: tuple[Frame, ...]
     joined: Frame
+    answered: tuple[Frame, ...]  # who answers the agent of a passive: and opposed by others
     modality: dict[str, Rules]  # modality rules by part
     rank: dict[str, int]
 
@@ -119,6 +120,7 @@ def read_grammar(codebook: Codebook, lang: str) -> Grammar:
         at_head=frames(_AT_HEAD),
         anywhere=frames(_ANYWHERE),
         joined=frame("joined", (*PEOPLE, "bare")),
+        answered=frames({"answered": (*PEOPLE, "bare")}),
         modality={part: Rules(parts.get(part, ())) for part in ("verb", "word")},
         rank={code: int(row["rank"]) for code, row in codebook.codes("modalities").items()},
     )

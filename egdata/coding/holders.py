@@ -16,6 +16,7 @@ from egdata.coding.grammar import BODIES, Frame, Grammar, by_part
 _PEOPLE = ("plural", "one", "pronoun", "strong")
 _PHRASES = ("clause", "clause-one")
 _HEADS = ("head", "head-operative")  # believed where nothing but adjuncts stands before
+_SUBJECT = 2  # words before a predicate: 'while it was opposed by'
 _COUNTED = {"one", "several", "some", "many", "other", "general"}
 _SEMICOLON, _COLON = "；;", "：:"
 
@@ -67,10 +68,11 @@ def find_attributions(text: str, clauses: list[Clause], grammar: Grammar) -> lis
             only_adjuncts and not hit and bool(grammar.words["adjunct"].match(text, start, end))
         )
     if not found:
-        return _passive(sentence, len(text)) or _participle(sentence)
+        agents = _passive(sentence, len(text))
+        return agents + _answering(sentence, agents[0]) if agents else _participle(sentence)
     before = _passive(sentence, clauses[found[0].clause][0]) if found[0].clause else []
     if before and found[0].holder == ANAPHOR:  # 得到了许多代表团的支持，它们认为: 'they' are those named before
-        return before
+        return before + _answering(sentence, before[0])
     if before and before[0].holder != "impersonal":  # 'was supported by several delegations, while others opposed it'
         found.insert(0, before[0])
     return found
@@ -286,6 +288,21 @@ def _passive(sentence: _Sentence, end: int) -> list[Attribution]:
     return [min(hits, key=lambda hit: (hit.start, -hit.end))] if hits else []
 
 
+def _answering(sentence: _Sentence, agent: Attribution) -> list[Attribution]:
+    """Who answers the agent of a passive: was favoured by some and opposed by one; …, it was rejected by others."""
+    text, clauses, grammar, _ = sentence
+    hits: list[Attribution] = []
+    for index in range(agent.clause, len(clauses)):
+        start, end = max(clauses[index][0], agent.end), clauses[index][1]
+        for frame in grammar.answered:
+            places = (before.start() for before in frame.before.finditer(text, start, end))
+            hits += filter(None, (_framed(sentence, index, place, frame, "answered") for place in places))
+        hit = _in_clause(sentence, index) if index > agent.clause else None
+        if hit and len(text[start : hit.start].split()) <= _SUBJECT:
+            hits.append(hit)
+    return [hit for hit in hits if hit.holder in _COUNTED]
+
+
 def _without_blanks(text: str, start: int, end: int) -> Clause:
     words = text[start:end]
     return start + len(words) - len(words.lstrip()), start + len(words.rstrip())
@@ -305,7 +322,7 @@ def split_statements(text: str, clauses: list[Clause], grammar: Grammar) -> list
     found = find_attributions(text, clauses, grammar)
     if not found:
         return [(0, len(text), None)]
-    starts = [clauses[hit.clause][0] for hit in found]
+    starts = [hit.start if hit.part == "answered" else clauses[hit.clause][0] for hit in found]
     stretches: list[Stretch] = []
     semicolon = max(text.rfind(mark, 0, starts[0]) for mark in _SEMICOLON)
     if found[0].part != "passive" and semicolon >= 0:
@@ -313,7 +330,10 @@ def split_statements(text: str, clauses: list[Clause], grammar: Grammar) -> list
         starts[0] = semicolon + 1
     else:
         starts[0] = 0
-    starts = [starts[0] if hit.clause == found[0].clause else start for hit, start in zip(found, starts, strict=True)]
+    starts = [
+        starts[0] if hit.clause == found[0].clause and hit.part != "answered" else start
+        for hit, start in zip(found, starts, strict=True)
+    ]
     ends = [*starts, len(text)]
     for hit, start in zip(found, starts, strict=True):  # who joins the holder before governs the same stretch
         stretches.append((*_without_blanks(text, start, ends[bisect_right(starts, start)]), hit))

@@ -140,8 +140,8 @@ def findings_of(
         counted = Counter(_on_subject(report, rules))
         chosen = [unit for unit, n in counted.items() if n * 3 >= paragraphs[unit]]
         statements = statements[statements["sentence_id"].str.rpartition("#")[0].isin(chosen)]
-    # a clause of a resolution decides, a list's opening or an agenda item is about something: neither takes a side
-    no_side = [codebook.pattern(name, report.lang) for name in ("operative", "procedure")]
+    # a resolution in a report decides, a list's opening or an agenda item is about something: neither takes a side
+    procedure = codebook.pattern("procedure", report.lang)
     named = records(mentions, "kind", "start", "end", "entity_id", "rule_id")
     spans = sorted((span for kind, *span in named if kind == "instrument"), key=itemgetter(0))
     starts = [start for start, *_ in spans]
@@ -150,17 +150,16 @@ def findings_of(
     known: dict[str, str] = {}  # what it took which stance on
     debated: set[str] = set()  # the issues of its unit so far
     opponent = codebook.pattern("opponent", report.lang)
-    columns = ["statement_id", "sentence_id", "start", "end", "holder", "holder_quote"]
-    for statement_id, sentence_id, start, end, holder, holder_quote in records(statements, *columns):
+    columns = ["statement_id", "sentence_id", "start", "end", "holder", "holder_start", "holder_end"]
+    for statement_id, sentence_id, start, end, holder, *named_at in records(statements, *columns):
         inside = spans[bisect_left(starts, start) : bisect_left(starts, end)]
         if unit_before != units[sentence_id]:
             known, debated = {}, set()
         context = Context(known, debated, sentence_id == sentence_before, holder != UNATTRIBUTED)
-        takes_none = units[sentence_id] in report.resolution_units or any(
-            pattern.match(report.text, start, end) for pattern in no_side
-        )
+        takes_none = units[sentence_id] in report.resolution_units or procedure.match(report.text, start, end)
         findings = [] if takes_none else evaluate(report.text, start, end, inside, rules, context)
-        if opponent.search(holder_quote):  # '…, opposed by two delegations, …': they share the words
+        # '…, opposed by two delegations, …': they share the words
+        if holder != UNATTRIBUTED and opponent.search(report.text, *map(int, named_at)):
             findings = [found._replace(stance=_OPPOSITE.get(found.stance, found.stance)) for found in findings]
         if findings:
             unit_before, sentence_before = units[sentence_id], sentence_id
@@ -436,7 +435,8 @@ def _chain_of(sentence: Sentence, target: Target, rules: StanceRules) -> Chain:
     chain = govern(sentence, (target.start, target.end), rules.governors, target.polarity)
     if target.rule_id in (TOPIC, ANSWER) or (target.rule_id == BACK_REFERENCE and chain.is_weak):
         judged = govern_all(sentence, rules.governors)
-        return judged if judged.operators else chain
+        is_discussed = {operator.kind for operator in chain.operators} == {"chain_open"}
+        return judged if judged.operators else chain._replace(is_weak=chain.is_weak or is_discussed)
     is_demand = any(operator.kind in ("chain_must", "chain_may", "chain_end") for operator in chain.operators)
     return chain._replace(is_weak=chain.is_weak and not (target.is_direction and is_demand))
 
