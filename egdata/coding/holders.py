@@ -287,7 +287,7 @@ def _passive(sentence: _Sentence, end: int) -> list[Attribution]:
         hit
         for hit in framed
         if hit.clause > first.clause
-        and hit.holder in _COUNTED - {first.holder}
+        and hit.holder in _COUNTED
         and grammar.words["adversative"].match(text, clauses[hit.clause][0])
     ]
 
