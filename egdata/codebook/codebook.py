@@ -98,7 +98,10 @@ REFERENCES: dict[tuple[str, str], tuple[str, str]] = {
     ("stance_rules", "issue"): ("issues", "id"),
 }
 #: Where a holder stands who is not the subject, between the words ``before_<place>`` and ``after_<place>``.
-PLACES = ("position", "owner", "source", "eyes", "inverted", "agent", "named_agent", "reaction", "joined", "answered")
+PLACES = (
+    "position", "owner", "source", "eyes", "inverted", "agent", "named_agent", "reaction", "aside", "joined",
+    "answered",
+)  # fmt: skip
 #: Names of words and phrases that egdata itself asks for, beside those that phrases use.
 ASKED = (
     "connective", "adjunct", "lead", "no_view", "no_subject", "operative_end", "contrast", "adversative", "reply",

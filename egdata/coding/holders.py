@@ -273,19 +273,26 @@ def _joined(sentence: _Sentence, index: int, before: Attribution) -> Attribution
 
 
 def _passive(sentence: _Sentence, end: int) -> list[Attribution]:
-    """The first holder who is the agent of a passive, or an impersonal passive, up to ``end``."""
-    text, clauses, _, rules = sentence
+    """The first holder who is the agent of a passive, or an impersonal passive, up to ``end``, and his opponents."""
+    text, clauses, grammar, rules = sentence
     hits: list[Attribution] = []
     for match in all_matches(rules.get("passive", ()), text, 0, end):
         span = _without_blanks(text, match.start, match.end)
         hits.append(
             Attribution(_clause_at(clauses, span[0]), *span, match.rule.code, "passive", *span, match.rule.rule_id)
         )
-    for index, (_, last) in enumerate(clauses):
-        if last <= end and (hit := _in_clause(sentence, index)):
-            hits.append(hit)
-            break
-    return [min(hits, key=lambda hit: (hit.start, -hit.end))] if hits else []
+    framed = [hit for index, (_, last) in enumerate(clauses) if last <= end and (hit := _in_clause(sentence, index))]
+    if not (hits := hits + framed[:1]):
+        return []
+    first = min(hits, key=lambda hit: (hit.start, -hit.end))
+    # 为一个代表团所接受，但遭到其他代表团反对: 'but' sets a second holder against the first
+    return [first] + [
+        hit
+        for hit in framed
+        if hit.clause > first.clause
+        and hit.holder in _COUNTED
+        and grammar.words["adversative"].match(text, clauses[hit.clause][0])
+    ]
 
 
 def _answering(sentence: _Sentence, agent: Attribution) -> list[Attribution]:
