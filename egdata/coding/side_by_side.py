@@ -135,14 +135,18 @@ def recorded_answers(report: Report) -> Path:
     EgdataError
         If nothing is recorded for it.
     """
-    file = data_path("coders", f"{report.meta[REPORT_ID]}.jsonl")
+    file = _answers_file(report.meta[REPORT_ID])
     if not file.is_file():
         raise EgdataError(f"{report!r} has no recorded answers; ask a coder with egdata code")
     return file
 
 
+def _answers_file(report_id: str) -> Path:
+    return data_path("coders", f"{report_id}.jsonl")
+
+
 def compare_on_gold(codebook: Codebook | None = None) -> pd.DataFrame:
-    """Put the recorded answers of ``data/coders`` beside the rules on every coded set that is open.
+    """Put the recorded answers of ``data/coders`` beside the rules on every open coded set that has them.
 
     Parameters
     ----------
@@ -158,12 +162,12 @@ def compare_on_gold(codebook: Codebook | None = None) -> pd.DataFrame:
     Raises
     ------
     EgdataError
-        If a set has no answers, or they cannot be read.
+        If answers cannot be read.
     """
     codebook = codebook or read_codebook()
     rows: list[dict] = []
     for gold in (gold for gold in gold_sets() if gold.card["state"] == OPEN):
-        for lang in gold.langs:
+        for lang in (lang for lang in gold.langs if _answers_file(f"{gold.name}.{lang}").is_file()):
             report = read_gold_text(gold.name, lang, codebook)
             coders = [RULES, recorded_answers(report)]
             scores = compare_coders(report, coders, read_gold(gold.name, lang, codebook), codebook).scores

@@ -125,7 +125,7 @@ def compare_versions_on_gold(codebook: Codebook | None = None) -> pd.DataFrame:
     """
     codebook = codebook or read_codebook()
     rows = []
-    for gold in (gold for gold in gold_sets() if gold.card["state"] == OPEN and len(gold.langs) == 2):
+    for gold in (gold for gold in gold_sets() if gold.card["state"] == OPEN and gold.card["kind"] == "report"):
         versions = compare_versions(*(read_gold_text(gold.name, lang, codebook) for lang in gold.langs), codebook)
         differing = versions.aligned[versions.aligned["differs"].str.contains("stance")]
         for lang, side, coding in zip(gold.langs, "ab", versions[:2], strict=True):
