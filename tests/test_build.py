@@ -268,5 +268,5 @@ def test_the_command_says_what_it_makes_and_what_to_open(root, first):
     (root / "figures" / "01_report.en.svg").unlink()
     append(root / "notebooks" / "one.ipynb")
     assert run("build") == (0, "", [f"egdata: {READ[0]}", "egdata: drew 01_report; executed 1 notebook", end])
-    summary = f"egdata: wrote 22 tables; drew {', '.join(first[0].figures)}; executed 2 notebooks"
+    summary = f"egdata: wrote 24 tables; drew {', '.join(first[0].figures)}; executed 2 notebooks"
     assert run("build", "--fresh") == (0, "", [f"egdata: {READ[0]}", summary, end])

@@ -35,7 +35,7 @@ def cells(name, kind):
 
 def is_prose(source):
     """Whether a code cell is a sentence that takes figures or fits one table only."""
-    return re.match(r'(?:Markdown\(f|eg\.commentary\()"', source) is not None
+    return re.match(r'(?:Markdown\(f|eg\.commentary\(\s*)"', source) is not None
 
 
 # ---- as they are saved ----------------------------------------------------------------------------------------------

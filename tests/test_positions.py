@@ -275,7 +275,7 @@ def test_a_back_reference_takes_the_issue_before():
         ),
         (
             "en",
-            "Some speakers wished the Expert Group to be kept in existence after 2021. Two delegations could go along on the"
+            "Some speakers wished that the Expert Group be kept in existence after 2021. Two delegations could go along on the"
             " understanding that costs were met. That stance was endorsed by one speaker. Another speaker quoted figures.",
             [("some", "for"), ("several", "conditional"), ("one", "conditional"), ("one", "")],
         ),

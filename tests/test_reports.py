@@ -148,7 +148,7 @@ def test_the_rows_that_are_compared_are_there(reports):
     """The test above would also hold for frames without rows."""
     found = {name: len(getattr(eg, name)(reports, **MORE.get(name, {}))) for name in FRAMES}
     assert [name for name, n in found.items() if not n] == [
-        "find_speakers", "theme_differences", "position_traces", "find_parallels", "parallel_texts", "find_unparalleled", "count_parallels",
+        "find_speakers", "theme_differences", "find_parallels", "parallel_texts", "find_unparalleled", "count_parallels",
     ]  # fmt: skip
 
 

@@ -108,6 +108,6 @@ def _stances(events: pd.DataFrame, codebook: Codebook) -> pd.Series:
 
 
 def _english(actor: dict[str, str], named: str) -> str:
-    """The English label of an actor; one outside the codebook goes by its words, which are those of the report."""
-    is_unknown = actor["node_type"] == "named"
-    return named + actor["label_en"].removeprefix(actor["code"]) if is_unknown else actor["label_en"]
+    """The English label of an actor; of one whose only name is Chinese, the class."""
+    is_chinese = actor["node_type"] == "named" and "\u4e00" <= max(actor["label_en"]) <= "\u9fff"
+    return named if is_chinese else actor["label_en"]

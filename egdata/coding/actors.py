@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from egdata.base.frames import frame_of, records
-from egdata.base.vocabulary import AFFIRMED, NEGATED, NO_HOLDER, OPPONENT, SPEAKER
+from egdata.base.vocabulary import AFFIRMED, NEGATED, NO_HOLDER, OPPONENT, PERSON, SPEAKER
 from egdata.codebook.codebook import Codebook
 from egdata.coding.names import Name, names_in, names_of_mentions
 from egdata.coding.roles import Participant, Said, find_said, read_grammar
@@ -24,7 +24,18 @@ COLUMNS = (
     "predicate_start", "predicate_end", "polarity", "message", "start", "end", "quote",
 )  # fmt: skip
 _KEY = ("statement_id", "actor_id", "role", "predicate_start")
-_STATEMENT = ("statement_id", "sentence_id", "group_id", "holder", "verb", "holder_start", "holder_end", "start", "end")
+_STATEMENT = (
+    "statement_id",
+    "sentence_id",
+    "group_id",
+    "holder",
+    "verb",
+    "holder_start",
+    "holder_end",
+    "start",
+    "end",
+    "coded_by",
+)
 _NEGATION = {"zh": re.compile(r"不|没有|未|无法|并非"), "en": re.compile(r"\b(?:not|never|no longer)\b|n['’]t\b")}
 _AROUND = " \n,，:：;；.。"
 
@@ -43,6 +54,9 @@ def actors_of(report: Report, codebook: Codebook, statements: pd.DataFrame, ment
     for sentence_id, spoken in of_sentence.items():
         here = said.get(sentence_id, ())
         found = [row for one in here for row in _named_rows(report, one, spoken)]
+        # whom a person says to be nobody with a name
+        nameless = {one["statement_id"] for one in spoken if one["coded_by"] == PERSON and one["holder"] != "named"}
+        found = [row for row in found if row["role"] != SPEAKER or row["statement_id"] not in nameless]
         for statement in spoken:
             holder = first[statement["group_id"] or statement["statement_id"]]  # whom an anaphor points back to
             if holder["holder"] in NO_HOLDER or (holder["holder"] == "named" and _is_told(statement, found)):
