@@ -200,7 +200,7 @@ def test_a_notebook_shows_its_images_saved_and_run_anew(page, server, name):
 def test_the_index_opens_every_other_notebook(page, server):
     open_notebook(page, server, "empty/index.ipynb")  # six whole notebooks at once are slow
     for name in sorted(set(NOTEBOOKS) - {"index.ipynb"}):
-        page.locator(f".jp-RenderedMarkdown a[href*='{name}']:visible").click()
+        page.locator(f".jp-RenderedMarkdown a[href*='{name}']:visible").first.click()
         page.wait_for_function(f"{NOTEBOOK}.context?.path === 'empty/{name}' && {NOTEBOOK}.context.isReady")
         page.evaluate("jupyterapp.commands.execute('docmanager:open', {path: 'empty/index.ipynb'})")
 

@@ -259,7 +259,9 @@ def test_a_correction_is_seen_in_figure_reader_notebook_and_brief(real, found, t
     brief = (tmp_path / "about" / "brief.en.html").read_text(encoding="utf-8")
     for said in (figure, notebook, reader, brief):
         assert "A person decided 1 code." in said
-    assert "New UN convention" in re.search(r"qualified: ([^;.]*)", figure)[1]
+    in_summary = re.search(r"Chair's summary: New UN convention \(([^)]*)\)", figure)[1]
+    assert "conditional" in in_summary
+    assert "against" not in in_summary
     row = re.search(r'\{"sid":"22#1"[^{}]*"issue":"new-convention"[^{}]*\}', reader)[0]
     assert '"stance":"conditional"' in row
     convention = brief.split("<h2>New UN convention</h2>")[1].split("<h2>")[0]

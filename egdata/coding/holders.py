@@ -19,6 +19,7 @@ _HEADS = ("head", "head-operative")  # believed where nothing but adjuncts stand
 _SUBJECT = 2  # words before a predicate: 'while it was opposed by'
 _COUNTED = {"one", "several", "some", "many", "other", "general"}
 _SEMICOLON, _COLON = "；;", "：:"
+_JOINED = 20  # bodies after the first that one verb may have
 
 
 @dataclass
@@ -175,7 +176,7 @@ def _body(sentence: _Sentence, start: int, index: int) -> Attribution | None:
     return Attribution(index, start, subject.end, subject.rule.code, "weak", *subject.verb, subject.rule.rule_id)
 
 
-def _subject(sentence: _Sentence, start: int, end: int, parts: tuple[str, ...]) -> _Subject | None:
+def _subject(sentence: _Sentence, start: int, end: int, parts: tuple[str, ...], more: int = _JOINED) -> _Subject | None:
     """A body with its reporting verb, or several joined by 'and': it is of the class of the first."""
     for part in parts:
         for rule in sentence.rules.get(part, ()):
@@ -188,7 +189,7 @@ def _subject(sentence: _Sentence, start: int, end: int, parts: tuple[str, ...]) 
                 return _Subject(rule, found.end, found.follows.span("verb"))
             names_only = found.follows["and"] == ","  # 'Overall, participants noted'
             further_parts = ("name",) if names_only else ("strong", *BODIES)
-            if further := _subject(sentence, found.follows.end(), end, further_parts):
+            if more and (further := _subject(sentence, found.follows.end(), end, further_parts, more - 1)):
                 return further._replace(rule=rule)
     return None
 
