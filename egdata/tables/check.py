@@ -128,7 +128,9 @@ def _span_problems(tables: dict[str, pd.DataFrame], text: str) -> Iterator[str]:
                     yield f"{cell(name, row, 'start')} the span lies outside {column} {frame.loc[row, column]}"
 
 
-_NUMBER = re.compile(r"|".join(pattern.pattern for pattern in (INSERTED, COMPOUND, PARA, DRAFT, ITEM)))
+_NUMBER = re.compile(
+    "|".join([*(pattern.pattern for pattern in (INSERTED, COMPOUND, PARA, DRAFT, ITEM)), r"[(（]\d{1,3}[)）]\s*"])
+)
 
 
 def _gap_problems(tables: dict[str, pd.DataFrame], text: str) -> Iterator[str]:
