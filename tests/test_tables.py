@@ -633,3 +633,12 @@ def test_bundled_ledger_loses_no_sentence(bundled):
     assert list(sentences["sentence_id"]) == list(report.sentences["sentence_id"])
     assert ((sentences["status"] == "coded") == (sentences["reason"] == "")).all()
     assert set(tables["statements"]["sentence_id"]) == set(sentences["sentence_id"])
+
+
+@pytest.mark.parametrize("style", ["{}. ", "[{}] ", "({}) ", "{}) ", "{} ", "para. {}: "])
+def test_a_number_that_the_reader_knows_is_no_gap_in_a_unit(style):
+    said = ["The Group met in Vienna.", "Some speakers supported a treaty.", "Others objected.", "The Chair closed it."]
+    lines = [style.format(number) + text for number, text in enumerate(said, start=1)]
+    report = eg.parse_report("\n".join(["I. Introduction", *lines]), lang="en")
+    assert report.units["para"].tolist() == [1, 2, 3, 4]
+    assert eg.find_problems(eg.build_tables(report), report.text, report) == []

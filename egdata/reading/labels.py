@@ -39,6 +39,8 @@ COMPOUND = re.compile(
     r"(\([A-Z]{2,8}\)\s?\d{1,3}(?:\.\d{1,2})*(?=\.)|(?:\[\d{1,2}\]){1,3}(?=\.)|\d{1,2}(?:\.\d{1,2})+)\.?(?:\s+(?=\S)|\Z)"
 )
 ITEM = re.compile(r"\[?[(（]([a-z]{1,4})[)）]\s*(?=\S|\Z)")
+#: All that may number a unit; no sentence holds it.
+UNIT_NUMBERS = (INSERTED, COMPOUND, PARA, WORDED, BRACKETED, BARE, DRAFT, ITEM)
 NO_ITEM = re.compile(r"[(（][a-z]{1,4}[)）]\s*(?:项|款|目|和|或|、|,|of\b)")  # 第32条 / (b)项
 FIRST_ITEM = re.compile(r"\s*[(（]a[)）]")
 HEADING_1 = re.compile(r"\[?([一二三四五六七八九十]{1,3}|[IVXL]+)[.．、]\s*(?=\S|\Z)")

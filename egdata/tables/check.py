@@ -12,7 +12,7 @@ from egdata.base.vocabulary import CODER, KINDS, LEFT_OUT, PERSON, REPORT_ID, ST
 from egdata.codebook.codebook import Codebook
 from egdata.coding.ledger import with_ledger
 from egdata.coding.positions import NO_RULE
-from egdata.reading.labels import COMPOUND, DRAFT, INSERTED, ITEM, PARA
+from egdata.reading.labels import UNIT_NUMBERS
 from egdata.reading.report import one_report
 from egdata.tables.fit import cell, fit
 from egdata.tables.schema import CODE_TABLES, OF_REPORT, SCHEMA, SEVERAL, TEXT_FILE
@@ -128,9 +128,7 @@ def _span_problems(tables: dict[str, pd.DataFrame], text: str) -> Iterator[str]:
                     yield f"{cell(name, row, 'start')} the span lies outside {column} {frame.loc[row, column]}"
 
 
-_NUMBER = re.compile(
-    "|".join([*(pattern.pattern for pattern in (INSERTED, COMPOUND, PARA, DRAFT, ITEM)), r"[(（]\d{1,3}[)）]\s*"])
-)
+_NUMBER = re.compile("|".join(pattern.pattern for pattern in UNIT_NUMBERS))
 
 
 def _gap_problems(tables: dict[str, pd.DataFrame], text: str) -> Iterator[str]:
