@@ -561,15 +561,18 @@ def network(
     """
     from egdata.analysis.exports import network_graph
     from egdata.analysis.graphs import write_graph
-    from egdata.analysis.network import event_list, write_event_list
+    from egdata.analysis.network import event_list
+    from egdata.base.csv_files import frame_bytes
+    from egdata.base.output import write_file
     from egdata.coding.coding import code
 
     read, rules = _read(report, codebook)
     coding = code(read, rules, corrections)
     _say_decided(coding)
     if out.suffix.lower() in (".csv", ".tsv", ".xlsx"):
-        write_event_list(coding, out, identity, exclude=exclude or ())
-        _say(f"wrote {_many(len(event_list(coding, identity, exclude=exclude or ())), 'event')} to {out}")
+        events = event_list(coding, identity, exclude=exclude or ())
+        write_file(out, frame_bytes(events, out))
+        _say(f"wrote {_many(len(events), 'event')} to {out}")
     else:
         graph = network_graph(coding, kind, identity, exclude=exclude or (), isolates=isolates, lang=lang)
         write_graph(graph, out)
@@ -604,9 +607,12 @@ def reader(
     if out.suffix.lower() not in (".html", ".htm"):
         raise EgdataError(f"{out}: name it .html")
     read, rules = _read(report, codebook)
-    coding = _coded(read, rules, None, corrections, second) if second else code(read, rules, corrections)
-    others = [code(read, rules, coder=second)] if second and not _is_report(second) else []
-    write_reader(coding, out, lang, others={other.coder: other for other in others})
+    coding, others = code(read, rules, corrections), {}
+    if second:
+        coding, other = _with_second(coding, second)
+        if other.report is coding.report:  # else it is another language version
+            others = {other.coder: other}
+    write_reader(coding, out, lang, others=others)
     _say(f"wrote {out}")
     _say_decided(coding)
     _say_read(read, rules)
@@ -902,23 +908,29 @@ def _coded(
     """A report as another coder has it; says what was refused or left out."""
     from egdata.base.vocabulary import RULES
     from egdata.coding.coding import code as coding_by
-    from egdata.coding.versions import ask_second
 
     if isinstance(report, list):
         raise EgdataError("corrections and a coder's answers are about one report; name that one")
     coding = coding_by(report, codebook, corrections, coder or RULES)
-    coding, others = ask_second(coding, second) if second else (coding, [])
-    for notice in [*coding.coder_notices, *others]:
-        _say(f"note: {notice}")
+    _say_notices(coding)
+    if second:
+        coding, _ = _with_second(coding, second)
     _say_decided(coding)
     return coding
 
 
-def _is_report(second: Path) -> bool:
-    """Whether a second opinion is the report in another language, and not the answers of a coder."""
-    from egdata.reading.folders import SUFFIXES
+def _with_second(coding: Coding, second: Path) -> tuple[Coding, Coding]:
+    """The coding with the opinion of a second one, and that one; says what was refused or left out of it."""
+    from egdata.coding.versions import ask_second
 
-    return second.suffix.lower() in SUFFIXES
+    coding, other = ask_second(coding, second)
+    _say_notices(other)
+    return coding, other
+
+
+def _say_notices(coding: Coding) -> None:
+    for notice in coding.coder_notices:
+        _say(f"note: {notice}")
 
 
 def _say_decided(coding: Coding) -> None:
@@ -972,10 +984,11 @@ def _written(file: Path) -> str:
 
 
 def _separator(file: Path) -> str:
-    separators = {".csv": ",", ".tsv": "\t"}
-    if file.suffix.lower() not in separators:
+    from egdata.base.csv_files import SEPARATORS
+
+    if file.suffix.lower() not in SEPARATORS:
         raise EgdataError(f"{file}: name it .csv or .tsv")
-    return separators[file.suffix.lower()]
+    return SEPARATORS[file.suffix.lower()]
 
 
 def _write(frame: pd.DataFrame, file: Path, excel: bool = False, sep: str = ",") -> None:

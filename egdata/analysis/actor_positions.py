@@ -6,15 +6,13 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from egdata.base.frames import frame_of, records
-from egdata.base.vocabulary import NO_HOLDER, OPPONENT
+from egdata.base.vocabulary import NO_HOLDER, OPPONENT, OPPOSITE
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from egdata.coding.coding import Coding
 
-#: What an opponent holds. What he thinks who opposes a condition, or somebody who takes no side, nobody can say.
-OPPOSITE = {"for": "against", "against": "for"}
 _ACTOR = ("actor_id", "node_type", "name_en", "name_zh", "role", "predicate_start")
 COLUMNS = ("position_id", "statement_id", "issue_id", "stance", *_ACTOR[:-1])
 
@@ -44,6 +42,7 @@ def actor_positions(coding: Coding) -> pd.DataFrame:
     wanted = "position_id", "statement_id", "issue_id", "stance", "start"
     for position_id, statement_id, issue_id, stance, start in records(coding.positions, *wanted):
         for *who, role in _at(takers.get(statement_id, []), start):
+            # what he thinks who opposes a condition, or somebody who takes no side, nobody can say
             held = OPPOSITE.get(stance, "") if role == OPPONENT else stance
             if held:
                 rows.append(dict(zip(COLUMNS, (position_id, statement_id, issue_id, held, *who, role), strict=True)))

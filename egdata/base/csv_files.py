@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 #: What a spreadsheet may take for a formula, and such a cell as it is written for one.
 _FORMULA = re.compile(r"'*[=+@\-\t\r\n＝＋－＠]")  # the wide ones too, in Chinese and Japanese Excel
+SEPARATORS = {".csv": ",", ".tsv": "\t"}  # between cells, by how a file ends
 _CONTROL = r"[\x00-\x08\x0b\x0c\x0e-\x1f]"  # characters that a workbook cannot hold
 _NO_FORMULA = re.compile(r"'+[=+@\-\t\r\n＝＋－＠]")
 
@@ -37,10 +38,9 @@ def frame_bytes(frame: pd.DataFrame, file: Path, excel: bool = False) -> bytes:
         frame = without_formulas(frame).replace(_CONTROL, "\ufffd", regex=True)
         frame.to_excel(target, index=False, engine="openpyxl", freeze_panes=(1, 1))
         return target.getvalue()
-    separators = {".csv": ",", ".tsv": "\t"}
-    if file.suffix.lower() not in separators:
+    if file.suffix.lower() not in SEPARATORS:
         raise TableError(f"{file.name}: a table can be written as .csv, .tsv or .xlsx")
-    return csv_bytes(frame, excel, separators[file.suffix.lower()])
+    return csv_bytes(frame, excel, SEPARATORS[file.suffix.lower()])
 
 
 def without_formulas(frame: pd.DataFrame) -> pd.DataFrame:

@@ -19,6 +19,7 @@ POLARITIES = AFFIRMED, NEGATED = ("affirmed", "negated")
 ANAPHOR = "anaphor"  # the code of a rule whose match takes the code of what it points back to
 RULES, PERSON = "rules", "person"  # who coded a row; another coder stands there by its name
 CODER = "coder"  # in place of a rule, for what a coder other than rules and person gave
+OPPOSITE = {"for": "against", "against": "for"}  # stances that a denial turns round
 CERTAINTIES = ("sure", "likely", "check")
 NO_ANSWER, REFUSED = LEFT_OUT = ("no-answer", "refused")  # why a coder that was asked left a sentence uncoded
 AGREES, DIFFERS = OPINIONS = ("agrees", "differs")  # a second coder, on a position

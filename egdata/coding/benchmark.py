@@ -167,6 +167,11 @@ def gold_cards(folder: str | Path | None = None) -> pd.DataFrame:
     return _frame(rows, ["set", "kind", "state", "langs", *told[2:], *(f"alpha_{name}" for name in alphas)])
 
 
+def open_sets() -> list[GoldSet]:
+    """The sets of ``data/gold`` that may be learnt from, by name."""
+    return [gold for gold in gold_sets() if gold.card["state"] == OPEN]
+
+
 def score_sets(names: Iterable[str | Path] | None = None, codebook: Codebook | None = None) -> pd.DataFrame:
     """Score the rules on coded sets.
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from egdata.base.frames import frame_of
 from egdata.base.vocabulary import CERTAINTIES
-from egdata.codebook.codebook import LANGS, Codebook
-from egdata.coding.benchmark import OPEN, gold_sets, read_gold, read_gold_text
+from egdata.codebook.codebook import LANGS, TABLES, Codebook
+from egdata.coding.benchmark import gold_set, open_sets, read_gold, read_gold_text
 from egdata.coding.certainty import FEATURES, features
 from egdata.coding.coding import code
 from egdata.coding.explain import position_traces
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 PENALTY = 1.0  # on the squared weights: a feature must show itself often to count
-_CERTAINTY = ("lang", "feature", "weight")
-_CLASSES = ("lang", "certainty", "at_least", "n", "precision")
 
 
 def rated_positions(codebook: Codebook | None = None, sets: tuple[str, ...] | None = None) -> pd.DataFrame:
@@ -37,9 +35,8 @@ def rated_positions(codebook: Codebook | None = None, sets: tuple[str, ...] | No
         One row per position: ``set``, ``lang``, ``position_id``; ``is_right``, whether the reference coding has the
         stance on the issue in the sentence; and the features of :data:`FEATURES`.
     """
-    names = sets or tuple(gold.name for gold in gold_sets() if gold.card["state"] == OPEN)
     rows = []
-    for gold in (gold for gold in gold_sets() if gold.name in names):
+    for gold in map(gold_set, sets) if sets else open_sets():
         for lang in gold.langs:
             coding = code(read_gold_text(gold.folder, lang, codebook), codebook)
             right = set(read_gold(gold.folder, lang)[[SID, "issue", "stance"]].itertuples(index=False, name=None))
@@ -89,7 +86,7 @@ def learn_certainty(rated: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
             inside = (chance >= low) & (chance < high)
             counted = {"n": str(inside.sum()), "precision": f"{right[inside].mean():.2f}" if inside.any() else ""}
             classes.append({"lang": lang, "certainty": name, "at_least": f"{low:.3f}"} | counted)
-    return frame_of(weights, _CERTAINTY), frame_of(classes, _CLASSES)
+    return frame_of(weights, TABLES["certainty"]), frame_of(classes, TABLES["certainty_classes"])
 
 
 def _fitted(values: np.ndarray, right: np.ndarray) -> np.ndarray:

@@ -34,7 +34,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from egdata.base.frames import frame_of, records
-from egdata.base.vocabulary import UNATTRIBUTED
+from egdata.base.vocabulary import OPPOSITE, UNATTRIBUTED
 from egdata.codebook.codebook import Codebook
 from egdata.codebook.matcher import Match, Rule, Rules, all_matches, find_matches
 from egdata.coding.certainty import certainties, trace_of
@@ -76,7 +76,6 @@ COLUMNS = (
 )  # fmt: skip
 NO_RULE = (*CARRIED_OVER, CHAIN)
 _EXTRACT = 20  # sentences; of fewer a share says little
-_OPPOSITE = {"for": "against", "against": "for"}
 _DECIDES = ("against", "conditional", "for", "neutral")  # of cues of one strength
 
 
@@ -160,7 +159,7 @@ def findings_of(
         findings = [] if takes_none else evaluate(report.text, start, end, inside, rules, context)
         # '…, opposed by two delegations, …': they share the words
         if holder != UNATTRIBUTED and opponent.search(report.text, *map(int, named_at)):
-            findings = [found._replace(stance=_OPPOSITE.get(found.stance, found.stance)) for found in findings]
+            findings = [found._replace(stance=OPPOSITE.get(found.stance, found.stance)) for found in findings]
         if findings:
             unit_before, sentence_before = units[sentence_id], sentence_id
             known = {found.issue_id: found.stance for found in findings}
@@ -382,7 +381,7 @@ def _weigh(sentence: Sentence, target: Target, cues: list[Match], rules: StanceR
             if not cited:
                 return by_chain()
             cues = [cited, *(cue for cue in cues if cue is not cited)]
-            stance = _OPPOSITE[_stance(cited, target)]
+            stance = OPPOSITE[_stance(cited, target)]
             return _finding(target, chain, cues, cited.rule.rule_id, stance, cited.start, cited.end)
         if strength == "last" and composed:
             return by_chain()
@@ -394,7 +393,7 @@ def _weigh(sentence: Sentence, target: Target, cues: list[Match], rules: StanceR
             cue = cue or min(deciding, key=lambda cue: _DECIDES.index(_stance(cue, target)))
             stance = _stance(cue, target)
             if is_denied(sentence, (cue.start, cue.end), rules.governors):
-                stance = _OPPOSITE.get(stance, stance)
+                stance = OPPOSITE.get(stance, stance)
             others = [other for other in cues if other is not cue]
             return _finding(target, chain, [cue, *others], cue.rule.rule_id, stance, cue.start, cue.end)
     if composed and not chain.is_weak:
@@ -410,7 +409,7 @@ def _only_cited(
     """What an idiom says of the target, where the chain only denies it: 'contested the claim that it was regional'."""
     if any(operator.end > target.start for operator in chain.operators):
         return None  # the chain has a predicate of its own
-    after = (cue for cue in cues if cue.rule.code in _OPPOSITE and cue.start >= target.end)
+    after = (cue for cue in cues if cue.rule.code in OPPOSITE and cue.start >= target.end)
     return next((cue for cue in after if is_denied(sentence, (cue.start, cue.end), rules.governors)), None)
 
 
@@ -444,11 +443,11 @@ def _chain_of(sentence: Sentence, target: Target, rules: StanceRules) -> Chain:
 def _composed(target: Target, chain: Chain, cues: list[Match]) -> str:
     """The stance that the chain of a target comes to; empty for none."""
     if target.polarity == "fixed":
-        return _OPPOSITE.get(target.default, "") if chain.stance == "against" and not chain.is_weak else ""
+        return OPPOSITE.get(target.default, "") if chain.stance == "against" and not chain.is_weak else ""
     is_plain = chain.stance == "for" and all(word.sign > 0 for word in chain.operators)
     if target.rule_id == TOPIC and (is_plain or chain.is_weak):
         return ""  # who supports or proposes something names it, and may have turned to another matter
-    stance = _OPPOSITE.get(chain.stance, chain.stance) if target.polarity == "inverse" else chain.stance
+    stance = OPPOSITE.get(chain.stance, chain.stance) if target.polarity == "inverse" else chain.stance
     if target.polarity == "conditional" and stance == "for":
         return "conditional"
     if chain.has_exception and chain.stance == stance == "against" and not chain.rejects:
@@ -470,7 +469,7 @@ def _stance(cue: Match, target: Target) -> str:
     if target.polarity == "conditional" and stance == "for":
         return "conditional"
     if target.polarity == "inverse" and cue.rule.row["issue"] != target.issue_id:
-        return _OPPOSITE.get(stance, stance)
+        return OPPOSITE.get(stance, stance)
     return stance
 
 

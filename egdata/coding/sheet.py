@@ -19,7 +19,6 @@ from egdata.reading.report import Report, sentences_report
 if TYPE_CHECKING:
     import pandas as pd
 
-SEPARATORS = {".csv": ",", ".tsv": "\t"}
 XLSX = ".xlsx"
 
 
@@ -85,7 +84,7 @@ def sheet_bytes(sheet: pd.DataFrame, file: Path, codebook: Codebook, excel: bool
     """
     import pandas as pd
 
-    from egdata.base.csv_files import csv_bytes
+    from egdata.base.csv_files import SEPARATORS, csv_bytes
     from egdata.base.workbook import xlsx_bytes
 
     ending = file.suffix.lower()

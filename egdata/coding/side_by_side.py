@@ -14,7 +14,7 @@ from egdata.base.frames import frame_of, records
 from egdata.base.paths import data_path
 from egdata.base.vocabulary import AGREES, DIFFERS, NO_ANSWER, REPORT_ID, RULES
 from egdata.codebook.codebook import Codebook, read_codebook
-from egdata.coding.benchmark import OPEN, gold_sets, read_gold, read_gold_text
+from egdata.coding.benchmark import open_sets, read_gold, read_gold_text
 from egdata.coding.coders import Coder
 from egdata.coding.coding import Coding, code
 from egdata.coding.scoring import SHEETS, read_sheet, score
@@ -166,7 +166,7 @@ def compare_on_gold(codebook: Codebook | None = None) -> pd.DataFrame:
     """
     codebook = codebook or read_codebook()
     rows: list[dict] = []
-    for gold in (gold for gold in gold_sets() if gold.card["state"] == OPEN):
+    for gold in open_sets():
         for lang in (lang for lang in gold.langs if _answers_file(f"{gold.name}.{lang}").is_file()):
             report = read_gold_text(gold.name, lang, codebook)
             coders = [RULES, recorded_answers(report)]

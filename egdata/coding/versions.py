@@ -11,7 +11,7 @@ from egdata.base.frames import frame_of, records
 from egdata.base.vocabulary import AGREES, DIFFERS
 from egdata.codebook.codebook import Codebook, read_codebook
 from egdata.coding.alignment import align_sentences
-from egdata.coding.benchmark import OPEN, gold_sets, read_gold, read_gold_text
+from egdata.coding.benchmark import open_sets, read_gold, read_gold_text
 from egdata.coding.coding import Coding, code, coding_of
 from egdata.coding.scoring import SID, score
 from egdata.coding.sheet import coding_sheet
@@ -93,8 +93,8 @@ def compare_versions(a: Report | Coding, b: Report | Coding, codebook: Codebook 
     )
 
 
-def ask_second(coding: Coding, file: str | Path) -> tuple[Coding, list[str]]:
-    """The coding with the opinion of a second one, and what is to be known of that.
+def ask_second(coding: Coding, file: str | Path) -> tuple[Coding, Coding]:
+    """The coding with the opinion of a second one, and that second one.
 
     Parameters
     ----------
@@ -103,9 +103,9 @@ def ask_second(coding: Coding, file: str | Path) -> tuple[Coding, list[str]]:
         The report in another language; or recorded answers or a person's sheet, as :func:`egdata.code` takes them.
     """
     if Path(file).suffix.lower() in SUFFIXES:
-        return compare_versions(coding, read_report(file, codebook=coding.codebook)).a, []
+        return compare_versions(coding, read_report(file, codebook=coding.codebook))[:2]
     other = code(coding.report, coding.codebook, coder=file)
-    return with_second_opinion(coding, other), other.coder_notices
+    return with_second_opinion(coding, other), other
 
 
 def compare_versions_on_gold(codebook: Codebook | None = None) -> pd.DataFrame:
@@ -125,7 +125,7 @@ def compare_versions_on_gold(codebook: Codebook | None = None) -> pd.DataFrame:
     """
     codebook = codebook or read_codebook()
     rows = []
-    for gold in (gold for gold in gold_sets() if gold.card["state"] == OPEN and gold.card["kind"] == "report"):
+    for gold in (gold for gold in open_sets() if gold.card["kind"] == "report"):
         versions = compare_versions(*(read_gold_text(gold.name, lang, codebook) for lang in gold.langs), codebook)
         differing = versions.aligned[versions.aligned["differs"].str.contains("stance")]
         for lang, side, coding in zip(gold.langs, "ab", versions[:2], strict=True):

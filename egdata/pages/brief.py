@@ -12,9 +12,8 @@ from egdata.analysis.contested import find_contested
 from egdata.base.frames import frame_of, records
 from egdata.base.paths import PACKAGE, data_path
 from egdata.base.vocabulary import AGREES, CERTAINTIES, DIFFERS, NO_HOLDER, PERSON, RULES, STANCES
-from egdata.charts.words import Words, paragraph_of
+from egdata.charts.words import Words, first_scores, paragraph_of
 from egdata.codebook.codebook import Codebook
-from egdata.coding.benchmark import read_scores
 from egdata.coding.coding import Coding, coding_of
 from egdata.coding.corrections import decided_words
 from egdata.coding.notices import notices_of
@@ -360,9 +359,9 @@ def _measured(coding: Coding, words: Words) -> str:
     """How far the coding can be trusted, as it was measured."""
     if coding.coder != RULES:
         return words["coder"].format(coder=coding.coder)
-    scores = read_scores()
-    f1 = scores.loc[scores["lang"] == coding.report.lang, "position"].astype(float).mean()
-    return words["measured"].format(f1=f1) if is_bundled(coding.codebook) and f1 == f1 else words["unmeasured"]
+    f1 = first_scores("position").get(coding.report.lang)
+    is_measured = is_bundled(coding.codebook) and f1 is not None
+    return words["measured"].format(f1=f1) if is_measured else words["unmeasured"]
 
 
 def is_bundled(codebook: Codebook) -> bool:

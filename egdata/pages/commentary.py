@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING
 
 from egdata.coding.coding import Coding
 from egdata.coding.corrections import decided_words
+from egdata.reading.languages import LANGUAGES
 
 if TYPE_CHECKING:
     import pandas as pd
-
-LANGUAGES = {"zh": "Chinese", "en": "English"}
 
 
 @dataclass(frozen=True, repr=False)

@@ -7,6 +7,7 @@ from collections import Counter
 
 from egdata.base.errors import ReportError
 
+LANGUAGES = {"zh": "Chinese", "en": "English"}  # that are read
 _MIN_WORDS = 25  # of a text that is long enough to tell
 _SCRIPTS = {
     "Japanese": r"[\u3040-\u30ff]",
@@ -88,6 +89,5 @@ def detect_lang(text: str) -> str:
 
 def foreign_paragraphs(paragraphs: list[tuple[str, str]], lang: str) -> list[tuple[str, str]]:
     """Of paragraphs, given as id and text, those in another language that are long enough to tell: id and language."""
-    own = {"zh": "Chinese", "en": "English"}[lang]
     told = ((name, language_of(text)) for name, text in paragraphs)
-    return [(name, language) for name, language in told if language not in ("", own)]
+    return [(name, language) for name, language in told if language not in ("", LANGUAGES[lang])]
