@@ -51,7 +51,7 @@ LINKS = (
     ("sheet.xlsx", "Coding sheet: correct it, and name it with --corrections"),
 )
 NOTE = """> **Run by `egdata report` on {name}.** {decided} Tables, charts and sentences with numbers are made from it
-> as it is coded here; typed readings of a table that they were not written for are left out."""
+> as it is coded here. Typed prose was written for the bundled report as the rules code it, and may not hold."""
 
 
 class Made(NamedTuple):
