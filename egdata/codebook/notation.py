@@ -17,6 +17,7 @@ RAW = "re:"  # begins a phrase that is a regular expression
 _JOINED = 32  # words kept apart where two stretches meet; a phrase with more is told by one stretch of it
 _SPELT = 100  # ways in which what stands before a phrase is written out
 _LONG = 4  # a word this long is rare enough
+_WIDEST = 999  # characters of a gap; a longer one has swallowed the digits of the number after it
 
 Words = frozenset[str]
 _NOTHING: Words = frozenset({""})
@@ -119,6 +120,8 @@ def _node(token: re.Match[str], tokens: list[re.Match[str]]) -> _Node:
     if kind in ("text", "exact", "blank"):
         return _Node(kind, token[kind])
     if token["gap"]:
+        if int(token["most"] or 0) > _WIDEST:
+            raise NotationError(f"{token[0]!r} is too wide a gap; a number that follows a gap is put in round brackets")
         without = _inside(token, tokens)[0] if token["gap_but"] else ()
         return _Node("gap", token["gap"], without, int(token["least"] or 0), token["most"] and int(token["most"]))
     if token["words"]:
