@@ -493,7 +493,7 @@ def test_every_example_that_fails_is_reported(tmp_path):
 
 @pytest.mark.parametrize("phrase", ["re:(?:鼓+锣?)*声", r"re:(?:鼓|\w)*声", "……声", "{many}声"])
 def test_a_phrase_that_hangs_or_takes_ever_longer_is_reported(tmp_path, phrase):
-    phrases = [("many", "zh", "…1-9999", "锣"), ("few", "zh", "…1-9", "锣")]
+    phrases = [("many", "zh", "……", "锣"), ("few", "zh", "…1-9", "锣")]
     rules = [("l-1", "loud", "zh", phrase, "鼓声", "鼓"), ("c-1", "calm", "zh", "({few})声", "鼓声", "鼓")]
     failures = check_codebook(write_codebook(tmp_path, phrases=phrases, **voice_rules(*rules))).failures
     reason = r"column phrase: takes ever longer on '.+', said again and again; bound what repeats in it"

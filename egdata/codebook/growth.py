@@ -51,12 +51,18 @@ def growth(search: Callable[[str], object], bait: str) -> float:
 
 
 def least_ratio(long: Callable[[], float], short: Callable[[], float]) -> float:
-    """The least of up to three ratios of seconds, since the machine may have been busy with something else."""
-    ratios: list[float] = []
-    while len(ratios) < 3 and min(ratios, default=LIMIT) >= LIMIT:
-        first = short()
-        ratios.append(long() / max(first, 1e-6))
-    return min(ratios)
+    """The least seconds of the one in those of the other, of up to five runs unless the first shows that it grows little.
+
+    The machine may be busy with something else, which makes a run longer and never shorter.
+    """
+    longs: list[float] = []
+    shorts: list[float] = []
+    while len(longs) < 5:
+        shorts.append(short())
+        longs.append(long())
+        if (ratio := min(longs) / max(min(shorts), 1e-6)) < LINEAR * 1.2:
+            break
+    return ratio
 
 
 def _seconds(search: Callable[[str], object], text: str) -> float:
