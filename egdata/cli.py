@@ -794,26 +794,35 @@ def codebook_check(
 @codebook_app.command("learn")
 def codebook_learn(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Codebook to write to.")],
+    sheets: Annotated[
+        list[Path] | None, typer.Argument(metavar="[SHEET]...", help="Coding sheets to learn from as well.")
+    ] = None,
 ) -> None:
-    """Learn from the coded sets how certain each kind of position is.
+    """Learn from coded sentences what the rules get wrong, and how certain each position is.
 
-    Writes certainty.csv and certainty_classes.csv into the codebook: the weights of a small model, and what share of
-    the positions of each class was right in sets that it had not learnt from. To be run again when rules change.
+    Learns from data/training, the open sets of data/gold, the bundled report, and sheets that a person has corrected.
+    Writes learnt_issues.csv, learnt_stances.csv and certainty_classes.csv into the codebook. Needs scikit-learn. To be
+    run again when rules change.
 
     \b
-    Example:
-      egdata codebook learn data/codebook
+    Examples:
+      egdata codebook learn data/codebook tests/sentences.tsv
+      egdata codebook learn my-codebook corrected.csv
     """
     from egdata.base.csv_files import csv_bytes
     from egdata.base.output import write_file
     from egdata.codebook.codebook import read_codebook
-    from egdata.coding.certainty_learning import learn_certainty, rated_positions
+    from egdata.coding.learning import learn
 
-    certainty, classes = learn_certainty(rated_positions(read_codebook(folder)))
-    for name, table in (("certainty", certainty), ("certainty_classes", classes)):
+    learnt = learn(read_codebook(folder), sheets or ())
+    tables = {"learnt_issues": learnt.issues, "learnt_stances": learnt.stances, "certainty_classes": learnt.classes}
+    for name, table in tables.items():
         write_file(folder / f"{name}.csv", csv_bytes(table))
-    for row in classes.itertuples():
+    for row in learnt.classes.itertuples():
         _say(f"{row.lang}: {row.certainty}, {row.n} positions, {row.precision} of them right")
+    for row in learnt.scores.itertuples():
+        scores = f"F1 {row.rules:.2f} by rules, {row.learnt:.2f} with weights"
+        _say(f"{row.lang}: {row.n} positions new to the rules: {scores}")
 
 
 @codebook_app.command("prompt")

@@ -8,7 +8,7 @@ from egdata.reading.report import sentences_report
 
 def parts(text: str, issue: str, lang: str = "en") -> list[tuple[str, ...]]:
     explained = eg.explain(f"0/s1/{issue}", sentences_report([text], lang))
-    return [tuple(row) for row in explained[["part", "words", "effect"]].values.tolist()]
+    return [tuple(row) for row in explained[["part", "words", "effect"]].values.tolist() if row[0] != "weighs"]
 
 
 def test_a_double_negation_is_shown_word_by_word():
@@ -38,6 +38,15 @@ def test_words_lie_where_they_are_said_to():
     spans = zip(words["start"], words["end"], strict=True)
     assert [report.text[start:end] for start, end in spans] == words["words"].tolist()
     assert explained["words"].iloc[-1] == "for"
+
+
+def test_the_words_that_weighed_most_are_shown_and_speak_for_the_stance():
+    report = sentences_report(["Several delegations were strongly opposed to a new convention."], "en")
+    explained = eg.explain("0/s1/new-convention", report)
+    weighed = explained[explained["part"] == "weighs"]
+    assert 1 <= len(weighed) <= 3
+    assert weighed["effect"].astype(float).gt(0).all()
+    assert any("oppos" in words for words in weighed["words"])
 
 
 def test_an_unknown_position_is_named():

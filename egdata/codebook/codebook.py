@@ -54,12 +54,12 @@ LISTS: dict[str, tuple[str, ...]] = {
     "terms": ("term", "lang"),
     "stopwords": ("term", "lang"),
     "glossary": ("term", "gloss_en"),  # English for Chinese terms, for charts in English
-    # learnt from the benchmark, not written: how certain a position is
-    "certainty": ("lang", "feature", "weight"),
+    # learnt, not written: how often positions are right of which the weights are so sure
     "certainty_classes": ("lang", "certainty", "at_least", "n", "precision"),
 }
 CODEBOOK = "EGDATA_CODEBOOK"  # environment variable: the folder to read where none is named
-OPTIONAL = ("glossary", "certainty", "certainty_classes")  # tables that a codebook may lack
+OPTIONAL = ("glossary", "certainty_classes")  # tables that a codebook may lack
+LEARNT = ("learnt_issues", "learnt_stances")  # weights, read when they are needed; a codebook may lack them
 #: The columns of every table, in their order; any table may have a column ``NOTE`` beside them.
 TABLES: dict[str, tuple[str, ...]] = {
     **{name: LABELS + extra for name, extra in CODES.items()},
@@ -138,6 +138,9 @@ class Codebook:
     folder: Path
     tables: dict[str, pd.DataFrame] = field(repr=False)
     patterns: Patterns = field(repr=False)
+    learnt: dict[str, str] = field(
+        default_factory=dict, repr=False
+    )  # the tables of weights, as they stand in the files
     _rules: dict[tuple[str, str], Rules] = field(default_factory=dict, repr=False)
     _codes: dict[str, dict[str, dict[str, str]]] = field(default_factory=dict, repr=False)
     _words: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict, repr=False)
@@ -261,7 +264,8 @@ def read_tables(folder: Path, files: Files) -> Codebook:
     tables = {
         name: pd.DataFrame([row for _, row in rows[name]], columns=list(columns)) for name, columns in TABLES.items()
     }
-    return Codebook(folder, tables, Patterns(rows))
+    learnt = {name: given[f"{name}.csv"].decode("utf-8-sig") for name in LEARNT if f"{name}.csv" in given}
+    return Codebook(folder, tables, Patterns(rows), learnt)
 
 
 def compile_all(codebook: Codebook) -> dict[str, Compiled]:

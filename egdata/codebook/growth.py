@@ -51,7 +51,7 @@ def growth(search: Callable[[str], object], bait: str) -> float:
 
 
 def least_ratio(long: Callable[[], float], short: Callable[[], float]) -> float:
-    """The least seconds of the one in those of the other, of up to five runs unless the first shows that it grows little.
+    """The least seconds of the one in those of the other: of five runs, unless fewer show that it grows little.
 
     The machine may be busy with something else, which makes a run longer and never shorter.
     """

@@ -110,6 +110,9 @@ class Chain(NamedTuple):
         return any(operator.kind in _REJECTING for operator in self.operators)
 
 
+UNHEARD = Chain("", 0, 0, (), (), False)  # nothing governs the target
+
+
 @dataclass(frozen=True)
 class Governors:
     """The valence lists and the joints of one language."""

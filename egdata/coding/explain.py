@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from egdata.base.errors import EgdataError
 from egdata.base.frames import frame_of
 from egdata.codebook.codebook import Codebook
-from egdata.coding.certainty import trace_of
 from egdata.coding.chain import CHAIN, Operator
+from egdata.coding.classifier import LEARNT, read_classifier
 from egdata.coding.coding import Coding, coding_of
-from egdata.coding.positions import Finding, findings_of
+from egdata.coding.positions import Finding, findings_of, verdict_of
 from egdata.coding.several import over_reports
+from egdata.coding.targets import CARRIED_OVER
 from egdata.reading.report import one_report
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from egdata.reading.report import Report
 
 PARTS = ("part", "words", "effect", "rule_id", "start", "end")
+_MOST = 3  # words that are shown of those that were weighed
 TRACE = (
     "position_id", "decided_by", "n_cues", "n_conflicting", "n_operators", "n_turns", "distance", "length",
     "is_carried_over", "is_default", "is_conditional", "is_weak", "is_taken_up",
@@ -54,7 +56,8 @@ def explain(
         - ``condition``: a condition that was heard; ``beside``: an idiom that says the same
         - ``overruled``: an idiom or a chain that said something else
         - ``outside``: a word with a valence in the same clauses that belongs to something else
-        - ``stance``: what came of it; its rule is ``chain``, ``idiom`` or ``default``
+        - ``weighs``: of the words with a learnt weight those that spoke most for the stance; its effect is the weight
+        - ``stance``: what came of it; its rule is ``chain``, ``idiom``, ``default`` or ``learnt``
 
     Raises
     ------
@@ -66,15 +69,17 @@ def explain(
     >>> from egdata.reading.report import sentences_report
     >>> report = sentences_report(["Some regretted the absence of a new convention."], "en")
     >>> explain("0/s1/new-convention", report)[["part", "words", "effect"]].values.tolist()
-    ... # doctest: +NORMALIZE_WHITESPACE
+    ... # doctest: +NORMALIZE_WHITESPACE, +ELLIPSIS
     [['target', 'a new convention', 'direct'], ['operator', 'regretted', 'turns'],
-     ['operator', 'absence of', 'turns'], ['stance', 'for', '']]
+     ['operator', 'absence of', 'turns'], ..., ['stance', 'for', '']]
     """
     position_id = position if isinstance(position, str) else str(position["position_id"])
     coding = coding_of(report, codebook)
     for found_id, finding in _findings(coding):
         if found_id == position_id:
-            return frame_of(list(_parts(finding, coding.report.text)), PARTS, start="int64", end="int64")
+            *rows, stance = _parts(finding, coding.report.text)
+            rows += [*_weighed(finding, found_id, coding), stance]
+            return frame_of(rows, PARTS, start="int64", end="int64")
     raise EgdataError(f"{position_id!r}: no position that the rules find; name a position_id of find_positions")
 
 
@@ -102,15 +107,52 @@ def position_traces(report: Report | Coding, codebook: Codebook | None = None) -
         - ``is_conditional`` : bool, a condition was heard; ``is_weak``, no word of the chain judges; ``is_taken_up``,
           another clause judges
     """
-    rows = [{"position_id": name} | trace_of(finding) for name, finding in _findings(coding_of(report, codebook))]
+    rows = [{"position_id": name} | _trace_of(finding) for name, finding in _findings(coding_of(report, codebook))]
     flags = {name: "bool" for name in TRACE if name.startswith("is_")}
     counts = {name: "int64" for name in TRACE if name.startswith("n_") or name in ("distance", "length")}
     return frame_of(rows, TRACE, **flags, **counts)
 
 
+def _trace_of(finding: Finding) -> dict[str, object]:
+    """What a stance rests on, in the columns of :func:`egdata.position_traces`."""
+    target, chain = finding.target, finding.chain
+    n_others = sum(cue.rule.code != finding.stance for cue in finding.cues)
+    n_others += finding.decided_by != CHAIN and bool(chain.stance) and not chain.is_weak
+    return {
+        "decided_by": finding.decided_by,
+        "n_cues": len(finding.cues),
+        "n_conflicting": n_others,
+        "n_operators": len(chain.operators),
+        "n_turns": sum(operator.sign < 0 for operator in chain.operators),
+        "distance": max(target.start - finding.start, finding.end - target.end, 0),
+        "length": finding.end - finding.start,
+        "is_carried_over": target.rule_id in CARRIED_OVER,
+        "is_default": finding.decided_by == "default",
+        "is_conditional": any(cue.rule.code == "conditional" for cue in finding.cues),
+        "is_weak": chain.is_weak,
+        "is_taken_up": chain.is_taken_up,
+    }
+
+
 def _findings(coding: Coding) -> list[tuple[str, Finding]]:
     found = findings_of(coding.report.folded, coding.codebook, coding.statements, coding.mentions)
     return [(f"{statement_id}/{finding.issue_id}", finding) for statement_id, finding in found]
+
+
+def _weighed(finding: Finding, position_id: str, coding: Coding) -> Iterator[dict[str, object]]:
+    """The words that weighed most for a stance, of those that were learnt."""
+    report = coding.report.folded
+    classifier = read_classifier(coding.codebook, report.lang)
+    if classifier is None:
+        return
+    statement_id = position_id.rpartition("/")[0]
+    statement = coding.statements[coding.statements["statement_id"] == statement_id].iloc[0]
+    start, end = int(statement["start"]), int(statement["end"])
+    verdict = None if finding.rule_id == LEARNT else verdict_of(finding, start)
+    weighed = classifier.weighed(report.text[start:end], finding.issue_id, verdict, finding.stance)
+    for weight, words, (first, last) in weighed[:_MOST]:
+        span = {"start": start + first, "end": start + last}
+        yield {"part": "weighs", "words": words, "effect": f"{weight:.2f}", "rule_id": LEARNT} | span
 
 
 def _parts(finding: Finding, text: str) -> list[dict[str, object]]:

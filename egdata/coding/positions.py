@@ -16,6 +16,9 @@ Idioms count only where they belong to the target's clauses, and not where they 
 only cited in order to be denied ('contested the claim that it was regional') is turned round. An approval or permission
 beside a **condition** is conditional. Where nothing speaks the target's ``default`` remains.
 
+So far the rules. **What was learnt** (:mod:`.classifier`) then weighs the words of the statement together with what
+the rules say, and may take another stance, leave an issue out, or find one that no rule names.
+
 Of several targets of an issue the one with an explicit stance counts; an issue that is only mentioned beside a stance
 on another one is no position. :func:`egdata.explain` shows all of this for one row, :func:`egdata.position_traces` as
 numbers for all.
@@ -37,9 +40,10 @@ from egdata.base.frames import frame_of, records
 from egdata.base.vocabulary import OPPOSITE, UNATTRIBUTED
 from egdata.codebook.codebook import Codebook
 from egdata.codebook.matcher import Match, Rule, Rules, all_matches, find_matches
-from egdata.coding.certainty import certainties, trace_of
+from egdata.coding.certainty import certainties
 from egdata.coding.chain import (
     CHAIN,
+    UNHEARD,
     Chain,
     Governors,
     Sentence,
@@ -50,6 +54,7 @@ from egdata.coding.chain import (
     read_governors,
     read_sentence,
 )
+from egdata.coding.classifier import LEARNT, Classifier, Verdict, read_classifier
 from egdata.coding.clauses import Clause, split_clauses
 from egdata.coding.targets import (
     ANSWER,
@@ -74,7 +79,7 @@ COLUMNS = (
     "position_id", "statement_id", "issue_id", "stance", "start", "end", "quote", "rule_id", "citation", "coded_by",
     "certainty",
 )  # fmt: skip
-NO_RULE = (*CARRIED_OVER, CHAIN)
+NO_RULE = (*CARRIED_OVER, CHAIN, LEARNT)
 _EXTRACT = 20  # sentences; of fewer a share says little
 _DECIDES = ("against", "conditional", "for", "neutral")  # of cues of one strength
 
@@ -90,8 +95,9 @@ class Finding(NamedTuple):
     is_default: bool
     target: Target
     chain: Chain
-    decided_by: str  # 'idiom', 'chain', 'default'
+    decided_by: str  # 'idiom', 'chain', 'default', 'learnt'
     cues: tuple[Match, ...] = ()  # all that were heard, the one that decided first
+    chance: float | None = None  # that it is right, by the weights that the codebook has learnt
 
 
 class Context(NamedTuple):
@@ -107,7 +113,7 @@ def positions_of(report: Report, codebook: Codebook, statements: pd.DataFrame, m
     """The positions of a report, without their holders; :func:`egdata.find_positions` says what the columns hold."""
     units = dict(records(report.sentences, "sentence_id", "unit_id"))
     findings = list(findings_of(report, codebook, statements, mentions))
-    rated = certainties([trace_of(found) for _, found in findings], codebook, report.lang)
+    rated = certainties([found.chance for _, found in findings], codebook, report.lang)
     rows = []
     for (statement_id, found), certainty in zip(findings, rated, strict=True):
         words = report.text[found.start : found.end].rstrip("，；：。,;:. \n")
@@ -133,7 +139,7 @@ def findings_of(
     report: Report, codebook: Codebook, statements: pd.DataFrame, mentions: pd.DataFrame
 ) -> Iterator[tuple[str, Finding]]:
     """The stances of a report with what was weighed, each with the id of its statement."""
-    rules = read_rules(codebook, report.lang)
+    rules, classifier = read_rules(codebook, report.lang), read_classifier(codebook, report.lang)
     if not is_on_subject(report, rules):  # only a paragraph may be
         paragraphs = Counter(report.sentences["unit_id"])
         counted = Counter(_on_subject(report, rules))
@@ -157,6 +163,8 @@ def findings_of(
         context = Context(known, debated, sentence_id == sentence_before, holder != UNATTRIBUTED)
         takes_none = units[sentence_id] in report.resolution_units or procedure.match(report.text, start, end)
         findings = [] if takes_none else evaluate(report.text, start, end, inside, rules, context)
+        if classifier and not takes_none:
+            findings = list(judge(report.text, (start, end), findings, debated, classifier))
         # '…, opposed by two delegations, …': they share the words
         if holder != UNATTRIBUTED and opponent.search(report.text, *map(int, named_at)):
             findings = [found._replace(stance=OPPOSITE.get(found.stance, found.stance)) for found in findings]
@@ -165,6 +173,53 @@ def findings_of(
             known = {found.issue_id: found.stance for found in findings}
             debated |= set(known)
         yield from ((statement_id, found) for found in findings)
+
+
+def judge(
+    text: str, statement: Clause, findings: list[Finding], debated: Collection[str], classifier: Classifier
+) -> Iterator[Finding]:
+    """What the weights make of the findings of the rules: some fall away, some take another stance, some come new.
+
+    Where a statement points back to what was debated, its own words do not say what it is about, and the rules are
+    right to look further.
+    """
+    if any(found.target.rule_id in CARRIED_OVER for found in findings):
+        yield from (found._replace(chance=0.0) for found in findings)
+        return
+    start, end = statement
+    by_rules = {found.issue_id: found for found in findings}
+    verdicts = {issue: verdict_of(found, start) for issue, found in by_rules.items()}
+    words = text[start:end]
+    judged = dict(classifier.judge(words, verdicts))
+    yield from (
+        found._replace(chance=0.0) for issue, found in by_rules.items() if issue in debated and issue not in judged
+    )
+    for issue, (stance, chance) in judged.items():
+        if (found := by_rules.get(issue)) and found.stance == stance:
+            yield found._replace(chance=chance)
+            continue
+        weighed = classifier.weighed(words, issue, verdicts.get(issue), stance if found else "")
+        spans = [(start + first, start + last) for _, _, (first, last) in weighed[:1]] or [statement]
+        clauses = [(start + first, start + last) for first, last in split_clauses(words)]
+        first = next(clause[0] for clause in reversed(clauses) if clause[0] <= spans[0][0])
+        last = next(clause[1] for clause in clauses if clause[1] >= spans[0][1])
+        if found:
+            rule_id = f"{found.target.rule_id}+{LEARNT}"
+            first, last = min(first, found.start), max(last, found.end)
+        else:
+            rule_id = LEARNT
+            found = Finding(
+                issue, stance, first, last, "", False, Target(*spans[0], issue, "direct", "none", LEARNT), UNHEARD, ""
+            )
+        yield found._replace(
+            stance=stance, start=first, end=last, rule_id=rule_id, is_default=False, decided_by=LEARNT, chance=chance
+        )
+
+
+def verdict_of(finding: Finding, start: int) -> Verdict:
+    """What the rules say of an issue, for the weights; the target counted from the start of the statement."""
+    first, last = max(finding.target.start - start, 0), max(finding.target.end - start, 0)
+    return Verdict(finding.stance, finding.decided_by, (first, last))
 
 
 def is_on_subject(report: Report, rules: StanceRules) -> bool:

@@ -1,0 +1,185 @@
+"""A judge beside the rules, learnt from coded sentences: on which issues a statement takes a stance, and which.
+
+The rules read what they were written for exactly, and what they were not written for badly: in sentences that they had
+not seen they turned three stances of ten. So the last word before a person's has a linear model over words. It weighs
+the **n-grams** of a statement (stems in English, characters in Chinese), alone and together with the issue; the n-grams
+around the **target** that the rules found, which stands as ``◆`` in them (``opposed ◆``, ``不支持◆``); and what the
+**rules** say. Each n-gram has a weight for each issue and each stance, and the weights of a statement's n-grams are
+added up. Where they speak for an issue that the rules did not find, or for another stance than theirs, they win; the
+sum is also how certain a position is.
+
+The weights stand in ``learnt_issues.csv`` and ``learnt_stances.csv`` of the codebook. Nobody writes them:
+``egdata codebook learn`` makes them (:mod:`.learning`). Who disagrees adds coded sentences and learns again. A codebook
+without them is judged by its rules alone. :func:`egdata.explain` shows which words weighed most.
+"""
+
+from __future__ import annotations
+
+import csv
+import functools
+import math
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from egdata.codebook.codebook import LEARNT as TABLES
+from egdata.codebook.codebook import Codebook
+from egdata.coding.clauses import Clause
+
+LEARNT = "learnt"  # the rule of a position or stance that the weights decide
+TARGET = "◆"
+ALWAYS = "always"
+_TOKENS = {"zh": re.compile(r"\S"), "en": re.compile(r"[a-z]+(?:['’][a-z]+)?|[0-9]+|[^\w\s]")}
+_BETWEEN = {"zh": "", "en": " "}  # tokens of an n-gram
+_LENGTHS = {"zh": (1, 2, 3, 4), "en": (1, 2, 3)}  # of n-grams, in tokens
+_WITH_ISSUE = {"zh": (2, 3), "en": (1, 2)}  # of those that are also weighed together with the issue
+_WITH_TARGET = (2, 3, 4, 5)
+_ENDINGS = ("ing", "ed", "es", "s", "ly")
+#: What an n-gram counts: there are many of them, and the rules say one thing.
+_GRAM, _ISSUE_GRAM, _TARGET_GRAM, _RULES = 0.4, 0.3, 0.5, 1.0
+_EVEN = 0.4  # from this chance on a statement takes a stance on an issue: misses and false finds are then about as many
+
+Spans = dict[str, Clause]  # n-gram → where it first stands
+
+
+class Verdict(NamedTuple):
+    """What the rules say of an issue."""
+
+    stance: str
+    decided_by: str
+    target: Clause
+
+
+class Judgement(NamedTuple):
+    """What the weights say of an issue."""
+
+    stance: str
+    chance: float  # that both issue and stance are right
+
+
+@dataclass(frozen=True)
+class Classifier:
+    """The weights of one language."""
+
+    lang: str
+    issues: Mapping[str, Mapping[str, float]]  # issue → feature → weight
+    stances: tuple[str, ...]
+    stance_weights: Mapping[str, tuple[float, ...]]  # feature → weight for each stance
+
+    def judge(self, text: str, verdicts: Mapping[str, Verdict]) -> Iterator[tuple[str, Judgement]]:
+        """The issues that a statement takes a stance on, and which."""
+        grams = grams_of(text, self.lang)
+        weighed_grams = gram_features(grams)
+        for issue, weights in self.issues.items():
+            features = weighed_grams | issue_features(issue, verdicts)
+            chance = 1 / (1 + math.exp(-sum(weights.get(name, 0.0) * value for name, value in features.items())))
+            if chance >= _EVEN:
+                chances = self._chances(stance_features(text, self.lang, grams, issue, verdicts.get(issue)))
+                stance = max(chances, key=chances.__getitem__)
+                yield issue, Judgement(stance, chance * chances[stance])
+
+    def _chances(self, features: Mapping[str, float]) -> dict[str, float]:
+        sums = [0.0] * len(self.stances)
+        for name, value in features.items():
+            for number, weight in enumerate(self.stance_weights.get(name, ())):
+                sums[number] += weight * value
+        highest = max(sums)
+        shares = [math.exp(one - highest) for one in sums]
+        return {stance: share / sum(shares) for stance, share in zip(self.stances, shares, strict=True)}
+
+    def weighed(self, text: str, issue: str, verdict: Verdict | None, stance: str) -> list[tuple[float, str, Clause]]:
+        """The n-grams of a statement that speak for an issue, or for a stance on it, those that weigh most first."""
+        grams = grams_of(text, self.lang)
+        if stance:
+            features = stance_features(text, self.lang, grams, issue, verdict)
+            number = self.stances.index(stance)
+            weights = {name: self.stance_weights[name][number] for name in features if name in self.stance_weights}
+        else:
+            features, weights = dict.fromkeys(grams, _GRAM), self.issues[issue]
+        found: dict[Clause, float] = {}
+        for name, value in features.items():
+            span = grams.get(name.removeprefix(f"{issue}|"))
+            if span and weights.get(name, 0.0) > 0:
+                found[span] = found.get(span, 0.0) + weights[name] * value
+        return sorted(((weight, text[slice(*span)], span) for span, weight in found.items()), reverse=True)
+
+
+@functools.lru_cache(maxsize=8)
+def read_classifier(codebook: Codebook, lang: str) -> Classifier | None:
+    """The weights of a codebook for one language; None if it has none."""
+    (_, told), (stances, rows) = (_rows(codebook.learnt.get(name, ""), lang) for name in TABLES)
+    if not told or not rows:
+        return None
+    issues: dict[str, dict[str, float]] = {}
+    for issue, feature, weight in told:
+        issues.setdefault(issue, {})[feature] = float(weight)
+    weights = {feature: tuple(map(float, some)) for feature, *some in rows}
+    return Classifier(lang, issues, tuple(stances[1:]), weights)
+
+
+def _rows(table: str, lang: str) -> tuple[list[str], list[list[str]]]:
+    """Header and rows of a language, without its name."""
+    rows = csv.reader(table.splitlines())
+    return next(rows, [""])[1:], [row[1:] for row in rows if row[0] == lang]
+
+
+# ---- features -------------------------------------------------------------------------------------------------------
+
+
+def grams_of(text: str, lang: str) -> Spans:
+    """The n-grams of a statement."""
+    return _grams(_tokens(text, lang), lang, _LENGTHS[lang])
+
+
+def gram_features(grams: Spans) -> dict[str, float]:
+    return {ALWAYS: 1.0} | dict.fromkeys(grams, _GRAM)
+
+
+def issue_features(issue: str, verdicts: Mapping[str, Verdict]) -> dict[str, float]:
+    """What the rules say, as far as it tells whether a statement takes a stance on an issue."""
+    if issue not in verdicts:
+        return {"rules=other" if verdicts else "rules=none": 1.0}
+    is_default = verdicts[issue].decided_by == "default"
+    return {"rules=found": 1.0} | ({"rules=default": 1.0} if is_default else {})
+
+
+def stance_features(
+    text: str, lang: str, grams: Spans, issue: str, verdict: Verdict | None, is_known: bool = True
+) -> dict[str, float]:
+    """What is weighed for a stance; without what the rules say if it is not known."""
+    features = gram_features(grams) | {issue: 1.0}
+    with_issue = _grams(_tokens(text, lang), lang, _WITH_ISSUE[lang])
+    features |= dict.fromkeys((f"{issue}|{gram}" for gram in with_issue), _ISSUE_GRAM)
+    if verdict:
+        first, last = verdict.target
+        around = [*_tokens(text[:first], lang), (TARGET, first, last), *_tokens(text[last:], lang)]
+        features |= {gram: _TARGET_GRAM for gram in _grams(around, lang, _WITH_TARGET) if TARGET in gram}
+    if is_known:
+        features[f"rules={verdict.stance if verdict else 'none'}"] = _RULES
+        if verdict:
+            features[f"rules={verdict.decided_by}={verdict.stance}"] = _RULES
+    return features
+
+
+def _tokens(text: str, lang: str) -> list[tuple[str, int, int]]:
+    found = _TOKENS[lang].finditer(text.lower())
+    return [(_stem(match[0]) if lang == "en" else match[0], *match.span()) for match in found]
+
+
+def _grams(tokens: list[tuple[str, int, int]], lang: str, lengths: tuple[int, ...]) -> Spans:
+    between = _BETWEEN[lang]
+    grams: Spans = {}
+    for length in lengths:
+        for number in range(len(tokens) - length + 1):
+            some = tokens[number : number + length]
+            grams.setdefault(between.join(token for token, _, _ in some), (some[0][1], some[-1][2]))
+    return grams
+
+
+def _stem(word: str) -> str:
+    """A word without its ending, near enough for an n-gram."""
+    for ending in _ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= 3:
+            return word[: -len(ending)].rstrip("e")
+    return word.rstrip("e") if len(word) > 3 else word

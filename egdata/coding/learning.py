@@ -1,0 +1,306 @@
+"""Learning from coded sentences: the weights of :mod:`.classifier`, and how often it is right when it is so sure."""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from egdata.base.errors import EgdataError
+from egdata.base.frames import frame_of, records
+from egdata.base.paths import data_path
+from egdata.base.vocabulary import CERTAINTIES
+from egdata.codebook.codebook import LANGS, TABLES, Codebook
+from egdata.coding.benchmark import open_sets, read_gold, read_gold_text
+from egdata.coding.classifier import (
+    Classifier,
+    Verdict,
+    gram_features,
+    grams_of,
+    issue_features,
+    stance_features,
+)
+from egdata.coding.coding import Coding, code
+from egdata.coding.positions import findings_of, verdict_of
+from egdata.coding.scoring import SID, read_sheet
+from egdata.reading.report import read_report, sentences_report
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+    from scipy.sparse import csr_matrix
+
+#: Sentences with a feature that are too few to learn its weight from.
+_RARE = 6
+_ISSUE_C, _STANCE_C = 10.0, 1.0  # how freely weights grow, by scikit-learn's name
+_SLIGHT = 0.05  # weights of stances that are left out
+_KEPT = 1200  # weights of an issue
+_FOLDS = 5
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+
+
+class Example(NamedTuple):
+    """A statement with its codes, and what the rules say of it."""
+
+    set: str
+    text: str
+    stances: Mapping[str, str]  # issue → stance
+    verdicts: Mapping[str, Verdict]
+    is_unseen: bool  # whether the rules were written without it: only then is what they say learnt from
+
+
+class Learnt(NamedTuple):
+    """What was learnt: the three tables of the codebook, and what it is worth."""
+
+    issues: pd.DataFrame
+    stances: pd.DataFrame
+    classes: pd.DataFrame
+    scores: pd.DataFrame
+
+
+def learn(codebook: Codebook, sheets: Iterable[str | Path] = ()) -> Learnt:
+    """Learn weights from the sentences in ``data/training``, the open sets of ``data/gold`` and the bundled report.
+
+    Parameters
+    ----------
+    codebook : Codebook
+        Whose rules say what they find.
+    sheets : iterable of path, optional
+        Further coding sheets with a column ``text``, such as a person has corrected; of one with a column ``asked``
+        the rows that are asked for their ``position``.
+
+    Returns
+    -------
+    Learnt
+        ``issues``: a row per language, issue and feature: ``lang``, ``issue``, ``feature``, ``weight``. ``stances``: a
+        row per language and feature: ``lang``, ``feature`` and a weight for each stance. ``classes``: a row per
+        language and class of certainty: ``lang``, ``certainty``; ``at_least``, the lowest chance of the class; ``n``
+        positions of it and their ``precision``. ``scores``: a row per language: ``lang``, ``n`` positions, ``rules``
+        and ``learnt``, the F1 of positions without and with the weights. Classes and scores are of the sentences that
+        the rules were written without, a fifth of the sets at a time by weights that were learnt from the others.
+
+    Raises
+    ------
+    EgdataError
+        If scikit-learn is not installed, or a sheet has no column ``text``.
+    """
+    import pandas as pd
+
+    corrected = [row for sheet in sheets for row in rows_of(sheet)]
+    parts: list[tuple[pd.DataFrame, ...]] = []
+    for lang in LANGS:
+        rules = dataclasses.replace(codebook, learnt={})
+        examples = [*_examples(rules, lang), *_sheet_examples(corrected, rules, lang)]
+        sets = sorted({example.set for example in examples if example.is_unseen and example.set != _BUNDLED})
+        judged = []
+        for fold in range(_FOLDS):
+            held_out = sets[fold::_FOLDS]
+            classifier = fit(lang, [example for example in examples if example.set not in held_out])
+            judged += [(one, dict(classifier.judge(one.text, one.verdicts))) for one in examples if one.set in held_out]
+        whole = fit(lang, examples)
+        parts.append((*_tables(whole), classes_of(lang, judged), scores_of(lang, judged)))
+    return Learnt(*(pd.concat(some, ignore_index=True) for some in zip(*parts, strict=True)))
+
+
+# ---- what there is to learn from -----------------------------------------------------------------------------------
+
+_BUNDLED, _SHEETS = "bundled report", "sheets"
+
+
+def _examples(codebook: Codebook, lang: str) -> Iterator[Example]:
+    for gold in open_sets():
+        if lang in gold.langs:
+            coding = code(read_gold_text(gold.folder, lang, codebook), codebook)
+            is_unseen = not gold.card.get("seen_by_rules", False)
+            yield from _coded(gold.name, coding, read_gold(gold.folder, lang).to_dict("records"), is_unseen)
+    with data_path("training", f"{lang}.tsv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
+    for name in dict.fromkeys(row["set"] for row in rows):
+        yield from _sentences(name, [row for row in rows if row["set"] == name], codebook, lang, is_unseen=True)
+    report = read_report()
+    if report.lang == lang:  # its rules have been read against it, so it is learnt from as they code it
+        coding = code(report, codebook)
+        yield from _coded(_BUNDLED, coding, None, is_unseen=True)
+
+
+def rows_of(sheet: str | Path) -> list[dict[str, str]]:
+    """The rows of a coding sheet that may be learnt from, each with its language."""
+    frame = read_sheet(sheet)
+    if "text" not in frame:
+        raise EgdataError(
+            f"{sheet}: no column text; what is learnt from needs its sentences (egdata sheet writes them)"
+        )
+    rows = [row for row in frame.to_dict("records") if "position" in row.get("asked", "position").split(";")]
+    return [row | {"lang": row.get("lang") or ("zh" if CHINESE.search(row["text"]) else "en")} for row in rows]
+
+
+def _sheet_examples(rows: list[dict[str, str]], codebook: Codebook, lang: str) -> Iterator[Example]:
+    own = [row for row in rows if row["lang"] == lang]
+    return _sentences(_SHEETS, own, codebook, lang, is_unseen=False) if own else iter(())
+
+
+def _sentences(
+    name: str, rows: list[dict[str, str]], codebook: Codebook, lang: str, *, is_unseen: bool
+) -> Iterator[Example]:
+    """Sentences that stand each for themselves."""
+    numbers = {text: str(number) for number, text in enumerate(dict.fromkeys(row["text"] for row in rows))}
+    coding = code(sentences_report(list(numbers), lang), codebook)
+    return _coded(name, coding, [row | {SID: numbers[row["text"]]} for row in rows], is_unseen)
+
+
+def _coded(name: str, coding: Coding, rows: list[dict[str, str]] | None, is_unseen: bool) -> Iterator[Example]:
+    """The statements of a coding with the codes that rows of a sheet give them, or the rules themselves.
+
+    Of a sentence with several statements each takes the rows of its class of holder; if these do not tell them apart,
+    the sentence is left out. A stance that is not one is left out as well.
+    """
+    report = coding.report.folded
+    found: dict[str, dict[str, Verdict]] = {}
+    starts = dict(records(coding.statements, "statement_id", "start"))
+    for statement_id, finding in findings_of(report, coding.codebook, coding.statements, coding.mentions):
+        found.setdefault(statement_id, {})[finding.issue_id] = verdict_of(finding, starts[statement_id])
+    given: dict[str, list[dict[str, str]]] = {}
+    for row in rows or ():
+        given.setdefault(str(row[SID]), []).append(row)
+    for sentence_id, some in coding.statements.groupby("sentence_id", sort=False):
+        statements = list(records(some, "statement_id", "start", "end", "holder"))
+        codes = given.get(sentence_id) or given.get(sentence_id.partition("#")[0], [])
+        if rows is not None and not codes:
+            continue
+        holders = [holder for *_, holder in statements]
+        if rows is not None and len(statements) > 1 and sorted(holders) != sorted({row["holder"] for row in codes}):
+            continue
+        for statement_id, start, end, holder in statements:
+            verdicts = found.get(statement_id, {})
+            if rows is None:
+                stances = {issue: verdict.stance for issue, verdict in verdicts.items()}
+            else:
+                own = [row for row in codes if len(statements) == 1 or row["holder"] == holder]
+                stances = _one_each((row["issue"], row["stance"]) for row in own if row["issue"])
+            yield Example(name, report.text[start:end], stances, verdicts, is_unseen)
+
+
+def _one_each(pairs: Iterator[tuple[str, str]]) -> dict[str, str]:
+    """The issues with a stance; one that has two keeps its issue and an empty stance."""
+    stances: dict[str, str] = {}
+    for issue, stance in pairs:
+        stances[issue] = stance if stances.get(issue, stance) == stance else ""
+    return stances
+
+
+# ---- weights --------------------------------------------------------------------------------------------------------
+
+
+def fit(lang: str, examples: Sequence[Example]) -> Classifier:
+    """The weights that make what is known most probable, less a penalty on their squares."""
+    import numpy as np
+    from scipy.sparse import hstack
+
+    grams = [grams_of(example.text, lang) for example in examples]
+    names, values = _matrix(map(gram_features, grams))
+    issues = {}
+    for issue in sorted({issue for example in examples for issue in example.stances}):
+        by_rules = [issue_features(issue, example.verdicts) if example.is_unseen else {} for example in examples]
+        more, told = _matrix(by_rules)
+        is_told = np.array([issue in one.stances for one in examples])
+        _, (no, yes) = _fitted(hstack([values, told]), is_told, _ISSUE_C)
+        issues[issue] = _largest(dict(zip([*names, *more], yes - no, strict=True)))
+    rows, stances = [], []
+    for some, example in zip(grams, examples, strict=True):
+        for issue, stance in example.stances.items():
+            if stance:
+                verdict = example.verdicts.get(issue)
+                rows.append(stance_features(example.text, lang, some, issue, verdict, example.is_unseen))
+                stances.append(stance)
+    names, values = _matrix(rows)
+    kinds, by_stance = _fitted(values, np.array(stances), _STANCE_C)
+    weights = {
+        name: tuple(some) for name, some in zip(names, by_stance.T, strict=True) if np.abs(some).max() >= _SLIGHT
+    }
+    return Classifier(lang, issues, tuple(kinds), weights)
+
+
+def _largest(weights: dict[str, float]) -> dict[str, float]:
+    """The weights of an issue that weigh most."""
+    return dict(sorted(weights.items(), key=lambda pair: -abs(pair[1]))[:_KEPT])
+
+
+def _matrix(rows: Iterable[dict[str, float]]) -> tuple[list[str], csr_matrix]:
+    """The features that are not rare, and their values for each row."""
+    try:
+        from sklearn.feature_extraction import DictVectorizer
+    except ImportError:
+        raise EgdataError("learning needs scikit-learn: pip install 'egdata[learning]'") from None
+    vectorizer = DictVectorizer()
+    values = vectorizer.fit_transform(rows)
+    kept = values.getnnz(axis=0) >= _RARE
+    return list(vectorizer.get_feature_names_out()[kept]), values[:, kept]
+
+
+def _fitted(values: csr_matrix, classes: np.ndarray, freedom: float) -> tuple[list[str], np.ndarray]:
+    """Classes in order, and the weights of each feature for each of them."""
+    import numpy as np
+    from sklearn.linear_model import LogisticRegression
+
+    is_binary = len(set(classes)) == 2
+    solver = "liblinear" if is_binary else "lbfgs"
+    model = LogisticRegression(C=freedom, solver=solver, max_iter=300, fit_intercept=False).fit(values, classes)
+    weights = np.vstack([-model.coef_, model.coef_]) / 2 if is_binary else model.coef_
+    return [str(kind) for kind in model.classes_], weights.round(2)
+
+
+def _tables(classifier: Classifier) -> tuple[pd.DataFrame, pd.DataFrame]:
+    lang = classifier.lang
+    issues = [
+        {"lang": lang, "issue": issue, "feature": name, "weight": f"{weight:.2f}"}
+        for issue, weights in classifier.issues.items()
+        for name, weight in sorted(weights.items())
+    ]
+    stances = [
+        {"lang": lang, "feature": name}
+        | {stance: f"{one:.2f}" for stance, one in zip(classifier.stances, weights, strict=True)}
+        for name, weights in sorted(classifier.stance_weights.items())
+    ]
+    return frame_of(issues, ("lang", "issue", "feature", "weight")), frame_of(
+        stances, ("lang", "feature", *classifier.stances)
+    )
+
+
+# ---- what it is worth -----------------------------------------------------------------------------------------------
+
+Judged = list[tuple[Example, dict]]  # an example, and what weights that have not seen it make of it
+
+
+def classes_of(lang: str, judged: Judged) -> pd.DataFrame:
+    import numpy as np
+
+    found = [
+        (said.chance, example.stances.get(issue) == said.stance)
+        for example, some in judged
+        for issue, said in some.items()
+    ]
+    chances, right = map(np.array, zip(*found, strict=True))
+    least = [*(np.floor(1000 * np.quantile(chances, [2 / 3, 1 / 3])) / 1000), 0.0]  # rounded down, as written
+    rows = []
+    for name, low, high in zip(CERTAINTIES, least, [2.0, *least[:-1]], strict=True):
+        inside = (chances >= low) & (chances < high)
+        counted = {"n": str(inside.sum()), "precision": f"{right[inside].mean():.2f}"}
+        rows.append({"lang": lang, "certainty": name, "at_least": f"{low:.3f}"} | counted)
+    return frame_of(rows, TABLES["certainty_classes"])
+
+
+def scores_of(lang: str, judged: Judged) -> pd.DataFrame:
+    def f1(said: list[set[tuple[str, str]]]) -> float:
+        known = [set(example.stances.items()) for example, _ in judged]
+        n_right = sum(len(one & other) for one, other in zip(said, known, strict=True))
+        return 2 * n_right / (sum(map(len, said)) + sum(map(len, known)))
+
+    rules = [{(issue, verdict.stance) for issue, verdict in example.verdicts.items()} for example, _ in judged]
+    learnt = [{(issue, one.stance) for issue, one in some.items()} for _, some in judged]
+    n_positions = sum(len(example.stances) for example, _ in judged)
+    return frame_of(
+        [{"lang": lang, "n": n_positions, "rules": f1(rules), "learnt": f1(learnt)}], ("lang", "n", "rules", "learnt")
+    )

@@ -1,0 +1,111 @@
+"""The judge beside the rules: what it weighs, what it learns, and how sure it is. Every sentence is invented."""
+
+import dataclasses
+
+import pytest
+
+import egdata as eg
+from egdata.coding.certainty import certainties
+from egdata.coding.classifier import ALWAYS, Classifier, Verdict, grams_of, read_classifier, stance_features
+from egdata.coding.learning import Example, classes_of, fit, rows_of, scores_of
+from egdata.reading.report import sentences_report
+
+DRUMS = {ALWAYS: -1.0, "drum": 4.0, "rules=found": 2.0}
+STANCES = {"deplor": (3.0, -3.0), "deplor ◆": (2.0, -2.0), "rules=for": (-0.5, 0.5)}
+
+
+@pytest.fixture
+def classifier():
+    return Classifier("en", {"drums": DRUMS}, ("against", "for"), STANCES)
+
+
+def test_words_are_weighed_by_their_stems_in_chinese_by_characters():
+    assert {"support", "support the drum", "."} <= grams_of("Supported the drums.", "en").keys()
+    assert {"鼓", "反对鼓"} <= grams_of("反对鼓", "zh").keys()
+    assert grams_of("Some drums.", "en")["drum"] == (5, 10)
+
+
+def test_the_target_stands_as_one_sign_among_its_neighbours():
+    text = "Some deplored the drums."
+    features = stance_features(text, "en", grams_of(text, "en"), "drums", Verdict("for", "chain", (14, 23)))
+    assert {"deplor ◆", "◆ .", "drums|deplor", "drums", "rules=for", "rules=chain=for"} <= features.keys()
+    seen = stance_features(text, "en", grams_of(text, "en"), "drums", Verdict("for", "chain", (14, 23)), is_known=False)
+    assert not [name for name in seen if name.startswith("rules")]
+
+
+def test_weights_find_turn_and_drop(classifier):
+    found = dict(classifier.judge("Some deplored the drums.", {}))
+    assert found["drums"].stance == "against"
+    turned = dict(classifier.judge("Some deplored the drums.", {"drums": Verdict("for", "chain", (14, 23))}))
+    assert turned["drums"].stance == "against"
+    assert turned["drums"].chance > found["drums"].chance > 0.5
+    assert not dict(classifier.judge("Some deplored the noise.", {}))
+
+
+def test_the_words_that_weigh_most_are_told(classifier):
+    text = "Some deplored the drums."
+    assert [words for _, words, _ in classifier.weighed(text, "drums", None, "")] == ["drums"]
+    assert [words for _, words, _ in classifier.weighed(text, "drums", None, "against")] == ["deplored"]
+
+
+def test_what_goes_with_a_stance_is_learnt():
+    texts = {"for": "Number {} cherished the drums.", "against": "Number {} loathed the drums."}
+    examples = [
+        Example("s", text.format(number), {"drums": stance}, {}, True)
+        for stance, text in texts.items()
+        for number in range(20)
+    ]
+    examples += [Example("s", f"Number {number} arrived.", {}, {}, True) for number in range(20)]
+    classifier = fit("en", examples)
+    judged = {text: dict(classifier.judge(text, {})) for text in ("They loathed the drums.", "They arrived.")}
+    assert [said["drums"].stance for said in judged.values() if said] == ["against"]
+
+
+def test_the_surest_third_is_right_most_often(classifier):
+    texts = ["Some deplored the drums.", "Some heard the drums.", "Some drums."] * 4
+    examples = [Example("s", text, {"drums": "against"} if "deplored" in text else {}, {}, True) for text in texts]
+    judged = [(one, dict(classifier.judge(one.text, {}))) for one in examples]
+    classes = classes_of("en", judged)
+    assert list(classes["certainty"]) == ["sure", "likely", "check"]
+    assert classes["n"].astype(int).sum() == 12
+    assert classes["precision"].iloc[0] == "1.00"
+    (scores,) = scores_of("en", judged).to_dict("records")
+    assert scores == {"lang": "en", "n": 4, "rules": 0.0, "learnt": pytest.approx(2 * 4 / (12 + 4))}
+
+
+def test_a_sheet_to_learn_from_needs_its_sentences(tmp_path):
+    sheet = tmp_path / "sheet.csv"
+    sheet.write_text(
+        "sid,text,holder,issue,stance\n0,Some drums.,some,drums,for\n0,有人击鼓。,speakers,drums,for\n", "utf-8"
+    )
+    assert [row["lang"] for row in rows_of(sheet)] == ["en", "zh"]
+    sheet.write_text("sid,holder,issue,stance\n0,some,drums,for\n", "utf-8")
+    with pytest.raises(eg.EgdataError, match="no column text"):
+        rows_of(sheet)
+
+
+def test_a_codebook_that_has_learnt_nothing_is_judged_by_its_rules():
+    codebook = eg.read_codebook()
+    rules = dataclasses.replace(
+        codebook, learnt={}, tables=codebook.tables | {"certainty_classes": codebook.tables["certainty_classes"][:0]}
+    )
+    report = sentences_report(["Some speakers supported a new convention on cybercrime."], "en")
+    assert read_classifier(rules, "en") is None
+    assert eg.code(report, rules).positions["certainty"].tolist() == [""]
+    assert certainties([0.9, None], rules, "en") == ["", ""]
+    assert set(eg.code(report, codebook).positions["certainty"]) <= {"sure", "likely", "check"}
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_bundled_weights_are_of_codes_of_the_codebook(lang):
+    codebook = eg.read_codebook()
+    classifier = read_classifier(codebook, lang)
+    assert set(classifier.issues) == set(codebook.codes("issues"))
+    assert set(classifier.stances) == set(codebook.codes("stances"))
+
+
+def test_what_points_back_is_left_to_the_rules_and_worth_a_look():
+    text = "1. Some speakers supported a new convention on cybercrime. Others disagreed with that view."
+    positions = eg.find_positions(eg.parse_report(text, lang="en"))
+    assert positions["stance"].tolist() == ["for", "against"]
+    assert positions["certainty"].iloc[-1] == "check"
