@@ -1,6 +1,6 @@
 # Bare `make` lists the targets. Set-up is done once and again when a file it depends on changes.
 .DEFAULT_GOAL := help
-.PHONY: help build site test test-slow test-all lab lint bench bench-coding fuzz mutants lock clean
+.PHONY: help build site test test-slow test-all lab lint bench bench-coding learn fuzz mutants lock clean
 
 PYTHON ?= $(shell python3.11 -c "" 2>/dev/null && echo python3.11 || echo python3)
 VENV := .venv
@@ -49,6 +49,9 @@ bench: $(READY)  ## Time the pipeline, whole corpora and networks, as ratios in 
 bench-coding: $(READY)  ## Score the rules on every coded set that is not sealed; how many phrases there are, and are not needed
 	$(BIN)/egdata score --all
 	$(BIN)/egdata codebook check --unneeded
+
+learn: $(READY)  ## Learn the weights of the bundled codebook anew, when its rules or coded sentences have changed
+	$(BIN)/egdata codebook learn data/codebook tests/sentences.tsv
 
 fuzz: $(READY)  ## Feed egdata damaged reports and codebooks for ten minutes
 	$(BIN)/python tests/fuzz_reports.py

@@ -14,9 +14,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 #: Tables that speak of nothing but their subject.
-SUBJECT_TABLES = (
-    "issues", "issue_rules", "themes", "theme_rules", "terms", "glossary", "certainty", "certainty_classes",
-)  # fmt: skip
+SUBJECT_TABLES = ("issues", "issue_rules", "themes", "theme_rules", "terms", "glossary", "certainty_classes")
 #: Instruments that reports on any subject refer to.
 INSTRUMENTS = (
     "un-charter", "existing-instruments", "ga-*", "ecosoc-*", "hrc-*", "sc-*", "cop-*", "title-*", "anaphor",

@@ -85,7 +85,7 @@ def learn(codebook: Codebook, sheets: Iterable[str | Path] = ()) -> Learnt:
     Raises
     ------
     EgdataError
-        If scikit-learn is not installed, or a sheet has no column ``text``.
+        If scikit-learn is not installed, a sheet has no column ``text``, or no sentence speaks of the codebook's issues.
     """
     import pandas as pd
 
@@ -94,6 +94,8 @@ def learn(codebook: Codebook, sheets: Iterable[str | Path] = ()) -> Learnt:
     for lang in LANGS:
         rules = dataclasses.replace(codebook, learnt={})
         examples = [*_examples(rules, lang), *_sheet_examples(corrected, rules, lang)]
+        if not any(example.stances for example in examples):
+            continue
         sets = sorted({example.set for example in examples if example.is_unseen and example.set != _BUNDLED})
         judged = []
         for fold in range(_FOLDS):
@@ -102,6 +104,8 @@ def learn(codebook: Codebook, sheets: Iterable[str | Path] = ()) -> Learnt:
             judged += [(one, dict(classifier.judge(one.text, one.verdicts))) for one in examples if one.set in held_out]
         whole = fit(lang, examples)
         parts.append((*_tables(whole), classes_of(lang, judged), scores_of(lang, judged)))
+    if not parts:
+        raise EgdataError("nothing to learn from: no coded sentence speaks of an issue of this codebook; name a sheet")
     return Learnt(*(pd.concat(some, ignore_index=True) for some in zip(*parts, strict=True)))
 
 
@@ -157,7 +161,7 @@ def _coded(name: str, coding: Coding, rows: list[dict[str, str]] | None, is_unse
     Of a sentence with several statements each takes the rows of its class of holder; if these do not tell them apart,
     the sentence is left out. A stance that is not one is left out as well.
     """
-    report = coding.report.folded
+    report, issues = coding.report.folded, coding.codebook.codes("issues")
     found: dict[str, dict[str, Verdict]] = {}
     starts = dict(records(coding.statements, "statement_id", "start"))
     for statement_id, finding in findings_of(report, coding.codebook, coding.statements, coding.mentions):
@@ -179,7 +183,7 @@ def _coded(name: str, coding: Coding, rows: list[dict[str, str]] | None, is_unse
                 stances = {issue: verdict.stance for issue, verdict in verdicts.items()}
             else:
                 own = [row for row in codes if len(statements) == 1 or row["holder"] == holder]
-                stances = _one_each((row["issue"], row["stance"]) for row in own if row["issue"])
+                stances = _one_each((row["issue"], row["stance"]) for row in own if row["issue"] in issues)
             yield Example(name, report.text[start:end], stances, verdicts, is_unseen)
 
 
@@ -277,6 +281,8 @@ Judged = list[tuple[Example, dict]]  # an example, and what weights that have no
 def classes_of(lang: str, judged: Judged) -> pd.DataFrame:
     import numpy as np
 
+    if not judged:
+        return frame_of([], TABLES["certainty_classes"])
     found = [
         (said.chance, example.stances.get(issue) == said.stance)
         for example, some in judged
@@ -293,6 +299,10 @@ def classes_of(lang: str, judged: Judged) -> pd.DataFrame:
 
 
 def scores_of(lang: str, judged: Judged) -> pd.DataFrame:
+    columns = ("lang", "n", "rules", "learnt")
+    if not judged:
+        return frame_of([], columns)
+
     def f1(said: list[set[tuple[str, str]]]) -> float:
         known = [set(example.stances.items()) for example, _ in judged]
         n_right = sum(len(one & other) for one, other in zip(said, known, strict=True))
@@ -301,6 +311,4 @@ def scores_of(lang: str, judged: Judged) -> pd.DataFrame:
     rules = [{(issue, verdict.stance) for issue, verdict in example.verdicts.items()} for example, _ in judged]
     learnt = [{(issue, one.stance) for issue, one in some.items()} for _, some in judged]
     n_positions = sum(len(example.stances) for example, _ in judged)
-    return frame_of(
-        [{"lang": lang, "n": n_positions, "rules": f1(rules), "learnt": f1(learnt)}], ("lang", "n", "rules", "learnt")
-    )
+    return frame_of([{"lang": lang, "n": n_positions, "rules": f1(rules), "learnt": f1(learnt)}], columns)
