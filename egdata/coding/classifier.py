@@ -70,14 +70,27 @@ class Classifier:
     def judge(self, text: str, verdicts: Mapping[str, Verdict]) -> Iterator[tuple[str, Judgement]]:
         """The issues that a statement takes a stance on, and which."""
         grams = grams_of(text, self.lang)
-        weighed_grams = gram_features(grams)
+        sums = dict.fromkeys(self.issues, 0.0)
+        for name, value in gram_features(grams).items():
+            for issue, weight in self._by_feature.get(name, ()):
+                sums[issue] += weight * value
         for issue, weights in self.issues.items():
-            features = weighed_grams | issue_features(issue, verdicts)
-            chance = 1 / (1 + math.exp(-sum(weights.get(name, 0.0) * value for name, value in features.items())))
+            by_rules = issue_features(issue, verdicts)
+            total = sums[issue] + sum(weights.get(name, 0.0) * value for name, value in by_rules.items())
+            chance = 1 / (1 + math.exp(-total))
             if chance >= _EVEN:
                 chances = self._chances(stance_features(text, self.lang, grams, issue, verdicts.get(issue)))
                 stance = max(chances, key=chances.__getitem__)
                 yield issue, Judgement(stance, chance * chances[stance])
+
+    @functools.cached_property
+    def _by_feature(self) -> dict[str, list[tuple[str, float]]]:
+        """Issues and weights of each feature, since hardly any of a statement has one."""
+        found: dict[str, list[tuple[str, float]]] = {}
+        for issue, weights in self.issues.items():
+            for name, weight in weights.items():
+                found.setdefault(name, []).append((issue, weight))
+        return found
 
     def _chances(self, features: Mapping[str, float]) -> dict[str, float]:
         sums = [0.0] * len(self.stances)
@@ -120,8 +133,9 @@ def read_classifier(codebook: Codebook, lang: str) -> Classifier | None:
 
 def _rows(table: str, lang: str) -> tuple[list[str], list[list[str]]]:
     """Header and rows of a language, without its name."""
-    rows = csv.reader(table.splitlines())
-    return next(rows, [""])[1:], [row[1:] for row in rows if row[0] == lang]
+    header, *lines = table.splitlines() or [""]
+    rows = csv.reader(line for line in lines if line.startswith(f"{lang},"))
+    return header.split(",")[1:], [row[1:] for row in rows]
 
 
 # ---- features -------------------------------------------------------------------------------------------------------

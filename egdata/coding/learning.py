@@ -85,7 +85,7 @@ def learn(codebook: Codebook, sheets: Iterable[str | Path] = ()) -> Learnt:
     Raises
     ------
     EgdataError
-        If scikit-learn is not installed, a sheet has no column ``text``, or no sentence speaks of the codebook's issues.
+        If scikit-learn is not installed, a sheet has no column ``text``, or no sentence speaks of an issue.
     """
     import pandas as pd
 
