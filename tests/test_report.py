@@ -330,9 +330,6 @@ def same_report(one, other):
 
 
 @pytest.mark.slow
-@pytest.mark.xfail(
-    strict=False, reason="a numbered paragraph broken into short lines with blank lines between is read as headings"
-)
 def test_typesetting_leaves_the_invented_report_unchanged(invented):
     @settings(max_examples=300)
     @given(seed=SEEDS)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from egdata.reading.blocks import Block
 
 Span = tuple[int, int]
+Anchors = dict[int, dict[int, Span]]  # index of a unit's block → index of the note's block → span of the source
 
 #: By language a footnote's number in the text, glued to a word or stop; not before a measure word, digits or a letter.
 _ANCHOR = {
@@ -31,21 +33,32 @@ _NO_ANCHOR_BEFORE = {
 _NEAR = 24  # units before a footnote in which its number may stand
 
 
-def find_anchors(source: str, blocks: list[Block], lang: str, notices: list[str]) -> dict[int, dict[int, Span]]:
-    """Where the number of each footnote stands: index of a unit's block → index of the note's block → source span.
+def find_anchors(
+    source: str, blocks: list[Block], lang: str, notices: list[str], raised: Sequence[Span] = ()
+) -> Anchors:
+    """Where the number of each footnote stands.
 
-    The nearest unit before the note counts, and in it a number at its end, or else the last one. A note whose number
-    is found nowhere gets a notice.
+    A number that is known to be raised counts before all others, wherever it stands. Of the others the nearest unit
+    before the note counts, and in it a number at its end, or else the last one. A note whose number is found nowhere
+    gets a notice.
     """
-    anchors: dict[int, dict[int, Span]] = defaultdict(dict)
+    anchors: Anchors = defaultdict(dict)
+    marked: dict[str, list[tuple[int, Span]]] = defaultdict(list)  # raised numbers before the note
     candidates: dict[int, dict[str, list[Span]]] = {}
     units: list[int] = []
     for index, block in enumerate(blocks):
         if block.kind in ("para", "item", "text"):
             units.append(index)
         if block.kind != "footnote":
+            for first, last in block.spans:
+                for span in raised[bisect_left(raised, (first, first)) : bisect_left(raised, (last, last))]:
+                    marked[source[slice(*span)]].append((index, span))
             continue
         number = re.sub(r"-\d+$", "", block.id.rpartition("/")[2])
+        if marked[number]:
+            unit, span = marked[number].pop()
+            anchors[unit][index] = span
+            continue
         for unit in reversed(units[-_NEAR:]):
             if unit not in candidates:
                 candidates[unit] = _candidates(source, blocks[unit], lang)

@@ -74,9 +74,7 @@ def read_lines(source: str, symbol: str, tables: Iterable[tuple[int, int]] = ())
     )
     symbols = Counter(line.text for line in lines if _SYMBOL.fullmatch(line.text))
     beside = {line.text for index, line in enumerate(lines) if line.text in symbols and _beside_page(lines, index)}
-    # not what only goes on after a line that breaks at a slash: 'E/' and 'CN.15/2011/19'
-    apart = {line.text for at, line in enumerate(lines) if at == 0 or not lines[at - 1].text.endswith("/")}
-    running = {symbol, printed, *beside, *(one for one, n in symbols.items() if n > 1)} & set(symbols) & apart
+    running = {symbol, printed, *beside, *(one for one, n in symbols.items() if n > 1)} & _apart(lines)
     lines = _marked(lines, (at for at, line in enumerate(lines) if line.text in running), "page")
     is_page = [bool(re.fullmatch(_PAGE, line.text)) and _beside_page(lines, at) for at, line in enumerate(lines)]
     lines = _marked(lines, (at for at, found in enumerate(is_page) if found), "page")
@@ -148,6 +146,19 @@ def _page_series(lines: list[Line]) -> list[int]:
             alone.append(at)
             last = int(line.text)
     return found + (alone if len(alone) >= _FEWEST_PAGES else [])
+
+
+def _apart(lines: list[Line]) -> set[str]:
+    """The symbols alone on their lines that do not go on with a line broken at a slash or bracket (E/, CN.15/2011/19)."""
+    found: set[str] = set()
+    before = ""
+    for line in lines:
+        if _SYMBOL.fullmatch(line.text):
+            if not before.endswith(("/", "(", "（")):
+                found.add(line.text)
+        elif not line.furniture:
+            before = line.text
+    return found
 
 
 def _beside_page(lines: list[Line], index: int) -> bool:

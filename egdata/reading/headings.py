@@ -175,7 +175,8 @@ def begin_lettered(reading: Reading, line: Line) -> bool:
     """'II. Title' or 'B. Title'."""
     outlook = reading.outlook
     may_begin = reading.current.complete or outlook.heads_paragraph(reading.at, reading.expected)
-    may_begin = may_begin or _is_next_roman(reading, line) or (reading.is_top and reading.body.kind == "text")
+    may_begin = may_begin or _is_next_roman(reading, line) or (_is_title(line) and follows_gap(reading, line))
+    may_begin = may_begin or (reading.is_top and reading.body.kind == "text")
     if not may_begin or line.text.endswith(tuple("。；，;,")) or outlook.is_sentence(reading.at):
         return False
     if found := HEADING_HAN.match(line.text):

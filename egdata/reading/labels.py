@@ -16,7 +16,7 @@ def bracket_depth(text: str) -> tuple[int, int]:
 
 _BRACKETS = {**dict.fromkeys("“（(《「", 1), **dict.fromkeys("”）)》」", -1)}
 _AFTER_STOP = r"[”’\"）)》\]]?\d{0,2}\s?$"
-_AND = r"[;；,，]\d{0,2}\s?(?:and|or|和|或|以及)$"
+_AND = r"[;；,，]\d{0,2}\s?(?:and|or|和|或者?|以及|并且?)$"
 COMPLETE = re.compile(rf"[。；：！？.;:!?…]{_AFTER_STOP}|\]$|{_AND}")
 CLAUSE = re.compile(rf"[。；：！？.;:!?…,，]{_AFTER_STOP}|{_AND}")  # of a preamble
 SENTENCE = re.compile(rf"[。！？.!?]{_AFTER_STOP}")
@@ -25,6 +25,8 @@ LEADS_ON = re.compile(
 )
 #: Of what is no heading; 'at 10 a.m.' and '3/CMP.1' may be in one.
 STOP = re.compile(rf"(?<![ap]\.m)(?<!/[A-Z]{{3}})(?<!/[A-Z]{{2}})[。！？.!?:：;；]{_AFTER_STOP}")
+HAN_STOP = re.compile(r"[。；]")  # that no heading holds, not within it either
+CLOSING = "，。、；：！？”’）》」,;:!?)"  # that no block begins with
 COLON = re.compile(r"[：:]\d{0,2}$")  # an anchor may stand behind it
 PARA = re.compile(r"\[?(\d{1,4})[.．、](?!\d)\s*(?=\S|\Z)")
 #: Other ways to number paragraphs: 'para. 18:', and (16), 16), [16] and 16 where a document numbers so.
