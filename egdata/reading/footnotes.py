@@ -30,6 +30,7 @@ _NO_ANCHOR_BEFORE = {
     ),
     "en": re.compile(r"(?:\d[.,]?|[A-Z/]\.|\b(?:[Nn]os?|[Aa]rts?|[Pp]aras?|pp?|[Vv]ol)\.)\s?$"),
 }
+_UNITS = ("para", "item", "text")
 _NEAR = 24  # units before a footnote in which its number may stand
 
 
@@ -39,15 +40,17 @@ def find_anchors(
     """Where the number of each footnote stands.
 
     A number that is known to be raised counts before all others, wherever it stands. Of the others the nearest unit
-    before the note counts, and in it a number at its end, or else the last one. A note whose number is found nowhere
-    gets a notice.
+    before the note counts, for notes at the end of the text the first from that of the note before; and in it a number
+    at its end, or else the last one. A note whose number is found nowhere gets a notice.
     """
     anchors: Anchors = defaultdict(dict)
     marked: dict[str, list[tuple[int, Span]]] = defaultdict(list)  # raised numbers before the note
     candidates: dict[int, dict[str, list[Span]]] = {}
     units: list[int] = []
+    n_units = sum(block.kind in _UNITS for block in blocks)
+    anchored = 0  # place among the units of the last that has an anchor
     for index, block in enumerate(blocks):
-        if block.kind in ("para", "item", "text"):
+        if block.kind in _UNITS:
             units.append(index)
         if block.kind != "footnote":
             for first, last in block.spans:
@@ -59,11 +62,14 @@ def find_anchors(
             unit, span = marked[number].pop()
             anchors[unit][index] = span
             continue
-        for unit in reversed(units[-_NEAR:]):
+        is_end = len(units) == n_units
+        for place in range(anchored, n_units) if is_end else reversed(range(len(units))[-_NEAR:]):
+            unit = units[place]
             if unit not in candidates:
                 candidates[unit] = _candidates(source, blocks[unit], lang)
             if spans := candidates[unit].get(number):
                 anchors[unit][index] = spans.pop()
+                anchored = place
                 break
         else:
             notices.append(f"line {block.line}: footnote {block.id} has no anchor in the paragraphs before it")

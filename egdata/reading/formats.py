@@ -122,7 +122,7 @@ def _text_of(raw: bytes, name: str, suffix: str) -> tuple[str, list[str], list[S
 
 
 def _unmarked(text: str, notices: list[str], rows: list[Span]) -> tuple[str, list[str], list[Span], list[Span]]:
-    """The text without the marks about raised numbers, with the spans of rows as they then are, and of these numbers."""
+    """The text without the marks about raised numbers, with the spans of its rows and of these numbers."""
     marks = [at for at, character in enumerate(text) if character == RAISED]
 
     def moved(spans: Iterable[Span]) -> list[Span]:

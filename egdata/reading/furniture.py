@@ -49,7 +49,7 @@ class Line:
 _JOB = r"(?:[A-Z]{1,3}\.\d{2}-\d{4,6}|\d{2}-\d{5})\*?(?:\s*\([A-Z]\))?"  # V.20-04479, 26-06383 (E)
 _PAGE = r"\d{1,3}\s?/\s?\d{1,3}"  # 5/20
 _FOOTER = re.compile(
-    rf"(?:{_PAGE}\s+)?{_JOB}(?:\s+(?:{_PAGE}|\d{{1,6}}))*|\d{{1,3}}\s+{_JOB}|\*\d{{7}}\*|[-–—]\s?\d{{1,3}}\s?[-–—]"
+    rf"(?:{_PAGE}\s+)?{_JOB}(?:\s+(?:{_PAGE}|\d{{1,6}}))*|\d{{1,3}}\s+{_JOB}|\*\d{{7}}[A-Z]?\*|[-–—]\s?\d{{1,3}}\s?[-–—]"
     r"|Page\s\d{1,3}(?:\s(?:of|/)\s\d{1,3})?|第\s?\d{1,3}\s?页"
 )
 _URLS = re.compile(rf"(?:https?://\S+(?:\s+|$))+(?:{_PAGE})?")  # a browser prints the page behind it
@@ -149,7 +149,7 @@ def _page_series(lines: list[Line]) -> list[int]:
 
 
 def _apart(lines: list[Line]) -> set[str]:
-    """The symbols alone on their lines that do not go on with a line broken at a slash or bracket (E/, CN.15/2011/19)."""
+    """The symbols alone on their lines that do not go on with one broken at a slash or bracket: E/ and CN.15/2011/7."""
     found: set[str] = set()
     before = ""
     for line in lines:
@@ -249,7 +249,7 @@ def _entries(lines: list[Line], start: int, titles: Counter[str]) -> list[int]:
     return found
 
 
-_TAB = re.compile(r"\s*\t\s*")
+_TAB = re.compile(r"\s*\t\s*|\s{3,}")  # or as many blanks
 _FIGURE = re.compile(r"[\d\s.,%()–—-]+")
 _FEWEST_CELLS = 3
 _FEWEST_ROWS = 3

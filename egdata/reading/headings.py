@@ -8,6 +8,7 @@ from dataclasses import replace
 from egdata.reading.blocks import Block, Heading, Reading
 from egdata.reading.furniture import Line
 from egdata.reading.labels import (
+    BARE,
     CAPTION,
     CLAUSE,
     COLON,
@@ -120,8 +121,8 @@ def _value(number: str) -> int:
 
 
 def begin_counted(reading: Reading, line: Line) -> bool:
-    """'1. First session' or '(a) Dates' before paragraph 15: short, without a full stop, not the next number."""
-    number, letter = PARA.match(line.text), ITEM.match(line.text)
+    """'1. First session', '1 Dates' or '(a) Dates' before paragraph 15: short, without a full stop, not the next number."""
+    number, letter = PARA.match(line.text) or (line.after_blank and BARE.match(line.text)), ITEM.match(line.text)
     numbering, outlook = reading.numbering, reading.outlook
     is_listed = numbering.item if letter else any(style == "1" for style, _ in numbering.lists)
     heads_next = outlook.heads_paragraph(reading.at, reading.expected)
@@ -131,20 +132,22 @@ def begin_counted(reading: Reading, line: Line) -> bool:
     parent = reading.parent(_RANK[kind])
     count = parent.counts.get(kind, 0)
     expected = str(count + 1) if number else next_item("" if not count else chr(ord("a") + count - 1))
-    is_next = bool(number) and numbering.para > 0 and int(label) == numbering.para + 1
+    is_next = bool(number) and number.re in outlook.styles and numbering.para > 0 and int(label) == numbering.para + 1
     if label != expected and not (number and heads_next and not is_next):
         return False
     following, n_lines = outlook.after_head(reading.at)
     heads = n_lines and (_leads_to_paragraph(reading, reading.at + n_lines) or outlook.is_apart(reading.at, following))
     if is_next and not _is_next_paragraph(reading, following):
         heads = False
+    elif _is_short(reading, line):
+        heads = True
     goes_on = number and count and numbering.section != parent.id and int(label) != numbering.para + 1
     if not (heads or goes_on):
         return False
     if label != expected:
         _tell_misfit(reading, line, label, expected, bool(number) and int(label) <= count)
     parent.counts[kind] = int(label) if number else count + 1
-    _open(reading, line, _RANK[kind], label, marker=PARA if number else ITEM)
+    _open(reading, line, _RANK[kind], label, marker=number.re if number else ITEM)
     return True
 
 
@@ -162,7 +165,7 @@ def begin_parted(reading: Reading, line: Line) -> bool:
     head, _, last = found[1].rpartition(".")
     if reading.body.marker is COMPOUND and reading.numbering.label == f"{head}.{int(last) - 1}":
         return False  # the next paragraph, however short
-    parent = next((heading for heading in reversed(reading.path) if f".{heading.id}".endswith(f".{head}")), None)
+    parent = next((heading for heading in reading.path if f".{heading.id}".endswith(f".{head}")), None)
     rank = parent.rank + 0.1 if parent else _RANK["number"] + 0.1 * found[1].count(".")
     _open(reading, line, rank, last if parent else found[1].replace(".", "-"), marker=COMPOUND)
     reading.head_end = reading.at + 1
@@ -177,7 +180,7 @@ def begin_lettered(reading: Reading, line: Line) -> bool:
     may_begin = reading.current.complete or outlook.heads_paragraph(reading.at, reading.expected)
     may_begin = may_begin or _is_next_roman(reading, line) or (_is_title(line) and follows_gap(reading, line))
     may_begin = may_begin or (reading.is_top and reading.body.kind == "text")
-    if not may_begin or line.text.endswith(tuple("。；，;,")) or outlook.is_sentence(reading.at):
+    if not may_begin or line.text.endswith(tuple("。；，：;,:")) or outlook.is_sentence(reading.at):
         return False
     if found := HEADING_HAN.match(line.text):
         return _begin_han(reading, line, found[1])
@@ -356,7 +359,7 @@ def _is_short(reading: Reading, line: Line) -> bool:
     """
     body, outlook = reading.body, reading.outlook
     below = next(iter(outlook.lines[reading.at + 1 : reading.at + 2]), None)
-    if below is None or body.para or not (body.kind == "heading" or SENTENCE.search(body.last)):
+    if below is None or body.para or not (body.kind in ("heading", "title") or SENTENCE.search(body.last)):
         return False
     is_full = len(below.text) >= 0.8 * outlook.width or (outlook.is_unwrapped and CLAUSE.search(below.text[-8:]))
     is_short = len(line.text) < 0.6 * outlook.width and not (line.text[-1] in "-‑" or LEADS_ON.search(line.text[-8:]))

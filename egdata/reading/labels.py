@@ -55,6 +55,7 @@ OPENING = re.compile(
 )  # the first heading of a text where headings have no number
 CAPTION = re.compile(r"(?:Table|Figure|Box|TABLE|FIGURE|BOX|表|图)\s?(?:\d|[IVX]+\b)[\d.IVX]{0,6}")  # its title below
 NOTE = re.compile(r"(\d{1,3})(?!\d)(?!\s?[年月日/.])\s*(?=\S)|(\*{1,3}|\uf02a)\s*(?=\S)")  # the star of a symbol font
+NOTES = re.compile(r"(?:End|Foot)?[Nn]otes|NOTES|[尾脚]?注释?")  # the heading of notes at the end
 NOTE_ALONE = re.compile(r"(\d{1,3})")  # its text on the next line
 LIST_NUMBER = re.compile(r"^[(（]?(?:\d{1,2}|[a-z])[)）]\s*(?=\S)")  # 1), a) or （1）
 DATE = re.compile(r"\d{1,2} [A-Z][a-z]+ \d{4}|\d{4}\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日")
@@ -85,6 +86,7 @@ NAMED = tuple(
         (7, "regulation", r"(?:Regulation|REGULATION)\s(?P<n>\d{1,3}(?:\sbis|\ster)?)(?!\w)"),
         (7, "principle", rf"(?:Principle|PRINCIPLE)\s(?P<n>{_NUMBER})(?!\w)"),
         (7, "guideline", rf"(?:Guideline|GUIDELINE)\s(?P<n>{_NUMBER})(?!\w)"),
+        (7, "recommendation", rf"(?:Recommendation|RECOMMENDATION|建议)\s?(?P<n>{_NUMBER})(?!\w)"),
         (7, "option", rf"(?:Option|备选案文|方案)\s?(?P<n>{_NUMBER})(?!\w)"),
         (7, "item", r"(?:(?:Agenda )?[Ii]tem|ITEM|议程项目)\s?(?P<n>\d{1,3})(?![\d(])"),
     )
@@ -97,10 +99,10 @@ MEETING = re.compile(
     r"|\d{1,3}(?:st|nd|rd|th) (?:\([a-z]+\) )?(?:plenary )?meeting|第\s?\d{1,3}\s?次(?:全体)?会议"  # of a resolution
     r"|(?:会议于?)?(?:上午|下午|中午|晚上).{1,12}(?:开会|散会|休会|复会|宣布开会)。?"
 )
-#: The body that speaks in a resolution, before its preamble.
+#: The body that speaks in a resolution, or who concludes a treaty, before its preamble.
 SPEAKS = re.compile(
     r"The [A-Z][\w ’'-]*(?:Assembly|Council|Commission|Committee|Conference|Board|Parties),"
-    r"|[\u4e00-\u9fff]{0,20}(?:大会|理事会|委员会|会议)，"
+    r"|The (?:States )?Parties to [^.,;:]{3,80},|[\u4e00-\u9fff]{0,20}(?:大会|理事会|委员会|会议|缔约国|缔约方)，"
 )
 #: How the paragraphs of a record begin, where they have no number: 'Mr. Berg (Norland) said', 'The Chair said'.
 SPOKEN = re.compile(
