@@ -44,7 +44,7 @@ _SHORT_HEADING = 40  # of a letter that is not the next: 'F. Kennedy' may be a n
 def begin_named(reading: Reading, line: Line) -> bool:
     """'Annex II', 'Rule 4', 'Part one', alone on its line or with its title."""
     for rank, name, pattern in NAMED:
-        found = pattern.match(line.text)
+        found = pattern.match(line.text, line.text.startswith("["))
         if not found:
             continue
         # a signature has no full stop, and an annex may follow it
@@ -59,6 +59,7 @@ def begin_named(reading: Reading, line: Line) -> bool:
             rank = 2
         title = line.text[found.end() :]
         is_apart = not title or (TITLE.fullmatch(title) and not SENTENCE.search(title))
+        is_apart = is_apart and not reading.outlook.is_sentence(reading.at)
         goes_on = len(line.text) > LONGEST_HEADING or _is_article_text(name, title)
         if (goes_on or not is_apart) and not _is_glued(reading, line, rank, name, number, title):
             continue
@@ -139,8 +140,6 @@ def begin_counted(reading: Reading, line: Line) -> bool:
     heads = n_lines and (_leads_to_paragraph(reading, reading.at + n_lines) or outlook.is_apart(reading.at, following))
     if is_next and not _is_next_paragraph(reading, following):
         heads = False
-    elif _is_short(reading, line):
-        heads = True
     goes_on = number and count and numbering.section != parent.id and int(label) != numbering.para + 1
     if not (heads or goes_on):
         return False
@@ -359,7 +358,7 @@ def _is_short(reading: Reading, line: Line) -> bool:
     """
     body, outlook = reading.body, reading.outlook
     below = next(iter(outlook.lines[reading.at + 1 : reading.at + 2]), None)
-    if below is None or body.para or not (body.kind in ("heading", "title") or SENTENCE.search(body.last)):
+    if below is None or body.para or not (body.kind == "heading" or SENTENCE.search(body.last)):
         return False
     is_full = len(below.text) >= 0.8 * outlook.width or (outlook.is_unwrapped and CLAUSE.search(below.text[-8:]))
     is_short = len(line.text) < 0.6 * outlook.width and not (line.text[-1] in "-‑" or LEADS_ON.search(line.text[-8:]))

@@ -69,7 +69,7 @@ ROMAN = tuple(
 )
 _NUMBER = r"[一二三四五六七八九十]{1,3}|\d{1,3}|[IVXL]+|[A-Z]"
 #: What may stand behind the name of a heading: a star, or its title behind a colon, full stop or dash.
-TITLE = re.compile(r"\*|\s?[.:：—–]\s?\S.*")
+TITLE = re.compile(r"\*|[:：]|\s?[.:：—–]\s?\S.*")
 #: Headings that say what they are: (rank, name in the id, pattern). What has a low rank stands above the others.
 NAMED = tuple(
     (rank, name, re.compile(pattern, re.I if name == "annex" else 0))
@@ -78,16 +78,16 @@ NAMED = tuple(
         (0.5, "resolution", r"(?:Draft )?(?:Resolution|RESOLUTION) (?P<n>\d{1,3}/(?:[A-Z]{2,4}\.)?\d{1,3})"),
         (1, "annex", rf"(?:附件|Annex(?:es)?(?=\s|\W?$))\s?(?P<n>(?:{_NUMBER})(?![a-z]))?"),
         (2, "appendix", rf"(?:附录|(?:Appendix|APPENDIX)(?=\s|\W?$))\s?(?P<n>(?:{_NUMBER})(?![a-z]))?"),
-        (3, "part", rf"(?:Part|PART)\s(?P<n>{_NUMBER}|[Oo]ne|[Tt]wo|[Tt]hree|[Ff]our)(?!\w)|第(?P<m>{_NUMBER})部分"),
-        (3, "chapter", rf"(?:Chapter|CHAPTER)\s(?P<n>{_NUMBER})(?!\w)|第(?P<m>{_NUMBER})章"),
-        (3.5, "section", rf"(?:Section|SECTION)\s(?P<n>{_NUMBER})(?!\w)|第(?P<m>{_NUMBER})节"),
+        (3, "part", rf"(?:Part|PART)\s(?P<n>{_NUMBER}|[Oo]ne|[Tt]wo|[Tt]hree|[Ff]our)(?!\w)|第\s?(?P<m>{_NUMBER})\s?部分"),
+        (3, "chapter", rf"(?:Chapter|CHAPTER)\s(?P<n>{_NUMBER})(?!\w)|第\s?(?P<m>{_NUMBER})\s?章"),
+        (3.5, "section", rf"(?:Section|SECTION)\s(?P<n>{_NUMBER})(?!\w)|第\s?(?P<m>{_NUMBER})\s?节"),
         (7, "rule", r"(?:Rule|规则|细则)\s?(?P<n>\d{1,3}(?:\sbis|\ster)?)(?!\w)"),
         (7, "article", rf"(?:Article|ARTICLE)\s(?P<n>(?:{_NUMBER})(?:\sbis|\ster)?)(?!\w)|第\s?(?P<m>{_NUMBER})\s?条"),
         (7, "regulation", r"(?:Regulation|REGULATION)\s(?P<n>\d{1,3}(?:\sbis|\ster)?)(?!\w)"),
         (7, "principle", rf"(?:Principle|PRINCIPLE)\s(?P<n>{_NUMBER})(?!\w)"),
         (7, "guideline", rf"(?:Guideline|GUIDELINE)\s(?P<n>{_NUMBER})(?!\w)"),
         (7, "recommendation", rf"(?:Recommendation|RECOMMENDATION|建议)\s?(?P<n>{_NUMBER})(?!\w)"),
-        (7, "option", rf"(?:Option|备选案文|方案)\s?(?P<n>{_NUMBER})(?!\w)"),
+        (7.5, "option", rf"(?:Option|OPTION|备选案文|方案)\s?(?P<n>{_NUMBER})(?!\w)"),
         (7, "item", r"(?:(?:Agenda )?[Ii]tem|ITEM|议程项目)\s?(?P<n>\d{1,3})(?![\d(])"),
     )
 )

@@ -56,7 +56,7 @@ _FEW = 50  # blank lines of which one may stand within a block
 
 def is_named(text: str) -> bool:
     """Whether a line is 'Annex II' or 'Rule 4. Title'."""
-    names = (pattern.match(text) for _, _, pattern in NAMED)
+    names = (pattern.match(text, text.startswith("[")) for _, _, pattern in NAMED)
     return any(found and (found.end() == len(text) or TITLE.fullmatch(text, found.end())) for found in names)
 
 
