@@ -54,7 +54,7 @@ _FOOTER = re.compile(
 )
 _URLS = re.compile(rf"(?:https?://\S+(?:\s+|$))+(?:{_PAGE})?")  # a browser prints the page behind it
 _LEADS_TO_URL = re.compile(r"\b(?:[Aa]t|[Ss]ee|[Ff]rom)$")  # 'available at', with the address on the next line
-_SYMBOL = re.compile(r"[A-Z]+(?:\.\d+)?(?:/[A-Z0-9]+(?:\.[0-9]+)?(?:\([A-Z0-9]+\))?){2,}")
+SYMBOL = re.compile(r"[A-Z]+(?:\.\d+)?(?:/[A-Z0-9]+(?:\.[0-9]+)?(?:\([A-Z0-9]+\))?){2,}")
 _RULE = re.compile(r"[_＿]{3,}")
 _MARK = re.compile(r"[\ue000-\uf8ff]+|(?:\*\s*){3,}")
 _ENDS_BLOCK = ("", "masthead", "contents", "table", "mark")  # other furniture only interrupts its block
@@ -70,9 +70,9 @@ def read_lines(source: str, symbol: str, tables: Iterable[tuple[int, int]] = ())
     lines = list(_lines(source))
     lines = _marked(lines, _masthead(lines), "masthead")
     printed = next(
-        (found[0] for line in lines if line.furniture == "masthead" for found in _SYMBOL.finditer(line.text)), ""
+        (found[0] for line in lines if line.furniture == "masthead" for found in SYMBOL.finditer(line.text)), ""
     )
-    symbols = Counter(line.text for line in lines if _SYMBOL.fullmatch(line.text))
+    symbols = Counter(line.text for line in lines if SYMBOL.fullmatch(line.text))
     beside = {line.text for index, line in enumerate(lines) if line.text in symbols and _beside_page(lines, index)}
     running = {symbol, printed, *beside, *(one for one, n in symbols.items() if n > 1)} & _apart(lines)
     lines = _marked(lines, (at for at, line in enumerate(lines) if line.text in running), "page")
@@ -153,7 +153,7 @@ def _apart(lines: list[Line]) -> set[str]:
     found: set[str] = set()
     before = ""
     for line in lines:
-        if _SYMBOL.fullmatch(line.text):
+        if SYMBOL.fullmatch(line.text):
             if not before.endswith(("/", "(", "（")):
                 found.add(line.text)
         elif not line.furniture:
@@ -182,7 +182,7 @@ def _masthead(lines: list[Line]) -> range:
     last = next((at for at, line in enumerate(head) if _ORIGINAL.match(line.text)), -1)
     if last < 0:
         last = next((at for at, line in enumerate(head) if _DISTR.search(line.text)), -1)
-    is_one = any(_DISTR.search(line.text) or _SYMBOL.search(line.text) for line in head[: last + 1])
+    is_one = any(_DISTR.search(line.text) or SYMBOL.search(line.text) for line in head[: last + 1])
     is_one = is_one and not any(PARA.match(line.text) for line in head[: last + 1])  # text may speak of originals
     while (
         is_one
@@ -338,7 +338,7 @@ def _titles(lines: list[Line]) -> Iterator[int]:
 
 def _without_symbols(text: str) -> str:
     """The words of a line without blanks and without symbols of documents."""
-    return "".join(word for word in text.split() if not _SYMBOL.fullmatch(word))
+    return "".join(word for word in text.split() if not SYMBOL.fullmatch(word))
 
 
 def _is_page(line: Line) -> bool:

@@ -6,9 +6,10 @@ import re
 from dataclasses import replace
 
 from egdata.reading.blocks import Block, Heading, Reading
-from egdata.reading.furniture import Line
+from egdata.reading.furniture import SYMBOL, Line
 from egdata.reading.labels import (
     BARE,
+    BULLETS,
     CAPTION,
     CLAUSE,
     COLON,
@@ -273,7 +274,7 @@ def begin_bare(reading: Reading, line: Line) -> bool:
         return True
     if body.kind == "title" or reading.current is not body or not _may_head(reading, line):
         return False
-    if reading.at < reading.head_end or not starts_upper(LIST_NUMBER.sub("", line.text)):
+    if reading.at < reading.head_end or SYMBOL.match(line.text) or not starts_upper(LIST_NUMBER.sub("", line.text)):
         return False
     if CAPTION.fullmatch(line.text):
         below = outlook.lines[reading.at + 1 : reading.at + 2]
@@ -362,7 +363,7 @@ def _is_short(reading: Reading, line: Line) -> bool:
         return False
     is_full = len(below.text) >= 0.8 * outlook.width or (outlook.is_unwrapped and CLAUSE.search(below.text[-8:]))
     is_short = len(line.text) < 0.6 * outlook.width and not (line.text[-1] in "-‑" or LEADS_ON.search(line.text[-8:]))
-    return is_short and bool(is_full) and starts_upper(below.text) and not outlook.is_label(below.text)
+    return is_short and bool(is_full) and starts_upper(below.text.lstrip(f"{BULLETS} ")) and not outlook.is_label(below.text)
 
 
 def _begins_extract(reading: Reading, parent: Heading) -> bool:

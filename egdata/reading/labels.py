@@ -27,6 +27,7 @@ LEADS_ON = re.compile(
 STOP = re.compile(rf"(?<![ap]\.m)(?<!/[A-Z]{{3}})(?<!/[A-Z]{{2}})[。！？.!?:：;；]{_AFTER_STOP}")
 HAN_STOP = re.compile(r"[。；]")  # that no heading holds, not within it either
 CLOSING = "，。、；：！？”’）》」,;:!?)"  # that no block begins with
+BULLETS = "•·–—"
 COLON = re.compile(r"[：:]\d{0,2}$")  # an anchor may stand behind it
 PARA = re.compile(r"\[?(\d{1,4})[.．、](?!\d)\s*(?=\S|\Z)")
 #: Other ways to number paragraphs: 'para. 18:', and (16), 16), [16] and 16 where a document numbers so.
@@ -94,6 +95,7 @@ NAMED = tuple(
 #: The item of the agenda that a document is for, in its head.
 ITS_ITEM = re.compile(r"(?:Agenda items? \d|议程项目\s?\d)[\d ,()a-z和、]*")
 #: Words of a summary record between the numbered paragraphs.
+TABLE_NOTE = re.compile(r"[a-z]\s[A-Z]|\*\s?\S")  # 'a Conversion.', below a table
 MEETING = re.compile(
     r"The (?:\w+ )?meeting (?:was (?:called to order|suspended|resumed|adjourned)|rose)\b.{0,60}"
     r"|\d{1,3}(?:st|nd|rd|th) (?:\([a-z]+\) )?(?:plenary )?meeting|第\s?\d{1,3}\s?次(?:全体)?会议"  # of a resolution
