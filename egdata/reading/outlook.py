@@ -247,7 +247,7 @@ class Outlook:
     def is_apart(self, at: int, following: Line | None) -> bool:
         """Whether blank lines set a line apart from the text that follows it."""
         is_set_off = self.has_gaps and self.lines[at].after_blank and following is not None and following.after_blank
-        return is_set_off and starts_upper(following.text) and not self.is_label(following.text)
+        return is_set_off and starts_upper(following.text.lstrip("(（")) and not self.is_label(following.text)
 
     def goes_on(self, at: int) -> bool:
         """Whether a line can only go on with the one before it: by a small letter, its last word or its length."""
