@@ -272,7 +272,8 @@ def begin_bare(reading: Reading, line: Line) -> bool:
     if _is_loud(reading, line):
         _open_bare(reading, line, n_lines=1)
         return True
-    if body.kind == "title" or reading.current is not body or not _may_head(reading, line):
+    has_ended = line.after_blank and bool(SENTENCE.search(body.last))  # with a bracket that nobody closed
+    if body.kind == "title" or reading.current is not body or not _may_head(reading, line, ends_text=has_ended):
         return False
     if reading.at < reading.head_end or SYMBOL.match(line.text) or not starts_upper(LIST_NUMBER.sub("", line.text)):
         return False
@@ -363,7 +364,12 @@ def _is_short(reading: Reading, line: Line) -> bool:
         return False
     is_full = len(below.text) >= 0.8 * outlook.width or (outlook.is_unwrapped and CLAUSE.search(below.text[-8:]))
     is_short = len(line.text) < 0.6 * outlook.width and not (line.text[-1] in "-‑" or LEADS_ON.search(line.text[-8:]))
-    return is_short and bool(is_full) and starts_upper(below.text.lstrip(f"{BULLETS} ")) and not outlook.is_label(below.text)
+    return (
+        is_short
+        and bool(is_full)
+        and starts_upper(below.text.lstrip(f"{BULLETS} "))
+        and not outlook.is_label(below.text)
+    )
 
 
 def _begins_extract(reading: Reading, parent: Heading) -> bool:

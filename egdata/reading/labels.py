@@ -79,7 +79,11 @@ NAMED = tuple(
         (0.5, "resolution", r"(?:Draft )?(?:Resolution|RESOLUTION) (?P<n>\d{1,3}/(?:[A-Z]{2,4}\.)?\d{1,3})"),
         (1, "annex", rf"(?:附件|Annex(?:es)?(?=\s|\W?$))\s?(?P<n>(?:{_NUMBER})(?![a-z]))?"),
         (2, "appendix", rf"(?:附录|(?:Appendix|APPENDIX)(?=\s|\W?$))\s?(?P<n>(?:{_NUMBER})(?![a-z]))?"),
-        (3, "part", rf"(?:Part|PART)\s(?P<n>{_NUMBER}|[Oo]ne|[Tt]wo|[Tt]hree|[Ff]our)(?!\w)|第\s?(?P<m>{_NUMBER})\s?部分"),
+        (
+            3,
+            "part",
+            rf"(?:Part|PART)\s(?P<n>{_NUMBER}|[Oo]ne|[Tt]wo|[Tt]hree|[Ff]our)(?!\w)|第\s?(?P<m>{_NUMBER})\s?部分",
+        ),
         (3, "chapter", rf"(?:Chapter|CHAPTER)\s(?P<n>{_NUMBER})(?!\w)|第\s?(?P<m>{_NUMBER})\s?章"),
         (3.5, "section", rf"(?:Section|SECTION)\s(?P<n>{_NUMBER})(?!\w)|第\s?(?P<m>{_NUMBER})\s?节"),
         (7, "rule", r"(?:Rule|规则|细则)\s?(?P<n>\d{1,3}(?:\sbis|\ster)?)(?!\w)"),

@@ -743,6 +743,11 @@ def _table_end(lines: list[_Line], widths: list[list[_Piece]], first: int) -> in
         is_wide = lines[at].right - lines[at].left > 0.75 * (right - left)
         if n_single > 4 or (is_wide and sum(map(len, (cell.text for cell in lines[at].cells))) > _PROSE // 2):
             break
+    edges = [cell.left for cell in widths[last][1:]]  # where cells of the last row may go on
+    while last + 1 < len(lines) and _is_close(lines[last], lines[last + 1]):
+        if all(abs(lines[last + 1].left - edge) > 0.3 * lines[last].main.size for edge in edges):
+            break
+        last += 1
     return last
 
 
