@@ -123,7 +123,7 @@ def _value(number: str) -> int:
 
 
 def begin_counted(reading: Reading, line: Line) -> bool:
-    """'1. First session', '1 Dates' or '(a) Dates' before paragraph 15: short, without a full stop, not the next number."""
+    """'1. Laws', '1 Laws' or '(a) Laws' before paragraph 15: short, without a full stop, not the next number."""
     number, letter = PARA.match(line.text) or (line.after_blank and BARE.match(line.text)), ITEM.match(line.text)
     numbering, outlook = reading.numbering, reading.outlook
     is_listed = numbering.item if letter else any(style == "1" for style, _ in numbering.lists)
