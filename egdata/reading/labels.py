@@ -46,7 +46,7 @@ ITEM = re.compile(r"\[?[(（]([a-z]{1,4})[)）]\s*(?=\S|\Z)")
 UNIT_NUMBERS = (INSERTED, COMPOUND, PARA, WORDED, BRACKETED, BARE, DRAFT, ITEM)
 NO_ITEM = re.compile(r"[(（][a-z]{1,4}[)）]\s*(?:项|款|目|和|或|、|,|of\b)")  # 第32条 / (b)项
 FIRST_ITEM = re.compile(r"\s*[(（]a[)）]")
-HEADING_1 = re.compile(r"\[?([一二三四五六七八九十]{1,3}|[IVXL]+)[.．、]\s*(?=\S|\Z)")
+HEADING_1 = re.compile(r"\[?([一二三四五六七八九十]{1,3}|[IVXL]+)(?:[.．、)]|\s[-–—]\s)\s*(?=\S|\Z)")
 HEADING_ALONE = re.compile(r"([IVXL]+)(?!\S)")  # on its line, with its title on the next
 HEADING_2 = re.compile(r"\[?([A-Z])[.．、](?!\d)\s*(?=\S)")
 HEADING_HAN = re.compile(r"[(（]([一二三四五六七八九十]{1,3})[)）]\s*(?=\S)")  # （一）, between 一、 and 1.
