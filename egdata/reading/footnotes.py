@@ -53,9 +53,11 @@ def find_anchors(
         if block.kind in _UNITS:
             units.append(index)
         if block.kind != "footnote":
+            head = _end_of_label(source, block)
             for first, last in block.spans:
                 for span in raised[bisect_left(raised, (first, first)) : bisect_left(raised, (last, last))]:
-                    marked[source[slice(*span)]].append((index, span))
+                    if span[0] >= head:
+                        marked[source[slice(*span)]].append((index, span))
             continue
         number = re.sub(r"-\d+$", "", block.id.rpartition("/")[2])
         if marked[number]:
@@ -79,15 +81,21 @@ def find_anchors(
 def _candidates(source: str, block: Block, lang: str) -> dict[str, list[Span]]:
     """The numbers of a unit that may be anchors, each with its spans, the likeliest last."""
     found: dict[str, list[tuple[bool, bool, Span]]] = defaultdict(list)
-    label = block.marker.match(source, *block.spans[0]) if block.marker else None
+    head = _end_of_label(source, block)
     for pattern in (_ANCHOR[lang], _SET_OFF) if lang == "en" else (_ANCHOR[lang],):
         for first, last in block.spans:
             for one in pattern.finditer(source, first, last):
                 before = source[max(one.start() - 8, first) : one.start()]
-                if before and not _NO_ANCHOR_BEFORE[lang].search(before) and not (label and one.start() < label.end()):
+                if before and not _NO_ANCHOR_BEFORE[lang].search(before) and one.start() >= head:
                     rank = (pattern is not _SET_OFF, one.end() == block.spans[-1][1], one.span())
                     found[one[0].strip()].append(rank)
     return {number: [span for *_, span in sorted(ranked)] for number, ranked in found.items()}
+
+
+def _end_of_label(source: str, block: Block) -> int:
+    """Where an anchor may begin in a block: behind its label or its first character."""
+    label = block.marker.match(source, *block.spans[0]) if block.marker else None
+    return label.end() if label else block.spans[0][0] + 1
 
 
 def without(spans: list[Span], holes: Iterable[Span]) -> list[Span]:
