@@ -330,9 +330,6 @@ def same_report(one, other):
 
 
 @pytest.mark.slow
-@pytest.mark.xfail(
-    strict=False, reason="a numbered paragraph broken into short lines with blank lines between is read as headings"
-)
 def test_typesetting_leaves_the_invented_report_unchanged(invented):
     @settings(max_examples=300)
     @given(seed=SEEDS)
@@ -526,6 +523,16 @@ def test_the_anchor_is_the_number_glued_to_a_word(text, canonical):
     source = f"{HEAD}1. 甲1和乙。\n2. {text}\n{RULE}\n1 注。\n3. 完。"
     assert footnotes(source) == [("1", "1", "1. 甲^和乙。", "注。")]
     assert units(source)["2"] == f"2. {canonical}"
+
+
+def test_a_raised_number_is_the_anchor_but_where_it_is_all_that_a_paragraph_has():
+    source = f"Report\n\nThey met on 1 May.\n\n1\n{RULE}\n1 A note.\n\fThey left.\n"
+    alone, inside = source.index("\n1\n") + 1, source.index("1 May")
+    units = ["They met on 1 May.", "1", "They left."]
+    assert list(parse_report(source, raised=[(alone, alone + 1)]).units["text"]) == units
+    report = parse_report(source, raised=[(inside, inside + 1), (alone, alone + 1)])
+    assert list(report.units["text"]) == ["They met on May.", *units[1:]]
+    assert list(report.footnotes["unit_id"]) == ["0/u1"]
 
 
 def test_blanks_do_not_move_the_anchor():

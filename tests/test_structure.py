@@ -956,3 +956,64 @@ def test_a_mark_between_paragraphs_is_no_text(mark):
     source = f"1. They met.\n{mark}\nAnnex II\nOil\n1. They left.\n"
     assert outcome(source) == "1 annex-II/1"
     assert "stars and symbols: 1 line" in parse_report(source).notices[-1]
+
+
+LAMPS = "The keepers of the lighthouses met and agreed that the lamps be lit at all times of the year."
+
+
+def test_bare_numbers_and_numbers_in_parts_head_text():
+    heads = ["1 Lamps", "1.1 Oil", "1.2 Wicks", "2 Keepers", "2.1 Pay", "3 Harbours"]
+    source = "Report\n\n" + "".join(f"{head}\n\n{LAMPS}\n\n" for head in heads)
+    assert [name for name, *_ in sections(source)] == ["0", "1", "1.1", "1.2", "2", "2.1", "3"]
+    source = f"Report\n\n1 Lamps\n\n1. {LAMPS}\n\n2. {LAMPS}\n\n2 Keepers\n\n3. {LAMPS}\n"
+    assert [name for name, *_ in sections(source)] == ["0", "1", "2"]
+    assert outcome(source) == "1 2 3"
+
+
+def test_a_letter_behind_a_line_without_a_stop_heads_text():
+    source = f"Report\n\nI. Lamps\n\nA. Oil\n\n(Resolution 9/7)\n\nB. Wicks\n\n1. {LAMPS}\n\n2. {LAMPS}\n"
+    assert [name for name, *_ in sections(source)] == ["0", "I", "I.A", "I.B"]
+
+
+def test_notes_at_the_end_have_their_anchors_in_order():
+    body = "".join(f"{n}. Lamp {n} was lit,{n} and {LAMPS}\n\n" for n in range(1, 31))
+    report = parse_report(f"Report\n\n{body}Notes\n\n" + "".join(f"{n} See A/9/{n}.\n\n" for n in range(1, 31)))
+    assert list(report.footnotes["unit_id"]) == [str(n) for n in range(1, 31)]
+    assert report.units["text"][0] == f"1. Lamp 1 was lit, and {LAMPS}"
+
+
+def test_columns_set_with_blanks_are_a_table_and_notes_below_it_paragraphs():
+    rows = "Item          2030      2031\nStaff           10        12\nOil a            3         4\n"
+    source = f"1. The costs were:\n\n{rows}\na Paid in oil.\n\n2. {LAMPS}\n"
+    assert outcome(source) == "1 table-1 0/u1 2"
+
+
+def test_a_symbol_begins_no_heading():
+    source = f"1. {LAMPS}\n\nAnnex\n\nDocuments\n\nA/CONF.9/2031/1 Agenda\n\nA/CONF.9/2031/2 Note on lamps, and how they are lit.\n"
+    assert [name for name, *_ in sections(source)] == ["annex"]
+
+
+def test_sections_options_and_recommendations_are_headings():
+    source = "灯塔公约\n\n第 1 节\n灯\n\n第 1 条\n用语\n\n1. 甲。\n\n第 2 节\n人\n\n第 2 条\n薪酬\n\n1. 乙。\n\n2. 丙。\n"  # lamps; terms; keepers; pay
+    assert [name for name, *_ in sections(source)][1:] == [
+        *("section-1", "section-1.article-1", "section-2", "section-2.article-2")
+    ]
+    source = f"Article 7\nLamps\nOPTION I:\n1. {LAMPS}\n[OPTION II:\n1. {LAMPS}\n2. {LAMPS}]\n"
+    assert outcome(source) == "1 article-7.option-II/1 article-7.option-II/2"
+    source = f"Forum\n\nThey met.\n\nRecommendation 1\n\n{LAMPS}\n\nRecommendation 2\n\n{LAMPS}\n"
+    assert [name for name, *_ in sections(source)] == ["0", "recommendation-1", "recommendation-2"]
+
+
+def test_the_first_line_of_a_sentence_is_no_heading():
+    source = f"1. Option A: A lamp is lit.\nOption B: “Lamp” means a lamp that the keepers of lighthouses light,\nand keep lit.\n2. {LAMPS}\n"
+    assert outcome(source) == "1 2"
+
+
+def test_who_concludes_a_treaty_ends_its_title():
+    source = "Convention on Lamps\n\nThe Parties to this Convention,\n\nRecalling the lamps,\n\nHave agreed as follows:\n\nArticle 1\n\nThey are lit.\n"
+    assert [text for _, text in units(source)][:2] == ["The Parties to this Convention,", "Recalling the lamps,"]
+
+
+def test_a_bracket_that_nobody_closes_keeps_no_heading_away():
+    source = f"1. {LAMPS}\n\n2. They were lit (at night. They shone.\n\nKeepers\n\n3. {LAMPS}\n"
+    assert [title for _, _, title in sections(source)] == ["Keepers"]

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from egdata.reading.html import page_text
-from egdata.reading.numbers import NUMBER, format_number
+from egdata.reading.numbers import NUMBER, RAISED, format_number
 
 if TYPE_CHECKING:
     from docx.opc.part import Part
@@ -222,7 +222,7 @@ class _Reader:
         if not any(self.lines) or not any(is_beside) or table.find(f".//{_W}tbl") is not None:
             return False
         is_prose = max(lengths) > _LONGEST_CELL or any(len(cell) > _CELL_PARAGRAPHS for row in filled for cell in row)
-        if is_prose and sum(is_beside) < max(_FEWEST_ROWS, 0.6 * len(is_beside)):
+        if is_prose and sum(is_beside) < max(_FEWEST_ROWS, len(is_beside) / 2):
             return False
         return not all(len(row) == 2 and NUMBER.fullmatch("".join(row[0]).strip()) for row in filled if row)
 
@@ -382,7 +382,7 @@ class _Reader:
         number = "" if has_mark else str(self.n_notes)
         text = "\n".join(self._inline(paragraph).strip() for paragraph in note.iter(f"{_W}p"))
         self.pending.append(f"{number} {text}".strip())
-        return number
+        return f"{RAISED}{number}{RAISED}"
 
     # ---- automatic numbers ----
 
@@ -520,7 +520,7 @@ def _chunk_text(raw: bytes) -> tuple[str | None, list[str]]:
     """The text of a document that is put in: Word, a web page or plain text; None for another kind."""
     if raw.startswith(b"PK"):
         text, notices, _ = word_text(raw)
-        return text, notices
+        return text.replace(RAISED, ""), notices
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError:

@@ -8,12 +8,15 @@ import io
 import re
 import unicodedata
 import zipfile
+from bisect import bisect_left
 from collections import Counter
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
 from egdata.base.errors import ReportError
+from egdata.reading.numbers import RAISED
 
 Span = tuple[int, int]
 
@@ -53,12 +56,15 @@ class Received(NamedTuple):
         What a reader should know: an encoding other than UTF-8, pages without text, what is damaged or left out.
     tables : list of tuple of (int, int)
         Rows of tables: half-open spans of ``text``, a line each, cells separated by tabs; in the order of the text.
+    raised : list of tuple of (int, int)
+        Raised numbers, as anchors of footnotes are: half-open spans of ``text``, in its order.
     """
 
     text: str
     sha256: str
     notices: list[str]
     tables: list[Span]
+    raised: list[Span]
 
 
 def read_file(path: str | Path) -> Received:
@@ -91,28 +97,39 @@ def read_file(path: str | Path) -> Received:
     """
     file = Path(path)
     raw = _read_bytes(file)
-    text, notices, tables = _text_of(raw, file.name, file.suffix.lower())
+    text, notices, tables, raised = _text_of(raw, file.name, file.suffix.lower())
     if not text.strip(" \t\r\n\f\ufeff"):
         raise ReportError(f"{file.name}: the file is empty")
-    return Received(text, hashlib.sha256(raw).hexdigest(), notices, tables)
+    return Received(text, hashlib.sha256(raw).hexdigest(), notices, tables, raised)
 
 
-def _text_of(raw: bytes, name: str, suffix: str) -> tuple[str, list[str], list[Span]]:
+def _text_of(raw: bytes, name: str, suffix: str) -> tuple[str, list[str], list[Span], list[Span]]:
     if raw.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"%PDF-") or (suffix == ".pdf" and b"%PDF-" in raw[:1024]):
-        return _pdf_text(raw, name)
+        return _unmarked(*_pdf_text(raw, name))
     if raw.startswith(b"PK\x03\x04"):
-        return _word_text(raw, name)
+        return _unmarked(*_word_text(raw, name))
     for begin, kind, cure in _KINDS:
         if re.match(begin, raw, re.DOTALL):
             raise ReportError(f"{name}: {kind}, no text; {cure}")
     if suffix in (".pdf", ".docx", ".doc") and raw.strip():
         raise ReportError(f"{name}: its content is no {suffix} file; get it again, or name it .txt if it is text")
     if is_html(raw) or (suffix in (".html", ".htm") and b"<" in raw):
-        return _html_text(raw, name)
+        return *_html_text(raw, name), []
     text, encoding = _decode(raw, name)
     if re.match(r"\ufeff?\s*<\?xml", text):
         raise ReportError(f"{name}: XML, no report; open it in the program that made it and save it as text")
-    return text, [] if encoding == "UTF-8" else [f"read as {encoding}"], []
+    return text, [] if encoding == "UTF-8" else [f"read as {encoding}"], [], []
+
+
+def _unmarked(text: str, notices: list[str], rows: list[Span]) -> tuple[str, list[str], list[Span], list[Span]]:
+    """The text without the marks about raised numbers, with the spans of its rows and of these numbers."""
+    marks = [at for at, character in enumerate(text) if character == RAISED]
+
+    def moved(spans: Iterable[Span]) -> list[Span]:
+        return [(start - bisect_left(marks, start), end - bisect_left(marks, end)) for start, end in spans]
+
+    raised = ((start + 1, end) for start, end in zip(marks[::2], marks[1::2], strict=True))
+    return text.replace(RAISED, ""), notices, moved(rows), moved(raised)
 
 
 def _read_bytes(file: Path) -> bytes:
@@ -235,7 +252,7 @@ def _pdf_text(raw: bytes, name: str) -> tuple[str, list[str], list[Span]]:
 
     pages = read_pdf(raw, name)
     text = "\f".join(pages.texts)
-    share = strange_share(text)
+    share = strange_share(text.replace(RAISED, ""))
     if share > MAX_STRANGE:
         raise ReportError(
             f"{name}: {share:.0%} of its characters are rare or no characters at all: the fonts of this PDF carry no "
@@ -245,8 +262,8 @@ def _pdf_text(raw: bytes, name: str) -> tuple[str, list[str], list[Span]]:
     rows: list[Span] = []
     offset = 0
     for number, (page, found) in enumerate(zip(pages.texts, pages.tables, strict=True), start=1):
-        if strange_share(page) > MAX_STRANGE:
-            notices.append(f"page {number}: {strange_share(page):.0%} of its characters are rare; compare it")
+        if (share := strange_share(page.replace(RAISED, ""))) > MAX_STRANGE:
+            notices.append(f"page {number}: {share:.0%} of its characters are rare; compare it")
         rows += [(offset + start, offset + end) for start, end in found]
         offset += len(page) + 1
     return text, notices, rows

@@ -49,12 +49,12 @@ class Line:
 _JOB = r"(?:[A-Z]{1,3}\.\d{2}-\d{4,6}|\d{2}-\d{5})\*?(?:\s*\([A-Z]\))?"  # V.20-04479, 26-06383 (E)
 _PAGE = r"\d{1,3}\s?/\s?\d{1,3}"  # 5/20
 _FOOTER = re.compile(
-    rf"(?:{_PAGE}\s+)?{_JOB}(?:\s+(?:{_PAGE}|\d{{1,6}}))*|\d{{1,3}}\s+{_JOB}|\*\d{{7}}\*|[-–—]\s?\d{{1,3}}\s?[-–—]"
+    rf"(?:{_PAGE}\s+)?{_JOB}(?:\s+(?:{_PAGE}|\d{{1,6}}))*|\d{{1,3}}\s+{_JOB}|\*\d{{7}}[A-Z]?\*|[-–—]\s?\d{{1,3}}\s?[-–—]"
     r"|Page\s\d{1,3}(?:\s(?:of|/)\s\d{1,3})?|第\s?\d{1,3}\s?页"
 )
 _URLS = re.compile(rf"(?:https?://\S+(?:\s+|$))+(?:{_PAGE})?")  # a browser prints the page behind it
 _LEADS_TO_URL = re.compile(r"\b(?:[Aa]t|[Ss]ee|[Ff]rom)$")  # 'available at', with the address on the next line
-_SYMBOL = re.compile(r"[A-Z]+(?:\.\d+)?(?:/[A-Z0-9]+(?:\.[0-9]+)?(?:\([A-Z0-9]+\))?){2,}")
+SYMBOL = re.compile(r"[A-Z]+(?:\.\d+)?(?:/[A-Z0-9]+(?:\.[0-9]+)?(?:\([A-Z0-9]+\))?){2,}")
 _RULE = re.compile(r"[_＿]{3,}")
 _MARK = re.compile(r"[\ue000-\uf8ff]+|(?:\*\s*){3,}")
 _ENDS_BLOCK = ("", "masthead", "contents", "table", "mark")  # other furniture only interrupts its block
@@ -70,13 +70,11 @@ def read_lines(source: str, symbol: str, tables: Iterable[tuple[int, int]] = ())
     lines = list(_lines(source))
     lines = _marked(lines, _masthead(lines), "masthead")
     printed = next(
-        (found[0] for line in lines if line.furniture == "masthead" for found in _SYMBOL.finditer(line.text)), ""
+        (found[0] for line in lines if line.furniture == "masthead" for found in SYMBOL.finditer(line.text)), ""
     )
-    symbols = Counter(line.text for line in lines if _SYMBOL.fullmatch(line.text))
+    symbols = Counter(line.text for line in lines if SYMBOL.fullmatch(line.text))
     beside = {line.text for index, line in enumerate(lines) if line.text in symbols and _beside_page(lines, index)}
-    # not what only goes on after a line that breaks at a slash: 'E/' and 'CN.15/2011/19'
-    apart = {line.text for at, line in enumerate(lines) if at == 0 or not lines[at - 1].text.endswith("/")}
-    running = {symbol, printed, *beside, *(one for one, n in symbols.items() if n > 1)} & set(symbols) & apart
+    running = {symbol, printed, *beside, *(one for one, n in symbols.items() if n > 1)} & _apart(lines)
     lines = _marked(lines, (at for at, line in enumerate(lines) if line.text in running), "page")
     is_page = [bool(re.fullmatch(_PAGE, line.text)) and _beside_page(lines, at) for at, line in enumerate(lines)]
     lines = _marked(lines, (at for at, found in enumerate(is_page) if found), "page")
@@ -150,6 +148,19 @@ def _page_series(lines: list[Line]) -> list[int]:
     return found + (alone if len(alone) >= _FEWEST_PAGES else [])
 
 
+def _apart(lines: list[Line]) -> set[str]:
+    """The symbols alone on their lines that do not go on with one broken at a slash or bracket: E/ and CN.15/2011/7."""
+    found: set[str] = set()
+    before = ""
+    for line in lines:
+        if SYMBOL.fullmatch(line.text):
+            if not before.endswith(("/", "(", "（")):
+                found.add(line.text)
+        elif not line.furniture:
+            before = line.text
+    return found
+
+
 def _beside_page(lines: list[Line], index: int) -> bool:
     """Whether page furniture stands beside a line: a page number where the footer has come apart."""
     return any(line.furniture == "page" for line in (*lines[max(index - 1, 0) : index], *lines[index + 1 : index + 2]))
@@ -171,7 +182,7 @@ def _masthead(lines: list[Line]) -> range:
     last = next((at for at, line in enumerate(head) if _ORIGINAL.match(line.text)), -1)
     if last < 0:
         last = next((at for at, line in enumerate(head) if _DISTR.search(line.text)), -1)
-    is_one = any(_DISTR.search(line.text) or _SYMBOL.search(line.text) for line in head[: last + 1])
+    is_one = any(_DISTR.search(line.text) or SYMBOL.search(line.text) for line in head[: last + 1])
     is_one = is_one and not any(PARA.match(line.text) for line in head[: last + 1])  # text may speak of originals
     while (
         is_one
@@ -238,7 +249,7 @@ def _entries(lines: list[Line], start: int, titles: Counter[str]) -> list[int]:
     return found
 
 
-_TAB = re.compile(r"\s*\t\s*")
+_TAB = re.compile(r"\s*\t\s*|\s{3,}")  # or as many blanks
 _FIGURE = re.compile(r"[\d\s.,%()–—-]+")
 _FEWEST_CELLS = 3
 _FEWEST_ROWS = 3
@@ -327,7 +338,7 @@ def _titles(lines: list[Line]) -> Iterator[int]:
 
 def _without_symbols(text: str) -> str:
     """The words of a line without blanks and without symbols of documents."""
-    return "".join(word for word in text.split() if not _SYMBOL.fullmatch(word))
+    return "".join(word for word in text.split() if not SYMBOL.fullmatch(word))
 
 
 def _is_page(line: Line) -> bool:

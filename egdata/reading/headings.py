@@ -6,8 +6,10 @@ import re
 from dataclasses import replace
 
 from egdata.reading.blocks import Block, Heading, Reading
-from egdata.reading.furniture import Line
+from egdata.reading.furniture import SYMBOL, Line
 from egdata.reading.labels import (
+    BARE,
+    BULLETS,
     CAPTION,
     CLAUSE,
     COLON,
@@ -43,7 +45,7 @@ _SHORT_HEADING = 40  # of a letter that is not the next: 'F. Kennedy' may be a n
 def begin_named(reading: Reading, line: Line) -> bool:
     """'Annex II', 'Rule 4', 'Part one', alone on its line or with its title."""
     for rank, name, pattern in NAMED:
-        found = pattern.match(line.text)
+        found = pattern.match(line.text, line.text.startswith("["))
         if not found:
             continue
         # a signature has no full stop, and an annex may follow it
@@ -58,6 +60,7 @@ def begin_named(reading: Reading, line: Line) -> bool:
             rank = 2
         title = line.text[found.end() :]
         is_apart = not title or (TITLE.fullmatch(title) and not SENTENCE.search(title))
+        is_apart = is_apart and not reading.outlook.is_sentence(reading.at)
         goes_on = len(line.text) > LONGEST_HEADING or _is_article_text(name, title)
         if (goes_on or not is_apart) and not _is_glued(reading, line, rank, name, number, title):
             continue
@@ -120,8 +123,8 @@ def _value(number: str) -> int:
 
 
 def begin_counted(reading: Reading, line: Line) -> bool:
-    """'1. First session' or '(a) Dates' before paragraph 15: short, without a full stop, not the next number."""
-    number, letter = PARA.match(line.text), ITEM.match(line.text)
+    """'1. Laws', '1 Laws' or '(a) Laws' before paragraph 15: short, without a full stop, not the next number."""
+    number, letter = PARA.match(line.text) or (line.after_blank and BARE.match(line.text)), ITEM.match(line.text)
     numbering, outlook = reading.numbering, reading.outlook
     is_listed = numbering.item if letter else any(style == "1" for style, _ in numbering.lists)
     heads_next = outlook.heads_paragraph(reading.at, reading.expected)
@@ -131,7 +134,7 @@ def begin_counted(reading: Reading, line: Line) -> bool:
     parent = reading.parent(_RANK[kind])
     count = parent.counts.get(kind, 0)
     expected = str(count + 1) if number else next_item("" if not count else chr(ord("a") + count - 1))
-    is_next = bool(number) and numbering.para > 0 and int(label) == numbering.para + 1
+    is_next = bool(number) and number.re in outlook.styles and numbering.para > 0 and int(label) == numbering.para + 1
     if label != expected and not (number and heads_next and not is_next):
         return False
     following, n_lines = outlook.after_head(reading.at)
@@ -144,7 +147,7 @@ def begin_counted(reading: Reading, line: Line) -> bool:
     if label != expected:
         _tell_misfit(reading, line, label, expected, bool(number) and int(label) <= count)
     parent.counts[kind] = int(label) if number else count + 1
-    _open(reading, line, _RANK[kind], label, marker=PARA if number else ITEM)
+    _open(reading, line, _RANK[kind], label, marker=number.re if number else ITEM)
     return True
 
 
@@ -162,7 +165,7 @@ def begin_parted(reading: Reading, line: Line) -> bool:
     head, _, last = found[1].rpartition(".")
     if reading.body.marker is COMPOUND and reading.numbering.label == f"{head}.{int(last) - 1}":
         return False  # the next paragraph, however short
-    parent = next((heading for heading in reversed(reading.path) if f".{heading.id}".endswith(f".{head}")), None)
+    parent = next((heading for heading in reading.path if f".{heading.id}".endswith(f".{head}")), None)
     rank = parent.rank + 0.1 if parent else _RANK["number"] + 0.1 * found[1].count(".")
     _open(reading, line, rank, last if parent else found[1].replace(".", "-"), marker=COMPOUND)
     reading.head_end = reading.at + 1
@@ -175,8 +178,9 @@ def begin_lettered(reading: Reading, line: Line) -> bool:
     """'II. Title' or 'B. Title'."""
     outlook = reading.outlook
     may_begin = reading.current.complete or outlook.heads_paragraph(reading.at, reading.expected)
-    may_begin = may_begin or _is_next_roman(reading, line) or (reading.is_top and reading.body.kind == "text")
-    if not may_begin or line.text.endswith(tuple("。；，;,")) or outlook.is_sentence(reading.at):
+    may_begin = may_begin or _is_next_roman(reading, line) or (_is_title(line) and follows_gap(reading, line))
+    may_begin = may_begin or (reading.is_top and reading.body.kind == "text")
+    if not may_begin or line.text.endswith(tuple("。；，：;,:")) or outlook.is_sentence(reading.at):
         return False
     if found := HEADING_HAN.match(line.text):
         return _begin_han(reading, line, found[1])
@@ -268,9 +272,10 @@ def begin_bare(reading: Reading, line: Line) -> bool:
     if _is_loud(reading, line):
         _open_bare(reading, line, n_lines=1)
         return True
-    if body.kind == "title" or reading.current is not body or not _may_head(reading, line):
+    has_ended = line.after_blank and bool(SENTENCE.search(body.last))  # with a bracket that nobody closed
+    if body.kind == "title" or reading.current is not body or not _may_head(reading, line, ends_text=has_ended):
         return False
-    if reading.at < reading.head_end or not starts_upper(LIST_NUMBER.sub("", line.text)):
+    if reading.at < reading.head_end or SYMBOL.match(line.text) or not starts_upper(LIST_NUMBER.sub("", line.text)):
         return False
     if CAPTION.fullmatch(line.text):
         below = outlook.lines[reading.at + 1 : reading.at + 2]
@@ -359,7 +364,12 @@ def _is_short(reading: Reading, line: Line) -> bool:
         return False
     is_full = len(below.text) >= 0.8 * outlook.width or (outlook.is_unwrapped and CLAUSE.search(below.text[-8:]))
     is_short = len(line.text) < 0.6 * outlook.width and not (line.text[-1] in "-‑" or LEADS_ON.search(line.text[-8:]))
-    return is_short and bool(is_full) and starts_upper(below.text) and not outlook.is_label(below.text)
+    return (
+        is_short
+        and bool(is_full)
+        and starts_upper(below.text.lstrip(f"{BULLETS} "))
+        and not outlook.is_label(below.text)
+    )
 
 
 def _begins_extract(reading: Reading, parent: Heading) -> bool:

@@ -6,7 +6,7 @@ import re
 
 from egdata.reading.blocks import Block, Reading
 from egdata.reading.furniture import Line
-from egdata.reading.labels import COLON, NOTE, NOTE_ALONE, PARA, starts_upper
+from egdata.reading.labels import COLON, NOTE, NOTE_ALONE, NOTES, PARA, starts_upper
 
 _PAGE_LINES = 80
 _FOOT_LINES = 16  # of the notes below a page
@@ -24,7 +24,8 @@ def begin_note(reading: Reading, line: Line) -> bool:
     """Open a footnote if the line begins one, or go on with the last one below a rule."""
     notes, current = reading.notes, reading.current
     found = NOTE.match(line.text) or NOTE_ALONE.fullmatch(line.text)
-    inside = notes.expected or (current.kind == "footnote" and current.complete)
+    is_below_heading = current.kind == "heading" and bool(NOTES.fullmatch(current.last))
+    inside = notes.expected or is_below_heading or (current.kind == "footnote" and current.complete)
     inside = inside or (found is not None and _has_no_rule(reading, line, found))
     if not inside or not found or PARA.match(line.text):
         return _begin_unmarked(reading, line)

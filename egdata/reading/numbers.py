@@ -6,6 +6,7 @@ import re
 
 #: What stands in a cell, or at the head of an item, when it is but a number or a bullet.
 NUMBER = re.compile(r"[(（]?(?:\d{1,4}|[A-Za-z]|[ivxIVX]{1,6}|[一二三四五六七八九十]{1,3})[)）.．、]{1,2}|[•·–—*-]")
+RAISED = "\uffff"  # before and behind a raised number: no character of a text, and XML cannot have it
 _COUNTING = ("chineseCounting", "chineseCountingThousand", "taiwaneseCounting", "japaneseCounting", "ideographDigital")
 _ROMAN = dict(
     zip(

@@ -16,9 +16,11 @@ from egdata.reading.labels import (
     BARE,
     BRACKETED,
     CLAUSE,
+    CLOSING,
     COMPLETE,
     COMPOUND,
     DRAFT,
+    HAN_STOP,
     HEADING_1,
     HEADING_2,
     HEADING_HAN,
@@ -54,7 +56,7 @@ _FEW = 50  # blank lines of which one may stand within a block
 
 def is_named(text: str) -> bool:
     """Whether a line is 'Annex II' or 'Rule 4. Title'."""
-    names = (pattern.match(text) for _, _, pattern in NAMED)
+    names = (pattern.match(text, text.startswith("[")) for _, _, pattern in NAMED)
     return any(found and (found.end() == len(text) or TITLE.fullmatch(text, found.end())) for found in names)
 
 
@@ -88,13 +90,16 @@ class Outlook:
         """Whether blank lines set blocks apart; in some texts every line has one behind it, wrapped ones too."""
         first = next((at for at, line in enumerate(self.lines) if CLAUSE.search(line.text[-8:])), 0)  # below the title
         apart = [(before.text, line.text) for before, line in pairwise(self.lines[first:]) if line.after_blank]
-        n_within = sum(
-            (line[0].islower() and line[:2].isalpha())  # not 'a Includes …', below a table
-            or (len(before) >= 0.8 * self.width and not HEADING_1.match(before) and not self.is_label(line))
-            for before, line in apart
-            if not CLAUSE.search(before[-8:]) and before[-1] not in ")）"
-        )
-        return n_within * _FEW < len(apart)
+        return sum(self._is_torn(before, line) for before, line in apart) * _FEW < len(apart)
+
+    def _is_torn(self, before: str, line: str) -> bool:
+        """Whether a blank line between two lines stands within a block."""
+        if CLAUSE.search(before[-8:]) or before[-1] in ")）":
+            return False
+        if line[0] in CLOSING or HAN_STOP.search(before) or bracket_depth(before)[0] > 0:
+            return True
+        is_full = len(before) >= 0.8 * self.width and not HEADING_1.match(before) and not self.is_label(line)
+        return is_full or (line[0].islower() and line[:2].isalpha())  # not 'a Includes …', below a table
 
     @cached_property
     def styles(self) -> tuple[re.Pattern[str], ...]:
@@ -219,7 +224,7 @@ class Outlook:
             if n > at and (self.is_label(line.text) or line.after_blank):
                 return line, n - at
             length += len(line.text)
-            if CLAUSE.search(line.text[-8:]) or length > _LONGEST_HEAD:
+            if CLAUSE.search(line.text[-8:]) or HAN_STOP.search(line.text) or length > _LONGEST_HEAD:
                 break
         return None, 0
 
@@ -242,7 +247,7 @@ class Outlook:
     def is_apart(self, at: int, following: Line | None) -> bool:
         """Whether blank lines set a line apart from the text that follows it."""
         is_set_off = self.has_gaps and self.lines[at].after_blank and following is not None and following.after_blank
-        return is_set_off and starts_upper(following.text) and not self.is_label(following.text)
+        return is_set_off and starts_upper(following.text.lstrip("(（")) and not self.is_label(following.text)
 
     def goes_on(self, at: int) -> bool:
         """Whether a line can only go on with the one before it: by a small letter, its last word or its length."""

@@ -16,6 +16,7 @@ from statistics import median
 from typing import TYPE_CHECKING, NamedTuple
 
 from egdata.base.errors import ReportError
+from egdata.reading.numbers import RAISED
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfDocument, PdfPage
@@ -439,7 +440,7 @@ def _repeats(texts: list[_Box]) -> list[tuple[_Box, _Box]]:
 def _character(code: int) -> str:
     if code in _HYPHENS:
         return _HYPHENS[code]
-    return chr(code) if 0 < code <= 0x10FFFF else "\ufffd"
+    return chr(code) if 0 < code <= 0x10FFFF and chr(code) != RAISED else "\ufffd"
 
 
 def _pieces(glyphs: Iterable[_Glyph]) -> list[_Piece]:
@@ -526,7 +527,8 @@ def _cells(line: _Line) -> list[_Piece]:
         is_raised = piece.size < 0.8 * main.size and piece.base > main.base + 0.1 * main.size
         if last and is_raised and gap < main.size:
             is_number = last.text[-1].isdigit() and piece.text[:1].isdigit()  # 2024 and an anchor 3 are not 20243
-            text = last.text + " " * is_number + piece.text
+            raised = f"{RAISED}{piece.text}{RAISED}" if _DIGITS.fullmatch(piece.text) else piece.text
+            text = last.text + " " * is_number + raised
         elif last and gap < max(piece.size, last.size):
             is_note = len(cells) == 1 and _DIGITS.fullmatch(last.text) and last.size < 0.8 * piece.size
             text = last.text + " " * bool(gap > _BLANK * piece.size or is_note) + piece.text
@@ -741,12 +743,17 @@ def _table_end(lines: list[_Line], widths: list[list[_Piece]], first: int) -> in
         is_wide = lines[at].right - lines[at].left > 0.75 * (right - left)
         if n_single > 4 or (is_wide and sum(map(len, (cell.text for cell in lines[at].cells))) > _PROSE // 2):
             break
+    edges = [cell.left for cell in widths[last][1:]]  # where cells of the last row may go on
+    while last + 1 < len(lines) and _is_close(lines[last], lines[last + 1]):
+        if all(abs(lines[last + 1].left - edge) > 0.3 * lines[last].main.size for edge in edges):
+            break
+        last += 1
     return last
 
 
 def _are_figures(cells: list[_Piece]) -> bool:
     """Whether all cells but the first are figures, as only a row has them; one row may be all that a table has."""
-    is_figure = [bool(_FIGURE.fullmatch(cell.text)) for cell in cells]
+    is_figure = [bool(_FIGURE.fullmatch(cell.text.replace(RAISED, ""))) for cell in cells]
     return len(cells) >= _FIGURE_CELLS and not is_figure[0] and all(is_figure[1:])
 
 

@@ -21,7 +21,7 @@ from egdata.codebook.matcher import find_matches
 from egdata.reading.blocks import Block
 from egdata.reading.canonical import Canonical
 from egdata.reading.coverage import Coverage, furniture_notice
-from egdata.reading.footnotes import find_anchors, without
+from egdata.reading.footnotes import Anchors, find_anchors, without
 from egdata.reading.formats import read_file
 from egdata.reading.furniture import INVISIBLE, read_lines, visible
 from egdata.reading.glosses import read_glosses
@@ -252,7 +252,9 @@ def read_report(path: str | Path | None = None, lang: str | None = None, *, code
     meta = {"report_id": file.name.split(".")[0], "file": file.name, "sha256": received.sha256}
     meta |= _known_meta(received.sha256)
     try:
-        report = parse_report(received.text, lang, meta=meta, codebook=codebook, tables=received.tables)
+        report = parse_report(
+            received.text, lang, meta=meta, codebook=codebook, tables=received.tables, raised=received.raised
+        )
     except ReportError as error:
         raise ReportError(f"{file.name}: {error}") from None
     report.notices[:0] = received.notices
@@ -316,6 +318,7 @@ def parse_report(
     meta: dict[str, str] | None = None,
     codebook: Codebook | None = None,
     tables: Iterable[tuple[int, int]] = (),
+    raised: Iterable[tuple[int, int]] = (),
 ) -> Report:
     """Parse the text of a report; :func:`read_report` for text that is already in memory.
 
@@ -329,6 +332,9 @@ def parse_report(
     tables : iterable of (int, int), optional
         Half-open spans of the source that are rows of tables. Plain text may have more, which tabs or bars tell.
 
+    raised : iterable of (int, int), optional
+        Spans that are raised numbers, the anchors of footnotes. Of others the text around them tells.
+
     Raises
     ------
     ReportError
@@ -340,13 +346,16 @@ def parse_report(
     # marks that nobody sees would part a number from its paragraph, and a word from the rule that it matches
     kept = array("q", (at for at, character in enumerate(source) if character not in INVISIBLE))
     text = "".join(source[at] for at in kept) if len(kept) < len(source) else source
-    rows = [(bisect_left(kept, start), bisect_left(kept, end)) for start, end in tables]
+    rows, marks = (
+        [(bisect_left(kept, start), bisect_left(kept, end)) for start, end in spans] for spans in (tables, raised)
+    )
     lines, symbol = read_lines(text, meta["symbol"], rows)
     structure = find_structure(lines)
     if not any(block.kind in ("para", "text", "table") for block in structure.blocks):
         raise ReportError("no paragraph found, only a title or headings; a report needs text under them")
     meta |= {"lang": lang, "symbol": symbol}
-    report = _assemble(text, structure.blocks, lang, meta, structure.notices, codebook or read_codebook())
+    anchors = find_anchors(text, structure.blocks, lang, structure.notices, marks)
+    report = _assemble(text, structure.blocks, anchors, lang, meta, structure.notices, codebook or read_codebook())
     furniture = [line for line in lines if line.furniture not in ("", "table")]
     report.notices += [*_notices_of_language(report), *furniture_notice(furniture)]
     counts = Counter(structure.n_characters)
@@ -381,10 +390,15 @@ def _notices_of_language(report: Report) -> list[str]:
 
 
 def _assemble(
-    source: str, blocks: list[Block], lang: str, meta: dict[str, str], notices: list[str], codebook: Codebook
+    source: str,
+    blocks: list[Block],
+    anchors: Anchors,
+    lang: str,
+    meta: dict[str, str],
+    notices: list[str],
+    codebook: Codebook,
 ) -> Report:
     pages = Canonical(source, lang)
-    anchors = find_anchors(source, blocks, lang, notices)
     sections, units, sentences, footnotes = [], [], [], []
     voices, anchored = {0: UNKNOWN}, {}  # level → voice; index of a note → its unit and anchor
     for index, block in enumerate(blocks):
@@ -425,7 +439,8 @@ def _assemble(
                 for n, (first, last) in enumerate(split_sentences(text[head:], lang), start=1)
             ]
         for note, (offset, _) in anchors[index].items():
-            anchored[note] = (block.id, pages.offset(start, end, offset))
+            unit = "" if block.kind in ("title", "heading") else block.id
+            anchored[note] = (unit, pages.offset(start, end, offset))
     for index, note in enumerate(blocks):
         if note.kind == "footnote":
             start, end = pages.add(note.spans)

@@ -25,7 +25,17 @@ from itertools import takewhile
 from egdata.reading import headings, notes, numbering
 from egdata.reading.blocks import Block, Reading
 from egdata.reading.furniture import Line, visible
-from egdata.reading.labels import CLAUSE, COLON, COMPOUND, ITEM, PREAMBLE, SENTENCE, SPOKEN
+from egdata.reading.labels import (
+    BULLETS,
+    CLAUSE,
+    COLON,
+    COMPOUND,
+    ITEM,
+    PREAMBLE,
+    SENTENCE,
+    SPOKEN,
+    TABLE_NOTE,
+)
 from egdata.reading.outlook import Outlook
 
 _TITLE_LINES = 40
@@ -158,8 +168,9 @@ def _continue(reading: Reading, line: Line) -> None:
             reading.blocks.append(reading.body)
     body, current = reading.body, reading.current
     is_over = current.kind in ("title", "heading") and reading.at >= reading.head_end
+    below_table = any(block.kind == "table" for block in reading.blocks[-1:])
     in_text = current is body and (body.kind == "text" or (body.item and not body.para))
-    if is_over or current.kind == "table" or (in_text and _starts_paragraph(reading, line)):
+    if is_over or (below_table and TABLE_NOTE.match(line.text)) or (in_text and _starts_paragraph(reading, line)):
         numbering.open_unnumbered(reading, "text", line)
     else:
         reading.add(line)
@@ -178,7 +189,7 @@ def _starts_paragraph(reading: Reading, line: Line) -> bool:
         line.after_blank
         or line.indent > before.indent
         or is_short
-        or line.text[0] in "•·–—"
+        or line.text[0] in BULLETS
         or bool(SPOKEN.match(line.text))
     )
 
