@@ -183,11 +183,11 @@ def _tokens(text: str, lang: str) -> list[tuple[str, int, int]]:
 
 def _grams(tokens: list[tuple[str, int, int]], lang: str, lengths: tuple[int, ...]) -> Spans:
     between = _BETWEEN[lang]
+    words, starts, ends = zip(*tokens, strict=True) if tokens else ((), (), ())
     grams: Spans = {}
     for length in lengths:
-        for number in range(len(tokens) - length + 1):
-            some = tokens[number : number + length]
-            grams.setdefault(between.join(token for token, _, _ in some), (some[0][1], some[-1][2]))
+        for first, last in enumerate(range(length - 1, len(words))):
+            grams.setdefault(between.join(words[first : last + 1]), (starts[first], ends[last]))
     return grams
 
 
