@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import io
 import json
+import zipfile
 
 import pytest
+from openpyxl import load_workbook
 from pandas.testing import assert_frame_equal
 from playwright.sync_api import expect
 
 import egdata as eg
 from egdata.base.errors import EgdataError
+from egdata.coding.scoring import read_sheet
+from egdata.coding.sheet import sheet_bytes
 from egdata.pages.reader import write_reader
 from egdata.reading.report import parse_report
 
@@ -60,7 +65,7 @@ class Desk:
 
     def saved(self, page, name="sheet.csv"):
         with page.expect_download() as download:
-            page.keyboard.press("s")
+            page.keyboard.press("S" if name.endswith(".xlsx") else "s")
         download.value.save_as(self.folder / name)
         return self.folder / name
 
@@ -294,11 +299,91 @@ def test_a_sheet_can_be_dropped_on_the_page(desk, report, coding):
     assert decided(page) == "2 of 5"
 
 
-def test_a_workbook_is_not_taken_for_a_sheet_of_text(desk, report):
+def test_a_workbook_that_the_page_saves_holds_the_sheet_with_lists_of_codes(desk, report, coding):
     page = desk.write(report)
-    (desk.folder / "mine.xlsx").write_bytes(b"PK\x03\x04")
-    page.locator("#file").set_input_files(desk.folder / "mine.xlsx")
-    page.get_by_text("This is an Excel workbook").wait_for()
+    press(page, "j", "2", "Enter", "x")
+    page.keyboard.press("c")
+    page.keyboard.type('=1+1 <b>&amp; "a";\n')
+    press(page, "Escape")
+    file = desk.saved(page, "sheet.xlsx")
+    assert_frame_equal(read_sheet(file), read_sheet(desk.saved(page)))
+    assert desk.saved(page, "again.xlsx").read_bytes() == file.read_bytes()
+    workbook = load_workbook(file)
+    assert [(sheet.title, sheet.sheet_state, sheet.freeze_panes) for sheet in workbook] == [
+        ("coding", "visible", "B2"),
+        ("codes", "visible", "B2"),
+        ("written", "hidden", "B2"),
+    ]
+    cells = workbook["coding"]
+    columns = {cell.value: cell.column_letter for cell in cells[1]}
+    assert {cell.data_type for cell in cells[columns["note"]]} == {"s"}
+    assert all(cell.alignment.wrap_text for cell in cells[2])
+    offered = {
+        str(choice.sqref)[0]: [
+            code for (code,) in workbook["codes"].iter_rows(*rows_of(choice), 2, 2, values_only=True)
+        ]
+        for choice in cells.data_validations.dataValidation
+    }
+    assert offered[columns["stance"]] == list(coding.codebook.codes("stances"))
+    assert set(offered[columns["themes"]]) == set(coding.codebook.codes("themes"))
+    before = decided(page)
+    for _ in range(9):
+        press(page, "u")
+    page.locator("#file").set_input_files(file)
+    page.get_by_text("Opened the sheet").wait_for()
+    assert decided(page) == before == "2 of 5"
+    assert desk.saved(page, "again.xlsx").read_bytes() == file.read_bytes()
+
+
+def rows_of(choice):
+    """First and last row of the codes that a cell offers, from ``codes!$B$2:$B$11``."""
+    return [int(part.rpartition("$")[2]) for part in choice.formula1.split(":")]
+
+
+def test_a_workbook_is_opened_as_python_reads_it(desk, report, coding):
+    page = desk.write(report)
+    file = desk.folder / "mine.xlsx"
+    file.write_bytes(sheet_bytes(eg.coding_sheet(coding), file, coding.codebook))
+    workbook = load_workbook(file)
+    cells = workbook["coding"]
+    columns = {cell.value: cell.column_letter for cell in cells[1]}
+    row = next(cell.row for cell in cells["A"] if cell.value == "2#1")
+    cells[f"{columns['stance']}{row - 1}"] = "neutral"
+    cells.delete_rows(row)  # the only one of its sentence
+    workbook.save(file)
+    page.locator("#file").set_input_files(file)
+    page.get_by_text("Opened the sheet").wait_for()
+    assert decided(page) == "2 of 5"
+    read = eg.code(report, corrections=file)
+    same_tables(eg.code(report, corrections=desk.saved(page)), read)
+    assert list(read.positions["stance"]) == ["for", "neutral"]
+    cells[f"{columns['stance']}{row - 1}"] = "pro"
+    cells.insert_rows(2)  # blank ones count
+    workbook.save(file)
+    page.locator("#file").set_input_files(file)
+    page.get_by_text(f"no code of the codebook: row {row}, column stance: “pro”").wait_for()
+
+
+def test_a_workbook_that_cannot_be_read_is_named(desk, report):
+    page = desk.write(report)
+    empty = io.BytesIO()
+    with zipfile.ZipFile(empty, "w") as archive:
+        archive.writestr("xl/workbook.xml", "<no xml")
+    for content in (b"PK\x03\x04", empty.getvalue()):
+        (desk.folder / "mine.xlsx").write_bytes(content)
+        press(page, "j", "Enter", "u")  # says nothing any more
+        page.locator("#file").set_input_files(desk.folder / "mine.xlsx")
+        page.get_by_text("This workbook cannot be read").wait_for()
+
+
+def test_a_sheet_that_is_saved_as_it_is_changes_nothing_when_opened(desk):
+    text = (
+        "1. The representative of Norway noted a study on cybercrime and also welcomed a report.\n"  # one of two verbs
+    )
+    page = desk.write(parse_report(text, "en"))
+    page.locator("#file").set_input_files(desk.saved(page))
+    page.get_by_text("Opened the sheet").wait_for()
+    assert decided(page).startswith("0 of")
 
 
 @pytest.mark.parametrize("sep", [",", ";", "\t"])
@@ -365,7 +450,8 @@ def test_corrections_kept_in_the_browser_are_not_replaced_silently(desk, report,
 
 FILE = """window.disk = ""; window.showSaveFilePicker = async () => ({
   name: "chosen.csv", getFile: async () => new Blob([window.disk]),
-  createWritable: async () => ({ write: async (text) => { window.disk = text; }, close: async () => {} }) });"""
+  createWritable: async () => ({ close: async () => {},
+    write: async (bytes) => { window.disk = new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes); } }) });"""
 
 
 def test_a_sheet_is_saved_to_a_file_unless_something_else_has_written_to_it(desk, report):

@@ -58,6 +58,7 @@ SHORTCUTS = (
     (("u",), "undo"),
     (("U",), "redo"),
     (("s",), "download"),
+    (("S",), "downloadExcel"),
     (("o",), "open"),
     (("/",), "keySearch"),
     (("Esc",), "keyClose"),
@@ -67,7 +68,7 @@ SHORTCUTS = (
 STATUS = ("proposals", "chair-summary")
 _PAGE = Path(__file__).parent / "assets"
 #: The script of the page: modules, each after those that it imports.
-_MODULES = ("dom", "sentences", "sheet", "review", "queue", "editor", "page", "reader")
+_MODULES = ("dom", "sentences", "sheet", "workbook", "review", "queue", "editor", "page", "reader")
 #: What a sheet may say of a row that the page shows.
 _OF_SHEET = (SID, *CODES, STATEMENT, QUOTE, *NOTES)
 
@@ -178,7 +179,7 @@ def reader_parts(
     data = {
         "lang": lang,
         "key": _key(report, codebook),
-        "file": f"{report.meta['report_id']}.sheet.csv",
+        "file": f"{report.meta['report_id']}.sheet",
         "words": {name: words[name] | {"byPerson": decided_words(corrected.n_decided, name)} for name in ("en", "zh")},
         "codes": words["codes"] | _codes(codebook),
         "entities": _entities(mentions, codebook),
@@ -266,7 +267,7 @@ def _sentences(coding: Coding, opinions: Mapping[str, str]) -> list[dict[str, An
         row["second_opinion"] = row["second_opinion"] or opinions.get(row["position_id"], "")
         positions.setdefault(row["statement_id"], []).append(row)
     named = coding.actors[coding.actors["node_type"].isin(NAMED) & coding.actors["role"].eq(SPEAKER)]
-    actors = named.groupby("statement_id", sort=False)["actor_id"].agg(list).to_dict()
+    actors = named.groupby("statement_id", sort=False)["actor_id"].unique().map(list).to_dict()
     themes = coding.themes.groupby("sentence_id", sort=False)["theme_id"].agg(list).to_dict()
     mentions = coding.mentions[coding.mentions["kind"].eq("instrument") & coding.mentions["entity_id"].ne("")]
     instruments = mentions.groupby("sentence_id", sort=False)["entity_id"].unique().to_dict()

@@ -9,7 +9,7 @@ const OF_SENTENCE = ["modality", "instruments", "themes"];
 const OF_STATEMENT = ["holder", "actor"];
 const CODED = ["statement", "holder", "actor", "issue", "stance", "removed"];
 
-export const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
+export const same = (one, other) => one === other || JSON.stringify(one) === JSON.stringify(other);
 export const isLive = (row) => !row.removed;
 /** An issue without a stance, or a stance without an issue, is not yet a position. */
 export const isPosition = (row) => Boolean(row.issue && row.stance);
