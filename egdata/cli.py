@@ -100,7 +100,7 @@ def _about() -> None:
     """Tidy tables of positions from the reports of UN expert groups.
 
     \b
-    egdata build                               every table, figure and notebook of the project
+    egdata build                               every table, figure, brief and notebook of the project
     egdata report report.pdf --out about/      all there is about a report: brief, reader, figures, tables, notebooks
     egdata tables report.pdf --out tables/     the tables of a report, or of several
     egdata flat report.pdf --out flat.xlsx     its positions in one table, with words and citation
@@ -124,11 +124,11 @@ def build(
     codebook: Codes = None,
     fresh: Annotated[bool, typer.Option("--fresh", help="Make everything, changed or not.")] = False,
 ) -> None:
-    """Make the project's tables, figures and notebooks anew.
+    """Make the project's tables, figures, brief and notebooks anew.
 
-    Works in a checkout: it writes data/tables, data/README.md, figures and notebooks, and leaves those as they are
-    for which the report, the codebook, the code and the pinned packages are as they were. Of the figures those are
-    drawn whose tables have changed. Corrections go into all of them.
+    Works in a checkout: it writes data/tables, data/brief, data/README.md, figures and notebooks, and leaves those as
+    they are for which the report, the codebook, the code and the pinned packages are as they were. Of the figures those
+    are drawn whose tables have changed. Corrections go into all of them.
 
     \b
     Examples:
@@ -146,8 +146,9 @@ def build(
         _say(line)
     made = [f"wrote {_many(len(built.tables), 'table')}"] if built.tables else []
     made += [f"drew {', '.join(built.figures)}"] if built.figures else []
+    made += ["wrote the brief"] if built.briefs else []
     made += [f"executed {_many(len(built.notebooks), 'notebook')}"] if built.notebooks else []
-    _say("; ".join(made) or "nothing has changed: tables, figures and notebooks are up to date")
+    _say("; ".join(made) or "nothing has changed: tables, figures, brief and notebooks are up to date")
     _say(f"open {root / 'notebooks' / 'index.ipynb'}, {root / 'figures' / 'README.md'} or {root / 'data' / 'tables'}")
 
 

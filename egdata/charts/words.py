@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -123,7 +122,6 @@ class Words(dict):
         return head + self["colon"] + self["list"].join(named)
 
 
-@functools.cache
 def first_scores(measured: str) -> dict[str, float]:
     """The mean F1 of the rules on sets that they had never met, by language; none if nothing was recorded."""
     scores = read_scores()

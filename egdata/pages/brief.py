@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from egdata.analysis.contested import find_contested
+from egdata.base.archives import undated
+from egdata.base.csv_files import csv_bytes
 from egdata.base.frames import frame_of, records
 from egdata.base.paths import PACKAGE, data_path
 from egdata.base.vocabulary import AGREES, CERTAINTIES, DIFFERS, NO_HOLDER, PERSON, RULES, STANCES
-from egdata.charts.words import Words, first_scores, paragraph_of
+from egdata.charts.words import LANGS, Words, first_scores, paragraph_of
 from egdata.codebook.codebook import Codebook
 from egdata.coding.coding import Coding, coding_of
 from egdata.coding.corrections import decided_words
@@ -197,6 +199,19 @@ def article_table(report: Report | Coding, lang: str = "en") -> pd.DataFrame:
         for row in positions
     ]
     return frame_of(rows, ARTICLE)
+
+
+def brief_files(report: Report | Coding) -> dict[str, bytes]:
+    """Brief and table of positions in both languages, by their names as files: the same coding gives the same bytes."""
+    coding = coding_of(report)
+    files = {}
+    for lang in LANGS:
+        brief, table = make_brief(coding, lang), article_table(coding, lang)
+        files[f"brief.{lang}.html"] = brief_html(brief).encode()
+        files[f"brief.{lang}.docx"] = brief_docx(brief)
+        files[f"article.{lang}.csv"] = csv_bytes(table, excel=True)
+        files[f"article.{lang}.docx"] = article_docx(table, brief)
+    return files
 
 
 def brief_html(brief: Brief) -> str:
@@ -404,4 +419,4 @@ def _add(document: Document, text: str, style: str | None = None, *, keep: bool 
 def _saved(document: Document) -> bytes:
     target = io.BytesIO()
     document.save(target)
-    return target.getvalue()
+    return undated(target.getvalue())

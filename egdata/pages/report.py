@@ -15,14 +15,13 @@ from egdata.base.output import write_file, write_files
 from egdata.base.paths import data_path
 from egdata.base.vocabulary import REPORT_ID
 from egdata.charts.gallery import CHARTS, save_figures
-from egdata.charts.words import LANGS
 from egdata.codebook.codebook import Codebook, read_codebook
 from egdata.coding.coding import Coding, code
 from egdata.coding.corrections import decided_words
 from egdata.coding.scoring import read_sheet
 from egdata.coding.sheet import coding_sheet, sheet_bytes
 from egdata.coding.versions import ask_second
-from egdata.pages.brief import article_docx, article_table, brief_docx, brief_html, is_bundled, make_brief, render
+from egdata.pages.brief import brief_files, is_bundled, render
 from egdata.pages.notebooks import run_notebook
 from egdata.pages.reader import write_reader
 from egdata.reading.folders import report_files, report_ids
@@ -174,12 +173,7 @@ def _write_one(
     told(2, "reader")
     write_reader(coding, folder / "reader.html", report.lang)
     told(3, "brief")
-    for lang in LANGS:
-        brief, table = make_brief(coding, lang), article_table(coding, lang)
-        write_file(folder / f"brief.{lang}.html", brief_html(brief).encode())
-        write_file(folder / f"brief.{lang}.docx", brief_docx(brief))
-        write_file(folder / f"article.{lang}.csv", csv_bytes(table, excel=True))
-        write_file(folder / f"article.{lang}.docx", article_docx(table, brief))
+    write_files(folder, brief_files(coding))
     parameters = {"report": source.from_notebooks(source.report), "lang": report.lang}
     if source.corrections:
         parameters["corrections"] = source.from_notebooks(source.corrections)
