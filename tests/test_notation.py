@@ -108,9 +108,7 @@ def test_numbers_and_named_lists_are_handed_on():
     assert (match.groups(), match["what"]) == (("74", "247", "大鼓"), "大鼓")
 
 
-@pytest.mark.parametrize(
-    "phrase", ["(一", "[一", "一]", "一)", "(一]", "{一", "一>二", '"一', "<(一…)二", "<!(x*) y", "一…402021年"]
-)
+@pytest.mark.parametrize("phrase", ["(一", "[一", "一]", "一)", "(一]", "{一", "一>二", '"一', "<(一…)二", "<!(x*) y", "一…402021年"])
 def test_what_is_not_in_the_notation_is_refused(phrase):
     with pytest.raises(NotationError):
         read(phrase, "en")
