@@ -50,7 +50,7 @@ def text_of(document):
 
 def test_a_contested_issue_has_its_sides_with_words_and_places(report):
     brief = make_brief(report)
-    assert brief.lead == "Positions: 4. Issues: 2, contested: 1."
+    assert brief.lead == "Brief: A/1. Positions: 4. Issues: 2, contested: 1."
     (point,) = brief.points
     assert point.issue == "New UN convention"
     assert [(side.stance, side.n) for side in point.sides] == [("for", 1), ("conditional", 1), ("against", 1)]
@@ -68,7 +68,7 @@ def test_words_that_do_not_fit_are_cited():
     (point,) = make_brief(eg.parse_report(f"一. 讨论情况摘要\n\n{paragraphs}\n\n{against}")).points
     first = point.sides[0]
     assert (first.n, len(first.said)) == (6, MOST)
-    assert first.also == "Also: para. 4, para. 5, para. 6."
+    assert first.also == "Also: paras. 4, 5, 6."
 
 
 def test_what_a_person_decided_is_said(corrected):

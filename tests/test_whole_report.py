@@ -101,7 +101,7 @@ def test_a_folder_holds_all_of_a_report_and_says_what_was_left_out(quick, first,
     parameters, codebook, note = json.loads((tmp_path / "about" / "notebooks" / "index.ipynb").read_text())
     assert parameters == {"report": "../sources/first.txt", "lang": "zh"}
     assert codebook is None
-    assert "Typed prose was written for the bundled report" in note
+    assert "Run by `egdata report` on first.txt" in note
     for path in parameters["report"], "../sources/first.txt":
         assert (tmp_path / "about" / "notebooks" / path).read_text(encoding="utf-8") == DEBATE
 

@@ -54,6 +54,8 @@ SHORTCUTS = (
     (("1", "2", "3", "4"), "keyStance"),
     (("h", "a", "i", "m", "e", "t", "c"), "keyField"),
     (("+",), "add"),
+    (("d",), "others"),
+    (("A",), "acceptAll"),
     (("x",), "away"),
     (("u",), "undo"),
     (("U",), "redo"),
@@ -61,6 +63,7 @@ SHORTCUTS = (
     (("S",), "downloadExcel"),
     (("o",), "open"),
     (("/",), "keySearch"),
+    (("f",), "keyFilter"),
     (("Esc",), "keyClose"),
     (("?",), "keyHelp"),
 )

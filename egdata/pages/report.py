@@ -49,8 +49,8 @@ LINKS = (
     ("tables/positions.csv", "Tables: positions, and all others beside them"),
     ("sheet.xlsx", "Coding sheet: correct it, and name it with --corrections"),
 )
-NOTE = """> **Run by `egdata report` on {name}.** {decided} Tables, charts and sentences with numbers are made from it
-> as it is coded here. Typed prose was written for the bundled report as the rules code it, and may not hold."""
+NOTE = """> **Run by `egdata report` on {name}.** {decided} What stands here is made from this report as it is coded;
+> a reading that a person wrote of another table is left out, with a note in its place."""
 
 
 class Made(NamedTuple):

@@ -367,7 +367,9 @@ def han_font(text: str) -> bytes:
         target = io.BytesIO()
         font.save(target)
     data = base64.b64encode(target.getvalue()).decode()
-    return f'@font-face {{ font-family: "egdata Han"; src: url("data:font/woff;base64,{data}"); }}\n'.encode()
+    # Browsers that take it for a last resort draw boxes until it is there, and some of them go on to.
+    own = f"unicode-range: U+{ord(FROM_CJK):X}-FFFF"
+    return f'@font-face {{ font-family: "egdata Han"; {own}; src: url("data:font/woff;base64,{data}"); }}\n'.encode()
 
 
 def _write(folder: Path, files: dict[str, bytes]) -> list[Path]:

@@ -59,7 +59,8 @@ export class Editor {
   }
 
   focus(field) {
-    [...this.place.querySelectorAll(`[data-field="${field}"]`)].at(-1)?.focus(); // of a list what adds to it
+    const parts = [...this.place.querySelectorAll(`[data-field="${field}"]`)];
+    (parts.find((part) => !part.matches("button")) ?? parts[0])?.focus(); // of a list what adds to it
   }
 
   // ---- rows of the sentence -----------------------------------------------------------------------------------------
@@ -163,11 +164,11 @@ export class Editor {
         return make("li", {}, make("p", { text: `${text} ${isSame ? MARKS.right : ""}` }),
           quote && make("blockquote", { class: stance, lang: this.page.textLang, text: quote }),
           make("p", { class: "buttons" },
-            !isSame && make("button", { type: "button", text: word("take"), onclick: () => this.page.takeSide(coder, issue, [row.statement]) }),
-            make("button", { type: "button", text: word("takeAll"), onclick: () => this.page.takeSide(coder, issue) })));
+            !isSame && make("button", { type: "button", "data-field": "others", text: word("take"), onclick: () => this.page.takeSide(coder, issue, [row.statement]) }),
+            make("button", { type: "button", "data-field": "others", text: word("takeAll"), onclick: () => this.page.takeSide(coder, issue) })));
       });
     });
-    return lines.length ? [make("h3", { text: word("others") }), make("ul", { class: "opinions" }, ...lines)] : [];
+    return lines.length ? [make("h3", { text: word("others"), "data-field": "others", tabindex: -1 }), make("ul", { class: "opinions" }, ...lines)] : [];
   }
 
   // ---- adding -------------------------------------------------------------------------------------------------------

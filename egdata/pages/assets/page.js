@@ -10,7 +10,7 @@ import { isZipped, readWorkbook, writeWorkbook } from "./workbook.js";
 
 const SORTS = ["worth", "text", "issue", "stance", "holder", "actor", "certainty", "coder", "decided"];
 const SHEET_TYPES = { ".csv": "text/csv", ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" };
-const FIELD_KEYS = { h: "holder", a: "actor", i: "issue", m: "modality", e: "instruments", t: "themes", c: "note" };
+const FIELD_KEYS = { h: "holder", a: "actor", i: "issue", m: "modality", e: "instruments", t: "themes", c: "note", d: "others" };
 
 export class Page {
   /**
@@ -170,6 +170,15 @@ export class Page {
   #toggle(facet, code) {
     if (!this.filter.codes[facet].delete(code)) this.filter.codes[facet].add(code);
     this.#remember();
+  }
+
+  /** To the filters by what coders say and what is decided, the first of those that there are. */
+  #toFilters() {
+    this.get("filters-box").open = true;
+    const boxes = FACETS.slice(FACETS.indexOf("opinion")).map((facet) => this.root.querySelector(`[data-facet="${facet}"]`));
+    const box = boxes.find((one) => one.children.length);
+    box.closest("details").open = true;
+    box.querySelector("input").focus();
   }
 
   #setFilter(filter) {
@@ -680,7 +689,7 @@ export class Page {
       j: () => this.step(1), n: () => this.step(1), k: () => this.step(-1), p: () => this.step(-1), x: () => this.takeAway(),
       u: () => this.undo(), U: () => this.undo(true), "+": () => this.mark(), s: () => this.download(".csv"),
       S: () => this.download(".xlsx"), o: () => this.get("file").click(),
-      "?": () => this.get("help-box").showModal(),
+      A: () => this.acceptAll(), f: () => this.#toFilters(), "?": () => this.get("help-box").showModal(),
       "/": () => { this.get("filters-box").open = true; this.get("search").focus(); },
     }[key];
   }
