@@ -651,6 +651,7 @@ def test_hostile_text_runs_nothing(desk, tmp_path):
     policy = page.locator("meta[http-equiv]").get_attribute("content")
     assert "default-src 'none'" in policy
     assert "unsafe" not in policy
+    assert page.evaluate("[...document.fonts].every((font) => font.status !== 'error')")
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])

@@ -19,7 +19,8 @@ from egdata.codebook.codebook import Codebook
 from egdata.coding.coding import Coding, coding_of
 from egdata.coding.corrections import decided_words
 from egdata.coding.notices import notices_of
-from egdata.pages.site import STYLE_FILE, han_font
+from egdata.pages.fonts import han_font
+from egdata.pages.site import STYLE_FILE
 from egdata.reading.report import Report, one_report
 
 if TYPE_CHECKING:

@@ -23,6 +23,7 @@ from egdata.coding.coding import Coding, coding_of, report_of
 from egdata.coding.corrections import NOTES, QUOTE, STATEMENT, decided_words
 from egdata.coding.scoring import CODES, SID
 from egdata.coding.speakers_named import NAMED, SPEAKER
+from egdata.pages.fonts import han_font
 from egdata.reading.report import one_report
 
 if TYPE_CHECKING:
@@ -129,14 +130,16 @@ def reader_page(
     parts = reader_parts(report, lang, codebook, others)
     template = _environment().get_template("reader.html")
     meta = report_of(report).meta
+    data = _json(parts.data)
+    style = han_font(parts.body + data).decode() + parts.style
     return template.render(
         lang=lang,
         title=meta["symbol"] or meta["report_id"],
         body=parts.body,
-        data=_json(parts.data),
-        style=parts.style,
+        data=data,
+        style=style,
         script=parts.script,
-        hashes={"style": _hash(parts.style), "script": _hash(parts.script)},
+        hashes={"style": _hash(style), "script": _hash(parts.script)},
     )
 
 

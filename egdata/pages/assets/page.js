@@ -218,7 +218,8 @@ export class Page {
     const cells = new Map();
     for (const entry of this.queue.entries.filter(({ row }) => isLive(row) && isPosition(row))) {
       const key = `${entry.row.issue}|${entry.row.stance}|${entry.row.holder}`;
-      cells.set(key, [...(cells.get(key) ?? []), entry]);
+      if (!cells.has(key)) cells.set(key, []);
+      cells.get(key).push(entry);
     }
     const drawn = JSON.stringify([...cells].map(([key, entries]) => [key, entries.map((entry) => [entry.row.statement, shown.has(entry.key)])]));
     if (this.drawn.get("matrix") === drawn) return;
