@@ -490,13 +490,15 @@ def compare_versions(
     version: Annotated[Path, typer.Argument(metavar="REPORT", help="Text, PDF, Word or web page.")],
     other: Annotated[Path, typer.Argument(metavar="OTHER", help="The same report in another language.")],
     out: _path("--out", "FILE", "Write where they differ, with both texts, .csv or .tsv.") = None,
+    corrections: Corrections = None,
     codebook: Codes = None,
 ) -> None:
     """Put two language versions of a report side by side.
 
     The other version is a second coder that costs nothing: where the two are coded differently, one of them is wrong.
     Paragraphs are aligned by their numbers, or by their order and length where numbers are lost. Lists where holder,
-    stance on an issue or instruments differ. The other version can also be named as --second of `egdata tables`.
+    stance on an issue or instruments differ. The other version can also be named as --second of `egdata tables` and
+    `egdata reader`. Corrections are of REPORT: what a person decided in it is put beside the other version.
 
     \b
     Examples:
@@ -504,9 +506,13 @@ def compare_versions(
       egdata compare-versions report.zh.pdf report.en.pdf --out differences.csv
     """
     from egdata.coding import versions
+    from egdata.coding.coding import code
 
     separators = {out: _separator(out)} if out else {}
-    compared = versions.compare_versions(_read_text(version, codebook)[0], *_read_text(other, codebook))
+    read, rules = _read_text(version, codebook)
+    coding = code(read, rules, corrections)
+    _say_decided(coding)
+    compared = versions.compare_versions(coding, _read_text(other, codebook)[0], rules)
     if out:
         _write(compared.differences, out, sep=separators[out])
     else:
@@ -603,6 +609,7 @@ def reader(
       egdata reader report.txt --out reader.html --lang zh
     """
     from egdata.coding.coding import code
+    from egdata.coding.versions import coder_name
     from egdata.pages.reader import write_reader
 
     if out.suffix.lower() not in (".html", ".htm"):
@@ -611,8 +618,7 @@ def reader(
     coding, others = code(read, rules, corrections), {}
     if second:
         coding, other = _with_second(coding, second)
-        if other.report is coding.report:  # else it is another language version
-            others = {other.coder: other}
+        others = {coder_name(coding, other): other}
     write_reader(coding, out, lang, others=others)
     _say(f"wrote {out}")
     _say_decided(coding)

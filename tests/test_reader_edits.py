@@ -582,6 +582,27 @@ def test_all_that_the_filter_shows_is_accepted_in_one_step(desk, report):
     assert decided(page) == "0 of 5"
 
 
+def test_filters_other_coders_and_all_that_is_shown_are_reached_by_a_key(desk, report, coding):
+    sheet = eg.coding_sheet(coding)
+    sheet.loc[sheet["sid"].eq("2#1"), "stance"] = "against"
+    page = desk.write(coding, others={"mine": eg.code(report, corrections=sheet)})
+    press(page, "f")
+    page.locator("[data-facet=opinion] input[value=differs]:focus").wait_for()
+    press(page, "Space")  # hide where all agree
+    assert order(page) == ["2#1"]
+    press(page, "j", "d", "Tab", "Tab", "Enter")  # my side for the whole issue, which others agree on but for this
+    assert decided(page) == "3 of 5"
+    press(page, "f", "Space")
+    for _ in range(4):
+        press(page, "Tab")
+    press(page, "Enter", "Tab", "Space")  # where the final coding differs from what the rules say
+    assert order(page) == ["2#1"]
+    press(page, "Space", "A")
+    assert decided(page) == "5 of 5"
+    press(page, "u")
+    assert decided(page) == "3 of 5"
+
+
 def test_what_is_decided_leaves_a_filter_of_what_is_not(desk, report):
     page = desk.write(report)
     page.locator("details.facet:has([data-facet=decided]) > summary").click()
@@ -612,6 +633,24 @@ def test_the_side_of_another_coder_is_taken_for_a_whole_issue(desk, report, codi
     assert sorted(order(page)) == ["1#1", "2#1", "3#1"]
     press(page, "u")
     same_tables(eg.code(report, corrections=desk.saved(page)), coding)
+
+
+def test_another_language_version_stands_beside_and_its_side_is_taken(desk):
+    zh = "1. 一些发言者支持拟订一项新公约，其他发言者感谢秘书处。\n2. 会上指出，培训很重要。"  # some supported, others thanked
+    both = "Some speakers supported elaborating a new convention, while other speakers opposed elaborating one."
+    en = f"1. {both}\n2. It was noted that a new convention was not needed.\n"
+    coding = eg.code(parse_report(zh, "zh"))
+    page = desk.write(coding, others={"English version": eg.code(parse_report(en, "en"))})
+    assert order(page) == ["1#1", "2#1", "1#1"]  # where they differ, with a position or without
+    press(page, "j", "d", "Tab")
+    assert "opposed" in page.locator(".opinions").inner_text()
+    press(page, "Enter")
+    positions = eg.code(coding.report, corrections=desk.saved(page)).positions
+    assert positions[["statement_id", "stance", "coded_by"]].values.tolist() == [
+        ["1#1/s1", "for", "rules"],
+        ["1#1/s2", "against", "person"],
+    ]
+    assert all(quote in zh for quote in positions["quote"])
 
 
 def test_codings_of_two_texts_are_refused(report, tmp_path):

@@ -134,6 +134,7 @@ def test_another_language_version_is_a_second_opinion(quick, first, tmp_path):
     write_report([first], tmp_path / "about", second=other)
     page = (tmp_path / "about" / "brief.en.html").read_text(encoding="utf-8")
     assert "A second coder agrees on 1 and differs on 1." in page
+    assert '"coders":["rules","English version"]' in (tmp_path / "about" / "reader.html").read_text(encoding="utf-8")
     with pytest.raises(eg.EgdataError, match="a second opinion is about one report"):
         write_report([first, other], tmp_path / "more", second=other)
 

@@ -20,7 +20,7 @@ from egdata.coding.coding import Coding, code
 from egdata.coding.corrections import decided_words
 from egdata.coding.scoring import read_sheet
 from egdata.coding.sheet import coding_sheet, sheet_bytes
-from egdata.coding.versions import ask_second
+from egdata.coding.versions import ask_second, coder_name
 from egdata.pages.brief import brief_files, is_bundled, render
 from egdata.pages.notebooks import run_notebook
 from egdata.pages.reader import write_reader
@@ -125,8 +125,11 @@ def write_report(
                 report = replace(report, meta=report.meta | {REPORT_ID: report_id})
             source = _copied(file, own / "sources", rules, _own_corrections(corrections, sheet, report_id))
             coding = code(report, rules, source.corrections)
-            coding = ask_second(coding, second)[0] if second else coding
-            made.append(_write_one(coding, own, source, notebooks, told))
+            others = {}
+            if second:
+                coding, other = ask_second(coding, second)
+                others = {coder_name(coding, other): other}
+            made.append(_write_one(coding, others, own, source, notebooks, told))
             codings.append(coding)
         except EgdataError as error:
             if not is_several:
@@ -160,7 +163,12 @@ class _Source(NamedTuple):
 
 
 def _write_one(
-    coding: Coding, folder: Path, source: _Source, notebooks: list[Path], told: Callable[[int, str], None]
+    coding: Coding,
+    others: dict[str, Coding],
+    folder: Path,
+    source: _Source,
+    notebooks: list[Path],
+    told: Callable[[int, str], None],
 ) -> Made:
     report = coding.report
     told(0, "tables")
@@ -171,7 +179,7 @@ def _write_one(
     stems = (f"{number:02d}_{chart.name}" for number, chart in enumerate(CHARTS, start=1))
     left_out = {f"figure {stem}": "the report has no data for it" for stem in stems if stem not in drawn}
     told(2, "reader")
-    write_reader(coding, folder / "reader.html", report.lang)
+    write_reader(coding, folder / "reader.html", report.lang, others=others)
     told(3, "brief")
     write_files(folder, brief_files(coding))
     parameters = {"report": source.from_notebooks(source.report), "lang": report.lang}

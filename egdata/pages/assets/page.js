@@ -123,9 +123,9 @@ export class Page {
     return Boolean(this.filter.text) || FACETS.some((facet) => this.filter.codes[facet].size);
   }
 
-  /** The codes of a facet that occur, in the order of the codebook. */
-  #codesOf(facet) {
-    const found = new Set(this.queue.entries.flatMap((entry) => entry.codes[facet]));
+  /** The codes of a facet that occur or are given, in the order of the codebook. */
+  #codesOf(facet, given = []) {
+    const found = new Set([...this.queue.entries.flatMap((entry) => entry.codes[facet]), ...given]);
     const known = Object.keys(this.codes[facet] ?? {});
     return [...known.filter((code) => found.has(code)), ...[...found].filter((code) => !known.includes(code))];
   }
@@ -151,7 +151,7 @@ export class Page {
   #drawFacet(facet) {
     const list = this.root.querySelector(`[data-facet="${facet}"]`);
     const counts = this.queue.counts(facet, this.filter);
-    const found = this.#codesOf(facet);
+    const found = this.#codesOf(facet, this.filter.codes[facet]); // one that is asked for stays until it is not
     const shown = JSON.stringify([found, [...counts], [...this.filter.codes[facet]]]);
     if (this.drawn.get(facet) === shown) return;
     this.drawn.set(facet, shown);
