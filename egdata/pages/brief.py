@@ -12,10 +12,10 @@ from egdata.analysis.contested import find_contested
 from egdata.base.archives import undated
 from egdata.base.csv_files import csv_bytes
 from egdata.base.frames import frame_of, records
-from egdata.base.paths import PACKAGE, data_path
+from egdata.base.paths import PACKAGE
 from egdata.base.vocabulary import AGREES, CERTAINTIES, DIFFERS, NO_HOLDER, PERSON, RULES, STANCES
 from egdata.charts.words import LANGS, Words, first_scores, paragraph_of
-from egdata.codebook.codebook import Codebook
+from egdata.codebook.codebook import is_bundled
 from egdata.coding.coding import Coding, coding_of
 from egdata.coding.corrections import decided_words
 from egdata.coding.notices import notices_of
@@ -366,8 +366,9 @@ def _holders(coding: Coding, words: Words) -> dict[str, str]:
     told = {}
     for statement, holder, quote in records(coding.statements, "statement_id", "holder", "holder_quote"):
         name = words["list"].join(dict.fromkeys(named.get(statement, [labels[holder]])))
-        printed = quote if isinstance(quote, str) and quote and holder not in NO_HOLDER else ""
-        told[statement] = words["bracketed"].format(label=name, n=printed) if printed and printed != name else name
+        printed = quote if isinstance(quote, str) and holder not in NO_HOLDER else ""
+        is_news = printed and printed.casefold() != name.casefold()
+        told[statement] = words["bracketed"].format(label=name, n=printed) if is_news else name
     return told
 
 
@@ -387,11 +388,6 @@ def _measured(coding: Coding, words: Words) -> str:
     f1 = first_scores("position").get(coding.report.lang)
     is_measured = is_bundled(coding.codebook) and f1 is not None
     return words["measured"].format(f1=f1) if is_measured else words["unmeasured"]
-
-
-def is_bundled(codebook: Codebook) -> bool:
-    """Whether it is the codebook that comes with egdata, with which the rules were measured."""
-    return Path(codebook.folder).resolve() == data_path("codebook").resolve()
 
 
 # ---- documents -------------------------------------------------------------------------------------------------------

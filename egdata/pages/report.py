@@ -15,13 +15,13 @@ from egdata.base.output import write_file, write_files
 from egdata.base.paths import data_path
 from egdata.base.vocabulary import REPORT_ID
 from egdata.charts.gallery import CHARTS, save_figures
-from egdata.codebook.codebook import Codebook, read_codebook
+from egdata.codebook.codebook import Codebook, is_bundled, read_codebook
 from egdata.coding.coding import Coding, code
 from egdata.coding.corrections import decided_words
 from egdata.coding.scoring import read_sheet
 from egdata.coding.sheet import coding_sheet, sheet_bytes
 from egdata.coding.versions import ask_second, coder_name
-from egdata.pages.brief import brief_files, is_bundled, render
+from egdata.pages.brief import brief_files, render
 from egdata.pages.notebooks import run_notebook
 from egdata.pages.reader import write_reader
 from egdata.reading.folders import report_files, report_ids
