@@ -207,6 +207,7 @@ def test_what_was_taken_away_comes_back(desk, report):
     go_to(page, "1#1|1")
     press(page, "x")
     assert page.locator("#codes .rows [aria-current]").inner_text().startswith("others · no position")
+    assert eg.code(report, corrections=desk.saved(page)).n_decided == 1
     press(page, "x")
     assert page.locator("#codes .warn").inner_text() == "Taken away."
     press(page, "x")

@@ -23,9 +23,10 @@ export class Editor {
     const isBusy = this.key === key && this.form.contains(focused) && this.#isBusy(focused, sentence.rows[at]);
     const form = isBusy ? this.form : make("div", {}, ...this.#form(sentence, at));
     const parts = [
-      make("div", {}, make("p", {}, make("strong", { text: this.page.cited(sentence.citation) })), ...this.#head(sentence, at)),
+      make("div", {}, make("p", {}, make("strong", { text: this.page.cited(sentence.citation) })), ...this.#head(sentence, at),
+        ...this.#opinions(sentence, at)),
       form,
-      make("div", {}, ...this.#opinions(sentence, at), this.#adding(sentence, at), ...this.#evidence(sentence.rows[at])),
+      make("div", {}, this.#adding(sentence, at), ...this.#evidence(sentence.rows[at])),
     ];
     if (isBusy) {
       const [head, , tail] = this.place.children;
