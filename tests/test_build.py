@@ -207,8 +207,8 @@ def test_what_was_changed_by_hand_is_made_anew(root, first):
         "figures/01_report.en.svg",
     ):
         append(root / name)
-    (root / "figures" / "02_themes.zh.png").unlink()
-    assert build_project(root) == (first[0].tables, ["01_report", "02_themes"], first[0].briefs, [], READ)
+    (root / "figures" / "03_positions.zh.png").unlink()
+    assert build_project(root) == (first[0].tables, ["01_report", "03_positions"], first[0].briefs, [], READ)
     assert outputs(root) == before
     assert build_project(root) == NOTHING
 
