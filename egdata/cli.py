@@ -593,19 +593,27 @@ def reader(
     report: ReportFile = None,
     lang: Annotated[str, typer.Option(metavar="LANG", help="Language of the page when it opens: en or zh.")] = "en",
     corrections: Corrections = None,
-    second: Second = None,
+    seconds: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--second",
+            metavar="FILE",
+            help="Answers or sheet of another coder, or the report in another language; may be given repeatedly.",
+        ),
+    ] = None,
     codebook: Codes = None,
 ) -> None:
     """Write a page to read and correct a coding.
 
     One HTML file that needs nothing else and can be handed on: the text with every statement and mention marked,
     filters with counts, who is for and against what, and the evidence with its citation. What you correct there is
-    kept in the browser and saved as a coding sheet for --corrections. What a second coder says otherwise comes first.
+    kept in the browser and saved as a coding sheet for --corrections. What other coders say otherwise comes first.
 
     \b
     Examples:
       egdata reader --out reader.html
       egdata reader report.txt --corrections sheet.csv --second answers.jsonl --out reader.html
+      egdata reader report.txt --second ann.csv --second report.en.txt --out reader.html
       egdata reader report.txt --out reader.html --lang zh
     """
     from egdata.coding.coding import code
@@ -616,9 +624,10 @@ def reader(
         raise EgdataError(f"{out}: name it .html")
     read, rules = _read(report, codebook)
     coding, others = code(read, rules, corrections), {}
-    if second:
-        coding, other = _with_second(coding, second)
-        others = {coder_name(coding, other): other}
+    for second in seconds or ():
+        _, other = _with_second(coding, second)
+        name = coder_name(coding, other)
+        others[f"{name} ({second.name})" if name in others else name] = other
     write_reader(coding, out, lang, others=others)
     _say(f"wrote {out}")
     _say_decided(coding)

@@ -135,6 +135,30 @@ def test_forty_corrections_by_keyboard_are_kept_and_saved(desk):
     assert (corrected.positions["coded_by"] == "person").sum() == 40
 
 
+ADDED = """() => {
+  window.added = 0;
+  new MutationObserver((records) => records.forEach((record) => { window.added += record.addedNodes.length; }))
+    .observe(document.getElementById("reader"), { childList: true, subtree: true });
+}"""
+
+
+def test_a_step_draws_as_little_of_a_long_report_as_of_a_short_one(desk):
+    """By what is drawn, which is the same on every machine; ``make bench`` says how long it takes on this one."""
+    drawn = {}
+    for n in (10, 200):
+        text = "\n".join(
+            f"{number}. Some speakers supported a new convention on cybercrime." for number in range(1, n + 1)
+        )
+        page = desk.write(parse_report(text, "en"), f"{n}.html")
+        page.evaluate(ADDED)
+        drawn[n] = []
+        for key in ("j", "2", "Enter", "x", "u", "k"):
+            press(page, key)
+            drawn[n].append(page.evaluate("[window.added, window.added = 0][0]"))
+    assert drawn[10] == drawn[200]
+    assert min(drawn[10]) > 0
+
+
 def test_undo_to_the_start_leaves_no_correction(desk, report, coding):
     page = desk.write(report)
     assert decided(page) == "0 of 5"
@@ -682,6 +706,12 @@ def test_hostile_text_runs_nothing(desk, tmp_path):
     page.locator("#file").set_input_files(desk.folder / name)
     page.get_by_text("Opened the sheet").wait_for()
     press(page, "j", "j", "+", "Enter", "Escape", "2", "Escape", "?", "Escape")
+    page.locator("#switch").click()
+    workbook = desk.folder / "<b>.xlsx"
+    workbook.write_bytes(sheet_bytes(sheet, workbook, book))
+    page.locator("#file").set_input_files(workbook)
+    page.get_by_text("编码表取代了").wait_for()  # the sheet took the place of what was kept
+    assert set(read_sheet(desk.saved(page, "hostile.xlsx"))["note"]) == {"<script>window.ran = 4</script>"}
     page.locator("#switch").click()
     sheet.assign(stance="<img src=x onerror='window.ran = 6'>", issue="").to_csv(desk.folder / name, index=False)
     page.locator("#file").set_input_files(desk.folder / name)
