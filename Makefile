@@ -15,7 +15,7 @@ export SOURCE_DATE_EPOCH := 0
 help:  ## List the targets
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 16
 
-build: $(READY)  ## Make every table, figure and notebook anew
+build: $(READY)  ## Make every table, figure, brief and notebook anew
 	$(BIN)/egdata build
 
 site: $(READY)  ## Write notebooks, figures and tables as a website that needs no network
@@ -66,7 +66,7 @@ lock:  ## Pin requirements.txt anew (needs uv)
 		--generate-hashes --no-emit-index-url --custom-compile-command 'make lock' \
 		--upgrade --quiet --output-file requirements.txt
 
-clean:  ## Remove the environment, caches and packages; tables, figures and notebooks stay
+clean:  ## Remove the environment, caches and packages; tables, figures, brief and notebooks stay
 	rm -rf $(VENV) build dist mutants .pytest_cache .ruff_cache .hypothesis
 	find . -name .git -prune -o \( -name __pycache__ -o -name .ipynb_checkpoints \) -prune -exec rm -rf {} +
 

@@ -100,7 +100,7 @@ def _about() -> None:
     """Tidy tables of positions from the reports of UN expert groups.
 
     \b
-    egdata build                               every table, figure and notebook of the project
+    egdata build                               every table, figure, brief and notebook of the project
     egdata report report.pdf --out about/      all there is about a report: brief, reader, figures, tables, notebooks
     egdata tables report.pdf --out tables/     the tables of a report, or of several
     egdata flat report.pdf --out flat.xlsx     its positions in one table, with words and citation
@@ -126,9 +126,9 @@ def build(
 ) -> None:
     """Make the project's tables, figures and notebooks anew.
 
-    Works in a checkout: it writes data/tables, data/README.md, figures and notebooks, and leaves those as they are
-    for which the report, the codebook, the code and the pinned packages are as they were. Of the figures those are
-    drawn whose tables have changed. Corrections go into all of them.
+    Works in a checkout: it writes data/tables, data/brief, data/README.md, figures and notebooks, and leaves those as
+    they are for which the report, the codebook, the code and the pinned packages are as they were. Of the figures those
+    are drawn whose tables have changed. Corrections go into all of them.
 
     \b
     Examples:
@@ -146,8 +146,9 @@ def build(
         _say(line)
     made = [f"wrote {_many(len(built.tables), 'table')}"] if built.tables else []
     made += [f"drew {', '.join(built.figures)}"] if built.figures else []
+    made += ["wrote the brief"] if built.briefs else []
     made += [f"executed {_many(len(built.notebooks), 'notebook')}"] if built.notebooks else []
-    _say("; ".join(made) or "nothing has changed: tables, figures and notebooks are up to date")
+    _say("; ".join(made) or "nothing has changed: tables, figures, brief and notebooks are up to date")
     _say(f"open {root / 'notebooks' / 'index.ipynb'}, {root / 'figures' / 'README.md'} or {root / 'data' / 'tables'}")
 
 
@@ -489,13 +490,15 @@ def compare_versions(
     version: Annotated[Path, typer.Argument(metavar="REPORT", help="Text, PDF, Word or web page.")],
     other: Annotated[Path, typer.Argument(metavar="OTHER", help="The same report in another language.")],
     out: _path("--out", "FILE", "Write where they differ, with both texts, .csv or .tsv.") = None,
+    corrections: Corrections = None,
     codebook: Codes = None,
 ) -> None:
     """Put two language versions of a report side by side.
 
     The other version is a second coder that costs nothing: where the two are coded differently, one of them is wrong.
     Paragraphs are aligned by their numbers, or by their order and length where numbers are lost. Lists where holder,
-    stance on an issue or instruments differ. The other version can also be named as --second of `egdata tables`.
+    stance on an issue or instruments differ. The other version can also be named as --second of `egdata tables` and
+    `egdata reader`. Corrections are of REPORT: what a person decided in it is put beside the other version.
 
     \b
     Examples:
@@ -503,9 +506,13 @@ def compare_versions(
       egdata compare-versions report.zh.pdf report.en.pdf --out differences.csv
     """
     from egdata.coding import versions
+    from egdata.coding.coding import code
 
     separators = {out: _separator(out)} if out else {}
-    compared = versions.compare_versions(_read_text(version, codebook)[0], *_read_text(other, codebook))
+    read, rules = _read_text(version, codebook)
+    coding = code(read, rules, corrections)
+    _say_decided(coding)
+    compared = versions.compare_versions(coding, _read_text(other, codebook)[0], rules)
     if out:
         _write(compared.differences, out, sep=separators[out])
     else:
@@ -586,32 +593,41 @@ def reader(
     report: ReportFile = None,
     lang: Annotated[str, typer.Option(metavar="LANG", help="Language of the page when it opens: en or zh.")] = "en",
     corrections: Corrections = None,
-    second: Second = None,
+    seconds: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--second",
+            metavar="FILE",
+            help="Answers or sheet of another coder, or the report in another language; may be given repeatedly.",
+        ),
+    ] = None,
     codebook: Codes = None,
 ) -> None:
     """Write a page to read and correct a coding.
 
     One HTML file that needs nothing else and can be handed on: the text with every statement and mention marked,
     filters with counts, who is for and against what, and the evidence with its citation. What you correct there is
-    kept in the browser and saved as a coding sheet for --corrections. What a second coder says otherwise comes first.
+    kept in the browser and saved as a coding sheet for --corrections. What other coders say otherwise comes first.
 
     \b
     Examples:
       egdata reader --out reader.html
       egdata reader report.txt --corrections sheet.csv --second answers.jsonl --out reader.html
+      egdata reader report.txt --second ann.csv --second report.en.txt --out reader.html
       egdata reader report.txt --out reader.html --lang zh
     """
     from egdata.coding.coding import code
+    from egdata.coding.versions import coder_name
     from egdata.pages.reader import write_reader
 
     if out.suffix.lower() not in (".html", ".htm"):
         raise EgdataError(f"{out}: name it .html")
     read, rules = _read(report, codebook)
     coding, others = code(read, rules, corrections), {}
-    if second:
-        coding, other = _with_second(coding, second)
-        if other.report is coding.report:  # else it is another language version
-            others = {other.coder: other}
+    for second in seconds or ():
+        _, other = _with_second(coding, second)
+        name = coder_name(coding, other)
+        others[f"{name} ({second.name})" if name in others else name] = other
     write_reader(coding, out, lang, others=others)
     _say(f"wrote {out}")
     _say_decided(coding)

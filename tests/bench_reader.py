@@ -13,7 +13,8 @@ from playwright.sync_api import sync_playwright
 import egdata as eg
 
 KEYS = ("j", "k", "Enter", "1", "2", "3", "x", "u", "U", "+", "Escape")
-N_ROUNDS = 20
+N_ROUNDS = 12  # some 130 steps
+LIMIT = 100  # milliseconds, beyond which a person waits
 #: From the key to the end of the frame in which its effect is drawn.
 PRESS = """async (key) => {
   const start = performance.now();
@@ -41,6 +42,8 @@ def main() -> None:
     print(f"{'key':>8} {'median':>8} {'longest':>8}")
     for key, taken in times.items():
         print(f"{key:>8} {statistics.median(taken):8.0f} {max(taken):8.0f}")
+    steps = [taken for key in KEYS for taken in times[key]]
+    print(f"{sum(taken > LIMIT for taken in steps)} of {len(steps)} steps took more than {LIMIT} ms")
 
 
 if __name__ == "__main__":

@@ -5,13 +5,23 @@ from __future__ import annotations
 import io
 import re
 import shutil
+import zipfile
 
 import docx
 import pandas as pd
 import pytest
 
 import egdata as eg
-from egdata.pages.brief import MOST, article_docx, article_table, brief_docx, brief_html, make_brief, render
+from egdata.pages.brief import (
+    MOST,
+    article_docx,
+    article_table,
+    brief_docx,
+    brief_files,
+    brief_html,
+    make_brief,
+    render,
+)
 from egdata.pages.report import LINKS, Made
 
 # Some speakers supported elaborating a new convention against cybercrime. / Other speakers opposed elaborating one. / One speaker
@@ -50,7 +60,7 @@ def text_of(document):
 
 def test_a_contested_issue_has_its_sides_with_words_and_places(report):
     brief = make_brief(report)
-    assert brief.lead == "Positions: 4. Issues: 2, contested: 1."
+    assert brief.lead == "Brief: A/1. Positions: 4. Issues: 2, contested: 1."
     (point,) = brief.points
     assert point.issue == "New UN convention"
     assert [(side.stance, side.n) for side in point.sides] == [("for", 1), ("conditional", 1), ("against", 1)]
@@ -68,7 +78,7 @@ def test_words_that_do_not_fit_are_cited():
     (point,) = make_brief(eg.parse_report(f"一. 讨论情况摘要\n\n{paragraphs}\n\n{against}")).points
     first = point.sides[0]
     assert (first.n, len(first.said)) == (6, MOST)
-    assert first.also == "Also: para. 4, para. 5, para. 6."
+    assert first.also == "Also: paras. 4, 5, 6."
 
 
 def test_what_a_person_decided_is_said(corrected):
@@ -112,6 +122,24 @@ def test_page_and_document_say_the_same_and_no_markup_gets_through(report):
     page = brief_html(make_brief(report))
     assert "a &lt;new&gt; convention" in page
     assert not re.search(r"<script|src=|https?://", page)
+
+
+def test_places_are_cited_in_the_language_of_the_brief():
+    paragraphs = "\n\n".join(f"{n}. 一些发言者支持拟订一项打击网络犯罪的新公约。" for n in range(1, 7))
+    against = "7. 其他发言者反对拟订一项打击网络犯罪的新公约。"  # others opposed what some supported in 1 to 6
+    brief = make_brief(eg.parse_report(f"一. 讨论情况摘要\n\n{paragraphs}\n\n{against}"), "zh")
+    (point,) = brief.points
+    assert [said.place for said in point.sides[0].said] == ["第1段", "第2段", "第3段"]
+    assert point.sides[0].also == "另见：第4、5、6段。"
+    assert "（第7段）" in brief_html(brief)
+
+
+def test_documents_do_not_say_when_they_were_written(report):
+    for name, content in brief_files(report).items():
+        if name.endswith(".docx"):
+            with zipfile.ZipFile(io.BytesIO(content)) as archive:
+                assert {part.date_time[0] for part in archive.infolist()} == {1980}
+                assert b"<dcterms" not in archive.read("docProps/core.xml")
 
 
 def test_a_document_takes_characters_that_xml_does_not():

@@ -60,7 +60,8 @@ def server(browser, tmp_path_factory):
     home = tmp_path_factory.mktemp("jupyter")
     shutil.copytree(FOLDER, home / "notebooks", ignore=shutil.ignore_patterns(".*"))
     write_notebook(home / "notebooks" / "quotes.ipynb", quotes_cell())
-    write_notebook(home / "notebooks" / "review.ipynb", *review_cells())
+    for name, paragraphs in REVIEWED.items():
+        write_notebook(home / "notebooks" / f"{name}.ipynb", *review_cells(name, paragraphs))
     for name in NOTEBOOKS:
         write_notebook(home / "notebooks" / "empty" / name)
     shutil.copy(FOLDER / "index.ipynb", home / "notebooks" / "empty")
@@ -109,12 +110,18 @@ def quotes_cell():
     return cell | {"outputs": [output]}
 
 
-def review_cells():
+SUPPORTED = "Some speakers supported a new convention on cybercrime."
+#: Name of a notebook → paragraphs of the report that is corrected in it.
+REVIEWED = {"review": [SUPPORTED, "Many speakers opposed a new convention."], "forty": [SUPPORTED] * 42}
+
+
+def review_cells(name, paragraphs):
     """Cells that show the reader as a widget, and what the coding then is."""
-    text = "1. Some speakers supported a new convention on cybercrime.\\n2. Many speakers opposed a new convention."
+    text = "\\n".join(f"{number}. {paragraph}" for number, paragraph in enumerate(paragraphs, start=1))
+    sheet = f"{name}.csv"
     codes = [
-        f'import egdata as eg\ncoding = eg.code(eg.parse_report("{text}", "en"))\neg.review(coding, "sheet.csv")',
-        "print(*coding.positions['stance'], len(coding.corrections), len(open('sheet.csv').readlines()))",
+        f'import egdata as eg\ncoding = eg.code(eg.parse_report("{text}", "en"))\neg.review(coding, "{sheet}")',
+        f"print(*coding.positions['stance'], len(coding.corrections), len(open('{sheet}').readlines()))",
     ]
     cell = {"cell_type": "code", "metadata": {}, "execution_count": None, "outputs": []}
     return [cell | {"id": f"cell-0{number}", "source": code} for number, code in enumerate(codes)]
@@ -234,16 +241,36 @@ def test_what_is_corrected_in_the_widget_reaches_the_coding(page, server):
     page.keyboard.press("Enter")
     page.keyboard.press("x")  # in JupyterLab, cut the cell
     page.get_by_text("2 of 2").first.wait_for()
-    told = page.locator(".jp-OutputArea-output", has_text="conditional 2 3")
-    for _ in range(WAIT):  # an edit is sent when the kernel has answered the one before
+    wait_to_be_told(page, "conditional 2 3")
+    assert page.evaluate(f"{NOTEBOOK}.content.widgets.length") == 2
+    run_cell(page, 0)  # goes on with the sheet
+    page.locator(".statement[data-statement='1'] .sign.changed").wait_for()
+
+
+def test_forty_corrections_in_the_widget_are_there_when_the_notebook_is_opened_again(page, server):
+    open_notebook(page, server, "forty.ipynb")
+    run_cell(page, 0)
+    page.locator(".statement[data-statement='0']").click()
+    for number in range(40):
+        page.keyboard.press(str(number % 3 + 2))
+        page.keyboard.press("Enter")
+    page.get_by_text("40 of 42").first.wait_for()
+    stances = [("conditional", "neutral", "against")[number % 3] for number in range(40)]
+    wait_to_be_told(page, f"{' '.join(stances)} for for 42 43")
+    open_notebook(page, server, "forty.ipynb")
+    run_cell(page, 0)
+    page.get_by_text("40 of 42").first.wait_for()
+
+
+def wait_to_be_told(page, what):
+    """Run the second cell until it says this: an edit is sent when the kernel has answered the one before."""
+    told = page.locator(".jp-OutputArea-output", has_text=what)
+    for _ in range(WAIT):
         run_cell(page, 1)
         page.wait_for_timeout(1000)
         if told.count():
             break
     assert told.count() == 1
-    assert page.evaluate(f"{NOTEBOOK}.content.widgets.length") == 2
-    run_cell(page, 0)  # goes on with the sheet
-    page.locator(".statement[data-statement='1'] .sign.changed").wait_for()
 
 
 def run_cell(page, number):

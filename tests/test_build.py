@@ -33,7 +33,7 @@ REPORT = (
     "2. 但其他发言者反对新公约，支持《布达佩斯公约》。\n\n3. 各国应加强培训。会上指出，《联合国反腐败公约》已生效。\n"
 )
 NOTEBOOKS = ("index", "one")
-NOTHING = ([], [], [], [])
+NOTHING = ([], [], [], [], [])
 READ = ["read 100 % of the characters and 3 of 3 numbers; no notices"]
 
 
@@ -105,8 +105,9 @@ def root(checkout, first, tmp_path, monkeypatch):
 
 
 def outputs(root):
-    """Tables, but for the checksum of the report, and figures."""
-    made = {name: content for name, content in bytes_of(root).items() if name.startswith(("data/tables", "figures"))}
+    """Tables, but for the checksum of the report, briefs and figures."""
+    folders = ("data/tables", "data/brief", "figures")
+    made = {name: content for name, content in bytes_of(root).items() if name.startswith(folders)}
     made["data/tables/datapackage.json"] = json.loads(made["data/tables/datapackage.json"])["resources"]
     return made
 
@@ -135,12 +136,13 @@ def test_everything_is_made_once_and_a_second_build_does_nothing(root, first):
     assert built.figures == charts(root)
     assert len(built.figures) > 5
     assert built.notebooks == list(NOTEBOOKS)
-    steps = ["tables", "dictionary", "figures", "notebook index", "notebook one"]
-    assert told == [(n_done, 5, step) for n_done, step in enumerate(steps)]
+    assert sorted(built.briefs) == sorted(file.name for file in (root / "data" / "brief").iterdir())
+    steps = ["tables", "dictionary", "figures", "brief", "notebook index", "notebook one"]
+    assert told == [(n_done, 6, step) for n_done, step in enumerate(steps)]
     before = {file: file.stat().st_mtime_ns for file in root.rglob("*")}
     assert build_project(root, tell=lambda *step: told.append(step)) == NOTHING
     assert {file: file.stat().st_mtime_ns for file in root.rglob("*")} == before
-    assert len(told) == 5
+    assert len(told) == 6
 
 
 def test_a_build_that_does_nothing_loads_nothing_heavy(root):
@@ -154,7 +156,7 @@ def test_a_build_that_does_nothing_loads_nothing_heavy(root):
     command = [sys.executable, "-c", program, str(root)]
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     result = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
-    assert result.stdout == "[] [] [] [] []\n"
+    assert result.stdout == "[] [] [] [] [] []\n"
 
 
 # ---- something has changed -------------------------------------------------------------------------------------------
@@ -174,15 +176,16 @@ def test_tables_figures_and_notebooks_follow_what_they_are_made_from(root, monke
     monkeypatch.setattr(build, "read_codebook", lambda folder: eg.read_codebook(ROOT / "data" / "codebook"))
     monkeypatch.setattr(build, "write_tables", lambda coding, folder: SCHEMA)
     monkeypatch.setattr(build, "save_figures", lambda folder, coding, known: known.drawn.append("all") or [])
+    monkeypatch.setattr(build, "brief_files", lambda coding: {"brief": b""})
     append(root / name, SOURCES[name])
-    assert build_project(root) == (list(SCHEMA), ["all"], list(NOTEBOOKS), READ)
+    assert build_project(root) == (list(SCHEMA), ["all"], ["brief"], list(NOTEBOOKS), READ)
     assert build_project(root) == NOTHING
 
 
 def test_code_that_draws_changes_figures_and_other_code_only_those_whose_tables_change(root, first):
     before = outputs(root)
     append(root / "egdata" / "coding" / "code.py")
-    assert build_project(root) == (first[0].tables, [], first[0].notebooks, READ)
+    assert build_project(root) == (first[0].tables, [], first[0].briefs, first[0].notebooks, READ)
     append(root / "egdata" / "charts" / "code.py")
     assert build_project(root) == first[0]
     assert outputs(root) == before
@@ -190,16 +193,22 @@ def test_code_that_draws_changes_figures_and_other_code_only_those_whose_tables_
 
 def test_a_notebook_that_changes_is_executed(root):
     append(root / "notebooks" / "one.ipynb")
-    assert build_project(root) == ([], [], ["one"], [])
+    assert build_project(root) == ([], [], [], ["one"], [])
     assert build_project(root) == NOTHING
 
 
 def test_what_was_changed_by_hand_is_made_anew(root, first):
     before = outputs(root)
-    for name in ("data/tables/positions.csv", "data/README.md", "figures/README.md", "figures/01_report.en.svg"):
+    for name in (
+        "data/tables/positions.csv",
+        "data/README.md",
+        "data/brief/brief.en.docx",
+        "figures/README.md",
+        "figures/01_report.en.svg",
+    ):
         append(root / name)
-    (root / "figures" / "02_themes.zh.png").unlink()
-    assert build_project(root) == (first[0].tables, ["01_report", "02_themes"], [], READ)
+    (root / "figures" / "03_positions.zh.png").unlink()
+    assert build_project(root) == (first[0].tables, ["01_report", "03_positions"], first[0].briefs, [], READ)
     assert outputs(root) == before
     assert build_project(root) == NOTHING
 
@@ -208,7 +217,7 @@ def test_corrections_go_into_tables_and_figures_and_out_again(root, first, tmp_p
     before = outputs(root)
     (tmp_path / "sheet.csv").write_text("sid,holder,issue,stance\n1#1,some,new-convention,conditional\n")
     built = build_project(root, corrections=tmp_path / "sheet.csv")
-    assert built[:3] == first[0][:3]  # every chart says that a person decided something
+    assert built[:4] == first[0][:4]  # every chart says that a person decided something
     assert read_tables(root / "data" / "tables")["positions"]["coded_by"].eq("person").sum() == 1
     assert build_project(root, corrections=tmp_path / "sheet.csv") == NOTHING
     with pytest.raises(eg.EgdataError, match=r"none.csv: cannot be read"):
@@ -227,8 +236,8 @@ def test_a_build_that_is_broken_off_goes_on(root, first, monkeypatch):
         patched.setattr(build, "execute_notebook", broken)
         with pytest.raises(eg.EgdataError, match=r"index.ipynb: broken"):
             build_project(root, tell=lambda *step: told.append(step))
-    assert told == first[1][:4]
-    assert build_project(root) == ([], [], list(NOTEBOOKS), [])
+    assert told == first[1][:5]
+    assert build_project(root) == ([], [], [], list(NOTEBOOKS), [])
 
 
 @pytest.mark.slow
@@ -263,10 +272,10 @@ def test_of_a_changed_rule_the_figures_change_and_no_others_and_they_are_right(c
 
 def test_the_command_says_what_it_makes_and_what_to_open(root, first):
     end = f"egdata: open {root / 'notebooks' / 'index.ipynb'}, {root / 'figures' / 'README.md'} or {root / 'data' / 'tables'}"
-    nothing = "egdata: nothing has changed: tables, figures and notebooks are up to date"
+    nothing = "egdata: nothing has changed: tables, figures, brief and notebooks are up to date"
     assert run("build") == (0, "", [nothing, end])
     (root / "figures" / "01_report.en.svg").unlink()
     append(root / "notebooks" / "one.ipynb")
     assert run("build") == (0, "", [f"egdata: {READ[0]}", "egdata: drew 01_report; executed 1 notebook", end])
-    summary = f"egdata: wrote 24 tables; drew {', '.join(first[0].figures)}; executed 2 notebooks"
+    summary = f"egdata: wrote 24 tables; drew {', '.join(first[0].figures)}; wrote the brief; executed 2 notebooks"
     assert run("build", "--fresh") == (0, "", [f"egdata: {READ[0]}", summary, end])

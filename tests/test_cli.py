@@ -489,10 +489,10 @@ def _outputs(notebook):
 def test_build_makes_everything_and_a_second_one_changes_nothing(project):
     result = run("build")
     assert (result.exit_code, result.stdout) == (0, ""), result.stderr
-    assert f"wrote {len(SCHEMA)} tables; executed 1 notebook\n" in result.stderr
-    folders = [project / name for name in ("data", "data/tables", "figures", "notebooks")]
+    assert f"wrote {len(SCHEMA)} tables; wrote the brief; executed 1 notebook\n" in result.stderr
+    folders = [project / name for name in ("data", "data/tables", "data/brief", "figures", "notebooks")]
     first = [_bytes(folder) for folder in folders]
-    assert [len(files) for files in first] == [1, len(SCHEMA) + 2, 1, 1]
+    assert [len(files) for files in first] == [1, len(SCHEMA) + 2, 8, 1, 1]
     assert (project / "figures" / "figure.txt").read_text() == "190 codebook"
     assert _outputs(project / "notebooks" / "00_codebook.ipynb") == [
         "'codebook'",

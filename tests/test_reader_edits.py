@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import io
 import json
+import zipfile
 
 import pytest
+from openpyxl import load_workbook
 from pandas.testing import assert_frame_equal
 from playwright.sync_api import expect
 
 import egdata as eg
 from egdata.base.errors import EgdataError
+from egdata.coding.scoring import read_sheet
+from egdata.coding.sheet import sheet_bytes
 from egdata.pages.reader import write_reader
 from egdata.reading.report import parse_report
 
@@ -60,7 +65,7 @@ class Desk:
 
     def saved(self, page, name="sheet.csv"):
         with page.expect_download() as download:
-            page.keyboard.press("s")
+            page.keyboard.press("S" if name.endswith(".xlsx") else "s")
         download.value.save_as(self.folder / name)
         return self.folder / name
 
@@ -128,6 +133,30 @@ def test_forty_corrections_by_keyboard_are_kept_and_saved(desk):
     stances = ["conditional", "neutral", "against"]
     assert list(corrected.positions["stance"]) == [stances[number % 3] for number in range(40)] + ["for", "for"]
     assert (corrected.positions["coded_by"] == "person").sum() == 40
+
+
+ADDED = """() => {
+  window.added = 0;
+  new MutationObserver((records) => records.forEach((record) => { window.added += record.addedNodes.length; }))
+    .observe(document.getElementById("reader"), { childList: true, subtree: true });
+}"""
+
+
+def test_a_step_draws_as_little_of_a_long_report_as_of_a_short_one(desk):
+    """By what is drawn, which is the same on every machine; ``make bench`` says how long it takes on this one."""
+    drawn = {}
+    for n in (10, 200):
+        text = "\n".join(
+            f"{number}. Some speakers supported a new convention on cybercrime." for number in range(1, n + 1)
+        )
+        page = desk.write(parse_report(text, "en"), f"{n}.html")
+        page.evaluate(ADDED)
+        drawn[n] = []
+        for key in ("j", "2", "Enter", "x", "u", "k"):
+            press(page, key)
+            drawn[n].append(page.evaluate("[window.added, window.added = 0][0]"))
+    assert drawn[10] == drawn[200]
+    assert min(drawn[10]) > 0
 
 
 def test_undo_to_the_start_leaves_no_correction(desk, report, coding):
@@ -202,6 +231,7 @@ def test_what_was_taken_away_comes_back(desk, report):
     go_to(page, "1#1|1")
     press(page, "x")
     assert page.locator("#codes .rows [aria-current]").inner_text().startswith("others · no position")
+    assert eg.code(report, corrections=desk.saved(page)).n_decided == 1
     press(page, "x")
     assert page.locator("#codes .warn").inner_text() == "Taken away."
     press(page, "x")
@@ -294,11 +324,91 @@ def test_a_sheet_can_be_dropped_on_the_page(desk, report, coding):
     assert decided(page) == "2 of 5"
 
 
-def test_a_workbook_is_not_taken_for_a_sheet_of_text(desk, report):
+def test_a_workbook_that_the_page_saves_holds_the_sheet_with_lists_of_codes(desk, report, coding):
     page = desk.write(report)
-    (desk.folder / "mine.xlsx").write_bytes(b"PK\x03\x04")
-    page.locator("#file").set_input_files(desk.folder / "mine.xlsx")
-    page.get_by_text("This is an Excel workbook").wait_for()
+    press(page, "j", "2", "Enter", "x")
+    page.keyboard.press("c")
+    page.keyboard.type('=1+1 <b>&amp; "a";\n')
+    press(page, "Escape")
+    file = desk.saved(page, "sheet.xlsx")
+    assert_frame_equal(read_sheet(file), read_sheet(desk.saved(page)))
+    assert desk.saved(page, "again.xlsx").read_bytes() == file.read_bytes()
+    workbook = load_workbook(file)
+    assert [(sheet.title, sheet.sheet_state, sheet.freeze_panes) for sheet in workbook] == [
+        ("coding", "visible", "B2"),
+        ("codes", "visible", "B2"),
+        ("written", "hidden", "B2"),
+    ]
+    cells = workbook["coding"]
+    columns = {cell.value: cell.column_letter for cell in cells[1]}
+    assert {cell.data_type for cell in cells[columns["note"]]} == {"s"}
+    assert all(cell.alignment.wrap_text for cell in cells[2])
+    offered = {
+        str(choice.sqref)[0]: [
+            code for (code,) in workbook["codes"].iter_rows(*rows_of(choice), 2, 2, values_only=True)
+        ]
+        for choice in cells.data_validations.dataValidation
+    }
+    assert offered[columns["stance"]] == list(coding.codebook.codes("stances"))
+    assert set(offered[columns["themes"]]) == set(coding.codebook.codes("themes"))
+    before = decided(page)
+    for _ in range(9):
+        press(page, "u")
+    page.locator("#file").set_input_files(file)
+    page.get_by_text("Opened the sheet").wait_for()
+    assert decided(page) == before == "2 of 5"
+    assert desk.saved(page, "again.xlsx").read_bytes() == file.read_bytes()
+
+
+def rows_of(choice):
+    """First and last row of the codes that a cell offers, from ``codes!$B$2:$B$11``."""
+    return [int(part.rpartition("$")[2]) for part in choice.formula1.split(":")]
+
+
+def test_a_workbook_is_opened_as_python_reads_it(desk, report, coding):
+    page = desk.write(report)
+    file = desk.folder / "mine.xlsx"
+    file.write_bytes(sheet_bytes(eg.coding_sheet(coding), file, coding.codebook))
+    workbook = load_workbook(file)
+    cells = workbook["coding"]
+    columns = {cell.value: cell.column_letter for cell in cells[1]}
+    row = next(cell.row for cell in cells["A"] if cell.value == "2#1")
+    cells[f"{columns['stance']}{row - 1}"] = "neutral"
+    cells.delete_rows(row)  # the only one of its sentence
+    workbook.save(file)
+    page.locator("#file").set_input_files(file)
+    page.get_by_text("Opened the sheet").wait_for()
+    assert decided(page) == "2 of 5"
+    read = eg.code(report, corrections=file)
+    same_tables(eg.code(report, corrections=desk.saved(page)), read)
+    assert list(read.positions["stance"]) == ["for", "neutral"]
+    cells[f"{columns['stance']}{row - 1}"] = "pro"
+    cells.insert_rows(2)  # blank ones count
+    workbook.save(file)
+    page.locator("#file").set_input_files(file)
+    page.get_by_text(f"no code of the codebook: row {row}, column stance: “pro”").wait_for()
+
+
+def test_a_workbook_that_cannot_be_read_is_named(desk, report):
+    page = desk.write(report)
+    empty = io.BytesIO()
+    with zipfile.ZipFile(empty, "w") as archive:
+        archive.writestr("xl/workbook.xml", "<no xml")
+    for content in (b"PK\x03\x04", empty.getvalue()):
+        (desk.folder / "mine.xlsx").write_bytes(content)
+        press(page, "j", "Enter", "u")  # says nothing any more
+        page.locator("#file").set_input_files(desk.folder / "mine.xlsx")
+        page.get_by_text("This workbook cannot be read").wait_for()
+
+
+def test_a_sheet_that_is_saved_as_it_is_changes_nothing_when_opened(desk):
+    text = (
+        "1. The representative of Norway noted a study on cybercrime and also welcomed a report.\n"  # one of two verbs
+    )
+    page = desk.write(parse_report(text, "en"))
+    page.locator("#file").set_input_files(desk.saved(page))
+    page.get_by_text("Opened the sheet").wait_for()
+    assert decided(page).startswith("0 of")
 
 
 @pytest.mark.parametrize("sep", [",", ";", "\t"])
@@ -365,7 +475,8 @@ def test_corrections_kept_in_the_browser_are_not_replaced_silently(desk, report,
 
 FILE = """window.disk = ""; window.showSaveFilePicker = async () => ({
   name: "chosen.csv", getFile: async () => new Blob([window.disk]),
-  createWritable: async () => ({ write: async (text) => { window.disk = text; }, close: async () => {} }) });"""
+  createWritable: async () => ({ close: async () => {},
+    write: async (bytes) => { window.disk = new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes); } }) });"""
 
 
 def test_a_sheet_is_saved_to_a_file_unless_something_else_has_written_to_it(desk, report):
@@ -496,6 +607,27 @@ def test_all_that_the_filter_shows_is_accepted_in_one_step(desk, report):
     assert decided(page) == "0 of 5"
 
 
+def test_filters_other_coders_and_all_that_is_shown_are_reached_by_a_key(desk, report, coding):
+    sheet = eg.coding_sheet(coding)
+    sheet.loc[sheet["sid"].eq("2#1"), "stance"] = "against"
+    page = desk.write(coding, others={"mine": eg.code(report, corrections=sheet)})
+    press(page, "f")
+    page.locator("[data-facet=opinion] input[value=differs]:focus").wait_for()
+    press(page, "Space")  # hide where all agree
+    assert order(page) == ["2#1"]
+    press(page, "j", "d", "Tab", "Tab", "Enter")  # my side for the whole issue, which others agree on but for this
+    assert decided(page) == "3 of 5"
+    press(page, "f", "Space")
+    for _ in range(4):
+        press(page, "Tab")
+    press(page, "Enter", "Tab", "Space")  # where the final coding differs from what the rules say
+    assert order(page) == ["2#1"]
+    press(page, "Space", "A")
+    assert decided(page) == "5 of 5"
+    press(page, "u")
+    assert decided(page) == "3 of 5"
+
+
 def test_what_is_decided_leaves_a_filter_of_what_is_not(desk, report):
     page = desk.write(report)
     page.locator("details.facet:has([data-facet=decided]) > summary").click()
@@ -528,6 +660,24 @@ def test_the_side_of_another_coder_is_taken_for_a_whole_issue(desk, report, codi
     same_tables(eg.code(report, corrections=desk.saved(page)), coding)
 
 
+def test_another_language_version_stands_beside_and_its_side_is_taken(desk):
+    zh = "1. 一些发言者支持拟订一项新公约，其他发言者感谢秘书处。\n2. 会上指出，培训很重要。"  # some supported, others thanked
+    both = "Some speakers supported elaborating a new convention, while other speakers opposed elaborating one."
+    en = f"1. {both}\n2. It was noted that a new convention was not needed.\n"
+    coding = eg.code(parse_report(zh, "zh"))
+    page = desk.write(coding, others={"English version": eg.code(parse_report(en, "en"))})
+    assert order(page) == ["1#1", "2#1", "1#1"]  # where they differ, with a position or without
+    press(page, "j", "d", "Tab")
+    assert "opposed" in page.locator(".opinions").inner_text()
+    press(page, "Enter")
+    positions = eg.code(coding.report, corrections=desk.saved(page)).positions
+    assert positions[["statement_id", "stance", "coded_by"]].values.tolist() == [
+        ["1#1/s1", "for", "rules"],
+        ["1#1/s2", "against", "person"],
+    ]
+    assert all(quote in zh for quote in positions["quote"])
+
+
 def test_codings_of_two_texts_are_refused(report, tmp_path):
     other = eg.code(parse_report("1. The meeting ended.", "en"))
     with pytest.raises(EgdataError, match="two texts"):
@@ -557,6 +707,12 @@ def test_hostile_text_runs_nothing(desk, tmp_path):
     page.get_by_text("Opened the sheet").wait_for()
     press(page, "j", "j", "+", "Enter", "Escape", "2", "Escape", "?", "Escape")
     page.locator("#switch").click()
+    workbook = desk.folder / "<b>.xlsx"
+    workbook.write_bytes(sheet_bytes(sheet, workbook, book))
+    page.locator("#file").set_input_files(workbook)
+    page.get_by_text("编码表取代了").wait_for()  # the sheet took the place of what was kept
+    assert set(read_sheet(desk.saved(page, "hostile.xlsx"))["note"]) == {"<script>window.ran = 4</script>"}
+    page.locator("#switch").click()
     sheet.assign(stance="<img src=x onerror='window.ran = 6'>", issue="").to_csv(desk.folder / name, index=False)
     page.locator("#file").set_input_files(desk.folder / name)
     assert "<img" in page.locator("#message:not(:empty)").inner_text()
@@ -565,6 +721,7 @@ def test_hostile_text_runs_nothing(desk, tmp_path):
     policy = page.locator("meta[http-equiv]").get_attribute("content")
     assert "default-src 'none'" in policy
     assert "unsafe" not in policy
+    assert page.evaluate("[...document.fonts].every((font) => font.status !== 'error')")
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])

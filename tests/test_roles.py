@@ -163,6 +163,11 @@ def test_a_class_is_an_actor_of_its_mention():
     ]
 
 
+def test_the_agent_of_it_was_said_is_no_pronoun():
+    (row,) = find_actors(sentences_report(["It was stressed by speakers that tolls were useful."], "en")).itertuples()
+    assert (row.actor_id, row.node_type, row.predicate) == ("0/s1", "anonymous", "stressed")
+
+
 def test_who_is_named_among_a_class_speaks_too():
     found = find_actors(sentences_report(["Many delegations, including Peru and Fiji, favoured tolls."], "en"))
     named = found[found["node_type"].eq("state")]

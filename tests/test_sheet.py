@@ -237,7 +237,7 @@ def test_a_sheet_that_is_written_is_read_again(book, tmp_path, suffix, excel):
 
 
 def test_another_ending_is_refused(book, tmp_path):
-    with pytest.raises(EgdataError, match=r"sheet.ods: name it .csv, .tsv or .xlsx"):
+    with pytest.raises(EgdataError, match=r"sheet.ods: a table can be written as .csv, .tsv or .xlsx"):
         sheet_bytes(code_sentences(DEBATE), tmp_path / "sheet.ods", book)
 
 

@@ -90,6 +90,11 @@ def test_the_command_lists_differences_and_the_tables_have_the_opinion(tmp_path)
     assert result.exit_code == 0, result.stderr
     assert f"2#1, stance new-convention: against | for\n  {ZH[1]}\n  {EN[1]}\n" in result.stdout
     assert "of 3 sentences coded alike; differences: holder 0, stance 1" in result.stderr
+    (tmp_path / "sheet.csv").write_text("sid,issue,stance\n2#1,new-convention,for\n")
+    corrected = ["compare-versions", *map(str, files), "--corrections", str(tmp_path / "sheet.csv")]
+    result = CliRunner().invoke(cli.app, corrected)
+    assert result.stderr.splitlines()[0] == "egdata: A person decided 1 code."
+    assert "differences: holder 0, stance 0" in result.stderr
     out = ["--out", str(tmp_path / "differences.csv")]
     assert CliRunner().invoke(cli.app, ["compare-versions", *map(str, files), *out]).exit_code == 0
     assert ZH[1] in (tmp_path / "differences.csv").read_text(encoding="utf-8")

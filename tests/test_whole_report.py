@@ -101,7 +101,7 @@ def test_a_folder_holds_all_of_a_report_and_says_what_was_left_out(quick, first,
     parameters, codebook, note = json.loads((tmp_path / "about" / "notebooks" / "index.ipynb").read_text())
     assert parameters == {"report": "../sources/first.txt", "lang": "zh"}
     assert codebook is None
-    assert "Typed prose was written for the bundled report" in note
+    assert "Run by `egdata report` on first.txt" in note
     for path in parameters["report"], "../sources/first.txt":
         assert (tmp_path / "about" / "notebooks" / path).read_text(encoding="utf-8") == DEBATE
 
@@ -134,6 +134,7 @@ def test_another_language_version_is_a_second_opinion(quick, first, tmp_path):
     write_report([first], tmp_path / "about", second=other)
     page = (tmp_path / "about" / "brief.en.html").read_text(encoding="utf-8")
     assert "A second coder agrees on 1 and differs on 1." in page
+    assert '"coders":["rules","English version"]' in (tmp_path / "about" / "reader.html").read_text(encoding="utf-8")
     with pytest.raises(eg.EgdataError, match="a second opinion is about one report"):
         write_report([first, other], tmp_path / "more", second=other)
 

@@ -1,4 +1,4 @@
-"""Frames as CSV (UTF-8, LF) and as workbooks, safe to open in a spreadsheet."""
+"""Frames as CSV (UTF-8, LF), or as the ending of a file says, safe to open in a spreadsheet."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from egdata.base.errors import TableError
+from egdata.base.workbook import frame_workbook, xlsx_bytes
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 #: What a spreadsheet may take for a formula, and such a cell as it is written for one.
 _FORMULA = re.compile(r"'*[=+@\-\t\r\n＝＋－＠]")  # the wide ones too, in Chinese and Japanese Excel
 SEPARATORS = {".csv": ",", ".tsv": "\t"}  # between cells, by how a file ends
-_CONTROL = r"[\x00-\x08\x0b\x0c\x0e-\x1f]"  # characters that a workbook cannot hold
 _NO_FORMULA = re.compile(r"'+[=+@\-\t\r\n＝＋－＠]")
 
 
@@ -34,10 +34,7 @@ def csv_bytes(frame: pd.DataFrame, excel: bool = False, sep: str = ",") -> bytes
 def frame_bytes(frame: pd.DataFrame, file: Path, excel: bool = False) -> bytes:
     """The frame as the ending of a file says: ``.csv``, ``.tsv`` or ``.xlsx``."""
     if file.suffix.lower() == ".xlsx":
-        target = BytesIO()
-        frame = without_formulas(frame).replace(_CONTROL, "\ufffd", regex=True)
-        frame.to_excel(target, index=False, engine="openpyxl", freeze_panes=(1, 1))
-        return target.getvalue()
+        return xlsx_bytes(frame_workbook(frame))
     if file.suffix.lower() not in SEPARATORS:
         raise TableError(f"{file.name}: a table can be written as .csv, .tsv or .xlsx")
     return csv_bytes(frame, excel, SEPARATORS[file.suffix.lower()])

@@ -6,8 +6,11 @@ from collections.abc import Mapping
 from io import BytesIO
 from typing import TYPE_CHECKING
 
+from egdata.base.archives import undated
+
 if TYPE_CHECKING:
     import pandas as pd
+    from openpyxl import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
 CODES_SHEET, WRITTEN = "codes", "written"
@@ -16,15 +19,26 @@ LONG = 30  # characters; a column with more text in a cell is wide
 REPLACED = "\ufffd"  # for control characters, which a workbook cannot hold
 
 
-def xlsx_bytes(frame: pd.DataFrame, codes: pd.DataFrame, lists: Mapping[str, str], free: tuple[str, ...] = ()) -> bytes:
-    """The frame as a workbook with a frozen header, wrapped text and lists to choose codes from.
+def frame_workbook(frame: pd.DataFrame, title: str = "table") -> Workbook:
+    """The frame as a workbook with a frozen header and wrapped text, in which no text is calculated."""
+    from openpyxl import Workbook
+
+    workbook = Workbook()
+    workbook.active.title = title
+    _fill(workbook.active, frame)
+    return workbook
+
+
+def coding_workbook(
+    frame: pd.DataFrame, codes: pd.DataFrame, lists: Mapping[str, str], free: tuple[str, ...] = ()
+) -> Workbook:
+    """The frame as a workbook with lists to choose codes from.
 
     A hidden sheet keeps what stood in the first column, so that a row that is taken away is known.
 
     Parameters
     ----------
     frame : DataFrame
-        Of strings.
     codes : DataFrame
         What the lists have, written as a second sheet: ``table``, ``id`` and what is known of the code; the rows of a
         table stand together.
@@ -33,13 +47,10 @@ def xlsx_bytes(frame: pd.DataFrame, codes: pd.DataFrame, lists: Mapping[str, str
     free : tuple of str
         Columns of these that take other text, too: several codes.
     """
-    from openpyxl import Workbook
     from openpyxl.worksheet.datavalidation import DataValidation
 
-    workbook = Workbook()
+    workbook = frame_workbook(frame, "coding")
     sheet = workbook.active
-    sheet.title = "coding"
-    _fill(sheet, frame)
     _fill(workbook.create_sheet(CODES_SHEET), codes)
     written = workbook.create_sheet(WRITTEN)
     _fill(written, frame.iloc[:, :1].drop_duplicates())
@@ -53,9 +64,14 @@ def xlsx_bytes(frame: pd.DataFrame, codes: pd.DataFrame, lists: Mapping[str, str
             letter = sheet.cell(1, frame.columns.get_loc(column) + 1).column_letter
             choice.add(f"{letter}2:{letter}{len(frame) + 1000}")  # for rows that a person adds
             sheet.add_data_validation(choice)
+    return workbook
+
+
+def xlsx_bytes(workbook: Workbook) -> bytes:
+    """The workbook as a file; the same content gives the same bytes."""
     target = BytesIO()
     workbook.save(target)
-    return target.getvalue()
+    return undated(target.getvalue())
 
 
 def read_xlsx(content: bytes) -> pd.DataFrame:
@@ -95,17 +111,21 @@ def _fill(sheet: Worksheet, frame: pd.DataFrame) -> None:
 
     sheet.append(list(frame.columns))
     sheet.freeze_panes = "B2"
+    wrapped = Alignment(wrap_text=True, vertical="top")
     for number, name in enumerate(frame.columns, start=1):
         head = sheet.cell(1, number)
         head.font = Font(bold=True)
-        texts = [ILLEGAL_CHARACTERS_RE.sub(REPLACED, text) for text in frame[name]]
-        is_wide = any(len(text) > LONG for text in texts)
+        values = frame[name].astype(object).where(frame[name].notna(), None)
+        is_wide = any(isinstance(value, str) and len(value) > LONG for value in values)
         sheet.column_dimensions[head.column_letter].width = WIDE if is_wide else NARROW
-        for row, text in enumerate(texts, start=2):
-            cell = sheet.cell(row, number, text)
-            cell.data_type = "s"  # never a formula
-            cell.quotePrefix = True  # nor when somebody edits it
-            cell.alignment = Alignment(wrap_text=True, vertical="top")
+        for row, value in enumerate(values, start=2):
+            if isinstance(value, str):
+                cell = sheet.cell(row, number, ILLEGAL_CHARACTERS_RE.sub(REPLACED, value))
+                cell.data_type = "s"  # never a formula
+                cell.quotePrefix = True  # nor when somebody edits it
+            else:
+                cell = sheet.cell(row, number, value)
+            cell.alignment = wrapped
 
 
 def _text(cell: object) -> str:

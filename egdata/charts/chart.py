@@ -30,6 +30,7 @@ class Chart(NamedTuple):
     describe: Callable[[pd.DataFrame, Words], str]
     words: Mapping[str, tuple[str, str]]
     caption: str
+    shown: Callable[[pd.DataFrame], pd.DataFrame] = lambda frame: frame  # the rows of the table that are drawn
 
     def table(self, coding: Coding) -> pd.DataFrame:
         """What is drawn of a coding."""

@@ -97,7 +97,7 @@ def save_figures(
     gallery = [LIMITS, _counted(coding)]
     for number, chart in enumerate(CHARTS, start=1):
         frame = chart.table(coding)
-        if frame.empty:
+        if chart.shown(frame).empty:
             continue
         stem = f"{number:02d}_{chart.name}"
         names += [f"{stem}.{lang}.{kind}" for lang in LANGS for kind in ("svg", "png")]

@@ -111,4 +111,5 @@ THEMES = Chart(
     words=WORDS,
     caption="What the sections are about, by the themes of the codebook. A share is emphasis in the text, not in the "
     "room.",
+    shown=substantial,
 )

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from egdata.codebook.codebook import Codebook
+from egdata.codebook.codebook import Codebook, is_bundled
 from egdata.coding.benchmark import read_scores
 from egdata.coding.corrections import decided_words
 from egdata.reading.report import UNKNOWN
@@ -98,7 +97,7 @@ class Words(dict):
         return told + self["space"] * bool(decided) + decided + "\n" + self._trust(measured)
 
     def _trust(self, measured: str) -> str:
-        scores = first_scores(measured)
+        scores = first_scores(measured) if self.codebook is None or is_bundled(self.codebook) else {}
         known = {lang: f"{scores[lang]:.2f}" for lang in LANGS if lang in scores}
         return self["trust"].format(what=self[measured], **known) if len(known) == len(LANGS) else self["unmeasured"]
 
@@ -123,7 +122,6 @@ class Words(dict):
         return head + self["colon"] + self["list"].join(named)
 
 
-@functools.cache
 def first_scores(measured: str) -> dict[str, float]:
     """The mean F1 of the rules on sets that they had never met, by language; none if nothing was recorded."""
     scores = read_scores()

@@ -216,6 +216,11 @@ Place = tuple[str, int, str]  # file, line in it, word or phrase that stands the
 Places = list[Place]
 
 
+def is_bundled(codebook: Codebook) -> bool:
+    """Whether it is the codebook that comes with egdata, with which the rules were measured."""
+    return Path(codebook.folder).resolve() == data_path("codebook").resolve()
+
+
 def read_files(folder: str | Path | None) -> tuple[Path, Files]:
     folder = Path((os.environ.get(CODEBOOK) or data_path("codebook")) if folder is None else folder)
     if not folder.is_dir():

@@ -128,6 +128,7 @@ def count_decided(before: dict[str, pd.DataFrame], after: dict[str, pd.DataFrame
         ("stance", row.get(STATEMENT) or row[SID], row["issue"]) if row.get("issue") else
         ("holder", row.get(STATEMENT) or row[SID])
         for row in rows
+        if row.get("issue") or row["decided"] != "changed"  # what a position left behind counts as that one
     }  # fmt: skip
     return len(changed | kept)
 

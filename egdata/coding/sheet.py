@@ -79,25 +79,22 @@ def sheet_bytes(sheet: pd.DataFrame, file: Path, codebook: Codebook, excel: bool
 
     Raises
     ------
-    EgdataError
+    TableError
         If it is another ending.
     """
     import pandas as pd
 
-    from egdata.base.csv_files import SEPARATORS, csv_bytes
-    from egdata.base.workbook import xlsx_bytes
+    from egdata.base.csv_files import frame_bytes
+    from egdata.base.workbook import coding_workbook, xlsx_bytes
 
-    ending = file.suffix.lower()
-    if ending in SEPARATORS:
-        return csv_bytes(sheet, excel, SEPARATORS[ending])
-    if ending != XLSX:
-        raise EgdataError(f"{file}: name it {', '.join(SEPARATORS)} or {XLSX}")
+    if file.suffix.lower() != XLSX:
+        return frame_bytes(sheet, file, excel)
     told = ["id", "label_en", "label_zh", "definition"]
     tables = {table: codebook.tables[table] for table in CODES.values()}
     codes = pd.concat(
         [frame[frame["id"] != ANAPHOR].reindex(columns=told).assign(table=name) for name, frame in tables.items()]
     )
-    return xlsx_bytes(sheet, codes[["table", *told]].fillna(""), CODES, free=JOINED)
+    return xlsx_bytes(coding_workbook(sheet, codes[["table", *told]].fillna(""), CODES, free=JOINED))
 
 
 def _with_notes(sheet: pd.DataFrame, corrections: pd.DataFrame) -> pd.DataFrame:

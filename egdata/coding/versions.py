@@ -17,6 +17,7 @@ from egdata.coding.scoring import SID, score
 from egdata.coding.sheet import coding_sheet
 from egdata.coding.side_by_side import with_opinions, with_second_opinion
 from egdata.reading.folders import SUFFIXES
+from egdata.reading.languages import LANGUAGES
 from egdata.reading.report import Report, read_report
 
 if TYPE_CHECKING:
@@ -106,6 +107,12 @@ def ask_second(coding: Coding, file: str | Path) -> tuple[Coding, Coding]:
         return compare_versions(coding, read_report(file, codebook=coding.codebook))[:2]
     other = code(coding.report, coding.codebook, coder=file)
     return with_second_opinion(coding, other), other
+
+
+def coder_name(coding: Coding, other: Coding) -> str:
+    """What a second coder is called beside a coding: by its name, or by its language where it is another version."""
+    lang = other.report.lang
+    return other.coder if lang == coding.report.lang else f"{LANGUAGES[lang]} version"
 
 
 def compare_versions_on_gold(codebook: Codebook | None = None) -> pd.DataFrame:

@@ -9,15 +9,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from egdata.analysis.contested import find_contested
+from egdata.base.archives import undated
+from egdata.base.csv_files import csv_bytes
 from egdata.base.frames import frame_of, records
-from egdata.base.paths import PACKAGE, data_path
+from egdata.base.paths import PACKAGE
 from egdata.base.vocabulary import AGREES, CERTAINTIES, DIFFERS, NO_HOLDER, PERSON, RULES, STANCES
-from egdata.charts.words import Words, first_scores, paragraph_of
-from egdata.codebook.codebook import Codebook
+from egdata.charts.words import LANGS, Words, first_scores, paragraph_of
+from egdata.codebook.codebook import is_bundled
 from egdata.coding.coding import Coding, coding_of
 from egdata.coding.corrections import decided_words
 from egdata.coding.notices import notices_of
-from egdata.pages.site import STYLE_FILE, han_font
+from egdata.pages.fonts import han_font
+from egdata.pages.site import STYLE_FILE
 from egdata.reading.report import Report, one_report
 
 if TYPE_CHECKING:
@@ -33,6 +36,7 @@ ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 WORDS = {
     "title": ("Brief", "简报"),
+    "about": ("Brief: {source}.", "简报：{source}。"),
     "lead": (
         "Positions: {n}. Issues: {n_issues}, contested: {n_contested}.",
         "立场{n}个，议题{n_issues}个，其中有争议{n_contested}个。",
@@ -43,6 +47,9 @@ WORDS = {
     ),
     "nothing": ("On no issue do the views reported differ.", "所述意见在任何议题上均无分歧。"),
     "also": ("Also: {places}.", "另见：{places}。"),
+    "paragraph": ("para. {n}", "第{n}段"),
+    "paragraphs": ("paras. {n}", "第{n}段"),
+    "notice": ("Note: {notice}.", "注意：{notice}。"),
     "neutral": ("Takes no side: {places}.", "不持立场：{places}。"),
     "instruments": ("Instruments: {names}.", "所提文书：{names}。"),
     "certainty": ("Certainty: {counts}.", "编码把握：{counts}。"),
@@ -147,14 +154,16 @@ def make_brief(report: Report | Coding, lang: str = "en") -> Brief:
     ]
     n_sides = int(contested.loc[contested["is_contested"], [f"n_{stance}" for stance in SIDES]].gt(0).sum().sum())
     n_quotes = min(max(ROOM // max(n_sides, 1), 1), MOST)
-    found = "" if len(disputed) else words["space"] + words["nothing" if len(contested) else "none"]
     counts = {"n": len(coding.positions), "n_issues": len(contested), "n_contested": len(disputed)}
+    lead = [words["about"].format(source=coding.report.name)]
+    lead += [words["lead"].format(**counts)] if len(contested) else [words["none"]]
+    lead += [words["nothing"]] if len(contested) and not len(disputed) else []
     return Brief(
         lang=lang,
         words=words,
         title=coding.report.meta.get(f"title_{lang}") or coding.report.meta["title"] or coding.report.name,
         source=coding.report.name,
-        lead=words["lead"].format(**counts) + found,
+        lead=words["space"].join(lead),
         points=[_point(coding, issue, n_quotes, words) for issue in disputed],
         undisputed=words["undisputed"].format(issues=words["semicolon"].join(told)) if told else "",
         caveats=list(_caveats(coding, words)),
@@ -199,6 +208,19 @@ def article_table(report: Report | Coding, lang: str = "en") -> pd.DataFrame:
     return frame_of(rows, ARTICLE)
 
 
+def brief_files(report: Report | Coding) -> dict[str, bytes]:
+    """Brief and table of positions in both languages, by their names as files: the same coding gives the same bytes."""
+    coding = coding_of(report)
+    files = {}
+    for lang in LANGS:
+        brief, table = make_brief(coding, lang), article_table(coding, lang)
+        files[f"brief.{lang}.html"] = brief_html(brief).encode()
+        files[f"brief.{lang}.docx"] = brief_docx(brief)
+        files[f"article.{lang}.csv"] = csv_bytes(table, excel=True)
+        files[f"article.{lang}.docx"] = article_docx(table, brief)
+    return files
+
+
 def brief_html(brief: Brief) -> str:
     """The brief as a page that needs nothing outside itself."""
     return render("brief.html", brief=brief, words=brief.words, lang=brief.lang)
@@ -208,18 +230,17 @@ def brief_docx(brief: Brief) -> bytes:
     """The brief as a Word document."""
     document, words = _document(brief.title), brief.words
     document.add_heading(ILLEGAL.sub("", brief.title), 1)
-    _add(document, f"{words['title']}{words['colon']}{brief.source}. {brief.lead}")
+    _add(document, brief.lead)
     for point in brief.points:
         document.add_heading(point.issue, 2)
-        _add(document, point.definition, italic=True)
+        _add(document, point.definition, italic=True, keep=True)
         for side in point.sides:
             _add(document, words["bracketed"].format(label=side.stance, n=side.n), bold=True, keep=True)
             for said in side.said:
                 paragraph = document.add_paragraph(style="List Bullet")
                 marked = f" [{words['decided']}]" * said.is_decided
-                paragraph.add_run(
-                    ILLEGAL.sub("", f"{said.holder}{words['colon']}“{said.quote}” ({said.place}){marked}")
-                )
+                cited = words["bracketed"].format(label=f"“{said.quote}”", n=said.place)
+                paragraph.add_run(ILLEGAL.sub("", f"{said.holder}{words['colon']}{cited}{marked}"))
                 if said.gloss and brief.lang == "en":
                     paragraph.add_run(ILLEGAL.sub("", f" — {said.gloss}")).italic = True
             if side.also:
@@ -279,18 +300,19 @@ def _point(coding: Coding, issue: str, n_quotes: int, words: Words) -> Point:
     sides = []
     for stance in SIDES:
         own = [row for row in rows if row["stance"] == stance]
-        own.sort(key=lambda row: (row["coded_by"] != PERSON, row["certainty"] == "check", row["holder"] in NO_HOLDER))
+        best = sorted(own, key=_weight)[:n_quotes]
         said = [
             Said(
                 holder=holders[row["statement_id"]],
                 quote=row["quote"],
                 gloss=coding.report.glosses.get(row["sentence_id"], ""),
-                place=_place(row["citation"]),
+                place=_places([row], words),
                 is_decided=row["coded_by"] == PERSON,
             )
-            for row in own[:n_quotes]
+            for row in best
         ]
-        also = _places(own[n_quotes:], words["also"], words)
+        places = _places([row for row in own if row not in best], words)
+        also = words["also"].format(places=places) if places else ""
         if own:
             sides.append(Side(stances[stance], len(own), said, also))
     codes = coding.codebook.tables["issues"].set_index("id").loc[issue]
@@ -302,10 +324,15 @@ def _point(coding: Coding, issue: str, n_quotes: int, words: Words) -> Point:
     )
 
 
+def _weight(row: dict) -> tuple[bool, ...]:
+    """What is quoted first: what a person decided, what is rather sure, what somebody holds."""
+    return row["coded_by"] != PERSON, row["certainty"] == "check", row["holder"] in NO_HOLDER
+
+
 def _notes(coding: Coding, rows: list[dict], words: Words) -> Iterator[str]:
     neutral = [row for row in rows if row["stance"] == "neutral"]
     if neutral:
-        yield _places(neutral, words["neutral"], words)
+        yield words["neutral"].format(places=_places(neutral, words))
     labels = words.labels("instruments")
     named = coding.instruments.reindex(dict.fromkeys(row["sentence_id"] for row in rows)).dropna().str.split(";")
     counts = named.explode().value_counts(sort=True)
@@ -320,15 +347,13 @@ def _notes(coding: Coding, rows: list[dict], words: Words) -> Iterator[str]:
         yield words["second"].format(agrees=opinions.count(AGREES), differs=opinions.count(DIFFERS))
 
 
-def _places(rows: list[dict], sentence: str, words: Words) -> str:
-    places = words["list"].join(dict.fromkeys(_place(row["citation"]) for row in rows))
-    return sentence.format(places=places) if places else ""
-
-
-def _place(citation: str) -> str:
-    """The citation without the document, which the brief names once."""
-    place = paragraph_of(citation)
-    return f"para. {place}" if place[:1].isdigit() else place
+def _places(rows: list[dict], words: Words) -> str:
+    """The citations without the document, which the brief names once: ``paras. 13(b), 21``."""
+    places = dict.fromkeys(paragraph_of(row["citation"]) for row in rows)
+    numbers = [place for place in places if place[:1].isdigit()]
+    word = words["paragraphs" if len(numbers) > 1 else "paragraph"]
+    told = [word.format(n=words["list"].join(numbers))] if numbers else []
+    return words["list"].join([*told, *(place for place in places if place not in numbers)])
 
 
 def _holders(coding: Coding, words: Words) -> dict[str, str]:
@@ -341,8 +366,9 @@ def _holders(coding: Coding, words: Words) -> dict[str, str]:
     told = {}
     for statement, holder, quote in records(coding.statements, "statement_id", "holder", "holder_quote"):
         name = words["list"].join(dict.fromkeys(named.get(statement, [labels[holder]])))
-        printed = quote if isinstance(quote, str) and quote and holder not in NO_HOLDER else ""
-        told[statement] = words["bracketed"].format(label=name, n=printed) if printed and printed != name else name
+        printed = quote if isinstance(quote, str) and holder not in NO_HOLDER else ""
+        is_news = printed and printed.casefold() != name.casefold()
+        told[statement] = words["bracketed"].format(label=name, n=printed) if is_news else name
     return told
 
 
@@ -351,7 +377,7 @@ def _caveats(coding: Coding, words: Words) -> Iterator[str]:
     yield _measured(coding, words)
     if coding.n_decided:
         yield decided_words(coding.n_decided, words.lang)
-    yield from notices_of(coding.report, coding.codebook)
+    yield from (words["notice"].format(notice=notice) for notice in notices_of(coding.report, coding.codebook))
     yield words["heads"]
 
 
@@ -362,11 +388,6 @@ def _measured(coding: Coding, words: Words) -> str:
     f1 = first_scores("position").get(coding.report.lang)
     is_measured = is_bundled(coding.codebook) and f1 is not None
     return words["measured"].format(f1=f1) if is_measured else words["unmeasured"]
-
-
-def is_bundled(codebook: Codebook) -> bool:
-    """Whether it is the codebook that comes with egdata, with which the rules were measured."""
-    return Path(codebook.folder).resolve() == data_path("codebook").resolve()
 
 
 # ---- documents -------------------------------------------------------------------------------------------------------
@@ -404,4 +425,4 @@ def _add(document: Document, text: str, style: str | None = None, *, keep: bool 
 def _saved(document: Document) -> bytes:
     target = io.BytesIO()
     document.save(target)
-    return target.getvalue()
+    return undated(target.getvalue())

@@ -1,4 +1,4 @@
-"""The tables, figures and notebooks of a checkout, each made anew only if what it was made from has changed."""
+"""The tables, figures, brief and notebooks of a checkout, each made anew only if what it was made from has changed."""
 
 from __future__ import annotations
 
@@ -10,11 +10,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 from egdata.base.fingerprints import Fingerprints, code_sha256, digest, file_sha256, folder_sha256, versions
+from egdata.base.output import write_files
 from egdata.base.paths import data_path
 from egdata.charts.gallery import save_figures
 from egdata.charts.known import KnownFigures
 from egdata.codebook.codebook import codebook_sha256, read_codebook
 from egdata.coding.coding import Coding, code
+from egdata.pages.brief import brief_files
 from egdata.pages.notebooks import execute_notebook, find_notebooks
 from egdata.pages.site import write_site
 from egdata.reading.report import read_report
@@ -26,10 +28,11 @@ FINGERPRINTS = ".egdata-build.json"  # in the checkout; git ignores it
 
 
 class Built(NamedTuple):
-    """What a build made: names of tables, figures and notebooks; and how much of the report was read, if it was."""
+    """What a build made: tables, figures, briefs and notebooks by name; how much of the report was read, if it was."""
 
     tables: list[str]
     figures: list[str]
+    briefs: list[str]
     notebooks: list[str]
     read: list[str]
 
@@ -41,7 +44,7 @@ def build_project(
     fresh: bool = False,
     tell: Callable[[int, int, str], None] | None = None,
 ) -> Built:
-    """Make those tables, figures and notebooks of a checkout anew for which something has changed.
+    """Make those tables, figures, briefs and notebooks of a checkout anew for which something has changed.
 
     Parameters
     ----------
@@ -50,7 +53,7 @@ def build_project(
         is made.
     codebook : path, optional
     corrections : path, optional
-        A coding sheet that a person corrected, which tables, figures and notebooks follow.
+        A coding sheet that a person corrected, which all of them follow.
     fresh : bool
         Make everything, changed or not.
     tell : function, optional
@@ -79,7 +82,7 @@ def build_project(
     data = [folder_sha256(data_path(name)) for name in ("reports", "gold", "coders")]
     source = digest(packages, code_sha256(), codebook_sha256(codebook), *data)
     corrected = digest(source, f"corrected by {file_sha256(corrections)}") if corrections else source
-    built = Built([], [], [], [])
+    built = Built([], [], [], [], [])
 
     @functools.cache
     def coding() -> Coding:
@@ -104,12 +107,19 @@ def build_project(
         built.figures.extend(charts.drawn)
         return files
 
+    def brief() -> list[Path]:
+        files = brief_files(coding())
+        write_files(root / "data" / "brief", files)
+        built.briefs.extend(files)
+        return [root / "data" / "brief" / name for name in files]
+
     def notebook(path: Path) -> list[Path]:
         execute_notebook(path, codebook, corrections)
         built.notebooks.append(path.stem)
         return [path]
 
     steps = {"tables": (corrected, tables), "dictionary": (source, dictionary), "figures": (corrected, figures)}
+    steps["brief"] = (corrected, brief)
     for path in find_notebooks(root / "notebooks"):
         steps[f"notebook {path.stem}"] = (corrected, functools.partial(notebook, path))
     outdated = [name for name, (made_from, _) in steps.items() if not known.is_current(name, made_from)]

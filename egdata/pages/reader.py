@@ -19,10 +19,12 @@ from egdata.base.frames import records
 from egdata.base.output import write_file
 from egdata.base.vocabulary import ANAPHOR
 from egdata.codebook.codebook import Codebook
+from egdata.coding.alignment import align_sentences
 from egdata.coding.coding import Coding, coding_of, report_of
 from egdata.coding.corrections import NOTES, QUOTE, STATEMENT, decided_words
 from egdata.coding.scoring import CODES, SID
 from egdata.coding.speakers_named import NAMED, SPEAKER
+from egdata.pages.fonts import han_font
 from egdata.reading.report import one_report
 
 if TYPE_CHECKING:
@@ -54,12 +56,16 @@ SHORTCUTS = (
     (("1", "2", "3", "4"), "keyStance"),
     (("h", "a", "i", "m", "e", "t", "c"), "keyField"),
     (("+",), "add"),
+    (("d",), "others"),
+    (("A",), "acceptAll"),
     (("x",), "away"),
     (("u",), "undo"),
     (("U",), "redo"),
     (("s",), "download"),
+    (("S",), "downloadExcel"),
     (("o",), "open"),
     (("/",), "keySearch"),
+    (("f",), "keyFilter"),
     (("Esc",), "keyClose"),
     (("?",), "keyHelp"),
 )
@@ -67,7 +73,7 @@ SHORTCUTS = (
 STATUS = ("proposals", "chair-summary")
 _PAGE = Path(__file__).parent / "assets"
 #: The script of the page: modules, each after those that it imports.
-_MODULES = ("dom", "sentences", "sheet", "review", "queue", "editor", "page", "reader")
+_MODULES = ("dom", "sentences", "sheet", "workbook", "review", "queue", "editor", "page", "reader")
 #: What a sheet may say of a row that the page shows.
 _OF_SHEET = (SID, *CODES, STATEMENT, QUOTE, *NOTES)
 
@@ -99,8 +105,8 @@ def reader_page(
         Language of the page when it opens; a reader can change it.
     codebook : Codebook, optional
     others : dict of str to Coding, optional
-        Codings of the same report by other coders, by their names. Where they differ stands first in the queue, and
-        their side can be taken.
+        Codings of the same report by other coders, or of its version in another language, by their names. Where they
+        differ stands first in the queue, with their words, and their side can be taken.
 
     Returns
     -------
@@ -111,7 +117,7 @@ def reader_page(
     Raises
     ------
     EgdataError
-        If another coding is of another report.
+        If another coding is of another text in the same language.
 
     Notes
     -----
@@ -125,14 +131,16 @@ def reader_page(
     parts = reader_parts(report, lang, codebook, others)
     template = _environment().get_template("reader.html")
     meta = report_of(report).meta
+    data = _json(parts.data)
+    style = han_font(parts.body + data).decode() + parts.style
     return template.render(
         lang=lang,
         title=meta["symbol"] or meta["report_id"],
         body=parts.body,
-        data=_json(parts.data),
-        style=parts.style,
+        data=data,
+        style=style,
         script=parts.script,
-        hashes={"style": _hash(parts.style), "script": _hash(parts.script)},
+        hashes={"style": _hash(style), "script": _hash(parts.script)},
     )
 
 
@@ -178,7 +186,7 @@ def reader_parts(
     data = {
         "lang": lang,
         "key": _key(report, codebook),
-        "file": f"{report.meta['report_id']}.sheet.csv",
+        "file": f"{report.meta['report_id']}.sheet",
         "words": {name: words[name] | {"byPerson": decided_words(corrected.n_decided, name)} for name in ("en", "zh")},
         "codes": words["codes"] | _codes(codebook),
         "entities": _entities(mentions, codebook),
@@ -187,7 +195,10 @@ def reader_parts(
         "sentences": _sentences(coding, dict(records(corrected.positions, "position_id", "second_opinion"))),
         "contested": list(contested.loc[contested["is_contested"], "issue_id"]),
         "coders": [coding.coder, *others],
-        "opinions": {name: _opinions(other) for name, other in others.items()},
+        "opinions": {
+            name: (_opinions if other.report.lang == report.lang else _opinions_of_version)(coding, other)
+            for name, other in others.items()
+        },
         "sheet": None if corrected.corrections is None else _records(corrected.corrections),
     }
     template = _environment().get_template("body.html")
@@ -266,7 +277,7 @@ def _sentences(coding: Coding, opinions: Mapping[str, str]) -> list[dict[str, An
         row["second_opinion"] = row["second_opinion"] or opinions.get(row["position_id"], "")
         positions.setdefault(row["statement_id"], []).append(row)
     named = coding.actors[coding.actors["node_type"].isin(NAMED) & coding.actors["role"].eq(SPEAKER)]
-    actors = named.groupby("statement_id", sort=False)["actor_id"].agg(list).to_dict()
+    actors = named.groupby("statement_id", sort=False)["actor_id"].unique().map(list).to_dict()
     themes = coding.themes.groupby("sentence_id", sort=False)["theme_id"].agg(list).to_dict()
     mentions = coding.mentions[coding.mentions["kind"].eq("instrument") & coding.mentions["entity_id"].ne("")]
     instruments = mentions.groupby("sentence_id", sort=False)["entity_id"].unique().to_dict()
@@ -307,16 +318,41 @@ def _check_others(coding: Coding, others: Mapping[str, Coding]) -> None:
     for name, other in others.items():
         if name == coding.coder:
             raise EgdataError(f"another coder is called {name!r}, which is who coded this; give it another name")
-        if other.report.text != coding.report.text:
+        if other.report.lang == coding.report.lang and other.report.text != coding.report.text:
             raise EgdataError(f"these are codings of two texts: {coding.report!r} and {other.report!r}")
 
 
-def _opinions(coding: Coding) -> dict[str, dict[str, list[str]]]:
-    """Statement → issue → stance and words, of another coder; without the statements of which it said nothing."""
-    statements = records(coding.statements, "statement_id", "sentence_id")
-    said: dict[str, dict[str, list[str]]] = {name: {} for name, sid in statements if sid not in coding.left_out}
-    for name, issue, stance, quote in records(coding.positions, "statement_id", "issue_id", "stance", "quote"):
+Opinions = dict[str, dict[str, list[str]]]  # statement → issue → stance and words
+
+
+def _opinions(_: Coding, other: Coding) -> Opinions:
+    """What another coder says of the statements, without those of which it said nothing."""
+    statements = records(other.statements, "statement_id", "sentence_id")
+    said: Opinions = {name: {} for name, sid in statements if sid not in other.left_out}
+    for name, issue, stance, quote in records(other.positions, "statement_id", "issue_id", "stance", "quote"):
         said.setdefault(name, {})[issue] = [stance, quote]
+    return said
+
+
+def _opinions_of_version(coding: Coding, version: Coding) -> Opinions:
+    """What another language version says of the statements of the sentences that say the same.
+
+    Of several statements that may be meant it is one with the same holder, or else with a position on the issue.
+    """
+    own: dict[str, list[tuple[str, str]]] = {}
+    for sid, name, holder in records(coding.statements, "sentence_id", "statement_id", "holder"):
+        own.setdefault(sid, []).append((name, holder))
+    held = set(records(coding.positions, "statement_id", "issue_id"))
+    theirs: dict[str, list[tuple[str, ...]]] = {}
+    for sid, *position in records(version.positions, "sentence_id", "holder", "issue_id", "stance", "quote"):
+        theirs.setdefault(sid, []).append(tuple(position))
+    said: Opinions = {}
+    for left, right in align_sentences(coding.report, version.report):
+        meant = [statement for sid in left for statement in own.get(sid, ())] if right else []
+        said |= {name: {} for name, _ in meant}
+        for holder, issue, stance, quote in (one for sid in right if meant for one in theirs.get(sid, ())):
+            name, _ = min(meant, key=lambda one: (one[1] != holder, (one[0], issue) not in held))
+            said[name].setdefault(issue, [stance, quote])
     return said
 
 

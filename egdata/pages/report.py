@@ -15,14 +15,13 @@ from egdata.base.output import write_file, write_files
 from egdata.base.paths import data_path
 from egdata.base.vocabulary import REPORT_ID
 from egdata.charts.gallery import CHARTS, save_figures
-from egdata.charts.words import LANGS
-from egdata.codebook.codebook import Codebook, read_codebook
+from egdata.codebook.codebook import Codebook, is_bundled, read_codebook
 from egdata.coding.coding import Coding, code
 from egdata.coding.corrections import decided_words
 from egdata.coding.scoring import read_sheet
 from egdata.coding.sheet import coding_sheet, sheet_bytes
-from egdata.coding.versions import ask_second
-from egdata.pages.brief import article_docx, article_table, brief_docx, brief_html, is_bundled, make_brief, render
+from egdata.coding.versions import ask_second, coder_name
+from egdata.pages.brief import brief_files, render
 from egdata.pages.notebooks import run_notebook
 from egdata.pages.reader import write_reader
 from egdata.reading.folders import report_files, report_ids
@@ -50,8 +49,8 @@ LINKS = (
     ("tables/positions.csv", "Tables: positions, and all others beside them"),
     ("sheet.xlsx", "Coding sheet: correct it, and name it with --corrections"),
 )
-NOTE = """> **Run by `egdata report` on {name}.** {decided} Tables, charts and sentences with numbers are made from it
-> as it is coded here. Typed prose was written for the bundled report as the rules code it, and may not hold."""
+NOTE = """> **Run by `egdata report` on {name}.** {decided} What stands here is made from this report as it is coded;
+> a reading that a person wrote of another table is left out, with a note in its place."""
 
 
 class Made(NamedTuple):
@@ -126,8 +125,11 @@ def write_report(
                 report = replace(report, meta=report.meta | {REPORT_ID: report_id})
             source = _copied(file, own / "sources", rules, _own_corrections(corrections, sheet, report_id))
             coding = code(report, rules, source.corrections)
-            coding = ask_second(coding, second)[0] if second else coding
-            made.append(_write_one(coding, own, source, notebooks, told))
+            others = {}
+            if second:
+                coding, other = ask_second(coding, second)
+                others = {coder_name(coding, other): other}
+            made.append(_write_one(coding, others, own, source, notebooks, told))
             codings.append(coding)
         except EgdataError as error:
             if not is_several:
@@ -161,7 +163,12 @@ class _Source(NamedTuple):
 
 
 def _write_one(
-    coding: Coding, folder: Path, source: _Source, notebooks: list[Path], told: Callable[[int, str], None]
+    coding: Coding,
+    others: dict[str, Coding],
+    folder: Path,
+    source: _Source,
+    notebooks: list[Path],
+    told: Callable[[int, str], None],
 ) -> Made:
     report = coding.report
     told(0, "tables")
@@ -172,14 +179,9 @@ def _write_one(
     stems = (f"{number:02d}_{chart.name}" for number, chart in enumerate(CHARTS, start=1))
     left_out = {f"figure {stem}": "the report has no data for it" for stem in stems if stem not in drawn}
     told(2, "reader")
-    write_reader(coding, folder / "reader.html", report.lang)
+    write_reader(coding, folder / "reader.html", report.lang, others=others)
     told(3, "brief")
-    for lang in LANGS:
-        brief, table = make_brief(coding, lang), article_table(coding, lang)
-        write_file(folder / f"brief.{lang}.html", brief_html(brief).encode())
-        write_file(folder / f"brief.{lang}.docx", brief_docx(brief))
-        write_file(folder / f"article.{lang}.csv", csv_bytes(table, excel=True))
-        write_file(folder / f"article.{lang}.docx", article_docx(table, brief))
+    write_files(folder, brief_files(coding))
     parameters = {"report": source.from_notebooks(source.report), "lang": report.lang}
     if source.corrections:
         parameters["corrections"] = source.from_notebooks(source.corrections)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import base64
 import functools
 import inspect
-import io
 import json
 import posixpath
 import re
@@ -17,6 +15,7 @@ from urllib.parse import unquote
 from egdata.base.errors import EgdataError
 from egdata.base.output import is_empty, write_files
 from egdata.base.paths import PACKAGE
+from egdata.pages.fonts import han_font
 from egdata.pages.notebooks import normalise
 from egdata.pages.reader import reader_page
 from egdata.reading.report import read_report
@@ -35,7 +34,6 @@ READER_FILE = "reader.html"
 #: Words that load something from outside where they stand in a style sheet or an attribute.
 OUTSIDE = re.compile(r"^\s*(?:[a-z][a-z0-9+.-]*:)?//|url\(\s*['\"]?(?!data:|#)|@import", re.I)
 HAN, LATIN = re.compile(r"[\u3400-\u9fff]"), re.compile(r"[A-Za-z]")
-FROM_CJK = "\u2e80"  # from here on characters that a reader's machine may have no font for
 LONG = 60  # Latin letters; a cell with more text gets a least width
 
 
@@ -347,27 +345,6 @@ def _html(page: _Page, pages: list[_Page]) -> str:
 
 def _anchor(page: _Page, attributes: str) -> str:
     return f'<a href="{page.name}"{attributes}>{escape(page.title)}</a>'
-
-
-def han_font(text: str) -> bytes:
-    """Style with a font for the Chinese characters of the text, for machines that have none.
-
-    In the style sheet itself, because browsers do not let a page on a memory stick load a font file. Its licence stands
-    in its own metadata, as the OFL asks.
-    """
-    import pylopdf_fonts_zh_cn
-    from fontTools.subset import Options, Subsetter
-    from fontTools.ttLib import TTFont
-
-    with TTFont(pylopdf_fonts_zh_cn.sans_path(), recalcTimestamp=False) as font:
-        subsetter = Subsetter(Options(name_IDs=["*"], layout_features=[]))
-        subsetter.populate(unicodes={ord(character) for character in text if character >= FROM_CJK})
-        subsetter.subset(font)
-        font.flavor = "woff"
-        target = io.BytesIO()
-        font.save(target)
-    data = base64.b64encode(target.getvalue()).decode()
-    return f'@font-face {{ font-family: "egdata Han"; src: url("data:font/woff;base64,{data}"); }}\n'.encode()
 
 
 def _write(folder: Path, files: dict[str, bytes]) -> list[Path]:

@@ -23,9 +23,10 @@ export class Editor {
     const isBusy = this.key === key && this.form.contains(focused) && this.#isBusy(focused, sentence.rows[at]);
     const form = isBusy ? this.form : make("div", {}, ...this.#form(sentence, at));
     const parts = [
-      make("div", {}, make("p", {}, make("strong", { text: this.page.cited(sentence.citation) })), ...this.#head(sentence, at)),
+      make("div", {}, make("p", {}, make("strong", { text: this.page.cited(sentence.citation) })), ...this.#head(sentence, at),
+        ...this.#opinions(sentence, at)),
       form,
-      make("div", {}, ...this.#opinions(sentence, at), this.#adding(sentence, at), ...this.#evidence(sentence.rows[at])),
+      make("div", {}, this.#adding(sentence, at), ...this.#evidence(sentence.rows[at])),
     ];
     if (isBusy) {
       const [head, , tail] = this.place.children;
@@ -59,7 +60,8 @@ export class Editor {
   }
 
   focus(field) {
-    [...this.place.querySelectorAll(`[data-field="${field}"]`)].at(-1)?.focus(); // of a list what adds to it
+    const parts = [...this.place.querySelectorAll(`[data-field="${field}"]`)];
+    (parts.find((part) => !part.matches("button")) ?? parts[0])?.focus(); // of a list what adds to it
   }
 
   // ---- rows of the sentence -----------------------------------------------------------------------------------------
@@ -163,11 +165,11 @@ export class Editor {
         return make("li", {}, make("p", { text: `${text} ${isSame ? MARKS.right : ""}` }),
           quote && make("blockquote", { class: stance, lang: this.page.textLang, text: quote }),
           make("p", { class: "buttons" },
-            !isSame && make("button", { type: "button", text: word("take"), onclick: () => this.page.takeSide(coder, issue, [row.statement]) }),
-            make("button", { type: "button", text: word("takeAll"), onclick: () => this.page.takeSide(coder, issue) })));
+            !isSame && make("button", { type: "button", "data-field": "others", text: word("take"), onclick: () => this.page.takeSide(coder, issue, [row.statement]) }),
+            make("button", { type: "button", "data-field": "others", text: word("takeAll"), onclick: () => this.page.takeSide(coder, issue) })));
       });
     });
-    return lines.length ? [make("h3", { text: word("others") }), make("ul", { class: "opinions" }, ...lines)] : [];
+    return lines.length ? [make("h3", { text: word("others"), "data-field": "others", tabindex: -1 }), make("ul", { class: "opinions" }, ...lines)] : [];
   }
 
   // ---- adding -------------------------------------------------------------------------------------------------------

@@ -5,10 +5,12 @@ import { Editor, MARKS, SIGNS } from "./editor.js";
 import { FACETS, Queue } from "./queue.js";
 import { Review } from "./review.js";
 import { decisionOn, isLive, isPosition, same, withAdded, withNote, withRight, withSide, withValue, withoutRow } from "./sentences.js";
-import { parseSheet, readSheet, SheetError, writeSheet } from "./sheet.js";
+import { readCsv, readSheet, recordsOf, SheetError, sheetRows, writeCsv } from "./sheet.js";
+import { isZipped, readWorkbook, writeWorkbook } from "./workbook.js";
 
 const SORTS = ["worth", "text", "issue", "stance", "holder", "actor", "certainty", "coder", "decided"];
-const FIELD_KEYS = { h: "holder", a: "actor", i: "issue", m: "modality", e: "instruments", t: "themes", c: "note" };
+const SHEET_TYPES = { ".csv": "text/csv", ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" };
+const FIELD_KEYS = { h: "holder", a: "actor", i: "issue", m: "modality", e: "instruments", t: "themes", c: "note", d: "others" };
 
 export class Page {
   /**
@@ -121,9 +123,9 @@ export class Page {
     return Boolean(this.filter.text) || FACETS.some((facet) => this.filter.codes[facet].size);
   }
 
-  /** The codes of a facet that occur, in the order of the codebook. */
-  #codesOf(facet) {
-    const found = new Set(this.queue.entries.flatMap((entry) => entry.codes[facet]));
+  /** The codes of a facet that occur or are given, in the order of the codebook. */
+  #codesOf(facet, given = []) {
+    const found = new Set([...this.queue.entries.flatMap((entry) => entry.codes[facet]), ...given]);
     const known = Object.keys(this.codes[facet] ?? {});
     return [...known.filter((code) => found.has(code)), ...[...found].filter((code) => !known.includes(code))];
   }
@@ -149,7 +151,7 @@ export class Page {
   #drawFacet(facet) {
     const list = this.root.querySelector(`[data-facet="${facet}"]`);
     const counts = this.queue.counts(facet, this.filter);
-    const found = this.#codesOf(facet);
+    const found = this.#codesOf(facet, this.filter.codes[facet]); // one that is asked for stays until it is not
     const shown = JSON.stringify([found, [...counts], [...this.filter.codes[facet]]]);
     if (this.drawn.get(facet) === shown) return;
     this.drawn.set(facet, shown);
@@ -168,6 +170,15 @@ export class Page {
   #toggle(facet, code) {
     if (!this.filter.codes[facet].delete(code)) this.filter.codes[facet].add(code);
     this.#remember();
+  }
+
+  /** To the filters by what coders say and what is decided, the first of those that there are. */
+  #toFilters() {
+    this.get("filters-box").open = true;
+    const boxes = FACETS.slice(FACETS.indexOf("opinion")).map((facet) => this.root.querySelector(`[data-facet="${facet}"]`));
+    const box = boxes.find((one) => one.children.length);
+    box.closest("details").open = true;
+    box.querySelector("input").focus();
   }
 
   #setFilter(filter) {
@@ -204,12 +215,16 @@ export class Page {
   }
 
   #drawMatrix(shown) {
-    const [issues, stances, holders] = ["issue", "stance", "holder"].map((facet) => this.#codesOf(facet));
     const cells = new Map();
     for (const entry of this.queue.entries.filter(({ row }) => isLive(row) && isPosition(row))) {
       const key = `${entry.row.issue}|${entry.row.stance}|${entry.row.holder}`;
-      cells.set(key, [...(cells.get(key) ?? []), entry]);
+      if (!cells.has(key)) cells.set(key, []);
+      cells.get(key).push(entry);
     }
+    const drawn = JSON.stringify([...cells].map(([key, entries]) => [key, entries.map((entry) => [entry.row.statement, shown.has(entry.key)])]));
+    if (this.drawn.get("matrix") === drawn) return;
+    this.drawn.set("matrix", drawn);
+    const [issues, stances, holders] = ["issue", "stance", "holder"].map((facet) => this.#codesOf(facet));
     const titles = stances.map((stance) => `${SIGNS[stance] ?? ""} ${this.label("stance", stance)}`);
     const head = make("tr", {}, make("th", { scope: "col", text: this.word("issue") }),
       ...titles.map((text) => make("th", { scope: "col", text })));
@@ -279,11 +294,20 @@ export class Page {
 
   /** Show an entry, or nothing; `isJump` brings it into sight and puts the focus on it. */
   choose(entry, isJump = false) {
+    this.#turnTo(entry);
+    this.drawChosen();
+    this.#reveal(isJump ? entry : null);
+  }
+
+  #turnTo(entry) {
     if (entry?.sid !== this.marked?.sid) this.marked = null;
     this.chosen = entry && { sid: entry.sid, at: entry.at };
-    this.drawChosen();
+  }
+
+  /** Scroll to the codes of what is chosen, and to an entry. It measures the page, so that nothing is drawn after it. */
+  #reveal(entry) {
     this.get("evidence").scrollTop = 0;
-    if (!entry || !isJump) return;
+    if (!entry) return;
     const [element] = this.elementsOf(entry.row);
     element?.scrollIntoView({ block: "center" });
     element?.focus({ preventScroll: true });
@@ -323,10 +347,10 @@ export class Page {
     const place = this.ordered.findIndex((one) => one.key === entry.key);
     if (place >= 0) this.place = place;
     this.get("place").textContent = place < 0 ? "" : `${place + 1} ${this.word("of")} ${this.ordered.length}`;
+    this.editor.draw(entry);
     const button = this.root.querySelector(`#queue [data-entry="${CSS.escape(entry.key)}"]`);
     button?.setAttribute("aria-current", "true");
     if (button) this.get("queue").scrollTop = button.offsetTop - this.get("queue").clientHeight / 2;
-    this.editor.draw(entry);
   }
 
   /** The entry so many places on from the chosen one; where that has left the queue, its place counts. */
@@ -345,17 +369,20 @@ export class Page {
 
   // ---- editing ------------------------------------------------------------------------------------------------------
 
-  #edit(sids, change) {
+  #edit(sids, change, next = null) {
     const { clashes } = this.review.edit(sids, change);
-    this.#afterEdit(clashes);
+    this.#afterEdit(clashes, next);
   }
 
-  #afterEdit(clashes) {
+  /** Draw what has changed, once; `next` is the entry to go on to. */
+  #afterEdit(clashes, next = null) {
     if (clashes.length) this.say("clash", clashes.join(", "));
     else if (this.store.isKept && !this.store.isKept()) this.say("notKept");
     else this.get("message").replaceChildren();
-    this.store.keep?.(this.sheet());
+    this.store.keep?.(writeCsv(this.#rows));
+    if (next) this.#turnTo(next);
     this.draw();
+    if (next) this.#reveal(next);
   }
 
   #editChosen(change) {
@@ -377,9 +404,7 @@ export class Page {
   accept() {
     const entry = this.#entry();
     if (!entry) return this.step(1);
-    const next = this.#next(1);
-    this.#edit([entry.sid], (sentence) => withRight(sentence, entry.at));
-    return this.choose(next, true);
+    return this.#edit([entry.sid], (sentence) => withRight(sentence, entry.at), this.#next(1));
   }
 
   acceptAll() {
@@ -417,10 +442,9 @@ export class Page {
 
   undo(isForth = false) {
     const { sids, clashes } = isForth ? this.review.redo() : this.review.undo();
-    this.#afterEdit(clashes);
-    const entry = this.#entry();
-    if (sids.length && !sids.includes(entry?.sid)) this.choose(this.queue.of(this.review.sentence(sids[0]))[0], true);
-    else if (!entry) this.choose(null);
+    const isElsewhere = sids.length && !sids.includes(this.chosen?.sid);
+    this.#afterEdit(clashes, isElsewhere ? this.queue.of(this.review.sentence(sids[0]))[0] : null);
+    if (!this.#entry()) this.choose(null);
   }
 
   /** Open the field for marking words, with those that are marked in the text. */
@@ -455,14 +479,25 @@ export class Page {
 
   // ---- sheets -------------------------------------------------------------------------------------------------------
 
-  sheet() {
-    return writeSheet(this.review.sentences, (sentence, at) => decisionOn(sentence, at, this.review.found.get(sentence.sid)));
+  get #rows() {
+    return sheetRows(this.review.sentences, (sentence, at) => decisionOn(sentence, at, this.review.found.get(sentence.sid)));
+  }
+
+  /** The sheet as the ending of a file says: its text, or the bytes of a workbook. */
+  #sheetFor(name) {
+    if (!name.endsWith(".xlsx")) return new TextEncoder().encode(writeCsv(this.#rows));
+    const lists = Object.entries(this.sheetCodes).map(([column, codes]) =>
+      [column, Object.entries(codes).map(([code, { en, zh, definition }]) => [code, en, zh, definition])]);
+    return writeWorkbook(this.#rows, Object.fromEntries(lists), ["instruments", "themes"]);
   }
 
   /** Go on with a sheet: sentences that it has are as it says, the others as they were found. */
-  openSheet(text) {
+  async openSheet(file) {
+    const bytes = new Uint8Array(await file.arrayBuffer());
+    const text = new TextDecoder("utf-8", { ignoreBOM: true }); // the mark says that it was written for Excel
     try {
-      this.#takeSheet(readSheet(parseSheet(text), this.review.found, this.sheetCodes));
+      const { rows, written } = isZipped(bytes) ? await readWorkbook(bytes) : { rows: readCsv(text.decode(bytes)), written: [] };
+      this.#takeSheet(readSheet(recordsOf(rows), this.review.found, this.sheetCodes, written));
     } catch (error) {
       if (!(error instanceof SheetError)) throw error;
       const place = error.row ? `${this.word("row")} ${error.row}, ${this.word("column")} ${error.column}` : "";
@@ -485,7 +520,8 @@ export class Page {
   /** The page may be made with a sheet; what this browser has kept since goes before it, and says so. */
   #start() {
     if (!this.data.sheet) return;
-    const sentences = readSheet(this.data.sheet, this.review.found, this.sheetCodes);
+    const records = this.data.sheet.map((row, at) => ({ ...row, place: at + 2 }));
+    const sentences = readSheet(records, this.review.found, this.sheetCodes);
     if ([...sentences].every(([sid, sentence]) => same(this.review.sentence(sid), sentence))) return;
     if (!this.review.edits.size) {
       this.review.start(sentences);
@@ -496,28 +532,29 @@ export class Page {
     this.get("message").append(" ", make("button", { type: "button", text: this.word("useSheet"), onclick: () => this.#takeSheet(sentences) }));
   }
 
-  download() {
-    const address = URL.createObjectURL(new Blob([this.sheet()], { type: "text/csv" }));
-    make("a", { href: address, download: this.data.file }).click();
+  download(ending) {
+    const name = `${this.data.file}${ending}`;
+    const address = URL.createObjectURL(new Blob([this.#sheetFor(name)], { type: SHEET_TYPES[ending] }));
+    make("a", { href: address, download: name }).click();
     setTimeout(() => URL.revokeObjectURL(address), 1000);
-    this.say("downloaded", this.data.file);
+    this.say("downloaded", name);
   }
 
   /** Write into a file that the person chooses once; not if something else has written to it since. */
   async save(isSure = false) {
     try {
-      const types = [{ accept: { "text/csv": [".csv"] } }];
-      const handle = this.file?.handle ?? await showSaveFilePicker({ suggestedName: this.data.file, types });
-      if (this.file && !isSure && await (await handle.getFile()).text() !== this.file.text) {
+      const types = Object.entries(SHEET_TYPES).map(([ending, type]) => ({ accept: { [type]: [ending] } }));
+      const handle = this.file?.handle ?? await showSaveFilePicker({ suggestedName: `${this.data.file}.csv`, types });
+      if (this.file && !isSure && !isSameBytes(await (await handle.getFile()).arrayBuffer(), this.file.content)) {
         this.say("changedOnDisk");
         this.get("message").append(" ", make("button", { type: "button", text: this.word("saveAnyway"), onclick: () => this.save(true) }));
         return;
       }
-      const text = this.sheet();
+      const content = this.#sheetFor(handle.name);
       const writable = await handle.createWritable();
-      await writable.write(text);
+      await writable.write(content);
       await writable.close();
-      this.file = { handle, text: text.replace(/^\ufeff/, "") }; // as it is read: without the mark
+      this.file = { handle, content };
       this.say("saved", handle.name);
     } catch (error) {
       if (error.name !== "AbortError") this.say("notSaved", error.message);
@@ -561,7 +598,7 @@ export class Page {
     const clicks = {
       next: () => this.step(1), previous: () => this.step(-1), accept: () => this.accept(), away: () => this.takeAway(),
       mark: () => this.mark(), undo: () => this.undo(), redo: () => this.undo(true), "accept-all": () => this.acceptAll(),
-      download: () => this.download(), save: () => this.save(), open: () => get("file").click(), help: () => get("help-box").showModal(),
+      download: () => this.download(".csv"), "download-xlsx": () => this.download(".xlsx"), save: () => this.save(), open: () => get("file").click(), help: () => get("help-box").showModal(),
       "help-close": () => get("help-box").close(), clear: () => this.#setFilter(this.#noFilter()), close: () => this.#close(),
       switch: () => { this.lang = this.lang === "zh" ? "en" : "zh"; this.drawWords(); },
     };
@@ -576,14 +613,14 @@ export class Page {
     get("only").addEventListener("change", () => this.draw());
     get("file").addEventListener("change", async (event) => {
       const [file] = event.target.files;
-      if (file) this.openSheet(await textOf(file));
+      if (file) await this.openSheet(file);
       event.target.value = "";
     });
     this.frame.addEventListener("dragover", (event) => event.preventDefault());
     this.frame.addEventListener("drop", async (event) => {
       event.preventDefault();
       const [file] = event.dataTransfer.files;
-      if (file) this.openSheet(await textOf(file));
+      if (file) await this.openSheet(file);
     });
     this.store.subscribe(() => this.#hearOthers());
     if (!this.address) return;
@@ -651,14 +688,15 @@ export class Page {
     }
     return {
       j: () => this.step(1), n: () => this.step(1), k: () => this.step(-1), p: () => this.step(-1), x: () => this.takeAway(),
-      u: () => this.undo(), U: () => this.undo(true), "+": () => this.mark(), s: () => this.download(), o: () => this.get("file").click(),
-      "?": () => this.get("help-box").showModal(),
+      u: () => this.undo(), U: () => this.undo(true), "+": () => this.mark(), s: () => this.download(".csv"),
+      S: () => this.download(".xlsx"), o: () => this.get("file").click(),
+      A: () => this.acceptAll(), f: () => this.#toFilters(), "?": () => this.get("help-box").showModal(),
       "/": () => { this.get("filters-box").open = true; this.get("search").focus(); },
     }[key];
   }
 }
 
-/** The text of a file with its byte order mark, which says that it was written for Excel. */
-async function textOf(file) {
-  return new TextDecoder("utf-8", { ignoreBOM: true }).decode(await file.arrayBuffer());
+function isSameBytes(buffer, content) {
+  const bytes = new Uint8Array(buffer);
+  return bytes.length === content.length && bytes.every((byte, at) => byte === content[at]);
 }

@@ -100,13 +100,16 @@ function isLike(value, like) {
 export function browserStore(key) {
   const prefix = `egdata:${key}:`;
   const kept = new Map(); // where the browser keeps nothing, at least as long as the page is open
+  const seen = new Map(); // what stood in the browser, and what it says: the same object as long as it stands there
   let canKeep = true;
   const read = () => {
     if (!canKeep) return new Map(kept);
     const found = new Map();
     try {
       for (const name of Object.keys(localStorage).filter((one) => one.startsWith(prefix))) {
-        const sentence = parsed(localStorage.getItem(name));
+        const text = localStorage.getItem(name);
+        if (seen.get(name)?.text !== text) seen.set(name, { text, sentence: parsed(text) });
+        const { sentence } = seen.get(name);
         if (sentence) found.set(name.slice(prefix.length), sentence);
       }
     } catch {
@@ -120,8 +123,10 @@ export function browserStore(key) {
     for (const [sid, sentence] of edits) kept.set(sid, sentence);
     try {
       for (const [sid, sentence] of changes) {
-        if (sentence) localStorage.setItem(prefix + sid, JSON.stringify(sentence));
-        else localStorage.removeItem(prefix + sid);
+        const [name, text] = [prefix + sid, JSON.stringify(sentence)];
+        seen.set(name, { text, sentence });
+        if (sentence) localStorage.setItem(name, text);
+        else localStorage.removeItem(name);
       }
     } catch {
       canKeep = false; // forbidden, or full

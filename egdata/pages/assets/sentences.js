@@ -9,7 +9,7 @@ const OF_SENTENCE = ["modality", "instruments", "themes"];
 const OF_STATEMENT = ["holder", "actor"];
 const CODED = ["statement", "holder", "actor", "issue", "stance", "removed"];
 
-export const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
+export const same = (one, other) => one === other || JSON.stringify(one) === JSON.stringify(other);
 export const isLive = (row) => !row.removed;
 /** An issue without a stance, or a stance without an issue, is not yet a position. */
 export const isPosition = (row) => Boolean(row.issue && row.stance);
@@ -56,9 +56,10 @@ export function withSide(sentence, statement, issue, said) {
   const find = (isMeant) => sentence.rows.findIndex((row) => row.statement === statement && isMeant(row));
   const at = find((row) => isLive(row) && row.issue === issue);
   if (!said) return at < 0 ? sentence : withoutRow(sentence, at);
-  const [stance, quote] = said;
+  const [stance, words] = said;
   if (at >= 0) return withValue(sentence, at, "stance", stance);
   const free = find((row) => row.removed ? row.issue === issue : !row.issue);
+  const quote = sentence.text.includes(words) ? words : sentence.rows[find(() => true)].quote; // another language has others
   const roomy = free >= 0 ? sentence : withAdded(sentence, find(() => true), quote, false);
   const place = free >= 0 ? free : sentence.rows.length;
   return decide(withRows(roomy, (row, one) => (one === place ? { ...row, issue, stance, removed: false } : row)), place);

@@ -1,4 +1,4 @@
-/** Coding sheets as CSV: read into edits of a coding, and written from it, as egdata in Python reads and writes them. */
+/** Coding sheets: read into edits of a coding, and written from it, as egdata in Python reads and writes them. */
 
 import { isLive, isPosition, isRowAsFound, isSentenceAsFound, newStatement, same } from "./sentences.js";
 
@@ -19,13 +19,14 @@ export class SheetError extends Error {
 
 // ---- writing --------------------------------------------------------------------------------------------------------
 
-/** The whole sheet; `decisionOf(sentence, at)` says what stands in the column `decided`. */
-export function writeSheet(sentences, decisionOf) {
+/** The whole sheet with its header; `decisionOf(sentence, at)` says what stands in the column `decided`. */
+export function sheetRows(sentences, decisionOf) {
   const rows = sentences.flatMap((sentence) => sentence.rows.flatMap((row, at) => (isLive(row)
     ? [rowOfSheet(sentence, row, decisionOf(sentence, at))] : [])));
-  return `${BOM}${[COLUMNS, ...rows.map((row) => COLUMNS.map((column) => row[column]))]
-    .map((cells) => cells.map(cellOf).join(",")).join("\n")}\n`;
+  return [COLUMNS, ...rows.map((row) => COLUMNS.map((column) => row[column]))];
 }
+
+export const writeCsv = (rows) => `${BOM}${rows.map((cells) => cells.map(cellOf).join(",")).join("\n")}\n`;
 
 function rowOfSheet(sentence, row, decision) {
   const { issue, stance } = isPosition(row) ? row : { issue: "", stance: "" };
@@ -42,15 +43,18 @@ function cellOf(value) {
 
 // ---- reading --------------------------------------------------------------------------------------------------------
 
-/** The rows of a CSV or TSV file, each an object of its cells. */
-export function parseSheet(text) {
-  if (text.startsWith("PK")) throw new SheetError("isWorkbook"); // as every zipped file
-  const isForExcel = text.startsWith(BOM);
-  const [header, ...lines] = cellsOf(isForExcel ? text.slice(1) : text);
-  if (!header?.includes("sid")) throw new SheetError("noSid");
-  const cell = (value = "") => (isForExcel && value.startsWith("'") && FORMULA.test(value) ? value.slice(1) : value);
-  return lines.filter((cells) => cells.some((value) => value.trim()))
-    .map((cells) => Object.fromEntries(header.map((name, at) => [name.trim(), cell(cells[at])])));
+/** The rows of a CSV or TSV file. */
+export function readCsv(text) {
+  if (!text.startsWith(BOM)) return cellsOf(text);
+  const cell = (value) => (value.startsWith("'") && FORMULA.test(value) ? value.slice(1) : value);
+  return cellsOf(text.slice(1)).map((cells) => cells.map(cell));
+}
+
+/** The rows below a header, each an object of its cells and of its `place`, as a spreadsheet counts. */
+export function recordsOf([header = [], ...lines]) {
+  if (!header.includes("sid")) throw new SheetError("noSid");
+  return lines.map((cells, at) => [cells, at + 2]).filter(([cells]) => cells.some((value) => value.trim()))
+    .map(([cells, place]) => ({ ...Object.fromEntries(header.map((name, at) => [name.trim(), cells[at] ?? ""])), place }));
 }
 
 function cellsOf(text) {
@@ -73,16 +77,22 @@ function cellsOf(text) {
   return rows;
 }
 
-/** What a sheet says of the sentences that it has: sid → sentence. `found` are those of the coding, by sid. */
-export function readSheet(records, found, codes) {
+/**
+ * What a sheet says of the sentences that it has: sid → sentence. `found` are those of the coding, by sid; those of
+ * `written` that have no row have lost their positions.
+ */
+export function readSheet(records, found, codes, written = []) {
   const groups = new Map();
-  records.forEach((cells, at) => {
+  for (const { place, ...cells } of records) {
     const row = Object.fromEntries(Object.entries(cells).map(([column, value]) => [column, valueOf(column, value)]));
-    const place = at + 2; // the first row of a sheet is its header
     if (!found.has(row.sid)) throw new SheetError("noSentence", { row: place, column: "sid", value: row.sid });
     check(row, place, codes);
     groups.set(row.sid, [...(groups.get(row.sid) ?? []), { ...row, place }]);
-  });
+  }
+  const emptied = written.filter((sid) => found.has(sid) && !groups.has(sid) && records.every((row) => "issue" in row));
+  for (const sid of emptied) {
+    groups.set(sid, found.get(sid).rows.map(({ statement, holder }) => ({ statement: [statement], holder, issue: "", stance: "" })));
+  }
   return new Map([...groups].map(([sid, rows]) => [sid, sentenceOf(found.get(sid), rows)]));
 }
 
