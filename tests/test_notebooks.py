@@ -33,6 +33,11 @@ def cells(name, kind):
     return ["".join(cell["source"]) for cell in NOTEBOOKS[name]["cells"] if cell["cell_type"] == kind]
 
 
+def links(name):
+    """Notebook, #, and anchor of each link of a notebook."""
+    return [link.partition("#") for text in cells(name, "markdown") for link in re.findall(r"\]\((.+?)\)", text)]
+
+
 def is_prose(source):
     """Whether a code cell is a sentence that takes figures or fits one table only."""
     return re.match(r'(?:Markdown\(f|eg\.commentary\(\s*)"', source) is not None
@@ -89,15 +94,14 @@ def test_a_notebook_is_executed_in_order_and_without_errors(name):
 
 
 def test_the_index_links_to_every_other_notebook():
-    links = set(re.findall(r"\]\(([^)]+)\)", "".join(cells("index.ipynb", "markdown"))))
-    assert links == set(NOTEBOOKS) - {"index.ipynb"}
+    assert {name for name, _, _ in links("index.ipynb")} == set(NOTEBOOKS) - {"index.ipynb"}
 
 
-def test_a_notebook_links_to_notebooks_only():
-    links = {
-        link for name in NOTEBOOKS for text in cells(name, "markdown") for link in re.findall(r"\]\((.+?)\)", text)
-    }
-    assert links <= set(NOTEBOOKS)
+def test_a_link_leads_to_a_notebook_and_a_heading_of_it():
+    for name in NOTEBOOKS:
+        for target, _, anchor in links(name):
+            headings = re.findall(r"^#+ (.+)$", "\n".join(cells(target, "markdown")), re.MULTILINE)
+            assert not anchor or anchor in [heading.replace(" ", "-") for heading in headings]
 
 
 # ---- glosses --------------------------------------------------------------------------------------------------------
@@ -111,6 +115,8 @@ def test_every_sentence_that_notebooks_quote_has_a_gloss(real, found):
         *found.positions["sentence_id"],
         *contrasts["from_id"].str.partition("/")[0],
         *eg.find_references(found, "budapest")["sentence_id"],
+        *eg.find_unparalleled(found)["sentence_id"],
+        *eg.find_parallels(found)["summary_id"],
         *errors.groupby(errors["variable"] == "themes").head(6)["sid"],
         *eg.compare_coders(real, [found, model]).differences["sentence_id"],
     }

@@ -64,22 +64,19 @@ class Explored(Wrapped):
         """A choice for each of the columns, how many rows are chosen, and these."""
         import ipywidgets
 
-        choices = [
-            ipywidgets.Dropdown(
-                options=[("all", None), *((v, v) for v in dict.fromkeys(self.frame[name]))], description=name
-            )
-            for name in self.by
-        ]
+        values = {name: list(dict.fromkeys(self.frame[name])) for name in self.by}
+        choices = [ipywidgets.Dropdown(options=["all", *values[name]], description=name) for name in self.by]
         n, table = ipywidgets.Label(), ipywidgets.HTML()
 
         def choose(_: object = None) -> None:
             chosen = self.frame
             for name, choice in zip(self.by, choices, strict=True):
-                chosen = chosen if choice.value is None else chosen[chosen[name] == choice.value]
+                if choice.index:  # the first is for all
+                    chosen = chosen[chosen[name] == values[name][choice.index - 1]]
             n.value, table.value = f"{len(chosen)} of {len(self.frame)} rows", Wrapped(chosen)._repr_html_()
 
         for choice in choices:
-            choice.observe(choose, "value")
+            choice.observe(choose, "index")
         choose()
         return ipywidgets.VBox([ipywidgets.HBox([*choices, n]), table])
 
