@@ -65,7 +65,8 @@ class Explored(Wrapped):
         import ipywidgets
 
         values = {name: list(dict.fromkeys(self.frame[name])) for name in self.by}
-        choices = [ipywidgets.Dropdown(options=["all", *values[name]], description=name) for name in self.by]
+        looks = {"style": {"description_width": "initial"}, "layout": {"width": "auto"}}
+        choices = [ipywidgets.Dropdown(options=["all", *values[name]], description=name, **looks) for name in self.by]
         n, table = ipywidgets.Label(), ipywidgets.HTML()
 
         def choose(_: object = None) -> None:
@@ -78,7 +79,7 @@ class Explored(Wrapped):
         for choice in choices:
             choice.observe(choose, "index")
         choose()
-        return ipywidgets.VBox([ipywidgets.HBox([*choices, n]), table])
+        return ipywidgets.VBox([ipywidgets.HBox([*choices, n], layout={"flex_flow": "row wrap"}), table])
 
 
 def explored(frame: pd.DataFrame, *by: str) -> Explored:
