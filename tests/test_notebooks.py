@@ -19,6 +19,7 @@ import egdata as eg
 from egdata.base.paths import data_path
 from egdata.codebook.codebook import CODEBOOK
 from egdata.pages.commentary import Commentary
+from egdata.pages.display import Explored
 
 FOLDER = data_path().parent / "notebooks"
 NOTEBOOKS = {path.name: json.loads(path.read_text(encoding="utf-8")) for path in sorted(FOLDER.glob("*.ipynb"))}
@@ -225,6 +226,12 @@ def test_a_notebook_runs_under_any_condition_and_no_sentence_has_a_hole(name, co
     assert not [text for text in shown.sentences if re.search(HOLES, text)]
     if which in ("english", "chinese"):
         assert all(text.startswith(NO_COMMENTARY) for text in shown.typed)
+
+
+def test_one_issue_can_be_asked_for():
+    shown = Shown("02_contested_points.ipynb", {"issue": ISSUE})
+    (evidence,) = (table for table in shown.tables if isinstance(table, Explored))
+    assert set(evidence.frame["issue"]) == {"New UN convention"}
 
 
 @pytest.mark.parametrize(
