@@ -84,7 +84,7 @@ _API = {
     "charts.themes": ("plot_themes",),
     "pages.brief": ("article_table", "make_brief"),
     "pages.commentary": ("commentary", "listed", "source_note"),
-    "pages.display": ("wrapped",),
+    "pages.display": ("explored", "wrapped"),
     "pages.evidence": ("show",),
     "pages.reader": ("reader_page", "write_reader"),
     "pages.review": ("review",),

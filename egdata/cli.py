@@ -533,9 +533,7 @@ def network(
         Path, typer.Option("--out", metavar="FILE", help="File to write, .graphml or .gexf; .csv or .xlsx for events.")
     ],
     report: ReportFile = None,
-    kind: Annotated[
-        str, typer.Option(metavar="KIND", help="actor-instrument, actor-issue, congruence or conflict.")
-    ] = "actor-instrument",
+    kind: Annotated[str, typer.Option(metavar="KIND", help="One of those above.")] = "actor-instrument",
     identity: Annotated[
         str, typer.Option(metavar="POLICY", help="When two holders are one actor: mention, unit or merged.")
     ] = "mention",
@@ -550,8 +548,9 @@ def network(
     """Write a network of actors as a graph.
 
     Kinds are actor-instrument (who speaks of which instrument), actor-issue (who takes a position on which issue),
-    congruence and conflict (who agrees with whom, or differs). Lines that are stances have their colours. A file that
-    ends in .csv or .xlsx gets the list of events, one position a row, as Discourse Network Analyzer has it.
+    congruence and conflict (who agrees with whom, or differs), and instrument-instrument (which are spoken of
+    together). Lines that are stances have their colours. A file that ends in .csv or .xlsx gets the list of events,
+    one position a row, as Discourse Network Analyzer has it.
 
     GraphML opens in visone and igraph, GEXF in Gephi. Two mentions of 'some speakers' are one actor only if an
     anaphor links them (mention), also if they stand in one paragraph or item (unit), or always (merged). Types of

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 
+import pandas as pd
 import pytest
 from conftest import browser_path
 
@@ -62,6 +63,7 @@ def server(browser, tmp_path_factory):
     write_notebook(home / "notebooks" / "quotes.ipynb", quotes_cell())
     for name, paragraphs in REVIEWED.items():
         write_notebook(home / "notebooks" / f"{name}.ipynb", *review_cells(name, paragraphs))
+    write_notebook(home / "notebooks" / "explored.ipynb", explored_cell())
     for name in NOTEBOOKS:
         write_notebook(home / "notebooks" / "empty" / name)
     shutil.copy(FOLDER / "index.ipynb", home / "notebooks" / "empty")
@@ -125,6 +127,16 @@ def review_cells(name, paragraphs):
     ]
     cell = {"cell_type": "code", "metadata": {}, "execution_count": None, "outputs": []}
     return [cell | {"id": f"cell-0{number}", "source": code} for number, code in enumerate(codes)]
+
+
+def explored_cell():
+    """A cell with the saved table that a reader may choose rows of."""
+    frame = 'pd.DataFrame({"issue": ["a", "a", "b"], "quote": ["one", "two", "three"]})'
+    code = f'import pandas as pd\nimport egdata as eg\neg.explored({frame}, "issue")'
+    html = eg.wrapped(pd.DataFrame({"quote": ["as saved"]}))._repr_html_()
+    output = {"output_type": "execute_result", "execution_count": 1, "metadata": {}, "data": {"text/html": html}}
+    cell = {"cell_type": "code", "id": "cell-01", "metadata": {}, "source": code, "execution_count": 1}
+    return cell | {"outputs": [output]}
 
 
 def write_notebook(file, *cells):
@@ -271,6 +283,19 @@ def wait_to_be_told(page, what):
         if told.count():
             break
     assert told.count() == 1
+
+
+def test_rows_of_a_table_are_chosen(page, server):
+    open_notebook(page, server, "explored.ipynb")
+    cells = page.locator(".jp-OutputArea-output td")
+    assert cells.all_text_contents() == ["as saved"]
+    run_cell(page, 0)
+    page.get_by_text("3 of 3 rows").wait_for()
+    choice = page.locator(".jp-OutputArea-output select")
+    assert choice.input_value() == "all"
+    choice.select_option("b")
+    page.get_by_text("1 of 3 rows").wait_for()
+    assert cells.all_text_contents() == ["b", "three"]
 
 
 def run_cell(page, number):

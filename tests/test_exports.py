@@ -14,10 +14,10 @@ from egdata.base.vocabulary import STANCE_COLORS
 from egdata.reading.report import parse_report
 
 # 'Some speakers supported a new convention. Several opposed a new convention. Many supported a new convention. Norway
-# spoke of the Convention against Corruption.'
+# spoke of the Convention against Corruption and the Charter of the United Nations.'
 TEXT = (
     "1. 一些发言者支持制定打击网络犯罪的新公约。若干发言者反对制定新公约。许多发言者支持制定新公约。"
-    "挪威代表提到《联合国反腐败公约》。\n"
+    "挪威代表提到《联合国反腐败公约》和《联合国宪章》。\n"
 )
 FOR, AGAINST = STANCE_COLORS["for"], STANCE_COLORS["against"]
 
@@ -88,6 +88,14 @@ def test_lines_of_the_actor_instrument_network_have_the_colour_of_their_stance(c
     graph = eg.network_graph(coding, identity="merged")
     assert ("new-convention", "several", AGAINST) in lines(graph)
     assert ("new-convention", "some", FOR) in lines(graph)
+
+
+def test_which_instruments_are_spoken_of_together(coding):
+    graph = eg.network_graph(coding, "instrument-instrument")
+    assert {frozenset(edge) for edge in graph.edges} == {frozenset({"un-charter", "uncac"})}
+    assert graph.edges["un-charter", "uncac"]["statement_ids"] == "1#4/s1"
+    everything = eg.network_graph(coding, "instrument-instrument", isolates=True)
+    assert set(everything) == {"un-charter", "uncac", "new-convention"}
 
 
 @pytest.mark.parametrize("kind", NETWORKS)

@@ -19,6 +19,7 @@ import egdata as eg
 from egdata.base.paths import data_path
 from egdata.codebook.codebook import CODEBOOK
 from egdata.pages.commentary import Commentary
+from egdata.pages.display import Explored
 
 FOLDER = data_path().parent / "notebooks"
 NOTEBOOKS = {path.name: json.loads(path.read_text(encoding="utf-8")) for path in sorted(FOLDER.glob("*.ipynb"))}
@@ -31,6 +32,11 @@ PARAMETERS = "parameters"
 
 def cells(name, kind):
     return ["".join(cell["source"]) for cell in NOTEBOOKS[name]["cells"] if cell["cell_type"] == kind]
+
+
+def links(name):
+    """Notebook, #, and anchor of each link of a notebook."""
+    return [link.partition("#") for text in cells(name, "markdown") for link in re.findall(r"\]\((.+?)\)", text)]
 
 
 def is_prose(source):
@@ -89,15 +95,14 @@ def test_a_notebook_is_executed_in_order_and_without_errors(name):
 
 
 def test_the_index_links_to_every_other_notebook():
-    links = set(re.findall(r"\]\(([^)]+)\)", "".join(cells("index.ipynb", "markdown"))))
-    assert links == set(NOTEBOOKS) - {"index.ipynb"}
+    assert {name for name, _, _ in links("index.ipynb")} == set(NOTEBOOKS) - {"index.ipynb"}
 
 
-def test_a_notebook_links_to_notebooks_only():
-    links = {
-        link for name in NOTEBOOKS for text in cells(name, "markdown") for link in re.findall(r"\]\((.+?)\)", text)
-    }
-    assert links <= set(NOTEBOOKS)
+def test_a_link_leads_to_a_notebook_and_a_heading_of_it():
+    for name in NOTEBOOKS:
+        for target, _, anchor in links(name):
+            headings = re.findall(r"^#+ (.+)$", "\n".join(cells(target, "markdown")), re.MULTILINE)
+            assert not anchor or anchor in [heading.replace(" ", "-") for heading in headings]
 
 
 # ---- glosses --------------------------------------------------------------------------------------------------------
@@ -111,6 +116,8 @@ def test_every_sentence_that_notebooks_quote_has_a_gloss(real, found):
         *found.positions["sentence_id"],
         *contrasts["from_id"].str.partition("/")[0],
         *eg.find_references(found, "budapest")["sentence_id"],
+        *eg.find_unparalleled(found)["sentence_id"],
+        *eg.find_parallels(found)["summary_id"],
         *errors.groupby(errors["variable"] == "themes").head(6)["sid"],
         *eg.compare_coders(real, [found, model]).differences["sentence_id"],
     }
@@ -219,6 +226,12 @@ def test_a_notebook_runs_under_any_condition_and_no_sentence_has_a_hole(name, co
     assert not [text for text in shown.sentences if re.search(HOLES, text)]
     if which in ("english", "chinese"):
         assert all(text.startswith(NO_COMMENTARY) for text in shown.typed)
+
+
+def test_one_issue_can_be_asked_for():
+    shown = Shown("02_contested_points.ipynb", {"issue": ISSUE})
+    (evidence,) = (table for table in shown.tables if isinstance(table, Explored))
+    assert set(evidence.frame["issue"]) == {"New UN convention"}
 
 
 @pytest.mark.parametrize(

@@ -120,6 +120,13 @@ def test_every_label_is_inside_the_figure(drawn):
     ] == []
 
 
+def test_a_chart_of_the_width_of_a_page_can_be_read(drawn):
+    figure = drawn[2].figure
+    sizes = [text.get_fontsize() for text in figure.findobj(Text) if text.get_visible() and text.get_text().strip()]
+    at_700_pixels = 700 / (figure.get_size_inches()[0] * 72)  # pixels per point
+    assert min(sizes) * at_700_pixels >= 8.75
+
+
 def test_no_mark_is_on_a_label(drawn):
     ax = drawn[2]
     marks = [

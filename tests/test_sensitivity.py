@@ -25,7 +25,7 @@ def test_sensitivity(real, found):
         "most_central_actor",
         "agreeing_holders",
         "opposed_holders",
-        "n_clusters",
+        "number_of_agreeing_groups",
         "most_polarized_issue",
     }
     assert table.loc["most_cited_instrument", "survives_identity"]

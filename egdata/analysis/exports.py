@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,9 +10,10 @@ from typing import TYPE_CHECKING
 from egdata import __version__
 from egdata.analysis.discourse import STANCE_SCALE, discourse_network
 from egdata.analysis.graphs import actor_instrument_graph, discourse_graph, filled, stance_color
-from egdata.analysis.network import actor_instrument_nodes, event_list
+from egdata.analysis.network import actor_instrument_edges, actor_instrument_nodes, event_list
 from egdata.base.csv_files import frame_bytes
 from egdata.base.errors import EgdataError, check_option
+from egdata.base.frames import records
 from egdata.base.output import write_file
 from egdata.base.vocabulary import STANCES
 from egdata.codebook.codebook import Codebook
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 #: What :func:`network_graph` draws a line between, and what a line says.
-NETWORKS = ("actor-instrument", "actor-issue", "congruence", "conflict")
+NETWORKS = ("actor-instrument", "actor-issue", "congruence", "conflict", "instrument-instrument")
 _CITED = {
     "en": "{citation}: “{quote}” ({holder}; {stance}: {issue}). {coder}",
     "zh": "{citation}：“{quote}”（{holder}；{stance}：{issue}）。{coder}",
@@ -121,11 +123,13 @@ def network_graph(
     kind : str
         ``actor-instrument``: who speaks of which instrument, as :func:`actor_instrument_graph`. ``actor-issue``: who
         takes a position on which issue. ``congruence``, ``conflict``: who agrees with whom on the issues that they
-        have in common, or differs, as :func:`discourse_network` counts it.
+        have in common, or differs, as :func:`discourse_network` counts it. ``instrument-instrument``: which are spoken
+        of in the same statement.
     identity, exclude, count_retellings, codebook
         As for :func:`actor_instrument_edges`.
     isolates : bool
-        Keep actors without a line; of kinds other than ``actor-instrument`` those whose issues nobody shares.
+        Keep nodes without a line: actors who speak of no instrument or whose issues nobody shares, instruments that are
+        spoken of alone.
     lang : {'en', 'zh'}
         Whose label is the node's ``label``.
 
@@ -147,11 +151,15 @@ def network_graph(
     if kind == "actor-instrument":
         return actor_instrument_graph(coding, identity, isolates=isolates, lang=lang, **chosen)
     nodes = actor_instrument_nodes(coding, identity, isolates=True, **chosen)
-    events = event_list(coding, identity, **chosen)
     if kind == "actor-issue":
-        return _actor_issue_graph(events, nodes, coding.codebook, lang)
-    how = {"actor": "organization", "concept": "concept", "qualifier": "stance", "scale": STANCE_SCALE}
-    graph = discourse_graph(discourse_network(events, mode="onemode", aggregation=kind, **how), nodes, lang=lang)
+        return _actor_issue_graph(event_list(coding, identity, **chosen), nodes, coding.codebook, lang)
+    if kind == "instrument-instrument":
+        edges = actor_instrument_edges(coding, identity, relations=("speaks-of",), **chosen)
+        graph = _instrument_graph(edges, nodes, lang)
+    else:
+        how = {"actor": "organization", "concept": "concept", "qualifier": "stance", "scale": STANCE_SCALE}
+        network = discourse_network(event_list(coding, identity, **chosen), mode="onemode", aggregation=kind, **how)
+        graph = discourse_graph(network, nodes, lang=lang)
     if not isolates:
         graph.remove_nodes_from([node for node, degree in dict(graph.degree).items() if not degree])
     return graph
@@ -183,4 +191,24 @@ def _actor_issue_graph(events: pd.DataFrame, nodes: pd.DataFrame, codebook: Code
             color=stance_color(stances),
             statement_ids=";".join(said["statement_id"]),
         )
+    return graph
+
+
+def _instrument_graph(edges: pd.DataFrame, nodes: pd.DataFrame, lang: str) -> nx.Graph:
+    """Instruments, and an edge for each two that the same statements speak of."""
+    import networkx as nx
+
+    graph, spoken_of = nx.Graph(), {}
+    for node in nodes[nodes["node_type"] == "instrument"].drop(columns="identity").to_dict("records"):
+        graph.add_node(node.pop("node_id"), label=node[f"label_{lang}"], **filled(node))
+    for instrument, statements in records(edges, "instrument_id", "statement_ids"):
+        for statement in statements.split(";"):
+            spoken_of.setdefault(statement, set()).add(instrument)
+    together: dict[tuple[str, str], list[str]] = {}
+    for statement, instruments in spoken_of.items():
+        for pair in itertools.combinations(sorted(instruments), 2):
+            together.setdefault(pair, []).append(statement)
+    for (one, other), statements in sorted(together.items()):
+        names = {"id": f"{one}|{other}", "statement_ids": ";".join(statements)}
+        graph.add_edge(one, other, weight=len(statements), color=stance_color(""), **names)
     return graph

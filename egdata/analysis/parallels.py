@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 PROPOSALS, SUMMARY = VOICES = ("proposals", "chair-summary")
 LEAST_SCORE = 0.16  # chosen on the summary's section III.B by hand, where .14 to .18 give much the same
 CODE_WEIGHT = 2  # a code that two sentences share says more than a pair of characters
+EMPTY = ("no-view", "list-head")  # reasons for which a sentence says nothing that could be told again
 MOST_STRETCHES = 3  # of words, that are listed as shared
 
 _TOKEN = {"zh": re.compile(r"\w|[^\w\s]"), "en": re.compile(r"\w+(?:[-'’]\w+)*|[^\w\s]")}
@@ -77,7 +78,7 @@ def find_parallels(
     coding = coding_of(report, codebook)
     sentences, lang = coding.sentences, coding.report.lang
     voices = sentences["sentence_id"].map(coding.places["voice"])
-    says = voices.eq(SUMMARY) & sentences["reason"].ne("no-view")
+    says = voices.eq(SUMMARY) & ~sentences["reason"].isin(EMPTY)
     said, proposed = (list(sentences.loc[which, "sentence_id"]) for which in (says, voices.eq(PROPOSALS)))
     rows = []
     if said and proposed:
@@ -220,7 +221,7 @@ def find_unparalleled(report: Report | Coding, codebook: Codebook | None = None)
     DataFrame
         One row per sentence of either voice without a parallel in the other, in text order: ``sentence_id``,
         ``section_id``, ``voice``; ``holders``, their classes; ``text``, ``citation``. Sentences that report nobody and
-        ask for nothing are left out. No rows for a report that lacks either voice.
+        ask for nothing, or only open a list, are left out. No rows for a report that lacks either voice.
     """
     coding = coding_of(report, codebook)
     frame = _compared(coding)
@@ -260,7 +261,7 @@ def _compared(coding: Coding) -> pd.DataFrame:
     frame = coding.sentences.merge(coding.places[["section_id", "voice"]].reset_index(), on="sentence_id")
     frame["has_parallel"] = frame["sentence_id"].isin([*parallels["summary_id"], *parallels["proposal_id"]])
     is_compared = set(VOICES) <= set(frame["voice"])
-    of_substance = frame["voice"].isin(VOICES) & (frame["reason"].ne("no-view") | frame["has_parallel"])
+    of_substance = frame["voice"].isin(VOICES) & (~frame["reason"].isin(EMPTY) | frame["has_parallel"])
     return frame[of_substance & is_compared]
 
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-COLUMN, GAP = 1.6, 0.15  # inches
+COLUMN, GAP = 1.3, 0.15  # inches
 
 
 def plot_by_section(cells: pd.DataFrame, ax: Axes | Figure | None, words: Words, source: str, table: str) -> Axes:

@@ -93,7 +93,7 @@ def issue_rows(rows: Sequence[tuple[str, str | None]], words: Words, issues: Map
     """The rows of a chart by issue and voice; a voice that is None has no label."""
     voices = [words.voice(voice) if voice else "" for _, voice in rows]
     stretches = runs(issue for issue, _ in rows)
-    labels = [(first, last, wrap(issues[issue], 2.4 if last > first else 4)) for first, last, issue in stretches]
+    labels = [(first, last, wrap(issues[issue], 1.9 if last > first else 3.5)) for first, last, issue in stretches]
     beside = widest(voices, SMALL) + 0.25 if any(voices) else 0.0
     return IssueRows(labels, voices, margin_for(label for *_, label in labels) + beside)
 

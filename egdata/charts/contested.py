@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 COUNTS = [f"n_{stance}" for stance in STANCES]
 KINDS = ("opposed", "qualified", "")
-UNIT = 0.17  # inches per position
+UNIT = 0.14  # inches per position
 
 WORDS = {
     "title": ("Both for and against: {issues}", "有赞成也有反对：{issues}"),

@@ -70,10 +70,10 @@ def plot_positions(
     counts = drawn.groupby("issue_id").size()
     order = sorted(issues.only(counts.index), key=lambda issue: -counts[issue])
     voices = list(drawn["voice"].drop_duplicates())
-    step = widest(map(paragraph_of, drawn["citation"]), SMALL) + 0.3  # inches from mark to mark
+    step = widest(map(paragraph_of, drawn["citation"]), SMALL) + 0.24  # inches from mark to mark
     longest = {stance: max([len(cell) for key, cell in cells.items() if key[2] == stance] + [1]) for stance in STANCES}
     across = {stance: min(longest[stance], 2) for stance in STANCES}
-    widths = [max(across[stance] * step + 0.15, widest([stances[stance]]) + 0.3) for stance in STANCES]
+    widths = [max(across[stance] * step + 0.12, widest([stances[stance]]) + 0.3) for stance in STANCES]
     lefts = dict(zip(STANCES, itertools.accumulate(widths, initial=0.0), strict=False))
     rows = []  # a line of marks for each issue and voice, or more
     tops = {}

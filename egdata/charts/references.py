@@ -5,6 +5,7 @@ Reason: it is the list to cite from when one asks how an instrument is used.
 
 from __future__ import annotations
 
+import itertools
 import re
 from typing import TYPE_CHECKING
 
@@ -85,13 +86,18 @@ def plot_references(
     entities = list(dict.fromkeys(frame["entity_id"]))
     labels = [_label(row, entities[0], instruments, words) for row in frame.to_dict("records")]
     places = zip(frame["section_id"], frame["voice"], strict=True)
-    beside = [wrap(f"{section} {words.voice(voice)}", 1.8) for section, voice in places]
+    beside = [wrap(f"{section} {words.voice(voice)}", 1.3) for section, voice in places]
     quotes = [quote if len(quote) <= MOST_WORDS else f"{quote[:MOST_WORDS]}…" for quote in frame["quote"]]
     quoted = widest(quotes, SMALL) + 0.25  # inches
-    column = max(widest([names[holder] for holder in frame["holder"]], SMALL) + 0.35, widest(stances.values()) + 0.25)
+    widths = [
+        max(widest(map(names.get, frame.loc[frame["stance"] == stance, "holder"]), SMALL), widest([stances[stance]]))
+        + 0.35
+        for stance in order
+    ]
+    *lefts, end = itertools.accumulate(widths, initial=quoted)
     n_rows = max(len(frame), 1)
     left, right = margin_for(labels), margin_for(beside)
-    size = Size(quoted + column * len(order), ROW * n_rows, left=left, right=right, top=1.15, bottom=1.0)
+    size = Size(end, ROW * n_rows, left=left, right=right, top=1.15, bottom=1.0)
     issues = codebook.tables["issues"].query("instrument in @entities")[f"label_{lang}"]
     title = words["and"].join(instruments.get(entity, entity) for entity in entities)
     counts = words.counted(((frame["stance"] == stance).sum(), stances[stance]) for stance in reversed(order))
@@ -100,7 +106,6 @@ def plot_references(
     source = words.source(frame, "references", len(frame), "position")
     with Canvas.on(ax, size, words, source, n_rows=n_rows) as canvas:
         canvas.shade_rows(len(frame))
-        lefts = [quoted + number * column for number in range(len(order))]
         for left in lefts:
             canvas.upright(left, len(frame))
         for y, row in enumerate(frame.itertuples()):

@@ -5,7 +5,6 @@ Reason: before any number, a reader must see whose text it is, and how little of
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from egdata.analysis.counts import count_sections
@@ -20,6 +19,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+BARS = 3.2  # inches of the longest
+
 WORDS = {
     "title": ("{parts} carry a position", "{parts}载有立场"),
     "part": ("{n_coded} of {n_sentences} sentences of the {label}", "{label}{n_sentences}句中有{n_coded}句"),
@@ -33,10 +34,7 @@ WORDS = {
         "Sentences of each section; the filled part is those that carry a position",
         "各节的句数；实心部分为载有立场的句子",
     ),
-    "row": (
-        "{n_coded} of {n_sentences} sentences, {n_units} paragraphs or items",
-        "{n_coded}/{n_sentences}句，{n_units}个段落或分项",
-    ),
+    "row": ("{n_coded} of {n_sentences}", "{n_coded}/{n_sentences}"),
     "described": (
         "Bars for {n} sections. Sentences by voice: {voices}.",
         "{n}节的条形图。按文本性质的句数：{voices}。",
@@ -54,8 +52,8 @@ def plot_report(
     Parameters
     ----------
     frame : DataFrame, Report or Coding
-        As :func:`count_sections` gives it: ``section_id``, ``title``, ``voice``, ``n_units``,
-        ``n_sentences``, ``n_coded``. Or the report or coding to count.
+        As :func:`count_sections` gives it: ``section_id``, ``title``, ``voice``, ``n_sentences``, ``n_coded``. Or the
+        report or coding to count.
     ax : Axes or Figure, optional
         Where to draw. A Figure, and pyplot's new one if omitted, gets axes of the size that the chart needs.
     lang : {'en', 'zh'}
@@ -68,21 +66,22 @@ def plot_report(
     Axes
         One bar per section, in the order of the frame.
     """
-    need(frame, "section_id", "title", "voice", "n_units", "n_sentences", "n_coded")
+    need(frame, "section_id", "title", "voice", "n_sentences", "n_coded")
     words = Words(WORDS, lang, codebook)
     shown = _shown(frame)
     sections = zip(shown["section_id"], shown["title"], strict=True)
     labels = [f"{section_id} {words.heading(title)}" for section_id, title in sections]
-    numbers = [_numbers(row, words) for row in shown.to_dict("records")]
+    # a heading with nothing directly under it has no number
+    numbers = [words["row"].format(**row) if row["n_sentences"] else "" for row in shown.to_dict("records")]
     beside = [wrap(words.voice(voice), 1.8) for voice in shown["voice"]]
-    bars = shown[["n_sentences", "n_coded"]] * 4 / max([*shown["n_sentences"], 1])  # inches
+    bars = shown[["n_sentences", "n_coded"]] * BARS / max([*shown["n_sentences"], 1])  # inches
     ends = [n + widest([text], SMALL) for n, text in zip(bars["n_sentences"], numbers, strict=True)]
     n_rows = max(len(shown), 1)
     words["title"] = words["title" if len(shown) else "no_title"].format(parts=_parts(shown, words))
     left_out = frame.loc[~frame["section_id"].isin(shown["section_id"]) & frame["n_sentences"].gt(0), "section_id"]
     source = words["left_out"].format(sections=words["list"].join(left_out)) if len(left_out) else ""
     source += words.source(frame, "sentences", shown["n_sentences"].sum(), "position")
-    size = Size(max(ends, default=4) + 0.2, ROW * n_rows, left=margin_for(labels), right=margin_for(beside))
+    size = Size(max(ends, default=BARS) + 0.2, ROW * n_rows, left=margin_for(labels), right=margin_for(beside))
     size = size._replace(bottom=0.5 + 0.15 * source.count("\n"))
     with Canvas.on(ax, size, words, source, n_rows=n_rows) as canvas:
         for y, row in enumerate(bars.itertuples()):
@@ -109,12 +108,6 @@ def _parts(frame: pd.DataFrame, words: Words) -> str:
         part = words["part" if voice != UNKNOWN else "other_part"]
         parts.append(part.format(label=words.labels("voices")[voice], **row))
     return words["also"].join(parts)
-
-
-def _numbers(row: dict, words: Words) -> str:
-    """The numbers of a section; none for a heading with nothing directly under it."""
-    text = words["row"].format(**row) if row["n_sentences"] else ""
-    return re.sub(r"\b1 (sentence|paragraph)s( or item)?(?:s\b)?", r"1 \1\2", text)
 
 
 def _describe(frame: pd.DataFrame, words: Words) -> str:

@@ -43,7 +43,7 @@ WORDS = {
         "各行按差的平均值排列，由建议较多到总结较多；无标记者两者均未谈及。\n"
         "{total}个区间中有{n}个不含0，仅凭偶然也会有约{chance:.1f}个。\n",
     ),
-    "side": ("more in {label}\n{section}n = {n}", "{label}较多\n{section}n = {n}"),
+    "side": ("more in\n{label}\n{section}n = {n}", "{label}较多\n{section}n = {n}"),
     "side_section": ("{section}, ", "{section}，"),
     "both": ("in both", "两者都有"),
     "proposals": ("only in the proposals", "仅见于建议"),
@@ -100,7 +100,7 @@ def plot_theme_differences(
     column = max(2 * widest(itertools.chain(*sides), SMALL) + 0.5, widest(heads) + 0.3, 3.4)
     scale, step = (column - 0.3) / 2 / reach, 10 if reach < 0.45 else 20  # inches per unit; points from tick to tick
     last, n_rows = int(100 * reach) // step * step, max(len(labels), 1)
-    size = Size(column * max(len(panels), 1), ROW * n_rows, left=margin_for(labels), top=1.75, bottom=1.35)
+    size = Size(column * max(len(panels), 1), ROW * n_rows, left=margin_for(labels), top=1.93, bottom=1.35)
     n = sum(panel[["n_sentences_proposals", "n_sentences_summary"]].iloc[0].sum() for _, panel in panels)
     source = words["rest"].format(n=_is_apart(shown).sum(), total=len(shown), chance=len(shown) * ALPHA)
     source += words.source(frame, "sentences", n, "themes")
@@ -121,7 +121,7 @@ def plot_theme_differences(
                 canvas.mark(middle + row.difference * scale, y, row.stands_in, STANDS)
             for label, ha, x in zip(pair, ("right", "left"), (middle - 0.1, middle + 0.1), strict=True):
                 canvas.text(x, 1 + 0.26 / size.height, label, "columns", ha=ha, va="bottom")
-            canvas.text(middle, 1 + 0.68 / size.height, head, "columns", LABEL, ha="center", va="bottom")
+            canvas.text(middle, 1 + 0.86 / size.height, head, "columns", LABEL, ha="center", va="bottom")
         canvas.label_rows(labels)
         canvas.legend({code: words[code] for code in STANDS}, STANDS)
     return canvas.ax

@@ -1,4 +1,4 @@
-"""Tables in a notebook as one reads them: left-aligned, their words wrapped."""
+"""Tables in a notebook as one reads them: left-aligned, their words wrapped, and with controls to choose rows."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    import ipywidgets
     import pandas as pd
 
+LIVE = "application/vnd.jupyter.widget-view+json"  # what a notebook shows of a widget while its kernel runs
 LOOKS = {"text-align": "left", "vertical-align": "top", "white-space": "normal"}
 
 
@@ -43,3 +45,59 @@ def wrapped(frame: pd.DataFrame) -> Wrapped:
     """
     is_numbered = frame.index.name is None and frame.index.nlevels == 1
     return Wrapped(frame.reset_index(drop=is_numbered))
+
+
+@dataclass(frozen=True, repr=False)
+class Explored(Wrapped):
+    """What :func:`explored` returns: a table as :func:`wrapped` shows it, under controls where there is a kernel."""
+
+    by: tuple[str, ...]
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, object]:
+        """The widget; a notebook has the table from the other representations."""
+        try:
+            return {LIVE: self.controls()._repr_mimebundle_()[LIVE]}
+        except ImportError:  # without ipywidgets there is the table
+            return {}
+
+    def controls(self) -> ipywidgets.VBox:
+        """A choice for each of the columns, how many rows are chosen, and these."""
+        import ipywidgets
+
+        values = {name: list(dict.fromkeys(self.frame[name])) for name in self.by}
+        looks = {"style": {"description_width": "initial"}, "layout": {"width": "auto"}}
+        choices = [ipywidgets.Dropdown(options=["all", *values[name]], description=name, **looks) for name in self.by]
+        n, table = ipywidgets.Label(), ipywidgets.HTML()
+
+        def choose(_: object = None) -> None:
+            chosen = self.frame
+            for name, choice in zip(self.by, choices, strict=True):
+                if choice.index:  # the first is for all
+                    chosen = chosen[chosen[name] == values[name][choice.index - 1]]
+            n.value, table.value = f"{len(chosen)} of {len(self.frame)} rows", Wrapped(chosen)._repr_html_()
+
+        for choice in choices:
+            choice.observe(choose, "index")
+        choose()
+        return ipywidgets.VBox([ipywidgets.HBox([*choices, n], layout={"flex_flow": "row wrap"}), table])
+
+
+def explored(frame: pd.DataFrame, *by: str) -> Explored:
+    """Show a frame as :func:`wrapped` does, with controls to choose its rows.
+
+    Parameters
+    ----------
+    frame : DataFrame
+    *by : str
+        Columns by whose values rows are chosen; each has a control.
+
+    Returns
+    -------
+    Explored
+
+    Notes
+    -----
+    The controls need ipywidgets and a kernel. A notebook is saved without them, so that it shows the whole table where
+    there is none, as on a website.
+    """
+    return Explored(wrapped(frame).frame, by)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from egdata.base.errors import EgdataError
 from egdata.base.output import write_file
 from egdata.codebook.codebook import CODEBOOK
+from egdata.pages.display import LIVE
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -149,7 +150,7 @@ def _environment(codebook: str | Path | None) -> dict[str, str]:
 
 
 def normalise(notebook: NotebookNode) -> NotebookNode:
-    """Take out of a notebook what differs between runs and machines and says nothing to a reader."""
+    """Take out of a notebook what differs between runs and machines and says nothing to a reader, as widgets do."""
     notebook.metadata = {
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
         "language_info": {"name": "python"},
@@ -159,4 +160,6 @@ def normalise(notebook: NotebookNode) -> NotebookNode:
         cell.id = f"cell-{number:02d}"
         kept = {name: cell.metadata[name] for name in ("tags",) if cell.metadata.get(name)}
         cell.metadata = kept
+        for output in cell.get("outputs", ()):
+            output.get("data", {}).pop(LIVE, None)
     return notebook
