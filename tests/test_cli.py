@@ -616,7 +616,7 @@ def test_a_broken_codebook_is_one_line_and_leaves_earlier_output_whole(
     [
         (["tables", "{report}", "--out", "{report}"], "report.txt: cannot be written"),
         (["tables", "{report}", "--out", "x", "--codebook", "none"], "none: no such folder"),
-        (["sheet", "{report}", "--out", "sheet.ods"], "sheet.ods: name it .csv, .tsv or .xlsx"),
+        (["sheet", "{report}", "--out", "sheet.ods"], "sheet.ods: a table can be written as .csv, .tsv or .xlsx"),
         (["score", "none.csv", "{report}"], "none.csv: cannot be read"),
         (["score", "{report}", "{report}", "--out", "x.txt"], "x.txt: name it .csv or .tsv"),
         (["score", "{report}", "{report}"], "the sheet has no column sid"),
