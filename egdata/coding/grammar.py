@@ -15,7 +15,7 @@ from egdata.codebook.matcher import Rule, Rules
 _WORDS = (
     "adjunct", "lead", "no_view", "possessive", "no_subject", "operative_end", "contrast", "adversative", "reply",
     "addition", "subordinate", "relative", "topic_verb", "that", "operative", "record", "procedure", "participle",
-    "joint",
+    "joint", "no_speech",
 )  # fmt: skip
 #: Parts of holder_rules: people, bodies that speak only where a reporting verb follows, and those with a name.
 PEOPLE, BODIES = ("strong", "plural", "one"), ("weak", "bare", "name")
@@ -109,7 +109,8 @@ def read_grammar(codebook: Codebook, lang: str) -> Grammar:
     return Grammar(
         holders=Rules(codebook.rules("holder_rules", lang)),
         words={name: codebook.pattern(name, lang) for name in _WORDS}
-        | {name: compiled(rf"\s*{written(name)}") for name in ("alone", "connective", "fact")},
+        | {name: compiled(rf"\s*{written(name)}") for name in ("alone", "connective", "fact")}
+        | {"told": compiled(optional("told"))},
         begin=compiled(
             rf"\s*(?P<marker>{_MARKER})(?:{written('connective')}\s*){{0,2}}(?P<lead>(?:{written('lead')})?)\s*"
         ),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from egdata.base.vocabulary import ANAPHOR
-from egdata.codebook.matcher import BLOCKED, Rule, all_matches
+from egdata.codebook.matcher import BLOCKED, Rule, all_matches, find_matches
 from egdata.coding.clauses import Clause
 from egdata.coding.grammar import BODIES, Frame, Grammar, by_part
 
@@ -18,6 +18,7 @@ _PHRASES = ("clause", "clause-one")
 _HEADS = ("head", "head-operative")  # believed where nothing but adjuncts stands before
 _SUBJECT = 2  # words before a predicate: 'while it was opposed by'
 _COUNTED = {"one", "several", "some", "many", "other", "general"}
+_TOLD = _COUNTED | {"named"}
 _SEMICOLON, _COLON = "；;", "：:"
 _JOINED = 20  # bodies after the first that one verb may have
 
@@ -70,7 +71,7 @@ def find_attributions(text: str, clauses: list[Clause], grammar: Grammar) -> lis
         )
     if not found:
         agents = _passive(sentence, len(text))
-        return agents + _answering(sentence, agents[0]) if agents else _participle(sentence)
+        return (agents + _answering(sentence, agents[0]) if agents else _participle(sentence)) or _anywhere(sentence)
     before = _passive(sentence, clauses[found[0].clause][0]) if found[0].clause else []
     if before and found[0].holder == ANAPHOR:  # 得到了许多代表团的支持，它们认为: 'they' are those named before
         return before + _answering(sentence, before[0])
@@ -210,6 +211,18 @@ def _participle(sentence: _Sentence) -> list[Attribution]:
             return [Attribution(index, place, stop, rule.code, "passive", *span, rule.rule_id)]
         if not (is_heading or grammar.words["adjunct"].match(text, *clauses[index])):
             break
+    return []
+
+
+def _anywhere(sentence: _Sentence) -> list[Attribution]:
+    """People who stand in no frame of their own, where a meeting is told of: 'was, to several delegations, tolerable'."""
+    text, clauses, grammar, rules = sentence
+    if grammar.words["no_speech"].search(text) or not grammar.words["told"].search(text):
+        return []
+    for hit in find_matches(rules.get("strong", ()), text):
+        start, end = _without_blanks(text, hit.start, hit.end)
+        if hit.rule.code in _TOLD and not grammar.words["no_view"].match(text, end):
+            return [Attribution(_clause_at(clauses, start), start, end, hit.rule.code, "passive", start, end, hit.rule.rule_id)]
     return []
 
 
