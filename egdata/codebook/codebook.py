@@ -79,7 +79,7 @@ CELLS: dict[tuple[str, str], str] = {
     ("actors", "kind"): r"state|body|group",
     ("instruments", "kind"): _KINDS,
     ("issues", "mentioned"): r"|none|neutral",
-    ("holder_rules", "part"): r"plural|one|pronoun|strong|weak|bare|name|clause|clause-one|head|head-operative|passive",
+    ("holder_rules", "part"): r"plural|one|pronoun|strong|weak|bare|name|clause|clause-one|head|head-operative|passive|present",
     ("modality_rules", "part"): r"verb|word",
     ("instrument_rules", "form"): _FORMS,
     ("instrument_rules", "kinds"): rf"|(?:{_KINDS})(?:;(?:{_KINDS}))*",

@@ -18,7 +18,7 @@ _PHRASES = ("clause", "clause-one")
 _HEADS = ("head", "head-operative")  # believed where nothing but adjuncts stands before
 _SUBJECT = 2  # words before a predicate: 'while it was opposed by'
 _COUNTED = {"one", "several", "some", "many", "other", "general"}
-_TOLD = _COUNTED | {"named"}
+_MET = {"strong": _COUNTED | {"named", BLOCKED}, "present": {"speakers"}}
 _SEMICOLON, _COLON = "；;", "：:"
 _JOINED = 20  # bodies after the first that one verb may have
 
@@ -217,12 +217,16 @@ def _participle(sentence: _Sentence) -> list[Attribution]:
 def _anywhere(sentence: _Sentence) -> list[Attribution]:
     """People who stand in no frame of their own, where a meeting is told of: 'was, to several delegations, tolerable'."""
     text, clauses, grammar, rules = sentence
-    if grammar.words["no_speech"].search(text) or not grammar.words["told"].search(text):
+    if grammar.words["no_speech"].search(text):
         return []
-    for hit in find_matches(rules.get("strong", ()), text):
-        start, end = _without_blanks(text, hit.start, hit.end)
-        if hit.rule.code in _TOLD and not grammar.words["no_view"].match(text, end):
-            return [Attribution(_clause_at(clauses, start), start, end, hit.rule.code, "passive", start, end, hit.rule.rule_id)]
+    for part, codes in _MET.items():
+        met = [rule for rule in rules.get(part, ()) if rule.code in codes]
+        for start, end, rule, _ in find_matches(met, text):
+            start, end = _without_blanks(text, start, end)
+            is_told = grammar.words["told"].search(text) or grammar.deed.match(text, end)
+            if is_told and not grammar.words["no_view"].match(text, end):
+                place = _clause_at(clauses, start)
+                return [Attribution(place, start, end, rule.code, "passive", start, end, rule.rule_id)]
     return []
 
 
