@@ -106,7 +106,7 @@ PLACES = (
 ASKED = (
     "connective", "adjunct", "lead", "no_view", "no_subject", "operative_end", "contrast", "adversative", "reply",
     "addition", "subordinate", "relative", "topic_verb", "that", "operative", "record", "procedure", "concession",
-    "turn", "back_reference", "view", "subject", "possessive", "participle", "joint", "no_speech", "told", "alone", "fact", "coordination",
+    "turn", "back_reference", "view", "subject", "possessive", "participle", "joint", "no_speech", "told", "before_others", "alone", "fact", "coordination",
     "before_verb", "say_verb", "before_said", "said", "before_deed", "deed",
     *(f"{side}_{place}" for side in ("before", "after") for place in PLACES),
     "say", "aux", "adv", "adverb", "position_verb", "position_noun", "saying", "told_by", "backed_by", "resisted_by",

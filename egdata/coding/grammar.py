@@ -110,7 +110,7 @@ def read_grammar(codebook: Codebook, lang: str) -> Grammar:
         holders=Rules(codebook.rules("holder_rules", lang)),
         words={name: codebook.pattern(name, lang) for name in _WORDS}
         | {name: compiled(rf"\s*{written(name)}") for name in ("alone", "connective", "fact")}
-        | {"told": compiled(optional("told"))},
+        | {"told": compiled(optional("told")), "before_others": compiled(rf"{written('before_others')}\s*$")},
         begin=compiled(
             rf"\s*(?P<marker>{_MARKER})(?:{written('connective')}\s*){{0,2}}(?P<lead>(?:{written('lead')})?)\s*"
         ),

@@ -77,7 +77,7 @@ def find_attributions(text: str, clauses: list[Clause], grammar: Grammar) -> lis
         return before + _answering(sentence, before[0])
     if before and before[0].holder != "impersonal":  # 'was supported by several delegations, while others opposed it'
         found.insert(0, before[0])
-    return found
+    return found + _others(sentence, found)
 
 
 def _continues(before: Attribution, hit: Attribution) -> bool:
@@ -311,6 +311,21 @@ def _passive(sentence: _Sentence, end: int) -> list[Attribution]:
         and hit.holder in _COUNTED
         and grammar.words["adversative"].match(text, clauses[hit.clause][0])
     ]
+
+
+def _others(sentence: _Sentence, found: list[Attribution]) -> list[Attribution]:
+    """Who is set against some, whatever verb follows: some expressed relief, others horror; a wish not shared by others."""
+    text, clauses, grammar, rules = sentence
+    first = found[0]
+    if first.holder not in _COUNTED or any(hit.holder == "other" for hit in found):
+        return []
+    others = [rule for rule in rules.get("bare", ()) if rule.code == "other"]
+    for start, end, rule, _ in find_matches(others, text, first.end):
+        place = _clause_at(clauses, start)
+        begin = grammar.begin.match(text, *clauses[place])
+        if start in (begin.start("lead"), begin.end()) or grammar.words["before_others"].search(text, first.end, start):
+            return [Attribution(place, start, end, rule.code, "answered", start, end, rule.rule_id)]
+    return []
 
 
 def _answering(sentence: _Sentence, agent: Attribution) -> list[Attribution]:
