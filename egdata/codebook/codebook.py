@@ -99,7 +99,7 @@ REFERENCES: dict[tuple[str, str], tuple[str, str]] = {
 }
 #: Where a holder stands who is not the subject, between the words ``before_<place>`` and ``after_<place>``.
 PLACES = (
-    "position", "owner", "source", "eyes", "inverted", "agent", "named_agent", "reaction", "aside", "joined",
+    "position", "dative", "owner", "source", "eyes", "inverted", "agent", "named_agent", "reaction", "aside", "joined",
     "answered",
 )  # fmt: skip
 #: Names of words and phrases that egdata itself asks for, beside those that phrases use.
