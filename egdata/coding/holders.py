@@ -71,10 +71,14 @@ def find_attributions(text: str, clauses: list[Clause], grammar: Grammar) -> lis
         )
     if not found:
         agents = _passive(sentence, len(text))
-        return (agents + _answering(sentence, agents[0]) if agents else _participle(sentence)) or _anywhere(sentence)
+        return (agents + _answering(sentence, agents[0]) if agents else _participle(sentence)) or _anywhere(
+            sentence, len(text)
+        )
     before = _passive(sentence, clauses[found[0].clause][0]) if found[0].clause else []
     if before and found[0].holder == ANAPHOR:  # 得到了许多代表团的支持，它们认为: 'they' are those named before
         return before + _answering(sentence, before[0])
+    if found[0].holder == ANAPHOR and (met := _anywhere(sentence, found[0].start)):  # some stood …, in their view
+        return met
     if before and before[0].holder != "impersonal":  # 'was supported by several delegations, while others opposed it'
         found.insert(0, before[0])
     return found + _others(sentence, found)
@@ -214,14 +218,14 @@ def _participle(sentence: _Sentence) -> list[Attribution]:
     return []
 
 
-def _anywhere(sentence: _Sentence) -> list[Attribution]:
+def _anywhere(sentence: _Sentence, last: int) -> list[Attribution]:
     """People who stand in no frame of their own, where a meeting is told of: 'was, to several delegations, tolerable'."""
     text, clauses, grammar, rules = sentence
     if grammar.words["no_speech"].search(text):
         return []
     for part, codes in _MET.items():
         met = [rule for rule in rules.get(part, ()) if rule.code in codes]
-        for start, end, rule, _ in find_matches(met, text):
+        for start, end, rule, _ in find_matches(met, text, 0, last):
             start, end = _without_blanks(text, start, end)
             is_told = grammar.words["told"].search(text) or grammar.deed.match(text, end)
             if is_told and not grammar.words["no_view"].match(text, end):
