@@ -219,7 +219,7 @@ def _participle(sentence: _Sentence) -> list[Attribution]:
 
 
 def _anywhere(sentence: _Sentence, last: int) -> list[Attribution]:
-    """People who stand in no frame of their own, where a meeting is told of: 'was, to several delegations, tolerable'."""
+    """People who stand in no frame, where a meeting is told of: 'was, to several delegations, tolerable'."""
     text, clauses, grammar, rules = sentence
     if grammar.words["no_speech"].search(text):
         return []
@@ -318,7 +318,7 @@ def _passive(sentence: _Sentence, end: int) -> list[Attribution]:
 
 
 def _others(sentence: _Sentence, found: list[Attribution]) -> list[Attribution]:
-    """Who is set against some, whatever verb follows: some expressed relief, others horror; a wish not shared by others."""
+    """Who is set against some, whatever verb follows: 'some expressed relief, others horror'."""
     text, clauses, grammar, rules = sentence
     first = found[0]
     if first.holder not in _COUNTED or any(hit.holder == "other" for hit in found):
