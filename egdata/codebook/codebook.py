@@ -71,6 +71,7 @@ LANGS = ("zh", "en")
 
 #: What a cell may hold, as a pattern; cells of columns that are not named here are free.
 _FORMS = r"named|short|generic|anaphor"
+_PARTS = r"plural|one|pronoun|strong|weak|bare|name|present|clause(?:-one)?|head(?:-operative)?|passive"
 _KINDS = r"convention|protocol|charter|resolution|declaration|guidance|unnamed|title|anaphor"
 CELLS: dict[tuple[str, str], str] = {
     **{(name, "rule_id"): r"[^+]+" for name in RULES},  # a + joins the rules of a position: target+cue
@@ -79,7 +80,7 @@ CELLS: dict[tuple[str, str], str] = {
     ("actors", "kind"): r"state|body|group",
     ("instruments", "kind"): _KINDS,
     ("issues", "mentioned"): r"|none|neutral",
-    ("holder_rules", "part"): r"plural|one|pronoun|strong|weak|bare|name|clause|clause-one|head|head-operative|passive",
+    ("holder_rules", "part"): _PARTS,
     ("modality_rules", "part"): r"verb|word",
     ("instrument_rules", "form"): _FORMS,
     ("instrument_rules", "kinds"): rf"|(?:{_KINDS})(?:;(?:{_KINDS}))*",
@@ -99,7 +100,7 @@ REFERENCES: dict[tuple[str, str], tuple[str, str]] = {
 }
 #: Where a holder stands who is not the subject, between the words ``before_<place>`` and ``after_<place>``.
 PLACES = (
-    "position", "owner", "source", "eyes", "inverted", "agent", "named_agent", "reaction", "aside", "joined",
+    "position", "dative", "owner", "source", "eyes", "inverted", "agent", "named_agent", "reaction", "aside", "joined",
     "answered",
 )  # fmt: skip
 #: Names of words and phrases that egdata itself asks for, beside those that phrases use.
@@ -107,7 +108,7 @@ ASKED = (
     "connective", "adjunct", "lead", "no_view", "no_subject", "operative_end", "contrast", "adversative", "reply",
     "addition", "subordinate", "relative", "topic_verb", "that", "operative", "record", "procedure", "concession",
     "turn", "back_reference", "view", "subject", "possessive", "participle", "joint", "alone", "fact", "coordination",
-    "before_verb", "say_verb", "before_said", "said", "before_deed", "deed",
+    "no_speech", "told", "before_others", "before_verb", "say_verb", "before_said", "said", "before_deed", "deed",
     *(f"{side}_{place}" for side in ("before", "after") for place in PLACES),
     "say", "aux", "adv", "adverb", "position_verb", "position_noun", "saying", "told_by", "backed_by", "resisted_by",
     "for_whom", "in_whose_name", "beside", "among_them", "according_to", "met_with", "by_whom", "along", "nameless",

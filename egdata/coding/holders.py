@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from egdata.base.vocabulary import ANAPHOR
-from egdata.codebook.matcher import BLOCKED, Rule, all_matches
+from egdata.codebook.matcher import BLOCKED, Rule, all_matches, find_matches
 from egdata.coding.clauses import Clause
 from egdata.coding.grammar import BODIES, Frame, Grammar, by_part
 
@@ -18,6 +18,7 @@ _PHRASES = ("clause", "clause-one")
 _HEADS = ("head", "head-operative")  # believed where nothing but adjuncts stands before
 _SUBJECT = 2  # words before a predicate: 'while it was opposed by'
 _COUNTED = {"one", "several", "some", "many", "other", "general"}
+_MET = {"strong": _COUNTED | {"named", BLOCKED}, "present": {"speakers"}}
 _SEMICOLON, _COLON = "；;", "：:"
 _JOINED = 20  # bodies after the first that one verb may have
 
@@ -70,13 +71,17 @@ def find_attributions(text: str, clauses: list[Clause], grammar: Grammar) -> lis
         )
     if not found:
         agents = _passive(sentence, len(text))
-        return agents + _answering(sentence, agents[0]) if agents else _participle(sentence)
+        return (agents + _answering(sentence, agents[0]) if agents else _participle(sentence)) or _anywhere(
+            sentence, len(text)
+        )
     before = _passive(sentence, clauses[found[0].clause][0]) if found[0].clause else []
     if before and found[0].holder == ANAPHOR:  # 得到了许多代表团的支持，它们认为: 'they' are those named before
         return before + _answering(sentence, before[0])
+    if found[0].holder == ANAPHOR and (met := _anywhere(sentence, found[0].start)):  # some stood …, in their view
+        return met
     if before and before[0].holder != "impersonal":  # 'was supported by several delegations, while others opposed it'
         found.insert(0, before[0])
-    return found
+    return found + _others(sentence, found)
 
 
 def _continues(before: Attribution, hit: Attribution) -> bool:
@@ -213,6 +218,22 @@ def _participle(sentence: _Sentence) -> list[Attribution]:
     return []
 
 
+def _anywhere(sentence: _Sentence, last: int) -> list[Attribution]:
+    """People who stand in no frame, where a meeting is told of: 'was, to several delegations, tolerable'."""
+    text, clauses, grammar, rules = sentence
+    if grammar.words["no_speech"].search(text):
+        return []
+    for part, codes in _MET.items():
+        met = [rule for rule in rules.get(part, ()) if rule.code in codes]
+        for start, end, rule, _ in find_matches(met, text, 0, last):
+            start, end = _without_blanks(text, start, end)
+            is_told = grammar.words["told"].search(text) or grammar.deed.match(text, end)
+            if is_told and not grammar.words["no_view"].match(text, end):
+                place = _clause_at(clauses, start)
+                return [Attribution(place, start, end, rule.code, "passive", start, end, rule.rule_id)]
+    return []
+
+
 def _is_set_against(text: str, hit: Attribution, grammar: Grammar) -> bool:
     """Whether a body speaks against or in answer to the speaker before: 埃及代表团则反对, 秘书处答复说."""
     is_against = any(grammar.words[name].search(text, hit.end, hit.verb_start) for name in ("contrast", "adversative"))
@@ -294,6 +315,21 @@ def _passive(sentence: _Sentence, end: int) -> list[Attribution]:
         and hit.holder in _COUNTED
         and grammar.words["adversative"].match(text, clauses[hit.clause][0])
     ]
+
+
+def _others(sentence: _Sentence, found: list[Attribution]) -> list[Attribution]:
+    """Who is set against some, whatever verb follows: 'some expressed relief, others horror'."""
+    text, clauses, grammar, rules = sentence
+    first = found[0]
+    if first.holder not in _COUNTED or any(hit.holder == "other" for hit in found):
+        return []
+    others = [rule for rule in rules.get("bare", ()) if rule.code == "other"]
+    for start, end, rule, _ in find_matches(others, text, first.end):
+        place = _clause_at(clauses, start)
+        begin = grammar.begin.match(text, *clauses[place])
+        if start in (begin.start("lead"), begin.end()) or grammar.words["before_others"].search(text, first.end, start):
+            return [Attribution(place, start, end, rule.code, "answered", start, end, rule.rule_id)]
+    return []
 
 
 def _answering(sentence: _Sentence, agent: Attribution) -> list[Attribution]:
