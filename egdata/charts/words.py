@@ -123,8 +123,9 @@ class Words(dict):
 
 
 def first_scores(measured: str) -> dict[str, float]:
-    """The mean F1 of the rules on sets that they had never met, by language; none if nothing was recorded."""
+    """The mean F1 on the sets that the codebook scored last had never met, by language; none if none was recorded."""
     scores = read_scores()
+    scores = scores[scores["codebook_sha256"].eq(scores["codebook_sha256"].iloc[-1])] if len(scores) else scores
     return scores[measured].astype(float).groupby(scores["lang"]).mean().to_dict()
 
 

@@ -54,7 +54,7 @@ from egdata.coding.chain import (
     read_governors,
     read_sentence,
 )
-from egdata.coding.classifier import LEARNT, Classifier, Verdict, read_classifier
+from egdata.coding.classifier import LEARNT, Classifier, Judgement, Verdict, read_classifier
 from egdata.coding.clauses import Clause, split_clauses
 from egdata.coding.targets import (
     ANSWER,
@@ -191,29 +191,30 @@ def judge(
     verdicts = {issue: verdict_of(found, start) for issue, found in by_rules.items()}
     words = text[start:end]
     judged = dict(classifier.judge(words, verdicts))
-    yield from (
-        found._replace(chance=0.0) for issue, found in by_rules.items() if issue in debated and issue not in judged
-    )
-    for issue, (stance, chance) in judged.items():
-        if (found := by_rules.get(issue)) and found.stance == stance:
-            yield found._replace(chance=chance)
-            continue
-        weighed = classifier.weighed(words, issue, verdicts.get(issue), stance if found else "")
-        spans = [(start + first, start + last) for _, _, (first, last) in weighed[:1]] or [statement]
-        clauses = [(start + first, start + last) for first, last in split_clauses(words)]
-        first = next(clause[0] for clause in reversed(clauses) if clause[0] <= spans[0][0])
-        last = next(clause[1] for clause in clauses if clause[1] >= spans[0][1])
-        if found:
-            rule_id = f"{found.target.rule_id}+{LEARNT}"
-            first, last = min(first, found.start), max(last, found.end)
+    for issue in dict.fromkeys([*by_rules, *judged]):
+        found, said = by_rules.get(issue), judged.get(issue)
+        if said is None:
+            if issue in debated:
+                yield found._replace(chance=0.0)
+        elif found and found.stance == said.stance:
+            yield found._replace(chance=said.chance)
         else:
-            rule_id = LEARNT
-            found = Finding(
-                issue, stance, first, last, "", False, Target(*spans[0], issue, "direct", "none", LEARNT), UNHEARD, ""
-            )
-        yield found._replace(
-            stance=stance, start=first, end=last, rule_id=rule_id, is_default=False, decided_by=LEARNT, chance=chance
-        )
+            weighed = classifier.weighed(words, issue, verdicts.get(issue), said.stance if found else "")
+            first, last = next((span for _, _, span in weighed), (0, len(words)))
+            clauses = [clause for clause in split_clauses(words) if clause[1] > first and clause[0] < last]
+            quoted = (start + clauses[0][0], start + clauses[-1][1]) if clauses else statement
+            yield _by_weights(found, issue, said, (start + first, start + last), quoted)
+
+
+def _by_weights(found: Finding | None, issue: str, said: Judgement, words: Clause, quoted: Clause) -> Finding:
+    """A position that the weights decide, by the words that weighed most and the clauses that they stand in."""
+    if found is None:
+        target = Target(*words, issue, "direct", "none", LEARNT)
+        return Finding(issue, said.stance, *quoted, LEARNT, False, target, UNHEARD, LEARNT, chance=said.chance)
+    return found._replace(
+        stance=said.stance, start=min(quoted[0], found.start), end=max(quoted[1], found.end),
+        rule_id=f"{found.target.rule_id}+{LEARNT}", is_default=False, decided_by=LEARNT, chance=said.chance,
+    )  # fmt: skip
 
 
 def verdict_of(finding: Finding, start: int) -> Verdict:
