@@ -5,6 +5,7 @@ import dataclasses
 import pytest
 
 import egdata as eg
+from egdata.coding import learning
 from egdata.coding.certainty import certainties
 from egdata.coding.classifier import ALWAYS, Classifier, Verdict, grams_of, read_classifier, stance_features
 from egdata.coding.learning import Example, classes_of, fit, rows_of, scores_of
@@ -82,6 +83,15 @@ def test_a_sheet_to_learn_from_needs_its_sentences(tmp_path):
     sheet.write_text("sid,holder,issue,stance\n0,some,drums,for\n", "utf-8")
     with pytest.raises(eg.EgdataError, match="no column text"):
         rows_of(sheet)
+
+
+def test_from_a_few_positions_nothing_is_learnt(tmp_path, monkeypatch):
+    monkeypatch.setattr(learning, "open_sets", list)
+    monkeypatch.setattr(learning, "data_path", lambda *parts: tmp_path / parts[-1])
+    for lang in ("zh", "en"):
+        (tmp_path / f"{lang}.tsv").write_text("set\tsid\ttext\tholder\tissue\tstance\n", "utf-8")
+    with pytest.raises(eg.EgdataError, match="fewer than 200 positions"):
+        learning.learn(eg.read_codebook())
 
 
 def test_a_codebook_that_has_learnt_nothing_is_judged_by_its_rules():

@@ -39,6 +39,7 @@ _ISSUE_C, _STANCE_C = 10.0, 1.0  # how freely weights grow, by scikit-learn's na
 _SLIGHT = 0.05  # weights of stances that are left out
 _KEPT = 1200  # weights of an issue
 _FOLDS = 5
+_LEAST = 200  # positions of a language, below which weights would do harm
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -85,7 +86,7 @@ def learn(codebook: Codebook, sheets: Iterable[str | Path] = ()) -> Learnt:
     Raises
     ------
     EgdataError
-        If scikit-learn is not installed, a sheet has no column ``text``, or no sentence speaks of an issue.
+        If scikit-learn is not installed, a sheet has no column ``text``, or no language has enough positions.
     """
     import pandas as pd
 
@@ -94,7 +95,7 @@ def learn(codebook: Codebook, sheets: Iterable[str | Path] = ()) -> Learnt:
     for lang in LANGS:
         rules = dataclasses.replace(codebook, learnt={})
         examples = [*_examples(rules, lang), *_sheet_examples(corrected, rules, lang)]
-        if not any(example.stances for example in examples):
+        if sum(len(example.stances) for example in examples) < _LEAST:
             continue
         sets = sorted({example.set for example in examples if example.is_unseen and example.set != _BUNDLED})
         judged = []
@@ -105,7 +106,9 @@ def learn(codebook: Codebook, sheets: Iterable[str | Path] = ()) -> Learnt:
         whole = fit(lang, examples)
         parts.append((*_tables(whole), classes_of(lang, judged), scores_of(lang, judged)))
     if not parts:
-        raise EgdataError("nothing to learn from: no coded sentence speaks of an issue of this codebook; name a sheet")
+        raise EgdataError(
+            f"too little to learn from: fewer than {_LEAST} positions on issues of this codebook; correct more sheets"
+        )
     return Learnt(*(pd.concat(some, ignore_index=True) for some in zip(*parts, strict=True)))
 
 
@@ -281,19 +284,19 @@ Judged = list[tuple[Example, dict]]  # an example, and what weights that have no
 def classes_of(lang: str, judged: Judged) -> pd.DataFrame:
     import numpy as np
 
-    if not judged:
-        return frame_of([], TABLES["certainty_classes"])
     found = [
         (said.chance, example.stances.get(issue) == said.stance)
         for example, some in judged
         for issue, said in some.items()
     ]
+    if not found:
+        return frame_of([], TABLES["certainty_classes"])
     chances, right = map(np.array, zip(*found, strict=True))
     least = [*(np.floor(1000 * np.quantile(chances, [2 / 3, 1 / 3])) / 1000), 0.0]  # rounded down, as written
     rows = []
     for name, low, high in zip(CERTAINTIES, least, [2.0, *least[:-1]], strict=True):
         inside = (chances >= low) & (chances < high)
-        counted = {"n": str(inside.sum()), "precision": f"{right[inside].mean():.2f}"}
+        counted = {"n": str(inside.sum()), "precision": f"{right[inside].mean():.2f}" if inside.any() else ""}
         rows.append({"lang": lang, "certainty": name, "at_least": f"{low:.3f}"} | counted)
     return frame_of(rows, TABLES["certainty_classes"])
 
