@@ -269,7 +269,8 @@ SCHEMA: dict[str, Table] = {
             _text(
                 "rule_id",
                 "the codebook's rules that found its subject and its stance, `+` between them; `answer`, "
-                "`back-reference` and `topic` for a subject taken from a statement before; `person` where a person "
+                "`back-reference` and `topic` for a subject taken from a statement before, `chain` and `learnt` for a "
+                "stance of the words that govern it or of learnt weights; `person` where a person "
                 "added it, `coder` where another coder did",
             ),
             _text("citation", "how to cite it: symbol and paragraph"),
