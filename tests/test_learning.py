@@ -106,6 +106,21 @@ def test_a_codebook_that_has_learnt_nothing_is_judged_by_its_rules():
     assert set(eg.code(report, codebook).positions["certainty"]) <= {"sure", "likely", "check"}
 
 
+def test_what_only_the_weights_find_counts_where_a_report_is_about_it():
+    weights = {
+        "learnt_issues": "lang,issue,feature,weight\nen,provider-duties,always,5\n",
+        "learnt_stances": "lang,feature,against,for\nen,always,0,5\n",
+    }
+    codebook = dataclasses.replace(eg.read_codebook(), learnt=weights)
+    cyber = "1. Some spoke of cyber attacks on the internet."
+    found = [
+        eg.find_positions(eg.parse_report(f"I. General exchange of views\n\n{cyber}\n\n{rest}", lang="en"), codebook)
+        for rest in ("", "\n\n".join(f"{number}. Some spoke of fish." for number in range(2, 40)))
+    ]
+    assert found[0][["issue_id", "stance", "rule_id"]].values.tolist() == [["provider-duties", "for", "learnt"]]
+    assert found[1].empty
+
+
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_bundled_weights_are_of_codes_of_the_codebook(lang):
     codebook = eg.read_codebook()

@@ -140,7 +140,8 @@ def findings_of(
 ) -> Iterator[tuple[str, Finding]]:
     """The stances of a report with what was weighed, each with the id of its statement."""
     rules, classifier = read_rules(codebook, report.lang), read_classifier(codebook, report.lang)
-    if not is_on_subject(report, rules):  # only a paragraph may be
+    is_about_it = is_on_subject(report, rules)
+    if not is_about_it:  # only a paragraph may be
         paragraphs = Counter(report.sentences["unit_id"])
         counted = Counter(_on_subject(report, rules))
         chosen = [unit for unit, n in counted.items() if n * 3 >= paragraphs[unit]]
@@ -165,6 +166,8 @@ def findings_of(
         findings = [] if takes_none else evaluate(report.text, start, end, inside, rules, context)
         if classifier and not takes_none:
             findings = list(judge(report.text, (start, end), findings, debated, classifier))
+            if not is_about_it:  # elsewhere what only the weights find is about something else
+                findings = [found for found in findings if found.rule_id != LEARNT]
         # '…, opposed by two delegations, …': they share the words
         if holder != UNATTRIBUTED and opponent.search(report.text, *map(int, named_at)):
             findings = [found._replace(stance=OPPOSITE.get(found.stance, found.stance)) for found in findings]
