@@ -37,10 +37,19 @@ def test_the_target_stands_as_one_sign_among_its_neighbours():
 def test_weights_find_turn_and_drop(classifier):
     found = dict(classifier.judge("Some deplored the drums.", {}))
     assert found["drums"].stance == "against"
-    turned = dict(classifier.judge("Some deplored the drums.", {"drums": Verdict("for", "chain", (14, 23))}))
+    text = "Some deplored the drums" + " and the noise that others had made" * 3
+    turned = dict(classifier.judge(text, {"drums": Verdict("for", "chain", (14, 23))}))
     assert turned["drums"].stance == "against"
-    assert turned["drums"].chance > found["drums"].chance > 0.5
+    assert turned["drums"].chance > 0.5 < found["drums"].chance
     assert not dict(classifier.judge("Some deplored the noise.", {}))
+
+
+def test_in_a_short_statement_what_the_rules_found_stands(classifier):
+    kept = dict(classifier.judge("Some deplored the drums.", {"drums": Verdict("for", "chain", (14, 23))}))
+    assert kept["drums"].stance == "for"
+    assert kept["drums"].chance < 0.5
+    turned = dict(classifier.judge("Some deplored the drums.", {"drums": Verdict("for", "default", (14, 23))}))
+    assert turned["drums"].stance == "against"
 
 
 def test_the_words_that_weigh_most_are_told(classifier):
