@@ -17,6 +17,7 @@ _PEOPLE = ("plural", "one", "pronoun", "strong")
 _PHRASES = ("clause", "clause-one")
 _HEADS = ("head", "head-operative")  # believed where nothing but adjuncts stands before
 _SUBJECT = 2  # words before a predicate: 'while it was opposed by'
+_NEAR = 16  # characters that tell in which frame somebody stands: 'acceptable to others'
 _COUNTED = {"one", "several", "some", "many", "other", "general"}
 _MET = {"strong": _COUNTED | {"named", BLOCKED}, "present": {"speakers"}}
 _SEMICOLON, _COLON = "；;", "：:"
@@ -327,7 +328,8 @@ def _others(sentence: _Sentence, found: list[Attribution]) -> list[Attribution]:
     for start, end, rule, _ in find_matches(others, text, first.end):
         place = _clause_at(clauses, start)
         begin = grammar.begin.match(text, *clauses[place])
-        if start in (begin.start("lead"), begin.end()) or grammar.words["before_others"].search(text, first.end, start):
+        near = max(first.end, start - _NEAR)
+        if start in (begin.start("lead"), begin.end()) or grammar.words["before_others"].search(text, near, start):
             return [Attribution(place, start, end, rule.code, "answered", start, end, rule.rule_id)]
     return []
 
