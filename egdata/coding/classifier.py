@@ -132,8 +132,10 @@ def read_classifier(codebook: Codebook, lang: str) -> Classifier | None:
     if not told or not rows:
         return None
     issues: dict[str, dict[str, float]] = {}
+    known = codebook.codes("issues")  # one that a codebook has given up is not found any more
     for issue, feature, weight in told:
-        issues.setdefault(issue, {})[feature] = float(weight)
+        if issue in known:
+            issues.setdefault(issue, {})[feature] = float(weight)
     weights = {feature: tuple(map(float, some)) for feature, *some in rows}
     return Classifier(lang, issues, tuple(stances[1:]), weights)
 
