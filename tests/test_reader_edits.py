@@ -1,7 +1,8 @@
 """The reader as an editor: corrected by keyboard and mouse, kept, saved as a sheet, opened again, in two windows."""
 
-from __future__ import dataclasses
+from __future__ import annotations
 
+import dataclasses
 import io
 import json
 import zipfile
