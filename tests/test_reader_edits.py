@@ -588,7 +588,7 @@ def test_the_queue_puts_first_what_is_worth_a_look(desk):
 
     doubting = eg.code(report, coder=doubter)
     assert order(desk.write(doubting, "doubting.html")) == ["4#1", "5#1", "1#1", "2#1", "3#1"]
-    second = eg.with_second_opinion(eg.code(report), doubting)
+    second = eg.with_second_opinion(by_rules, doubting)
     assert list(second.positions["second_opinion"]) == ["differs", "agrees", "agrees", "agrees"]
     page = desk.write(second, "second.html")
     assert order(page) == ["2#1", "3#1", "4#1", "5#1", "1#1"]
