@@ -161,6 +161,9 @@ def test_the_next_set_stands_below(gold):
     rows = eg.read_scores(gold / "scores.csv")
     assert rows["set"].tolist() == ["tiny", "tiny", "other", "other"]
     assert rows["position"].tolist()[:2] == eg_rows["position"].astype(str).tolist()
+    rows.iloc[:2, rows.columns.get_loc("codebook_sha256")] = "0" * 64  # as if the rules had changed since
+    rows.to_csv(gold / "scores.csv", index=False)
+    assert eg.read_scores(gold / "scores.csv", latest=True)["set"].tolist() == ["other", "other"]
 
 
 def test_a_set_that_changed_since_it_was_sealed_is_not_recorded(gold):

@@ -7,7 +7,7 @@ import pytest
 import egdata as eg
 from egdata.coding import learning
 from egdata.coding.certainty import certainties
-from egdata.coding.classifier import ALWAYS, Classifier, Verdict, grams_of, read_classifier, stance_features
+from egdata.coding.classifier import ALWAYS, Classifier, Verdict, read_classifier, read_words, stance_features
 from egdata.coding.learning import Example, classes_of, fit, rows_of, scores_of
 from egdata.reading.report import sentences_report
 
@@ -21,16 +21,16 @@ def classifier():
 
 
 def test_words_are_weighed_by_their_stems_in_chinese_by_characters():
-    assert {"support", "support the drum", "."} <= grams_of("Supported the drums.", "en").keys()
-    assert {"鼓", "反对鼓"} <= grams_of("反对鼓", "zh").keys()
-    assert grams_of("Some drums.", "en")["drum"] == (5, 10)
+    assert {"support", "support the drum", "."} <= read_words("Supported the drums.", "en").grams.keys()
+    assert {"鼓", "反对鼓"} <= read_words("反对鼓", "zh").grams.keys()
+    assert read_words("Some drums.", "en").grams["drum"] == (5, 10)
 
 
 def test_the_target_stands_as_one_sign_among_its_neighbours():
-    text = "Some deplored the drums."
-    features = stance_features(text, "en", grams_of(text, "en"), "drums", Verdict("for", "chain", (14, 23)))
+    words = read_words("Some deplored the drums.", "en")
+    features = stance_features(words, "drums", Verdict("for", "chain", (14, 23)))
     assert {"deplor ◆", "◆ .", "drums|deplor", "drums", "rules=for", "rules=chain=for"} <= features.keys()
-    seen = stance_features(text, "en", grams_of(text, "en"), "drums", Verdict("for", "chain", (14, 23)), is_known=False)
+    seen = stance_features(words, "drums", Verdict("for", "chain", (14, 23)), is_known=False)
     assert not [name for name in seen if name.startswith("rules")]
 
 
@@ -54,8 +54,8 @@ def test_in_a_short_statement_what_the_rules_found_stands(classifier):
 
 def test_the_words_that_weigh_most_are_told(classifier):
     text = "Some deplored the drums."
-    assert [words for _, words, _ in classifier.weighed(text, "drums", None, "")] == ["drums"]
-    assert [words for _, words, _ in classifier.weighed(text, "drums", None, "against")] == ["deplored"]
+    assert [words for _, words, _ in classifier.weighed(text, "drums", "")] == ["drums"]
+    assert [words for _, words, _ in classifier.weighed(text, "drums", "against")] == ["deplored"]
 
 
 def test_what_goes_with_a_stance_is_learnt():

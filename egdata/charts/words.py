@@ -97,7 +97,7 @@ class Words(dict):
         return told + self["space"] * bool(decided) + decided + "\n" + self._trust(measured)
 
     def _trust(self, measured: str) -> str:
-        scores = first_scores(measured) if self.codebook is None or is_bundled(self.codebook) else {}
+        scores = first_scores(measured, self.codebook)
         known = {lang: f"{scores[lang]:.2f}" for lang in LANGS if lang in scores}
         return self["trust"].format(what=self[measured], **known) if len(known) == len(LANGS) else self["unmeasured"]
 
@@ -122,10 +122,14 @@ class Words(dict):
         return head + self["colon"] + self["list"].join(named)
 
 
-def first_scores(measured: str) -> dict[str, float]:
-    """The mean F1 on the sets that the codebook scored last had never met, by language; none if none was recorded."""
-    scores = read_scores()
-    scores = scores[scores["codebook_sha256"].eq(scores["codebook_sha256"].iloc[-1])] if len(scores) else scores
+def first_scores(measured: str, codebook: Codebook | None = None) -> dict[str, float]:
+    """The mean F1 on the sets that the bundled codebook had never met, when scored last, by language.
+
+    None for another codebook, which nobody has measured, or if nothing was recorded.
+    """
+    if codebook and not is_bundled(codebook):
+        return {}
+    scores = read_scores(latest=True)
     return scores[measured].astype(float).groupby(scores["lang"]).mean().to_dict()
 
 

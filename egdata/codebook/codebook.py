@@ -139,9 +139,7 @@ class Codebook:
     folder: Path
     tables: dict[str, pd.DataFrame] = field(repr=False)
     patterns: Patterns = field(repr=False)
-    learnt: dict[str, str] = field(
-        default_factory=dict, repr=False
-    )  # the tables of weights, as they stand in the files
+    learnt: dict[str, str] = field(default_factory=dict, repr=False)  # the tables of weights, as their files have them
     _rules: dict[tuple[str, str], Rules] = field(default_factory=dict, repr=False)
     _codes: dict[str, dict[str, dict[str, str]]] = field(default_factory=dict, repr=False)
     _words: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict, repr=False)

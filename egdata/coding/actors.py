@@ -25,17 +25,9 @@ COLUMNS = (
 )  # fmt: skip
 _KEY = ("statement_id", "actor_id", "role", "predicate_start")
 _STATEMENT = (
-    "statement_id",
-    "sentence_id",
-    "group_id",
-    "holder",
-    "verb",
-    "holder_start",
-    "holder_end",
-    "start",
-    "end",
+    "statement_id", "sentence_id", "group_id", "holder", "verb", "holder_start", "holder_end", "start", "end",
     "coded_by",
-)
+)  # fmt: skip
 _NEGATION = {"zh": re.compile(r"不|没有|未|无法|并非"), "en": re.compile(r"\b(?:not|never|no longer)\b|n['’]t\b")}
 _AROUND = " \n,，:：;；.。"
 

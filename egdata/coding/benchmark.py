@@ -252,13 +252,15 @@ def record_score(name: str | Path, codebook: Codebook | None = None) -> pd.DataF
     return added
 
 
-def read_scores(file: str | Path | None = None) -> pd.DataFrame:
+def read_scores(file: str | Path | None = None, *, latest: bool = False) -> pd.DataFrame:
     """Read the first scores of the rules on every set, as :func:`record_score` wrote them.
 
     Parameters
     ----------
     file : path, optional
         ``data/gold/scores.csv`` if omitted.
+    latest : bool
+        Only the scores of the codebook that was scored last.
 
     Returns
     -------
@@ -268,7 +270,8 @@ def read_scores(file: str | Path | None = None) -> pd.DataFrame:
     file = data_path("gold", SCORES) if file is None else Path(file)
     if not file.is_file():
         return _frame([], ["date", *_COLUMNS, "codebook_sha256", "code_sha256", "set_sha256"]).astype(str)
-    return read_csv(file.read_bytes())
+    scores = read_csv(file.read_bytes())
+    return scores[scores["codebook_sha256"].isin(scores["codebook_sha256"].tail(1))] if latest else scores
 
 
 _COLUMNS = [

@@ -44,7 +44,7 @@ _EVEN = 0.4  # from this chance on a statement takes a stance on an issue: misse
 #: they are right more often there, and less often in longer ones.
 _SHORT = {"zh": 30, "en": 16}
 
-Spans = dict[str, Clause]  # n-gram → where it first stands
+Token = tuple[str, int, int]  # as it is weighed, and where it stands
 
 
 class Verdict(NamedTuple):
@@ -73,10 +73,10 @@ class Classifier:
 
     def judge(self, text: str, verdicts: Mapping[str, Verdict]) -> Iterator[tuple[str, Judgement]]:
         """The issues that a statement takes a stance on, and which."""
-        grams = grams_of(text, self.lang)
-        is_short = len(_tokens(text, self.lang)) < _SHORT[self.lang]
+        words = read_words(text, self.lang)
+        is_short = len(words.tokens) < _SHORT[self.lang]
         sums = dict.fromkeys(self.issues, 0.0)
-        for name, value in gram_features(grams).items():
+        for name, value in gram_features(words).items():
             for issue, weight in self._by_feature.get(name, ()):
                 sums[issue] += weight * value
         for issue, weights in self.issues.items():
@@ -86,7 +86,7 @@ class Classifier:
             verdict = verdicts.get(issue)
             is_plain = is_short and verdict is not None and verdict.decided_by != "default"
             if chance >= _EVEN or is_plain:
-                chances = self._chances(stance_features(text, self.lang, grams, issue, verdict))
+                chances = self._chances(stance_features(words, issue, verdict))
                 stance = verdict.stance if is_plain else max(chances, key=chances.__getitem__)
                 yield issue, Judgement(stance, chance * chances.get(stance, 0.0))
 
@@ -108,18 +108,16 @@ class Classifier:
         shares = [math.exp(one - highest) for one in sums]
         return {stance: share / sum(shares) for stance, share in zip(self.stances, shares, strict=True)}
 
-    def weighed(self, text: str, issue: str, verdict: Verdict | None, stance: str) -> list[tuple[float, str, Clause]]:
+    def weighed(self, text: str, issue: str, stance: str) -> list[tuple[float, str, Clause]]:
         """The n-grams of a statement that speak for an issue, or for a stance on it, those that weigh most first."""
-        grams = grams_of(text, self.lang)
+        words = read_words(text, self.lang)
+        features, weights = gram_features(words), self.issues[issue]
         if stance:
-            features = stance_features(text, self.lang, grams, issue, verdict)
-            number = self.stances.index(stance)
+            features, number = stance_features(words, issue, None), self.stances.index(stance)
             weights = {name: self.stance_weights[name][number] for name in features if name in self.stance_weights}
-        else:
-            features, weights = dict.fromkeys(grams, _GRAM), self.issues[issue]
         found: dict[Clause, float] = {}
         for name, value in features.items():
-            span = grams.get(name.removeprefix(f"{issue}|"))
+            span = words.grams.get(name.removeprefix(f"{issue}|"))
             if span and weights.get(name, 0.0) > 0:
                 found[span] = found.get(span, 0.0) + weights[name] * value
         return sorted(((weight, text[slice(*span)], span) for span, weight in found.items()), reverse=True)
@@ -150,13 +148,23 @@ def _rows(table: str, lang: str) -> tuple[list[str], list[list[str]]]:
 # ---- features -------------------------------------------------------------------------------------------------------
 
 
-def grams_of(text: str, lang: str) -> Spans:
-    """The n-grams of a statement."""
-    return _grams(_tokens(text, lang), lang, _LENGTHS[lang])
+class Words(NamedTuple):
+    """The tokens of a statement, and its n-grams with the place where each first stands."""
+
+    text: str
+    lang: str
+    tokens: list[Token]
+    grams: dict[str, Clause]
 
 
-def gram_features(grams: Spans) -> dict[str, float]:
-    return {ALWAYS: 1.0} | dict.fromkeys(grams, _GRAM)
+def read_words(text: str, lang: str) -> Words:
+    tokens = _tokens(text, lang)
+    return Words(text, lang, tokens, _grams(tokens, lang, _LENGTHS[lang]))
+
+
+def gram_features(words: Words) -> dict[str, float]:
+    """What is weighed of a statement whatever the issue."""
+    return {ALWAYS: 1.0} | dict.fromkeys(words.grams, _GRAM)
 
 
 def issue_features(issue: str, verdicts: Mapping[str, Verdict]) -> dict[str, float]:
@@ -167,12 +175,11 @@ def issue_features(issue: str, verdicts: Mapping[str, Verdict]) -> dict[str, flo
     return {"rules=found": 1.0} | ({"rules=default": 1.0} if is_default else {})
 
 
-def stance_features(
-    text: str, lang: str, grams: Spans, issue: str, verdict: Verdict | None, is_known: bool = True
-) -> dict[str, float]:
+def stance_features(words: Words, issue: str, verdict: Verdict | None, is_known: bool = True) -> dict[str, float]:
     """What is weighed for a stance; without what the rules say if it is not known."""
-    features = gram_features(grams) | {issue: 1.0}
-    with_issue = _grams(_tokens(text, lang), lang, _WITH_ISSUE[lang])
+    text, lang = words.text, words.lang
+    features = gram_features(words) | {issue: 1.0}
+    with_issue = _grams(words.tokens, lang, _WITH_ISSUE[lang])
     features |= dict.fromkeys((f"{issue}|{gram}" for gram in with_issue), _ISSUE_GRAM)
     if verdict:
         first, last = verdict.target
@@ -185,15 +192,15 @@ def stance_features(
     return features
 
 
-def _tokens(text: str, lang: str) -> list[tuple[str, int, int]]:
+def _tokens(text: str, lang: str) -> list[Token]:
     found = _TOKENS[lang].finditer(text.lower())
     return [(_stem(match[0]) if lang == "en" else match[0], *match.span()) for match in found]
 
 
-def _grams(tokens: list[tuple[str, int, int]], lang: str, lengths: tuple[int, ...]) -> Spans:
+def _grams(tokens: list[Token], lang: str, lengths: tuple[int, ...]) -> dict[str, Clause]:
     between = _BETWEEN[lang]
     words, starts, ends = zip(*tokens, strict=True) if tokens else ((), (), ())
-    grams: Spans = {}
+    grams: dict[str, Clause] = {}
     for length in lengths:
         for first, last in enumerate(range(length - 1, len(words))):
             grams.setdefault(between.join(words[first : last + 1]), (starts[first], ends[last]))

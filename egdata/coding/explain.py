@@ -11,7 +11,7 @@ from egdata.codebook.codebook import Codebook
 from egdata.coding.chain import CHAIN, Operator
 from egdata.coding.classifier import LEARNT, read_classifier
 from egdata.coding.coding import Coding, coding_of
-from egdata.coding.positions import Finding, findings_of, verdict_of
+from egdata.coding.positions import Finding, findings_of
 from egdata.coding.several import over_reports
 from egdata.coding.targets import CARRIED_OVER
 from egdata.reading.report import one_report
@@ -85,7 +85,7 @@ def explain(
 
 @over_reports
 def position_traces(report: Report | Coding, codebook: Codebook | None = None) -> pd.DataFrame:
-    """Say in numbers what each position rests on, for a model of how certain it is.
+    """Say in numbers what each position rests on.
 
     Parameters
     ----------
@@ -95,10 +95,10 @@ def position_traces(report: Report | Coding, codebook: Codebook | None = None) -
     Returns
     -------
     DataFrame
-        One row per position that the rules find, in their order:
+        One row per position that is found, in their order:
 
         - ``position_id`` : str
-        - ``decided_by`` : str, ``chain``, ``idiom`` or ``default``
+        - ``decided_by`` : str, ``chain``, ``idiom``, ``default`` or ``learnt``
         - ``n_cues`` : int, idioms heard; ``n_conflicting``, those of them, and the chain, that say something else
         - ``n_operators`` : int, words of the chain; ``n_turns``, those that turn the sign (2: a double negation)
         - ``distance`` : int, characters between the target and the farthest word of the quote
@@ -148,8 +148,7 @@ def _weighed(finding: Finding, position_id: str, coding: Coding) -> Iterator[dic
     statement_id = position_id.rpartition("/")[0]
     statement = coding.statements[coding.statements["statement_id"] == statement_id].iloc[0]
     start, end = int(statement["start"]), int(statement["end"])
-    verdict = None if finding.rule_id == LEARNT else verdict_of(finding, start)
-    weighed = classifier.weighed(report.text[start:end], finding.issue_id, verdict, finding.stance)
+    weighed = classifier.weighed(report.text[start:end], finding.issue_id, finding.stance)
     for weight, words, (first, last) in weighed[:_MOST]:
         span = {"start": start + first, "end": start + last}
         yield {"part": "weighs", "words": words, "effect": f"{weight:.2f}", "rule_id": LEARNT} | span

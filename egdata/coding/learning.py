@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import dataclasses
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -19,13 +18,14 @@ from egdata.coding.classifier import (
     Classifier,
     Verdict,
     gram_features,
-    grams_of,
     issue_features,
+    read_words,
     stance_features,
 )
 from egdata.coding.coding import Coding, code
 from egdata.coding.positions import findings_of, verdict_of
 from egdata.coding.scoring import SID, read_sheet
+from egdata.reading.languages import detect_lang
 from egdata.reading.report import read_report, sentences_report
 
 if TYPE_CHECKING:
@@ -40,7 +40,6 @@ _SLIGHT = 0.05  # weights of stances that are left out
 _KEPT = 1200  # weights of an issue
 _FOLDS = 5
 _LEAST = 200  # positions of a language, below which weights would do harm
-CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
 class Example(NamedTuple):
@@ -141,7 +140,7 @@ def rows_of(sheet: str | Path) -> list[dict[str, str]]:
             f"{sheet}: no column text; what is learnt from needs its sentences (egdata sheet writes them)"
         )
     rows = [row for row in frame.to_dict("records") if "position" in row.get("asked", "position").split(";")]
-    return [row | {"lang": row.get("lang") or ("zh" if CHINESE.search(row["text"]) else "en")} for row in rows]
+    return [row | {"lang": row.get("lang") or detect_lang(row["text"])} for row in rows]
 
 
 def _sheet_examples(rows: list[dict[str, str]], codebook: Codebook, lang: str) -> Iterator[Example]:
@@ -206,8 +205,8 @@ def fit(lang: str, examples: Sequence[Example]) -> Classifier:
     import numpy as np
     from scipy.sparse import hstack
 
-    grams = [grams_of(example.text, lang) for example in examples]
-    names, values = _matrix(map(gram_features, grams))
+    words = [read_words(example.text, lang) for example in examples]
+    names, values = _matrix(map(gram_features, words))
     issues = {}
     for issue in sorted({issue for example in examples for issue in example.stances}):
         by_rules = [issue_features(issue, example.verdicts) if example.is_unseen else {} for example in examples]
@@ -216,11 +215,11 @@ def fit(lang: str, examples: Sequence[Example]) -> Classifier:
         _, (no, yes) = _fitted(hstack([values, told]), is_told, _ISSUE_C)
         issues[issue] = _largest(dict(zip([*names, *more], yes - no, strict=True)))
     rows, stances = [], []
-    for some, example in zip(grams, examples, strict=True):
+    for some, example in zip(words, examples, strict=True):
         for issue, stance in example.stances.items():
             if stance:
                 verdict = example.verdicts.get(issue)
-                rows.append(stance_features(example.text, lang, some, issue, verdict, example.is_unseen))
+                rows.append(stance_features(some, issue, verdict, example.is_unseen))
                 stances.append(stance)
     names, values = _matrix(rows)
     kinds, by_stance = _fitted(values, np.array(stances), _STANCE_C)

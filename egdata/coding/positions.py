@@ -202,7 +202,7 @@ def judge(
         elif found and found.stance == said.stance:
             yield found._replace(chance=said.chance)
         else:
-            weighed = classifier.weighed(words, issue, verdicts.get(issue), said.stance if found else "")
+            weighed = classifier.weighed(words, issue, said.stance if found else "")
             first, last = next((span for _, _, span in weighed), (0, len(words)))
             clauses = [clause for clause in split_clauses(words) if clause[1] > first and clause[0] < last]
             quoted = (start + clauses[0][0], start + clauses[-1][1]) if clauses else statement

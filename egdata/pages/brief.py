@@ -15,7 +15,6 @@ from egdata.base.frames import frame_of, records
 from egdata.base.paths import PACKAGE
 from egdata.base.vocabulary import AGREES, CERTAINTIES, DIFFERS, NO_HOLDER, PERSON, RULES, STANCES
 from egdata.charts.words import LANGS, Words, first_scores, paragraph_of
-from egdata.codebook.codebook import is_bundled
 from egdata.coding.coding import Coding, coding_of
 from egdata.coding.corrections import decided_words
 from egdata.coding.notices import notices_of
@@ -385,9 +384,8 @@ def _measured(coding: Coding, words: Words) -> str:
     """How far the coding can be trusted, as it was measured."""
     if coding.coder != RULES:
         return words["coder"].format(coder=coding.coder)
-    f1 = first_scores("position").get(coding.report.lang)
-    is_measured = is_bundled(coding.codebook) and f1 is not None
-    return words["measured"].format(f1=f1) if is_measured else words["unmeasured"]
+    f1 = first_scores("position", coding.codebook).get(coding.report.lang)
+    return words["unmeasured"] if f1 is None else words["measured"].format(f1=f1)
 
 
 # ---- documents -------------------------------------------------------------------------------------------------------

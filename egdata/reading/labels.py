@@ -98,8 +98,8 @@ NAMED = tuple(
 )
 #: The item of the agenda that a document is for, in its head.
 ITS_ITEM = re.compile(r"(?:Agenda items? \d|议程项目\s?\d)[\d ,()a-z和、]*")
-#: Words of a summary record between the numbered paragraphs.
 TABLE_NOTE = re.compile(r"[a-z]\s[A-Z]|\*\s?\S")  # 'a Conversion.', below a table
+#: Words of a summary record between the numbered paragraphs.
 MEETING = re.compile(
     r"The (?:\w+ )?meeting (?:was (?:called to order|suspended|resumed|adjourned)|rose)\b.{0,60}"
     r"|\d{1,3}(?:st|nd|rd|th) (?:\([a-z]+\) )?(?:plenary )?meeting|第\s?\d{1,3}\s?次(?:全体)?会议"  # of a resolution

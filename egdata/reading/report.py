@@ -331,7 +331,6 @@ def parse_report(
         What is known of the report.
     tables : iterable of (int, int), optional
         Half-open spans of the source that are rows of tables. Plain text may have more, which tabs or bars tell.
-
     raised : iterable of (int, int), optional
         Spans that are raised numbers, the anchors of footnotes. Of others the text around them tells.
 
