@@ -34,20 +34,22 @@ def growth(search: Callable[[str], object], bait: str) -> float:
 
     A pattern that hangs is told by shorter texts, which grow so slowly that none of them takes it more than seconds.
     """
-    whole = bait * (LONG // len(bait) + 1)
+
+    def said(size: int) -> str:  # whole words: where one is cut a pattern may find what it does not find elsewhere
+        return bait * max(size // len(bait), 1)
+
     size, seconds = 16, 0.0
     while size < SHORT:
-        seconds = _seconds(search, whole[:size])
-        if seconds > _PATIENCE and (ratio := seconds / max(_seconds(search, whole[: size // 4]), 1e-6)) > _HANGS:
+        seconds = _seconds(search, said(size))
+        if seconds > _PATIENCE and (ratio := seconds / max(_seconds(search, said(size // 4)), 1e-6)) > _HANGS:
             return ratio
         size = size * 2 if seconds < MEASURABLE / 4 else size * 5 // 4
-    texts = [whole[:size] for size in (SHORT, LONG)]
-    seconds = _seconds(search, texts[0])
+    seconds = _seconds(search, said(SHORT))
     if seconds < MEASURABLE:
         return 0.0
-    if seconds > MEASURABLE * 400:  # so slow that less will do
-        texts = [text[: len(text) // 4] for text in texts]
-    return least_ratio(lambda: _seconds(search, texts[1]), lambda: _seconds(search, texts[0]))
+    share = 4 if seconds > MEASURABLE * 400 else 1  # so slow that less will do
+    short, long = said(SHORT // share), said(LONG // share)
+    return least_ratio(lambda: _seconds(search, long), lambda: _seconds(search, short))
 
 
 def least_ratio(long: Callable[[], float], short: Callable[[], float]) -> float:
