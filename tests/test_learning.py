@@ -5,8 +5,10 @@ import dataclasses
 import pytest
 
 import egdata as eg
+from egdata.codebook.codebook import read_codebook
 from egdata.coding import learning
 from egdata.coding.certainty import certainties
+from egdata.coding.chain import read_governors
 from egdata.coding.classifier import ALWAYS, Classifier, Verdict, read_classifier, read_words, stance_features
 from egdata.coding.learning import Example, classes_of, fit, rows_of, scores_of
 from egdata.reading.report import sentences_report
@@ -15,23 +17,42 @@ DRUMS = {ALWAYS: -1.0, "drum": 4.0, "rules=found": 2.0}
 STANCES = {"deplor": (3.0, -3.0), "deplor ◆": (2.0, -2.0), "rules=for": (-0.5, 0.5)}
 
 
+@pytest.fixture(scope="module")
+def governors():
+    return {lang: read_governors(read_codebook(), lang) for lang in ("en", "zh")}
+
+
 @pytest.fixture
-def classifier():
-    return Classifier("en", {"drums": DRUMS}, ("against", "for"), STANCES)
+def classifier(governors):
+    return Classifier("en", governors["en"], {"drums": DRUMS}, ("against", "for"), STANCES)
 
 
-def test_words_are_weighed_by_their_stems_in_chinese_by_characters():
-    assert {"support", "support the drum", "."} <= read_words("Supported the drums.", "en").grams.keys()
-    assert {"鼓", "反对鼓"} <= read_words("反对鼓", "zh").grams.keys()
-    assert read_words("Some drums.", "en").grams["drum"] == (5, 10)
+def test_words_are_weighed_by_their_stems_in_chinese_by_characters(governors):
+    assert {"support", "support the drum", "."} <= read_words(
+        "Supported the drums.", "en", governors["en"]
+    ).grams.keys()
+    assert {"鼓", "反对鼓"} <= read_words("反对鼓", "zh", governors["zh"]).grams.keys()
+    assert read_words("Some drums.", "en", governors["en"]).grams["drum"] == (5, 10)
 
 
-def test_the_target_stands_as_one_sign_among_its_neighbours():
-    words = read_words("Some deplored the drums.", "en")
-    features = stance_features(words, "drums", Verdict("for", "chain", (14, 23)))
+def test_the_target_stands_as_one_sign_among_its_neighbours(governors):
+    words = read_words("Some deplored the drums.", "en", governors["en"])
+    features = stance_features(words, "drums", {"drums": Verdict("for", "chain", (14, 23))})
     assert {"deplor ◆", "◆ .", "drums|deplor", "drums", "rules=for", "rules=chain=for"} <= features.keys()
-    seen = stance_features(words, "drums", Verdict("for", "chain", (14, 23)), is_known=False)
+    seen = stance_features(words, "drums", {"drums": Verdict("for", "chain", (14, 23))}, is_known=False)
     assert not [name for name in seen if name.startswith("rules")]
+
+
+def test_the_order_of_valences_counts_whatever_the_words(governors):
+    verdicts = {"drums": Verdict("against", "chain", (20, 25)), "flutes": Verdict("for", "chain", (41, 47))}
+    features = [
+        stance_features(read_words(text, "en", governors["en"]), "drums", verdicts).keys()
+        for text in (
+            "They never rejected drums, and supported flutes.",
+            "They hardly opposed drums, but endorsed flutes.",
+        )
+    ]
+    assert {"~not reject ◆ ,", "~◆ , approve ◇"} <= features[0] & features[1]
 
 
 def test_weights_find_turn_and_drop(classifier):
@@ -58,7 +79,7 @@ def test_the_words_that_weigh_most_are_told(classifier):
     assert [words for _, words, _ in classifier.weighed(text, "drums", "against")] == ["deplored"]
 
 
-def test_what_goes_with_a_stance_is_learnt():
+def test_what_goes_with_a_stance_is_learnt(governors):
     texts = {"for": "Number {} cherished the drums.", "against": "Number {} loathed the drums."}
     examples = [
         Example("s", text.format(number), {"drums": stance}, {}, True)
@@ -66,7 +87,7 @@ def test_what_goes_with_a_stance_is_learnt():
         for number in range(20)
     ]
     examples += [Example("s", f"Number {number} arrived.", {}, {}, True) for number in range(20)]
-    classifier = fit("en", examples)
+    classifier = fit("en", examples, governors["en"])
     judged = {text: dict(classifier.judge(text, {})) for text in ("They loathed the drums.", "They arrived.")}
     assert [said["drums"].stance for said in judged.values() if said] == ["against"]
 

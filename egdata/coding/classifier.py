@@ -3,8 +3,9 @@
 The rules read what they were written for exactly, and what they were not written for badly: in sentences that they had
 not seen they turned three stances of ten. So the last word before a person's has a linear model over words. It weighs
 the **n-grams** of a statement (stems in English, characters in Chinese), alone and together with the issue; the n-grams
-around the **target** that the rules found, which stands as ``◆`` in them (``opposed ◆``, ``不支持◆``); and what the
-**rules** say. Each n-gram has a weight for each issue and each stance, and the weights of a statement's n-grams are
+around the **target** that the rules found, which stands as ``◆`` in them (``opposed ◆``, ``不支持◆``); the order of the
+words of the **valence lists** whatever words they are (``~not reject ◆``, see :mod:`.chain`); and what the **rules**
+say. Each n-gram has a weight for each issue and each stance, and the weights of a statement's n-grams are
 added up. Where they speak for an issue that the rules did not find, or for another stance than theirs, they win; the
 sum is also how certain a position is.
 
@@ -25,24 +26,27 @@ from typing import NamedTuple
 
 from egdata.codebook.codebook import LEARNT as TABLES
 from egdata.codebook.codebook import Codebook
-from egdata.coding.clauses import Clause
+from egdata.coding.chain import Governors, read_governors, read_sentence
+from egdata.coding.clauses import Clause, split_clauses
 
 LEARNT = "learnt"  # the rule of a position or stance that the weights decide
-TARGET = "◆"
+TARGET, OTHER_TARGET = "◆", "◇"
+VALENCE = "~"  # before what is an n-gram of valence lists
 ALWAYS = "always"
 _TOKENS = {"zh": re.compile(r"\S"), "en": re.compile(r"[a-z]+(?:['’][a-z]+)?|[0-9]+|[^\w\s]")}
 _BETWEEN = {"zh": "", "en": " "}  # tokens of an n-gram
 _LENGTHS = {"zh": (1, 2, 3, 4), "en": (1, 2, 3)}  # of n-grams, in tokens
 _WITH_ISSUE = {"zh": (2, 3), "en": (1, 2)}  # of those that are also weighed together with the issue
 _WITH_TARGET = (2, 3, 4, 5)
+_VALENCES = (1, 2, 3, 4)  # words of the valence lists, targets, ends of clauses and of reasons
 _ENDINGS = ("ing", "ed", "es", "s", "ly")
 #: What an n-gram counts: there are many of them, and the rules say one thing.
-_GRAM, _ISSUE_GRAM, _TARGET_GRAM, _RULES = 0.4, 0.3, 0.5, 1.0
+_GRAM, _ISSUE_GRAM, _TARGET_GRAM, _VALENCE_GRAM, _RULES = 0.4, 0.3, 0.5, 0.5, 1.0
 _EVEN = 0.4  # from this chance on a statement takes a stance on an issue: misses and false finds are then about as many
 
 #: Tokens below which a statement has too few words to weigh, and what the rules found in it stands: in unseen sentences
 #: they are right more often there, and less often in longer ones.
-_SHORT = {"zh": 30, "en": 16}
+_SHORT = {"zh": 16, "en": 8}
 
 Token = tuple[str, int, int]  # as it is weighed, and where it stands
 
@@ -67,13 +71,14 @@ class Classifier:
     """The weights of one language."""
 
     lang: str
+    governors: Governors
     issues: Mapping[str, Mapping[str, float]]  # issue → feature → weight
     stances: tuple[str, ...]
     stance_weights: Mapping[str, tuple[float, ...]]  # feature → weight for each stance
 
     def judge(self, text: str, verdicts: Mapping[str, Verdict]) -> Iterator[tuple[str, Judgement]]:
         """The issues that a statement takes a stance on, and which."""
-        words = read_words(text, self.lang)
+        words = read_words(text, self.lang, self.governors)
         is_short = len(words.tokens) < _SHORT[self.lang]
         sums = dict.fromkeys(self.issues, 0.0)
         for name, value in gram_features(words).items():
@@ -86,7 +91,7 @@ class Classifier:
             verdict = verdicts.get(issue)
             is_plain = is_short and verdict is not None and verdict.decided_by != "default"
             if chance >= _EVEN or is_plain:
-                chances = self._chances(stance_features(words, issue, verdict))
+                chances = self._chances(stance_features(words, issue, verdicts))
                 stance = verdict.stance if is_plain else max(chances, key=chances.__getitem__)
                 yield issue, Judgement(stance, chance * chances.get(stance, 0.0))
 
@@ -110,10 +115,10 @@ class Classifier:
 
     def weighed(self, text: str, issue: str, stance: str) -> list[tuple[float, str, Clause]]:
         """The n-grams of a statement that speak for an issue, or for a stance on it, those that weigh most first."""
-        words = read_words(text, self.lang)
+        words = read_words(text, self.lang, self.governors)
         features, weights = gram_features(words), self.issues[issue]
         if stance:
-            features, number = stance_features(words, issue, None), self.stances.index(stance)
+            features, number = stance_features(words, issue, {}), self.stances.index(stance)
             weights = {name: self.stance_weights[name][number] for name in features if name in self.stance_weights}
         found: dict[Clause, float] = {}
         for name, value in features.items():
@@ -135,7 +140,7 @@ def read_classifier(codebook: Codebook, lang: str) -> Classifier | None:
         if issue in known:
             issues.setdefault(issue, {})[feature] = float(weight)
     weights = {feature: tuple(map(float, some)) for feature, *some in rows}
-    return Classifier(lang, issues, tuple(stances[1:]), weights)
+    return Classifier(lang, read_governors(codebook, lang), issues, tuple(stances[1:]), weights)
 
 
 def _rows(table: str, lang: str) -> tuple[list[str], list[list[str]]]:
@@ -149,17 +154,23 @@ def _rows(table: str, lang: str) -> tuple[list[str], list[list[str]]]:
 
 
 class Words(NamedTuple):
-    """The tokens of a statement, and its n-grams with the place where each first stands."""
+    """The tokens of a statement, its n-grams with the place where each first stands, and its words with a valence."""
 
     text: str
     lang: str
     tokens: list[Token]
     grams: dict[str, Clause]
+    valences: list[tuple[int, str]]  # where each stands; with the ends of clauses, and of reasons
 
 
-def read_words(text: str, lang: str) -> Words:
+def read_words(text: str, lang: str, governors: Governors) -> Words:
     tokens = _tokens(text, lang)
-    return Words(text, lang, tokens, _grams(tokens, lang, _LENGTHS[lang]))
+    clauses = split_clauses(text)
+    sentence = read_sentence(text, clauses, governors)
+    valences = [(operator.start, operator.kind.removeprefix("chain_")) for operator in sentence.operators]
+    valences += [(end - 1, ",") for start, end in clauses[:-1] if not text[start:end].isspace()]
+    valences += [mark for start, end in sentence.reasons for mark in ((start, "("), (end - 1, ")"))]
+    return Words(text, lang, tokens, _grams(tokens, lang, _LENGTHS[lang]), valences)
 
 
 def gram_features(words: Words) -> dict[str, float]:
@@ -175,12 +186,16 @@ def issue_features(issue: str, verdicts: Mapping[str, Verdict]) -> dict[str, flo
     return {"rules=found": 1.0} | ({"rules=default": 1.0} if is_default else {})
 
 
-def stance_features(words: Words, issue: str, verdict: Verdict | None, is_known: bool = True) -> dict[str, float]:
+def stance_features(
+    words: Words, issue: str, verdicts: Mapping[str, Verdict], is_known: bool = True
+) -> dict[str, float]:
     """What is weighed for a stance; without what the rules say if it is not known."""
     text, lang = words.text, words.lang
+    verdict = verdicts.get(issue)
     features = gram_features(words) | {issue: 1.0}
     with_issue = _grams(words.tokens, lang, _WITH_ISSUE[lang])
     features |= dict.fromkeys((f"{issue}|{gram}" for gram in with_issue), _ISSUE_GRAM)
+    features |= dict.fromkeys((f"{VALENCE}{gram}" for gram in _valence_grams(words, issue, verdicts)), _VALENCE_GRAM)
     if verdict:
         first, last = verdict.target
         around = [*_tokens(text[:first], lang), (TARGET, first, last), *_tokens(text[last:], lang)]
@@ -190,6 +205,14 @@ def stance_features(words: Words, issue: str, verdict: Verdict | None, is_known:
         if verdict:
             features[f"rules={verdict.decided_by}={verdict.stance}"] = _RULES
     return features
+
+
+def _valence_grams(words: Words, issue: str, verdicts: Mapping[str, Verdict]) -> dict[str, Clause]:
+    """The n-grams of valence lists with the targets between them, whose own words do not count."""
+    first, last = verdicts[issue].target if issue in verdicts else (0, 0)
+    marks = [(place, kind) for place, kind in words.valences if not first <= place < last]
+    marks += [(said.target[0], TARGET if name == issue else OTHER_TARGET) for name, said in verdicts.items()]
+    return _grams([(kind, place, place) for place, kind in sorted(marks)], "en", _VALENCES)
 
 
 def _tokens(text: str, lang: str) -> list[Token]:

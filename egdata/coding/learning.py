@@ -14,6 +14,7 @@ from egdata.base.paths import data_path
 from egdata.base.vocabulary import CERTAINTIES
 from egdata.codebook.codebook import LANGS, TABLES, Codebook
 from egdata.coding.benchmark import open_sets, read_gold, read_gold_text
+from egdata.coding.chain import Governors, read_governors
 from egdata.coding.classifier import (
     Classifier,
     Verdict,
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 #: Sentences with a feature that are too few to learn its weight from.
 _RARE = 6
 _ISSUE_C, _STANCE_C = 10.0, 1.0  # how freely weights grow, by scikit-learn's name
-_SLIGHT = 0.05  # weights of stances that are left out
+_SLIGHT = 0.1  # weights of stances that are left out
 _KEPT = 1200  # weights of an issue
 _FOLDS = 5
 _LEAST = 200  # positions of a language, below which weights would do harm
@@ -62,7 +63,7 @@ class Learnt(NamedTuple):
 
 
 def learn(codebook: Codebook, sheets: Iterable[str | Path] = ()) -> Learnt:
-    """Learn weights from the sentences in ``data/training``, the open sets of ``data/gold`` and the bundled report.
+    """Learn weights from the sentences in ``data/training`` and ``data/gold``, and from the bundled report.
 
     Parameters
     ----------
@@ -97,12 +98,12 @@ def learn(codebook: Codebook, sheets: Iterable[str | Path] = ()) -> Learnt:
         if sum(len(example.stances) for example in examples) < _LEAST:
             continue
         sets = sorted({example.set for example in examples if example.is_unseen and example.set != _BUNDLED})
-        judged = []
+        governors, judged = read_governors(codebook, lang), []
         for fold in range(_FOLDS):
             held_out = sets[fold::_FOLDS]
-            classifier = fit(lang, [example for example in examples if example.set not in held_out])
+            classifier = fit(lang, [example for example in examples if example.set not in held_out], governors)
             judged += [(one, dict(classifier.judge(one.text, one.verdicts))) for one in examples if one.set in held_out]
-        whole = fit(lang, examples)
+        whole = fit(lang, examples, governors)
         parts.append((*_tables(whole), classes_of(lang, judged), scores_of(lang, judged)))
     if not parts:
         raise EgdataError(
@@ -118,7 +119,7 @@ _BUNDLED, _SHEETS = "bundled report", "sheets"
 
 def _examples(codebook: Codebook, lang: str) -> Iterator[Example]:
     for gold in open_sets():
-        if lang in gold.langs:
+        if lang in gold.langs and gold.card["kind"] == "sentences":  # reports show what a second coder is worth
             coding = code(read_gold_text(gold.folder, lang, codebook), codebook)
             is_unseen = not gold.card.get("seen_by_rules", False)
             yield from _coded(gold.name, coding, read_gold(gold.folder, lang).to_dict("records"), is_unseen)
@@ -200,12 +201,12 @@ def _one_each(pairs: Iterator[tuple[str, str]]) -> dict[str, str]:
 # ---- weights --------------------------------------------------------------------------------------------------------
 
 
-def fit(lang: str, examples: Sequence[Example]) -> Classifier:
+def fit(lang: str, examples: Sequence[Example], governors: Governors) -> Classifier:
     """The weights that make what is known most probable, less a penalty on their squares."""
     import numpy as np
     from scipy.sparse import hstack
 
-    words = [read_words(example.text, lang) for example in examples]
+    words = [read_words(example.text, lang, governors) for example in examples]
     names, values = _matrix(map(gram_features, words))
     issues = {}
     for issue in sorted({issue for example in examples for issue in example.stances}):
@@ -218,15 +219,14 @@ def fit(lang: str, examples: Sequence[Example]) -> Classifier:
     for some, example in zip(words, examples, strict=True):
         for issue, stance in example.stances.items():
             if stance:
-                verdict = example.verdicts.get(issue)
-                rows.append(stance_features(some, issue, verdict, example.is_unseen))
+                rows.append(stance_features(some, issue, example.verdicts, example.is_unseen))
                 stances.append(stance)
     names, values = _matrix(rows)
     kinds, by_stance = _fitted(values, np.array(stances), _STANCE_C)
     weights = {
         name: tuple(some) for name, some in zip(names, by_stance.T, strict=True) if np.abs(some).max() >= _SLIGHT
     }
-    return Classifier(lang, issues, tuple(kinds), weights)
+    return Classifier(lang, governors, issues, tuple(kinds), weights)
 
 
 def _largest(weights: dict[str, float]) -> dict[str, float]:
