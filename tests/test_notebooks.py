@@ -234,6 +234,15 @@ def test_one_issue_can_be_asked_for():
     assert set(evidence.frame["issue"]) == {"New UN convention"}
 
 
+def test_beside_another_report_its_counts_stand_and_beside_another_version_the_passages_that_differ(tmp_path):
+    """'Some speakers supported a new convention.'"""
+    (tmp_path / "later.txt").write_text("1. 一些发言者支持拟订一项新公约。\n", encoding="utf-8")
+    report = str(OTHER / "report.zh.txt")
+    for other, has_rows in ((tmp_path / "later.txt", [True, False]), (OTHER / "report.en.txt", [False, True])):
+        *_, counts, passages = Shown("06_compare.ipynb", {"report": report, "other": str(other)}).tables
+        assert [len(table.frame) > 0 for table in (counts, passages)] == has_rows
+
+
 @pytest.mark.parametrize(
     "text", ["In nan of them", "held by ()", "by a, , and b", "there is  one", "these: .", "is , held"]
 )

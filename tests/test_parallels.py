@@ -81,6 +81,8 @@ def test_what_stands_in_one_voice_only(coding):
         {
             "sentence_id": ["3#1", "6#1"],
             "voice": ["proposals", "chair-summary"],
+            "theme": ["awareness-education", "treaty-making"],
+            "positions": ["", "new-convention against"],
             "holders": ["unattributed", "one"],
         }
     )

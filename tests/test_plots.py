@@ -348,7 +348,7 @@ def test_scores_are_described_in_words(scores, book):
 
 
 def test_without_a_score_the_chart_says_so(scores):
-    assert eg.plot_scores(scores[:0], Figure()).get_title() == "The rules have not been scored on any text"
+    assert eg.plot_scores(scores[:0], Figure()).get_title() == "The coding has not been scored on any text"
 
 
 def said(ax, pattern):

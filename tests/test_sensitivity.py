@@ -25,7 +25,6 @@ def test_sensitivity(real, found):
         "most_central_actor",
         "agreeing_holders",
         "opposed_holders",
-        "number_of_agreeing_groups",
         "most_polarized_issue",
     }
     assert table.loc["most_cited_instrument", "survives_identity"]

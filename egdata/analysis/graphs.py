@@ -235,7 +235,7 @@ def find_clusters(network: pd.DataFrame, *, seed: int = 0, resolution: float = 1
     Parameters
     ----------
     network : DataFrame
-        A one-mode matrix of :func:`discourse_network` without negative weights: ``congruence`` for camps that agree,
+        A one-mode matrix of :func:`discourse_network` without negative weights: ``congruence`` for actors who agree,
         ``conflict`` for arenas of dispute.
     seed : int
     resolution : float
@@ -249,7 +249,9 @@ def find_clusters(network: pd.DataFrame, *, seed: int = 0, resolution: float = 1
 
     Notes
     -----
-    Modularity maximised by the Louvain method (``networkx.community.louvain_communities``).
+    Modularity maximised by the Louvain method (``networkx.community.louvain_communities``). Where most actors take one
+    position, clusters by congruence are issues rather than camps: who is for and who is against are both half congruent
+    with who sets a condition, and may so stand in one cluster.
 
     References
     ----------

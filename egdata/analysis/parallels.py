@@ -220,15 +220,21 @@ def find_unparalleled(report: Report | Coding, codebook: Codebook | None = None)
     -------
     DataFrame
         One row per sentence of either voice without a parallel in the other, in text order: ``sentence_id``,
-        ``section_id``, ``voice``; ``holders``, their classes; ``text``, ``citation``. Sentences that report nobody and
-        ask for nothing, or only open a list, are left out. No rows for a report that lacks either voice.
+        ``section_id``, ``voice``; ``theme``, its most central one; ``positions`` (``new-convention for``) and
+        ``holders``, their classes, ``; `` between; ``text``, ``citation``. Sentences that report nobody and ask for
+        nothing, or only open a list, are left out. No rows for a report that lacks either voice.
     """
     coding = coding_of(report, codebook)
     frame = _compared(coding)
     frame = frame[~frame["has_parallel"]].reset_index(drop=True)
-    frame["holders"] = looked_up(frame["sentence_id"], joined(coding.statements, "holder"))
-    frame["citation"] = looked_up(frame["unit_id"], frame["unit_id"].map(coding.report.citation))
-    return frame[["sentence_id", "section_id", "voice", "holders", "text", "citation"]]
+    held = coding.positions.assign(position=coding.positions["issue_id"] + " " + coding.positions["stance"])
+    columns = {"positions": joined(held, "position"), "holders": joined(coding.statements, "holder")}
+    for column, values in columns.items():
+        frame[column] = looked_up(frame["sentence_id"], values).str.replace(";", "; ")
+    central = coding.themes.drop_duplicates("sentence_id").set_index("sentence_id")["theme_id"]
+    frame["theme"] = looked_up(frame["sentence_id"], central)
+    frame["citation"] = frame["unit_id"].map(coding.report.citation)
+    return frame[["sentence_id", "section_id", "voice", "theme", "positions", "holders", "text", "citation"]]
 
 
 @over_reports

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
 from egdata.analysis.discourse import discourse_network, network_edges, polarization
-from egdata.analysis.graphs import actor_instrument_graph, actor_side, find_clusters, network_measures
+from egdata.analysis.graphs import actor_instrument_graph, actor_side, network_measures
 from egdata.analysis.network import actor_instrument_nodes, event_list
 from egdata.base.errors import check_option
 from egdata.base.vocabulary import IDENTITIES, NO_HOLDER
@@ -36,7 +36,7 @@ def network_summary(report: Report | Coding, codebook: Codebook | None = None) -
         One row per policy and choice: ``identity``; ``has_no_holder``, whether impersonal and unattributed statements
         are in. Of the edges ``speaks-of``: ``n_actors``, ``n_instruments``, ``n_edges``, ``weight``, ``density``,
         ``n_components``. Of the positions, actor × actor: ``n_agreeing`` and ``n_opposed``, the pairs with more
-        congruence than conflict and with less; ``n_groups`` of two or more actors who agree, by congruence.
+        congruence than conflict and with less.
     """
     import networkx as nx
     import pandas as pd
@@ -59,7 +59,6 @@ def network_summary(report: Report | Coding, codebook: Codebook | None = None) -
                 "n_components": nx.number_connected_components(graph),
                 "n_agreeing": int(balance.gt(0).sum()),
                 "n_opposed": int(balance.lt(0).sum()),
-                "n_groups": _n_groups(setting.events),
             }
         )
     return pd.DataFrame(rows)
@@ -94,10 +93,10 @@ def network_sensitivity(
     Results: ``most_cited_instrument`` (statements; no policy can change it), ``instrument_of_most_actors``,
     ``most_central_actor`` (betweenness over ``speaks-of``), ``agreeing_holders`` and ``opposed_holders`` (pairs of
     different classes whose actors, after ``average`` normalisation, have more congruence than conflict over all, or
-    less), ``number_of_agreeing_groups`` (of two or more actors, by congruence) and ``most_polarized_issue``. What is
-    impersonal or unattributed is never the most central actor nor one of a pair; so only the former can change without
-    it. Holders are compared by class, because the policies give them different ids; ties are kept, so a result survives
-    only with all of them.
+    less) and ``most_polarized_issue``. What is impersonal or unattributed is never the most central actor nor one of a
+    pair; so only the former can change without it. Holders are compared by class, because the policies give them
+    different ids; ties are kept, so a result survives only with all of them. Clusters are no result: they follow the
+    issues, and one may have somebody for and somebody against (see :func:`find_clusters`).
     """
     import pandas as pd
 
@@ -166,11 +165,6 @@ def _between(events: pd.DataFrame, aggregation: str, normalization: str = "no") 
     )
 
 
-def _n_groups(events: pd.DataFrame) -> int:
-    clusters = find_clusters(_between(events, "congruence", "average"))
-    return clusters.loc[clusters["size"] > 1, "cluster"].nunique()
-
-
 def _headlines(setting: _Setting) -> dict[str, tuple[str, ...]]:
     """Each result as sorted codes; the two of a pair are joined by a tab."""
     measures = network_measures(setting.graph)
@@ -196,7 +190,6 @@ def _headlines(setting: _Setting) -> dict[str, tuple[str, ...]]:
         "most_central_actor": top(is_actor, measures["betweenness"]),
         "agreeing_holders": tuple(balance[balance > 1e-9].index),
         "opposed_holders": tuple(balance[balance < -1e-9].index),
-        "number_of_agreeing_groups": (str(_n_groups(setting.events)),),
         "most_polarized_issue": tuple(spread.loc[widest, "concept"]),
     }
 

@@ -127,6 +127,6 @@ POSITIONS = Chart(
     plot=plot_positions,
     describe=_describe,
     words=WORDS,
-    caption="Every position that the rules find. Two marks of the same shape need not be the same speakers, and no "
+    caption="Every position that was found. Two marks of the same shape need not be the same speakers, and no "
     "mark is a number of States.",
 )

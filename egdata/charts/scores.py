@@ -1,6 +1,6 @@
-"""How well the rules coded texts that they had never met. No chart of the gallery, which is of a report.
+"""How well texts were coded that nothing had been learnt from. No chart of the gallery, which is of a report.
 
-Reason: whoever cites a count must see first how often the rules err, and how little a set of sentences says of that.
+Reason: whoever cites a count must see first how often the coding errs, and how little a set of sentences says of that.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ APART = 0.18  # rows, from the middle of a row to each of its marks
 WORDS = {
     "title": ("F1 of positions in unseen texts: {means}", "未见过的文本中的立场F1值：{means}"),
     "mean": ("{f1:.2f} in {lang}", "{lang}{f1:.2f}"),
-    "no_title": ("The rules have not been scored on any text", "尚未在任何文本上对规则评分"),
+    "no_title": ("The coding has not been scored on any text", "编码尚未在任何文本上评分"),
     "subtitle": (
         "First score on each set, with its 95% interval; 1 is every position found and none too many",
         "每套文本的首次评分及其95%区间；1表示立场全部找到且无误报",
@@ -44,7 +44,7 @@ WORDS = {
 
 
 def plot_scores(frame: pd.DataFrame, ax: Axes | Figure | None = None, lang: str = "en") -> Axes:
-    """Draw how well the rules coded texts that they had never met.
+    """Draw how well texts were coded that nothing had been learnt from.
 
     Parameters
     ----------
@@ -110,5 +110,5 @@ SCORES = Chart(
     plot=plot_scores,
     describe=_describe,
     words=WORDS,
-    caption="How often the rules err on texts that nobody who works on them had seen.",
+    caption="How often the coding errs on texts that nobody who works on it had seen.",
 )

@@ -20,10 +20,10 @@ SHARED = {
     "source": ("Source: {symbol}. ", "资料来源：{symbol}。"),
     "n": ("n = {n}.", "n = {n}。"),
     "trust": (
-        "Rules err: in coded texts that they had never met, F1 of {what} was {zh} in Chinese and {en} in English.",
-        "规则会出错：在未见过的已编码文本中，{what}的F1值中文为{zh}，英文为{en}。",
+        "The coding errs: in texts that it had never met, F1 of {what} was {zh} in Chinese and {en} in English.",
+        "编码会出错：在未见过的文本中，{what}的F1值中文为{zh}，英文为{en}。",
     ),
-    "unmeasured": ("Rules err: look at the words in the report.", "规则会出错：请核对报告原文。"),
+    "unmeasured": ("The coding errs: look at the words in the report.", "编码会出错：请核对报告原文。"),
     "position": ("positions", "立场"),
     "position+holder": ("positions with their holders", "立场及其持有者"),
     "instruments": ("instruments", "文书"),

@@ -63,14 +63,14 @@ WORDS = {
     "undisputed": ("Not contested: {issues}.", "无争议：{issues}。"),
     "sure_title": ("How sure this is", "可信程度"),
     "measured": (
-        "Coded by rules, which err: in coded texts that they had never met the F1 of positions was {f1:.2f} on "
-        "average. Read the words before you cite a position.",
-        "由规则编码，规则会出错：在从未见过的已编码文本中，立场的F1平均为{f1:.2f}。引用前请核对原文。",
+        "Coded by a program, which errs: in texts that it had never met the F1 of positions was {f1:.2f} on average. "
+        "Read the words before you cite a position.",
+        "由程序编码，编码会出错：在未见过的文本中，立场的F1平均为{f1:.2f}。引用前请核对原文。",
     ),
     "unmeasured": (
-        "Coded by rules with a codebook of its own; how far they err has not been measured. Read the words before you "
-        "cite a position.",
-        "由规则按自备编码手册编码，其误差未经测量。引用前请核对原文。",
+        "Coded by a program with a codebook of its own; how often it errs has not been measured. Read the words before "
+        "you cite a position.",
+        "由程序按自备编码手册编码，其误差未经测量。引用前请核对原文。",
     ),
     "coder": ("Coded by {coder}.", "由{coder}编码。"),
     "heads": (
