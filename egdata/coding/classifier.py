@@ -42,7 +42,7 @@ _VALENCES = (1, 2, 3, 4)  # words of the valence lists, targets, ends of clauses
 _ENDINGS = ("ing", "ed", "es", "s", "ly")
 #: What an n-gram counts: there are many of them, and the rules say one thing.
 _GRAM, _ISSUE_GRAM, _TARGET_GRAM, _VALENCE_GRAM, _RULES = 0.4, 0.3, 0.5, 0.5, 1.0
-_EVEN = 0.4  # from this chance on a statement takes a stance on an issue: misses and false finds are then about as many
+_EVEN = 0.5  # from this chance on a statement takes a stance on an issue
 
 #: Tokens below which a statement has too few words to weigh, and what the rules found in it stands: in unseen sentences
 #: they are right more often there, and less often in longer ones.
