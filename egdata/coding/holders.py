@@ -19,6 +19,7 @@ _HEADS = ("head", "head-operative")  # believed where nothing but adjuncts stand
 _SUBJECT = 2  # words before a predicate: 'while it was opposed by'
 _NEAR = 16  # characters that tell in which frame somebody stands: 'acceptable to others'
 _COUNTED = {"one", "several", "some", "many", "other", "general"}
+_UNNAMED = _COUNTED - {"one"}  # 'one' alone may be a thing: 'One related to costs'
 _MET = {"strong": _COUNTED | {"named", BLOCKED}, "present": {"speakers"}}
 _SEMICOLON, _COLON = "；;", "：:"
 _JOINED = 20  # bodies after the first that one verb may have
@@ -115,6 +116,8 @@ def _at_head(sentence: _Sentence, index: int, only_adjuncts: bool, later: bool, 
         hit = _body(sentence, place, index)
         if hit and (is_free or hit.holder in _COUNTED or _is_set_against(text, hit, grammar)):
             return hit
+    if only_adjuncts and (hit := _doing(sentence, index, places)):
+        return hit
     for part, place, rule, stop in _standing(sentence, _HEADS if only_adjuncts else (), places, end):
         # 'Welcoming …,' at the very head of a resolution's clause reports nobody
         if not (part == "head-operative" and not index and grammar.words["operative_end"].search(text)):
@@ -180,6 +183,18 @@ def _body(sentence: _Sentence, start: int, index: int) -> Attribution | None:
     if subject is None or grammar.words["no_view"].match(text, subject.end, end):
         return None
     return Attribution(index, start, subject.end, subject.rule.code, "weak", *subject.verb, subject.rule.rule_id)
+
+
+def _doing(sentence: _Sentence, index: int, places: tuple[int, ...]) -> Attribution | None:
+    """Some who need no noun, whatever they do: 'Others confined their remarks to …'"""
+    text, clauses, grammar, _ = sentence
+    for _, place, rule, stop in _standing(sentence, ("bare",), places, clauses[index][1]):
+        deed = rule.code in _UNNAMED and grammar.words["lone_deed"].match(text, stop)
+        if deed:
+            return Attribution(
+                index, place, stop, rule.code, "bare", *_without_blanks(text, *deed.span()), rule.rule_id
+            )
+    return None
 
 
 def _subject(sentence: _Sentence, start: int, end: int, parts: tuple[str, ...], more: int = _JOINED) -> _Subject | None:
