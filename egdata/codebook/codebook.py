@@ -101,7 +101,7 @@ REFERENCES: dict[tuple[str, str], tuple[str, str]] = {
 #: Where a holder stands who is not the subject, between the words ``before_<place>`` and ``after_<place>``.
 PLACES = (
     "position", "dative", "owner", "source", "eyes", "inverted", "agent", "named_agent", "reaction", "aside", "joined",
-    "answered",
+    "answered", "attitude", "cleft", "related",
 )  # fmt: skip
 #: Names of words and phrases that egdata itself asks for, beside those that phrases use.
 ASKED = (

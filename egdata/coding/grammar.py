@@ -23,9 +23,12 @@ _ANYBODY, _NO_NAME = PEOPLE + BODIES, (*PEOPLE, "weak", "bare")
 #: Where a holder stands who is not the subject, between the words ``before_<name>`` and ``after_<name>``, and who may.
 _AT_HEAD = {
     "dative": ("bare", "name"), "position": _ANYBODY, "owner": _NO_NAME, "source": _ANYBODY, "eyes": _ANYBODY,
-    "inverted": _ANYBODY,
+    "inverted": _ANYBODY, "attitude": ("name",),
 }  # fmt: skip
-_ANYWHERE = {"agent": _NO_NAME, "named_agent": ("name",), "reaction": _ANYBODY, "source": _ANYBODY, "aside": _ANYBODY}
+_ANYWHERE = {
+    "agent": _NO_NAME, "named_agent": ("name",), "reaction": _ANYBODY, "source": _ANYBODY, "aside": _ANYBODY,
+    "cleft": _ANYBODY, "related": _NO_NAME,
+}  # fmt: skip
 _MARKER = r"(?:[(（]?\d{1,3}[.)）]\s*|[(（][a-z]{1,3}[)）]\s*)?"  # '(16) The Meeting', '25. 有人'
 
 

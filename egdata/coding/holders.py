@@ -278,11 +278,12 @@ def _framed(sentence: _Sentence, index: int, start: int, frame: Frame, part: str
     rule, stop = next((hit for hit in found if hit[0]), (None, 0))
     if rule is None or rule.code == BLOCKED:
         return None
-    if rule.row["part"] == "bare" and not sentence.grammar.words["alone"].match(text, stop):  # by some means
-        return None
     after = frame.after.match(text, stop)
     kind = rule.row["part"] if rule.code == ANAPHOR else part
     if after is None:
+        return None
+    is_alone = after[0].strip() or sentence.grammar.words["alone"].match(text, stop)
+    if rule.row["part"] == "bare" and not is_alone:  # by some means
         return None
     span = _without_blanks(text, start, after.end())
     return Attribution(index, *span, rule.code, kind, *span, rule.rule_id)
