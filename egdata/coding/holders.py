@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,6 +23,9 @@ _COUNTED = {"one", "several", "some", "many", "other", "general"}
 _UNNAMED = _COUNTED - {"one"}  # 'one' alone may be a thing: 'One related to costs'
 _MET = {"strong": _COUNTED | {"named", BLOCKED}, "present": {"speakers"}}
 _SEMICOLON, _COLON = "；;", "：:"
+_FREE_NAME = re.compile(
+    r"(?<=[a-z] )(?<!of )(?<!in )(?<!on )(?<!to )(?<!by )(?<!at )(?<!the )(?<!and )(?<!for )(?<!from )(?<!with )[A-Z]"
+)
 _JOINED = 20  # bodies after the first that one verb may have
 
 
@@ -112,7 +116,7 @@ def _at_head(sentence: _Sentence, index: int, only_adjuncts: bool, later: bool, 
     is_free = (
         not later or bool(text[begin.end("marker") : first].strip()) or (text[start - 1] in _SEMICOLON and not is_list)
     )
-    for place in places:
+    for place in (*places, *_behind_adjunct(sentence, start, end)):
         hit = _body(sentence, place, index)
         if hit and (is_free or hit.holder in _COUNTED or _is_set_against(text, hit, grammar)):
             return hit
@@ -123,6 +127,12 @@ def _at_head(sentence: _Sentence, index: int, only_adjuncts: bool, later: bool, 
         if not (part == "head-operative" and not index and grammar.words["operative_end"].search(text)):
             return Attribution(index, place, stop, rule.code, part, place, stop, rule.rule_id)
     return None
+
+
+def _behind_adjunct(sentence: _Sentence, start: int, end: int) -> Iterator[int]:
+    """Where a name may stand behind an adjunct that no comma ends: 'During the plenary Peru said'."""
+    if sentence.grammar.words["adjunct"].match(sentence.text, start, end):
+        yield from (found.start() for found in _FREE_NAME.finditer(sentence.text, start, end))
 
 
 def _standing(
