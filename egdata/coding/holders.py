@@ -20,7 +20,7 @@ _HEADS = ("head", "head-operative")  # believed where nothing but adjuncts stand
 _SUBJECT = 2  # words before a predicate: 'while it was opposed by'
 _NEAR = 16  # characters that tell in which frame somebody stands: 'acceptable to others'
 _COUNTED = {"one", "several", "some", "many", "other", "general"}
-_UNNAMED = _COUNTED - {"one"}  # 'one' alone may be a thing: 'One related to costs'
+_UNNAMED = _COUNTED - {"one"}  # 'one' may be a thing where nobody stands before: 'One related to costs'
 _MET = {"strong": _COUNTED | {"named", BLOCKED}, "present": {"speakers"}}
 _SEMICOLON, _COLON = "；;", "：:"
 _FREE_NAME = re.compile(
@@ -116,11 +116,11 @@ def _at_head(sentence: _Sentence, index: int, only_adjuncts: bool, later: bool, 
     is_free = (
         not later or bool(text[begin.end("marker") : first].strip()) or (text[start - 1] in _SEMICOLON and not is_list)
     )
-    for place in (*places, *_behind_adjunct(sentence, start, end)):
+    for place in places if later else (*places, *_behind_adjunct(sentence, start, end)):
         hit = _body(sentence, place, index)
         if hit and (is_free or hit.holder in _COUNTED or _is_set_against(text, hit, grammar)):
             return hit
-    if only_adjuncts and (hit := _doing(sentence, index, places)):
+    if only_adjuncts and (hit := _doing(sentence, index, places, _COUNTED if later else _UNNAMED)):
         return hit
     for part, place, rule, stop in _standing(sentence, _HEADS if only_adjuncts else (), places, end):
         # 'Welcoming …,' at the very head of a resolution's clause reports nobody
@@ -195,11 +195,11 @@ def _body(sentence: _Sentence, start: int, index: int) -> Attribution | None:
     return Attribution(index, start, subject.end, subject.rule.code, "weak", *subject.verb, subject.rule.rule_id)
 
 
-def _doing(sentence: _Sentence, index: int, places: tuple[int, ...]) -> Attribution | None:
+def _doing(sentence: _Sentence, index: int, places: tuple[int, ...], codes: set[str]) -> Attribution | None:
     """Some who need no noun, whatever they do: 'Others confined their remarks to …'"""
     text, clauses, grammar, _ = sentence
     for _, place, rule, stop in _standing(sentence, ("bare",), places, clauses[index][1]):
-        deed = rule.code in _UNNAMED and grammar.words["lone_deed"].match(text, stop)
+        deed = rule.code in codes and grammar.words["lone_deed"].match(text, stop)
         if deed:
             return Attribution(
                 index, place, stop, rule.code, "bare", *_without_blanks(text, *deed.span()), rule.rule_id
