@@ -69,7 +69,8 @@ def find_attributions(text: str, clauses: list[Clause], grammar: Grammar) -> lis
         hit = _at_head(sentence, index, only_adjuncts, bool(found), is_list) or (
             found and _joined(sentence, index, found[-1])
         )
-        if hit and not (found and _continues(found[-1], hit)):
+        last = found[-1] if found else None
+        if hit and not (last and (_continues(last, hit) or _is_apposition(text, (start, end), last, hit))):
             found.append(hit)
         is_list = is_list or text[end - 1] in _COLON
         only_adjuncts = (text[end - 1] in _SEMICOLON and not is_list) or (
@@ -93,6 +94,12 @@ def find_attributions(text: str, clauses: list[Clause], grammar: Grammar) -> lis
 def _continues(before: Attribution, hit: Attribution) -> bool:
     """Whether the holder before only speaks on: 会上指出…，会上还强调…; 一些代表团表示…，它们才会接受…"""
     return before.holder == hit.holder == "impersonal" or hit.holder == ANAPHOR or hit.part.startswith("head")
+
+
+def _is_apposition(text: str, clause: Clause, before: Attribution, hit: Attribution) -> bool:
+    """Whether a clause only says who the holder before is: 'Peru, an observer, said'"""
+    start, end = clause
+    return before.verb_start == hit.verb_start >= end and not text[start : hit.start].strip()
 
 
 def _at_head(sentence: _Sentence, index: int, only_adjuncts: bool, later: bool, is_list: bool) -> Attribution | None:
