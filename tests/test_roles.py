@@ -175,3 +175,13 @@ def test_who_is_named_among_a_class_speaks_too():
         ["Peru", "speaker", "favoured"],
         ["Fiji", "speaker", "favoured"],
     ]
+
+
+def test_a_holder_speaks_beside_others_who_speak_inside_what_he_says():
+    found = told("The workshop noted that the toll, as recommended by Peru, was high.")
+    assert [*found.values()] == [["The workshop"], ["Peru"]]
+
+
+def test_what_is_made_by_somebody_is_said_only_where_it_is_a_proposal():
+    assert [*told("Fiji welcomed the progress made by Peru.").values()] == [["Fiji"]]
+    assert [*told("Fiji welcomed the proposal made by Peru.").values()] == [["Fiji"], ["Peru"]]

@@ -65,11 +65,9 @@ def actors_of(report: Report, codebook: Codebook, statements: pd.DataFrame, ment
 def _is_told(statement: dict, rows: list[dict]) -> bool:
     """Whether the grammar found who is named as the holder of a statement."""
     start, end = statement["holder_start"], statement["holder_end"]
-    return any(
-        row["statement_id"] == statement["statement_id"]
-        or (isinstance(start, int) and row["start"] < end and start < row["end"])
-        for row in rows
-    )
+    if not isinstance(start, int):
+        return any(row["statement_id"] == statement["statement_id"] for row in rows)
+    return any(row["start"] < end and start < row["end"] for row in rows)
 
 
 # ---- what the grammar finds -----------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from egdata.codebook.matcher import Rule, Rules
 _WORDS = (
     "adjunct", "lead", "no_view", "possessive", "no_subject", "operative_end", "contrast", "adversative", "reply",
     "addition", "subordinate", "relative", "topic_verb", "that", "operative", "record", "procedure", "participle",
-    "joint", "no_speech",
+    "joint", "no_speech", "lone_deed",
 )  # fmt: skip
 #: Parts of holder_rules: people, bodies that speak only where a reporting verb follows, and those with a name.
 PEOPLE, BODIES = ("strong", "plural", "one"), ("weak", "bare", "name")
@@ -23,9 +23,12 @@ _ANYBODY, _NO_NAME = PEOPLE + BODIES, (*PEOPLE, "weak", "bare")
 #: Where a holder stands who is not the subject, between the words ``before_<name>`` and ``after_<name>``, and who may.
 _AT_HEAD = {
     "dative": ("bare", "name"), "position": _ANYBODY, "owner": _NO_NAME, "source": _ANYBODY, "eyes": _ANYBODY,
-    "inverted": _ANYBODY,
+    "inverted": _ANYBODY, "attitude": ("name",),
 }  # fmt: skip
-_ANYWHERE = {"agent": _NO_NAME, "named_agent": ("name",), "reaction": _ANYBODY, "source": _ANYBODY, "aside": _ANYBODY}
+_ANYWHERE = {
+    "agent": _NO_NAME, "named_agent": ("name",), "reaction": _ANYBODY, "source": _ANYBODY, "aside": _ANYBODY,
+    "cleft": _ANYBODY, "related": _NO_NAME,
+}  # fmt: skip
 _MARKER = r"(?:[(（]?\d{1,3}[.)）]\s*|[(（][a-z]{1,3}[)）]\s*)?"  # '(16) The Meeting', '25. 有人'
 
 

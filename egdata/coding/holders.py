@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,8 +20,12 @@ _HEADS = ("head", "head-operative")  # believed where nothing but adjuncts stand
 _SUBJECT = 2  # words before a predicate: 'while it was opposed by'
 _NEAR = 16  # characters that tell in which frame somebody stands: 'acceptable to others'
 _COUNTED = {"one", "several", "some", "many", "other", "general"}
+_UNNAMED = _COUNTED - {"one"}  # 'one' may be a thing where nobody stands before: 'One related to costs'
 _MET = {"strong": _COUNTED | {"named", BLOCKED}, "present": {"speakers"}}
 _SEMICOLON, _COLON = "；;", "：:"
+_FREE_NAME = re.compile(
+    r"(?<=[a-z] )(?<!of )(?<!in )(?<!on )(?<!to )(?<!by )(?<!at )(?<!the )(?<!and )(?<!for )(?<!from )(?<!with )[A-Z]"
+)
 _JOINED = 20  # bodies after the first that one verb may have
 
 
@@ -64,7 +69,8 @@ def find_attributions(text: str, clauses: list[Clause], grammar: Grammar) -> lis
         hit = _at_head(sentence, index, only_adjuncts, bool(found), is_list) or (
             found and _joined(sentence, index, found[-1])
         )
-        if hit and not (found and _continues(found[-1], hit)):
+        last = found[-1] if found else None
+        if hit and not (last and (_continues(last, hit) or _is_apposition(text, (start, end), last, hit))):
             found.append(hit)
         is_list = is_list or text[end - 1] in _COLON
         only_adjuncts = (text[end - 1] in _SEMICOLON and not is_list) or (
@@ -90,6 +96,12 @@ def _continues(before: Attribution, hit: Attribution) -> bool:
     return before.holder == hit.holder == "impersonal" or hit.holder == ANAPHOR or hit.part.startswith("head")
 
 
+def _is_apposition(text: str, clause: Clause, before: Attribution, hit: Attribution) -> bool:
+    """Whether a clause only says who the holder before is: 'Peru, an observer, said'"""
+    start, end = clause
+    return before.verb_start == hit.verb_start >= end and not text[start : hit.start].strip()
+
+
 def _at_head(sentence: _Sentence, index: int, only_adjuncts: bool, later: bool, is_list: bool) -> Attribution | None:
     """The holder at the head of a clause, before or behind what introduces it."""
     text, grammar = sentence.text, sentence.grammar
@@ -111,15 +123,23 @@ def _at_head(sentence: _Sentence, index: int, only_adjuncts: bool, later: bool, 
     is_free = (
         not later or bool(text[begin.end("marker") : first].strip()) or (text[start - 1] in _SEMICOLON and not is_list)
     )
-    for place in places:
+    for place in places if later else (*places, *_behind_adjunct(sentence, start, end)):
         hit = _body(sentence, place, index)
         if hit and (is_free or hit.holder in _COUNTED or _is_set_against(text, hit, grammar)):
             return hit
+    if only_adjuncts and (hit := _doing(sentence, index, places, _COUNTED if later else _UNNAMED)):
+        return hit
     for part, place, rule, stop in _standing(sentence, _HEADS if only_adjuncts else (), places, end):
         # 'Welcoming …,' at the very head of a resolution's clause reports nobody
         if not (part == "head-operative" and not index and grammar.words["operative_end"].search(text)):
             return Attribution(index, place, stop, rule.code, part, place, stop, rule.rule_id)
     return None
+
+
+def _behind_adjunct(sentence: _Sentence, start: int, end: int) -> Iterator[int]:
+    """Where a name may stand behind an adjunct that no comma ends: 'During the plenary Peru said'."""
+    if sentence.grammar.words["adjunct"].match(sentence.text, start, end):
+        yield from (found.start() for found in _FREE_NAME.finditer(sentence.text, start, end))
 
 
 def _standing(
@@ -180,6 +200,18 @@ def _body(sentence: _Sentence, start: int, index: int) -> Attribution | None:
     if subject is None or grammar.words["no_view"].match(text, subject.end, end):
         return None
     return Attribution(index, start, subject.end, subject.rule.code, "weak", *subject.verb, subject.rule.rule_id)
+
+
+def _doing(sentence: _Sentence, index: int, places: tuple[int, ...], codes: set[str]) -> Attribution | None:
+    """Some who need no noun, whatever they do: 'Others confined their remarks to …'"""
+    text, clauses, grammar, _ = sentence
+    for _, place, rule, stop in _standing(sentence, ("bare",), places, clauses[index][1]):
+        deed = rule.code in codes and grammar.words["lone_deed"].match(text, stop)
+        if deed:
+            return Attribution(
+                index, place, stop, rule.code, "bare", *_without_blanks(text, *deed.span()), rule.rule_id
+            )
+    return None
 
 
 def _subject(sentence: _Sentence, start: int, end: int, parts: tuple[str, ...], more: int = _JOINED) -> _Subject | None:
@@ -263,11 +295,12 @@ def _framed(sentence: _Sentence, index: int, start: int, frame: Frame, part: str
     rule, stop = next((hit for hit in found if hit[0]), (None, 0))
     if rule is None or rule.code == BLOCKED:
         return None
-    if rule.row["part"] == "bare" and not sentence.grammar.words["alone"].match(text, stop):  # by some means
-        return None
     after = frame.after.match(text, stop)
     kind = rule.row["part"] if rule.code == ANAPHOR else part
     if after is None:
+        return None
+    is_alone = after[0].strip() or sentence.grammar.words["alone"].match(text, stop)
+    if rule.row["part"] == "bare" and not is_alone:  # by some means
         return None
     span = _without_blanks(text, start, after.end())
     return Attribution(index, *span, rule.code, kind, *span, rule.rule_id)
