@@ -13,7 +13,7 @@ from egdata.coding.classifier import ALWAYS, Classifier, Verdict, read_classifie
 from egdata.coding.learning import Example, classes_of, fit, rows_of, scores_of
 from egdata.reading.report import sentences_report
 
-DRUMS = {ALWAYS: -1.0, "drum": 4.0, "rules=found": 2.0}
+DRUMS = {ALWAYS: -1.0, "drum": 12.0, "rules=found": 2.0}
 STANCES = {"deplor": (3.0, -3.0), "deplor ◆": (2.0, -2.0), "rules=for": (-0.5, 0.5)}
 
 

@@ -42,7 +42,7 @@ _VALENCES = (1, 2, 3, 4)  # words of the valence lists, targets, ends of clauses
 _ENDINGS = ("ing", "ed", "es", "s", "ly")
 #: What an n-gram counts: there are many of them, and the rules say one thing.
 _GRAM, _ISSUE_GRAM, _TARGET_GRAM, _VALENCE_GRAM, _RULES = 0.4, 0.3, 0.5, 0.5, 1.0
-_EVEN = 0.5  # from this chance on a statement takes a stance on an issue
+_CREDIBLE = 0.45  # chance of a position, below which it is left out: more of these are wrong than right
 
 #: Tokens below which a statement has too few words to weigh, and what the rules found in it stands: in unseen sentences
 #: they are right about as often there, and less often in longer ones.
@@ -90,10 +90,12 @@ class Classifier:
             chance = 1 / (1 + math.exp(-total))
             verdict = verdicts.get(issue)
             is_plain = is_short and verdict is not None and verdict.decided_by != "default"
-            if chance >= _EVEN or is_plain:
+            if chance >= _CREDIBLE or is_plain:
                 chances = self._chances(stance_features(words, issue, verdicts))
                 stance = verdict.stance if is_plain else max(chances, key=chances.__getitem__)
-                yield issue, Judgement(stance, chance * chances.get(stance, 0.0))
+                both = chance * chances.get(stance, 0.0)
+                if both >= _CREDIBLE or is_plain:
+                    yield issue, Judgement(stance, both)
 
     @functools.cached_property
     def _by_feature(self) -> dict[str, list[tuple[str, float]]]:
