@@ -108,5 +108,6 @@ def test_the_command_lists_differences_and_the_tables_have_the_opinion(tmp_path)
 def test_looking_where_versions_differ_brings_the_coded_reports_nearer_to_right():
     frame = eg.compare_versions_on_gold()
     assert set(frame["set"]) == {"report-1", "report-2", "report-3"}
-    assert (frame["f1_reviewed"] > frame["f1_alone"]).all()
+    assert (frame["f1_reviewed"] >= frame["f1_alone"]).all()
+    assert (frame["f1_reviewed"] - frame["f1_alone"]).mean() > 0.03
     assert frame["share_differing"].between(0, 0.5).all()
