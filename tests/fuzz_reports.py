@@ -454,16 +454,24 @@ def _small_codebook() -> dict[str, bytes]:
         folder = Path(parent, "starter")
         write_starter(folder)
         for name in RULES:
-            _keep_lines(folder / f"{name}.csv", lambda number: number % 5 == 2)
+            _keep_lines(folder / f"{name}.csv", lambda number, _: number % 5 == 2)
         while failures := check_codebook(folder).failures:  # an example may need a rule that is gone
-            name, line, _ = failures[0].split(":", 2)
-            _keep_lines(folder / name, lambda number, line=line: number != int(line))
+            for name in {failure.partition(":")[0] for failure in failures}:
+                _drop(folder / name, [failure for failure in failures if failure.startswith(f"{name}:")])
         return {file.name: file.read_bytes() for file in folder.glob("*.csv")}
 
 
-def _keep_lines(file: Path, keep: Callable[[int], bool]) -> None:
+def _drop(file: Path, failures: list[str]) -> None:
+    """Take the lines out that failed, and the whole of each list that nothing uses any more."""
+    failed = {int(failure.split(":", 2)[1]) for failure in failures}
+    unused = re.findall(r"no phrase uses \{(\w+)\} in '(\w+)'", "".join(failures))
+    heads = tuple(f"{name},{lang},".encode() for name, lang in unused)
+    _keep_lines(file, lambda number, line: number not in failed and not line.startswith(heads))
+
+
+def _keep_lines(file: Path, keep: Callable[[int, bytes], bool]) -> None:
     lines = file.read_bytes().splitlines(keepends=True)
-    file.write_bytes(b"".join(line for number, line in enumerate(lines, start=1) if number == 1 or keep(number)))
+    file.write_bytes(b"".join(line for number, line in enumerate(lines, 1) if number == 1 or keep(number, line)))
 
 
 if __name__ == "__main__":
