@@ -164,3 +164,10 @@ def test_what_points_back_is_left_to_the_rules_and_worth_a_look():
     positions = eg.find_positions(eg.parse_report(text, lang="en"))
     assert positions["stance"].tolist() == ["for", "against"]
     assert positions["certainty"].iloc[-1] == "check"
+
+
+def test_what_the_weights_find_is_quoted_by_its_clauses():
+    text = "As to what should follow, it was felt by Fiji that the Group's lifetime ought to stretch well beyond the year."
+    (found,) = eg.find_positions(sentences_report([text], "en")).to_dict("records")
+    assert found["rule_id"] == "learnt"
+    assert found["quote"] == text[found["start"] : found["end"]] == text.removeprefix("As to what should follow, ")[:-1]

@@ -116,15 +116,16 @@ def positions_of(report: Report, codebook: Codebook, statements: pd.DataFrame, m
     rated = certainties([found.chance for _, found in findings], codebook, report.lang)
     rows = []
     for (statement_id, found), certainty in zip(findings, rated, strict=True):
-        words = report.text[found.start : found.end].rstrip("，；：。,;:. \n")
+        words = report.text[found.start : found.end].rstrip("，；：。,;:. \n").lstrip()
+        start = report.text.index(words, found.start)
         rows.append(
             {
                 "position_id": f"{statement_id}/{found.issue_id}",
                 "statement_id": statement_id,
                 "issue_id": found.issue_id,
                 "stance": found.stance,
-                "start": found.start,
-                "end": found.start + len(words),
+                "start": start,
+                "end": start + len(words),
                 "quote": words,
                 "rule_id": found.rule_id,
                 "citation": report.citation(units[statement_id.rpartition("/")[0]]),
