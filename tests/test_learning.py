@@ -167,7 +167,9 @@ def test_what_points_back_is_left_to_the_rules_and_worth_a_look():
 
 
 def test_what_the_weights_find_is_quoted_by_its_clauses():
-    text = "As to what should follow, it was felt by Fiji that the Group's lifetime ought to stretch well beyond the year."
+    text = (
+        "As to what should follow, it was felt by Fiji that the Group's lifetime ought to stretch well beyond the year."
+    )
     (found,) = eg.find_positions(sentences_report([text], "en")).to_dict("records")
     assert found["rule_id"] == "learnt"
     assert found["quote"] == text[found["start"] : found["end"]] == text.removeprefix("As to what should follow, ")[:-1]
