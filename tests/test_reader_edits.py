@@ -33,6 +33,11 @@ HOSTILE = """1. Some speakers supported a new convention <script>window.ran = 1<
 FRAMES = ("statements", "positions", "mentions", "themes")
 
 
+def code(report, **options):
+    """By the rules alone, to which no position is surer than another."""
+    return eg.code(report, dataclasses.replace(eg.read_codebook(), learnt={}), **options)
+
+
 @pytest.fixture(scope="module")
 def report():
     return parse_report(TEXT, "en")
@@ -40,7 +45,7 @@ def report():
 
 @pytest.fixture(scope="module")
 def coding(report):
-    return eg.code(report)
+    return code(report)
 
 
 class Desk:
@@ -50,7 +55,7 @@ class Desk:
         self.context, self.folder, self.said = context, folder, []
 
     def write(self, source, name="reader.html", **options):
-        write_reader(source, self.folder / name, **options)
+        write_reader(code(source) if isinstance(source, eg.Report) else source, self.folder / name, **options)
         return self.open(name)
 
     def open(self, name="reader.html"):
@@ -130,7 +135,7 @@ def test_forty_corrections_by_keyboard_are_kept_and_saved(desk):
     page.close()
     page = desk.open()
     assert decided(page) == "40 of 42"
-    corrected = eg.code(report, corrections=desk.saved(page))
+    corrected = code(report, corrections=desk.saved(page))
     stances = ["conditional", "neutral", "against"]
     assert list(corrected.positions["stance"]) == [stances[number % 3] for number in range(40)] + ["for", "for"]
     assert (corrected.positions["coded_by"] == "person").sum() == 40
@@ -172,7 +177,7 @@ def test_undo_to_the_start_leaves_no_correction(desk, report, coding):
     assert decided(page) == "0 of 5"
     assert kept(page) == {}
     assert page.locator("#undo").is_disabled()
-    corrected = eg.code(report, corrections=desk.saved(page))
+    corrected = code(report, corrections=desk.saved(page))
     same_tables(corrected, coding)
     for _ in range(9):
         press(page, "Shift+U")
@@ -223,8 +228,8 @@ def test_a_saved_sheet_gives_the_same_tables_as_changes_by_hand(desk, report, co
         "quote": third["text"].iloc[0],
     }
     by_hand.loc[len(by_hand)] = {**third.iloc[0], **added}
-    same_tables(eg.code(report, corrections=desk.saved(page)), eg.code(report, corrections=by_hand))
-    assert n_by_person(eg.code(report, corrections=by_hand)) >= 6
+    same_tables(code(report, corrections=desk.saved(page)), code(report, corrections=by_hand))
+    assert n_by_person(code(report, corrections=by_hand)) >= 6
 
 
 def test_what_was_taken_away_comes_back(desk, report):
@@ -232,7 +237,7 @@ def test_what_was_taken_away_comes_back(desk, report):
     go_to(page, "1#1|1")
     press(page, "x")
     assert page.locator("#codes .rows [aria-current]").inner_text().startswith("others · no position")
-    assert eg.code(report, corrections=desk.saved(page)).n_decided == 1
+    assert code(report, corrections=desk.saved(page)).n_decided == 1
     press(page, "x")
     assert page.locator("#codes .warn").inner_text() == "Taken away."
     press(page, "x")
@@ -253,7 +258,7 @@ def test_words_marked_in_the_text_become_a_position(desk, report):
     page.locator("[data-field=issue]").select_option("expert-group-mandate")
     page.locator("[data-field=stance-against]").click()
     assert page.locator("#codes blockquote").first.inner_text() == words
-    positions = eg.code(report, corrections=desk.saved(page)).positions
+    positions = code(report, corrections=desk.saved(page)).positions
     added = positions[positions["issue_id"] == "expert-group-mandate"].squeeze()
     assert (added["quote"], added["stance"], added["holder"]) == (words, "against", "many")
     assert report.text[added["start"] : added["end"]] == words
@@ -267,7 +272,7 @@ def test_an_actor_is_named(desk, report):
         page.keyboard.press("a")
         page.keyboard.type(f"{name}\n")
         press(page, "Escape")
-    actors = eg.code(report, corrections=desk.saved(page)).actors
+    actors = code(report, corrections=desk.saved(page)).actors
     named = actors[actors["statement_id"] == "3#1/s1"]
     assert named[["actor_id", "node_type", "name_en"]].values.tolist() == [
         ["nor", "state", "Norway"],
@@ -280,7 +285,7 @@ def test_half_a_position_is_none(desk, report, coding):
     go_to(page, "3#1|0")
     press(page, "1", "Escape")
     assert "needs an issue" in page.locator("#codes .warn").inner_text()
-    same_tables(eg.code(report, corrections=desk.saved(page)), coding)
+    same_tables(code(report, corrections=desk.saved(page)), coding)
 
 
 # ---- sheets ---------------------------------------------------------------------------------------------------------
@@ -380,8 +385,8 @@ def test_a_workbook_is_opened_as_python_reads_it(desk, report, coding):
     page.locator("#file").set_input_files(file)
     page.get_by_text("Opened the sheet").wait_for()
     assert decided(page) == "2 of 5"
-    read = eg.code(report, corrections=file)
-    same_tables(eg.code(report, corrections=desk.saved(page)), read)
+    read = code(report, corrections=file)
+    same_tables(code(report, corrections=desk.saved(page)), read)
     assert list(read.positions["stance"]) == ["for", "neutral"]
     cells[f"{columns['stance']}{row - 1}"] = "pro"
     cells.insert_rows(2)  # blank ones count
@@ -421,7 +426,7 @@ def test_sheets_of_spreadsheets_are_opened(desk, report, coding, sep):
     page.locator("#file").set_input_files(desk.folder / "mine.csv")
     page.get_by_text("Opened the sheet").wait_for()
     assert decided(page) == "1 of 5"
-    same_tables(eg.code(report, corrections=desk.saved(page)), eg.code(report, corrections=sheet))
+    same_tables(code(report, corrections=desk.saved(page)), code(report, corrections=sheet))
 
 
 @pytest.mark.parametrize(
@@ -447,25 +452,25 @@ def test_what_does_not_fit_names_row_and_column(desk, report, coding, change, me
     assert page.locator("#message:not(:empty)").inner_text() == message
     assert decided(page) == "0 of 5"
     with pytest.raises(EgdataError):
-        eg.code(report, corrections=desk.folder / "wrong.csv")
+        code(report, corrections=desk.folder / "wrong.csv")
 
 
 def test_the_page_of_a_corrected_coding_opens_with_its_corrections(desk, report, coding):
     sheet = eg.coding_sheet(coding)
     sheet.loc[sheet["sid"].eq("2#1"), "stance"] = "neutral"
-    corrected = eg.code(report, corrections=sheet)
+    corrected = code(report, corrections=sheet)
     page = desk.write(corrected)
     assert decided(page) == "1 of 5"
     assert page.locator("footer").inner_text().endswith("A person decided 1 code.")
     assert page.locator("[data-cell='new-convention|neutral|many']").is_visible()
-    same_tables(eg.code(report, corrections=desk.saved(page)), corrected)
+    same_tables(code(report, corrections=desk.saved(page)), corrected)
 
 
 def test_corrections_kept_in_the_browser_are_not_replaced_silently(desk, report, coding):
     press(desk.write(report), "j", "2")
     sheet = eg.coding_sheet(coding)
     sheet.loc[sheet["sid"].eq("2#1"), "stance"] = "neutral"
-    page = desk.write(eg.code(report, corrections=sheet))
+    page = desk.write(code(report, corrections=sheet))
     assert "keeps corrections that differ" in page.locator("#message").inner_text()
     assert page.locator("[data-cell='new-convention|conditional|some']").is_visible()
     page.get_by_role("button", name="Take the sheet").click()
@@ -513,7 +518,7 @@ def test_two_windows_do_not_lose_each_others_work(desk, report):
     expect(one.locator("#n-decided")).to_have_text("2 of 5")
     press(one, "u")  # its own work, not the other's
     assert kept(one) == {"2#1": [True]}
-    stances = eg.code(report, corrections=desk.saved(other)).positions["stance"]
+    stances = code(report, corrections=desk.saved(other)).positions["stance"]
     assert list(stances) == ["for", "against", "neutral"]
 
 
@@ -533,7 +538,7 @@ def test_a_window_that_heard_nothing_looks_before_it_writes(desk, report):
     go_to(deaf, "1#1|1")  # the same sentence
     press(deaf, "3")
     assert "Another window changed the same sentence too" in deaf.locator("#message").inner_text()
-    stances = eg.code(report, corrections=desk.saved(deaf)).positions["stance"]
+    stances = code(report, corrections=desk.saved(deaf)).positions["stance"]
     assert list(stances) == ["conditional", "neutral", "for"]
 
 
@@ -575,7 +580,7 @@ def test_the_queue_puts_first_what_is_worth_a_look(desk):
         ]
     )
     report = parse_report(text, "en")
-    by_rules = eg.code(report, dataclasses.replace(eg.read_codebook(), learnt={}))  # none surer than another
+    by_rules = code(report)  # none surer than another
     assert order(desk.write(by_rules)) == ["3#1", "4#1", "5#1", "2#1", "1#1"]  # contested, positions, the rest
 
     def doubter(statements, codebook):
@@ -586,7 +591,7 @@ def test_the_queue_puts_first_what_is_worth_a_look(desk):
             for name, stance, certainty in rows
         ]
 
-    doubting = eg.code(report, coder=doubter)
+    doubting = code(report, coder=doubter)
     assert order(desk.write(doubting, "doubting.html")) == ["4#1", "5#1", "1#1", "2#1", "3#1"]
     second = eg.with_second_opinion(by_rules, doubting)
     assert list(second.positions["second_opinion"]) == ["differs", "agrees", "agrees", "agrees"]
@@ -612,7 +617,7 @@ def test_all_that_the_filter_shows_is_accepted_in_one_step(desk, report):
 def test_filters_other_coders_and_all_that_is_shown_are_reached_by_a_key(desk, report, coding):
     sheet = eg.coding_sheet(coding)
     sheet.loc[sheet["sid"].eq("2#1"), "stance"] = "against"
-    page = desk.write(coding, others={"mine": eg.code(report, corrections=sheet)})
+    page = desk.write(coding, others={"mine": code(report, corrections=sheet)})
     press(page, "f")
     page.locator("[data-facet=opinion] input[value=differs]:focus").wait_for()
     press(page, "Space")  # hide where all agree
@@ -648,31 +653,31 @@ def test_the_side_of_another_coder_is_taken_for_a_whole_issue(desk, report, codi
             for name, stance in rows
         ]
 
-    other = eg.code(report, coder=contrary)
+    other = code(report, coder=contrary)
     page = desk.write(coding, others={"contrary": other})
     assert order(page)[:3] == ["1#1", "2#1", "3#1"]  # where they differ
     press(page, "j")
     page.get_by_role("button", name="Take this coder’s side on the whole issue").click()
-    corrected = eg.code(report, corrections=desk.saved(page))
+    corrected = code(report, corrections=desk.saved(page))
     assert list(corrected.positions["stance"]) == list(other.positions["stance"]) == ["against", "against", "for"]
     page.locator("details.facet:has([data-facet=differs]) > summary").click()
     page.locator("[data-facet=differs] input[value=rules]").check()  # where the rules were not followed
     assert sorted(order(page)) == ["1#1", "2#1", "3#1"]
     press(page, "u")
-    same_tables(eg.code(report, corrections=desk.saved(page)), coding)
+    same_tables(code(report, corrections=desk.saved(page)), coding)
 
 
 def test_another_language_version_stands_beside_and_its_side_is_taken(desk):
     zh = "1. 一些发言者支持拟订一项新公约，其他发言者感谢秘书处。\n2. 会上指出，培训很重要。"  # some supported, others thanked
     both = "Some speakers supported elaborating a new convention, while other speakers opposed elaborating one."
     en = f"1. {both}\n2. It was noted that a new convention was not needed.\n"
-    coding = eg.code(parse_report(zh, "zh"))
-    page = desk.write(coding, others={"English version": eg.code(parse_report(en, "en"))})
+    coding = code(parse_report(zh, "zh"))
+    page = desk.write(coding, others={"English version": code(parse_report(en, "en"))})
     assert order(page) == ["1#1", "2#1", "1#1"]  # where they differ, with a position or without
     press(page, "j", "d", "Tab")
     assert "opposed" in page.locator(".opinions").inner_text()
     press(page, "Enter")
-    positions = eg.code(coding.report, corrections=desk.saved(page)).positions
+    positions = code(coding.report, corrections=desk.saved(page)).positions
     assert positions[["statement_id", "stance", "coded_by"]].values.tolist() == [
         ["1#1/s1", "for", "rules"],
         ["1#1/s2", "against", "person"],
@@ -681,7 +686,7 @@ def test_another_language_version_stands_beside_and_its_side_is_taken(desk):
 
 
 def test_codings_of_two_texts_are_refused(report, tmp_path):
-    other = eg.code(parse_report("1. The meeting ended.", "en"))
+    other = code(parse_report("1. The meeting ended.", "en"))
     with pytest.raises(EgdataError, match="two texts"):
         write_reader(report, tmp_path / "reader.html", others={"other": other})
 
