@@ -56,7 +56,7 @@ class Fingerprints:
             if path not in written and is_ours:
                 (folder / path).unlink()
         self._known[name] = {"made_from": made_from, "files": written, "words": words}
-        write_file(self.file, (json.dumps(self._known, ensure_ascii=False, indent=1) + "\n").encode())
+        write_file(self.file, (json.dumps(self._known, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode())
 
 
 def digest(*parts: str | bytes) -> str:
