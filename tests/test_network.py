@@ -82,8 +82,8 @@ def test_isolates_are_listed_on_demand():
 
 
 def test_stance_only_towards_the_instrument_of_the_issue():
-    # some speakers opposed a new convention and cited the Convention against Corruption
-    report = sentences_report(["一些发言者反对拟订新公约，并提到了《联合国反腐败公约》。"])
+    # some speakers did not support a new convention and cited the Convention against Corruption
+    report = sentences_report(["一些发言者不支持拟订一项新的联合国网络犯罪公约，并提到了《联合国反腐败公约》。"])
     edges = actor_instrument_edges(report, "merged").set_index("instrument_id")
     assert edges.loc["new-convention", ["signed_weight", "n_against", "stances"]].tolist() == [-1, 1, "against"]
     assert edges.loc["uncac", ["signed_weight", "n_against", "stances"]].tolist() == [0, 0, ""]

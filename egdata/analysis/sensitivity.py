@@ -46,7 +46,7 @@ def network_summary(report: Report | Coding, codebook: Codebook | None = None) -
         graph = nx.Graph(setting.graph)
         actors = actor_side(graph)
         cells = len(actors) * (len(graph) - len(actors))
-        balance = network_edges(_between(setting.events, "subtract"))["weight"]
+        balance = network_edges(_between(setting.events))["weight"]
         rows.append(
             {
                 "identity": setting.identity,
@@ -153,14 +153,14 @@ def _settings(coding: Coding) -> Iterable[_Setting]:
             )
 
 
-def _between(events: pd.DataFrame, aggregation: str, normalization: str = "no") -> pd.DataFrame:
+def _between(events: pd.DataFrame, normalization: str = "no") -> pd.DataFrame:
     return discourse_network(
         events,
         actor="organization",
         concept="concept",
         qualifier="stance",
         mode="onemode",
-        aggregation=aggregation,
+        aggregation="subtract",
         normalization=normalization,
     )
 
@@ -178,7 +178,7 @@ def _headlines(setting: _Setting) -> dict[str, tuple[str, ...]]:
         return tuple(sorted(set(measures.loc[best, "node_id"].map(codes))))
 
     held = setting.events[~setting.events["node_type"].isin(NO_HOLDER)]
-    pairs = network_edges(_between(held, "subtract", "average"))
+    pairs = network_edges(_between(held, "average"))
     ends = zip(pairs["source"].map(codes), pairs["target"].map(codes), strict=True)
     pairs["pair"] = ["\t".join(sorted(pair)) if len(set(pair)) > 1 else "" for pair in ends]
     balance = pairs[pairs["pair"].ne("")].groupby("pair")["weight"].sum()

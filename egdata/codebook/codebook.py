@@ -7,7 +7,7 @@ import functools
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -167,6 +167,10 @@ class Codebook:
     def has(self, name: str, lang: str | None = None) -> bool:
         """Whether there are words or phrases with this name, in a language or in any."""
         return self.patterns.has(name, lang)
+
+    def without_weights(self) -> Codebook:
+        """The same codebook, which judges by its rules alone."""
+        return replace(self, learnt={})
 
     def codes(self, table: str) -> dict[str, dict[str, str]]:
         """The rows of one code table by their id, in file order; made once, so not to be changed."""

@@ -155,24 +155,33 @@ def _rows(table: str, lang: str) -> tuple[list[str], list[list[str]]]:
 # ---- features -------------------------------------------------------------------------------------------------------
 
 
-class Words(NamedTuple):
-    """The tokens of a statement, its n-grams with the place where each first stands, and its words with a valence."""
+@dataclass(frozen=True)
+class Words:
+    """The tokens of a statement, and its n-grams with the place where each first stands."""
 
     text: str
     lang: str
+    governors: Governors
     tokens: list[Token]
     grams: dict[str, Clause]
-    valences: list[tuple[int, str]]  # where each stands; with the ends of clauses, and of reasons
+
+    @functools.cached_property
+    def valences(self) -> list[tuple[int, str]]:
+        """Its words with a valence, the ends of its clauses and those of its reasons, each with where it stands.
+
+        Found only for a stance: most statements take none.
+        """
+        clauses = split_clauses(self.text)
+        sentence = read_sentence(self.text, clauses, self.governors)
+        valences = [(operator.start, operator.kind.removeprefix("chain_")) for operator in sentence.operators]
+        valences += [(end - 1, ",") for start, end in clauses[:-1] if not self.text[start:end].isspace()]
+        valences += [mark for start, end in sentence.reasons for mark in ((start, "("), (end - 1, ")"))]
+        return valences
 
 
 def read_words(text: str, lang: str, governors: Governors) -> Words:
     tokens = _tokens(text, lang)
-    clauses = split_clauses(text)
-    sentence = read_sentence(text, clauses, governors)
-    valences = [(operator.start, operator.kind.removeprefix("chain_")) for operator in sentence.operators]
-    valences += [(end - 1, ",") for start, end in clauses[:-1] if not text[start:end].isspace()]
-    valences += [mark for start, end in sentence.reasons for mark in ((start, "("), (end - 1, ")"))]
-    return Words(text, lang, tokens, _grams(tokens, lang, _LENGTHS[lang]), valences)
+    return Words(text, lang, governors, tokens, _grams(tokens, lang, _LENGTHS[lang]))
 
 
 def gram_features(words: Words) -> dict[str, float]:

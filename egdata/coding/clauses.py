@@ -51,3 +51,9 @@ def split_clauses(text: str) -> list[Clause]:
     if not ends or ends[-1] < len(text):
         ends.append(len(text))
     return list(zip([0, *ends[:-1]], ends, strict=True))
+
+
+def without_blanks(text: str, start: int, end: int) -> Clause:
+    """A stretch without the blanks at its ends."""
+    words = text[start:end]
+    return start + len(words) - len(words.lstrip()), start + len(words.rstrip())

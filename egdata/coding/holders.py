@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from egdata.base.vocabulary import ANAPHOR
 from egdata.codebook.matcher import BLOCKED, Rule, all_matches, find_matches
-from egdata.coding.clauses import Clause
+from egdata.coding.clauses import Clause, without_blanks
 from egdata.coding.grammar import BODIES, Frame, Grammar, by_part
 
 #: Parts of holder_rules, as far as they are believed at the head of a clause: people before what needs no people.
@@ -208,9 +208,7 @@ def _doing(sentence: _Sentence, index: int, places: tuple[int, ...], codes: set[
     for _, place, rule, stop in _standing(sentence, ("bare",), places, clauses[index][1]):
         deed = rule.code in codes and grammar.words["lone_deed"].match(text, stop)
         if deed:
-            return Attribution(
-                index, place, stop, rule.code, "bare", *_without_blanks(text, *deed.span()), rule.rule_id
-            )
+            return Attribution(index, place, stop, rule.code, "bare", *without_blanks(text, *deed.span()), rule.rule_id)
     return None
 
 
@@ -259,7 +257,7 @@ def _anywhere(sentence: _Sentence, last: int) -> list[Attribution]:
     for part, codes in _MET.items():
         met = [rule for rule in rules.get(part, ()) if rule.code in codes]
         for start, end, rule, _ in find_matches(met, text, 0, last):
-            start, end = _without_blanks(text, start, end)
+            start, end = without_blanks(text, start, end)
             is_told = grammar.words["told"].search(text) or grammar.deed.match(text, end)
             if is_told and not grammar.words["no_view"].match(text, end):
                 place = _clause_at(clauses, start)
@@ -302,7 +300,7 @@ def _framed(sentence: _Sentence, index: int, start: int, frame: Frame, part: str
     is_alone = after[0].strip() or sentence.grammar.words["alone"].match(text, stop)
     if rule.row["part"] == "bare" and not is_alone:  # by some means
         return None
-    span = _without_blanks(text, start, after.end())
+    span = without_blanks(text, start, after.end())
     return Attribution(index, *span, rule.code, kind, *span, rule.rule_id)
 
 
@@ -333,7 +331,7 @@ def _passive(sentence: _Sentence, end: int) -> list[Attribution]:
     text, clauses, grammar, rules = sentence
     hits: list[Attribution] = []
     for match in all_matches(rules.get("passive", ()), text, 0, end):
-        span = _without_blanks(text, match.start, match.end)
+        span = without_blanks(text, match.start, match.end)
         hits.append(
             Attribution(_clause_at(clauses, span[0]), *span, match.rule.code, "passive", *span, match.rule.rule_id)
         )
@@ -382,11 +380,6 @@ def _answering(sentence: _Sentence, agent: Attribution) -> list[Attribution]:
     return [hit for hit in hits if hit.holder in _COUNTED]
 
 
-def _without_blanks(text: str, start: int, end: int) -> Clause:
-    words = text[start:end]
-    return start + len(words) - len(words.lstrip()), start + len(words.rstrip())
-
-
 def _clause_at(clauses: list[Clause], place: int) -> int:
     return next(index for index, (_, last) in enumerate(clauses) if place < last)
 
@@ -415,5 +408,5 @@ def split_statements(text: str, clauses: list[Clause], grammar: Grammar) -> list
     ]
     ends = [*starts, len(text)]
     for hit, start in zip(found, starts, strict=True):  # who joins the holder before governs the same stretch
-        stretches.append((*_without_blanks(text, start, ends[bisect_right(starts, start)]), hit))
+        stretches.append((*without_blanks(text, start, ends[bisect_right(starts, start)]), hit))
     return stretches

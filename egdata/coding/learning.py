@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import dataclasses
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -93,7 +92,7 @@ def learn(codebook: Codebook, sheets: Iterable[str | Path] = ()) -> Learnt:
     corrected = [row for sheet in sheets for row in rows_of(sheet)]
     parts: list[tuple[pd.DataFrame, ...]] = []
     for lang in LANGS:
-        rules = dataclasses.replace(codebook, learnt={})
+        rules = codebook.without_weights()
         examples = [*_examples(rules, lang), *_sheet_examples(corrected, rules, lang)]
         if sum(len(example.stances) for example in examples) < _LEAST:
             continue

@@ -55,7 +55,7 @@ from egdata.coding.chain import (
     read_sentence,
 )
 from egdata.coding.classifier import LEARNT, Classifier, Judgement, Verdict, read_classifier
-from egdata.coding.clauses import Clause, split_clauses
+from egdata.coding.clauses import Clause, split_clauses, without_blanks
 from egdata.coding.targets import (
     ANSWER,
     BACK_REFERENCE,
@@ -116,8 +116,8 @@ def positions_of(report: Report, codebook: Codebook, statements: pd.DataFrame, m
     rated = certainties([found.chance for _, found in findings], codebook, report.lang)
     rows = []
     for (statement_id, found), certainty in zip(findings, rated, strict=True):
-        words = report.text[found.start : found.end].rstrip("，；：。,;:. \n").lstrip()
-        start = report.text.index(words, found.start)
+        start, end = without_blanks(report.text, found.start, found.end)
+        words = report.text[start:end].rstrip("，；：。,;:. \n")
         rows.append(
             {
                 "position_id": f"{statement_id}/{found.issue_id}",
