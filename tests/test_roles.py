@@ -155,6 +155,11 @@ def test_a_pronoun_means_who_spoke_before_in_the_unit():
     ]
 
 
+def test_a_pronoun_that_points_to_nobody_is_an_actor_of_its_class():
+    found = find_actors(sentences_report(["The reform was welcome; they therefore supported a new convention."], "en"))
+    assert found[["actor_id", "node_type", "quote"]].values.tolist() == [["0/s2", "anonymous", "they"]]
+
+
 def test_a_class_is_an_actor_of_its_mention():
     found = find_actors(sentences_report(["Some delegations called for tolls.", "Some delegations objected."], "en"))
     assert found[["actor_id", "node_type", "role", "predicate"]].values.tolist() == [

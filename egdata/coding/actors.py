@@ -53,8 +53,9 @@ def actors_of(report: Report, codebook: Codebook, statements: pd.DataFrame, ment
             holder = first[statement["group_id"] or statement["statement_id"]]  # whom an anaphor points back to
             if holder["holder"] in NO_HOLDER or (holder["holder"] == "named" and _is_told(statement, found)):
                 continue
-            names_nobody = not isinstance(holder["holder_start"], int)
-            if names_nobody or not pronoun.fullmatch(report.text, holder["holder_start"], holder["holder_end"]):
+            names_somebody = isinstance(holder["holder_start"], int)
+            is_pronoun = names_somebody and pronoun.fullmatch(report.text, holder["holder_start"], holder["holder_end"])
+            if not (is_pronoun and (holder["holder"] == "named" or _is_told(statement, found))):
                 found += _holder_rows(report, statement, _holders(report, codebook, holder, names), here)
         once = {tuple(row[name] for name in _KEY): row for row in found}
         rows += sorted(once.values(), key=lambda row: (row["predicate_start"] or row["start"], row["start"]))
