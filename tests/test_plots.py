@@ -325,7 +325,10 @@ def test_scores_have_a_mark_and_an_interval_for_every_text_and_measure(scores, l
     ax = eg.plot_scores(scores, figure, lang)
     FigureCanvasAgg(figure).draw()
     assert overlaps(texts(ax)) == []
-    title = {"en": "F1 of positions in unseen texts: 0.70 in Chinese, 0.50 in English", "zh": "中文0.70，英文0.50"}
+    title = {
+        "en": "F1 of positions, mean of all first scores: 0.70 in Chinese, 0.50 in English",
+        "zh": "中文0.70，英文0.50",
+    }
     assert ax.get_title().endswith(title[lang])
     sets = [label.get_text() for label in ax.get_yticklabels()]
     assert [name.split(" ")[0].split("（")[0] for name in sets] == ["letters", "speeches", "letters"]

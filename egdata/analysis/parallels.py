@@ -267,7 +267,7 @@ def _compared(coding: Coding) -> pd.DataFrame:
     frame = coding.sentences.merge(coding.places[["section_id", "voice"]].reset_index(), on="sentence_id")
     frame["has_parallel"] = frame["sentence_id"].isin([*parallels["summary_id"], *parallels["proposal_id"]])
     is_compared = set(VOICES) <= set(frame["voice"])
-    of_substance = frame["voice"].isin(VOICES) & (~frame["reason"].isin(EMPTY) | frame["has_parallel"])
+    of_substance = frame["voice"].isin(VOICES) & ~frame["reason"].isin(EMPTY)
     return frame[of_substance & is_compared]
 
 

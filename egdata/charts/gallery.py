@@ -138,7 +138,7 @@ def _counted(coding: Coding) -> str:
             "positions that proposals and summary share; both together count once",
             len(retellings_of(coding)),
         ),
-        ("references", "mentions of an instrument, by name or not, in sentences and footnotes", len(references)),
+        ("references", "mentions of one of the instruments, by name or not, footnotes too", len(references)),
     ]
     lines = [
         "| counted | what it is | in this report |",

@@ -45,8 +45,8 @@ LINKS = {
 
 WORDS = {
     "title": (
-        "Spoken of by most holders: {instruments}, by {n} of {total}",
-        "谈及者最多：{instruments}（{total}个持有者中有{n}个）",
+        "Spoken of or judged by most holders: {instruments}, by {n} of {total}",
+        "谈及或表态者最多：{instruments}（{total}个持有者中有{n}个）",
     ),
     "no_title": (
         "No instrument that several statements with a holder speak of",
@@ -102,7 +102,7 @@ def plot_network(
     heights = spread(frame.groupby("instrument_place")["actor_place"].mean().tolist(), n_rows)
     size = Size(3.6, ROW * n_rows, left=margin_for(labels) + 0.1, right=margin_for(instruments))
     words["title"] = _title(frame, words)
-    source = words.source(frame, "statements", frame["weight"].sum(), "position+holder")
+    source = words.source(frame, "links", frame["weight"].sum(), "position+holder")
     size = size._replace(bottom=1.15 + 0.15 * source.count("\n"))
     with Canvas.on(ax, size, words, source, x=(0, 1), n_rows=n_rows) as canvas:
         for row in frame.to_dict("records"):
@@ -126,9 +126,8 @@ def _cited(frame: pd.DataFrame, words: Words) -> list[tuple[int, str]]:
 
 
 def _title(frame: pd.DataFrame, words: Words) -> str:
-    """The instrument that most actors speak of; of a tie each."""
-    spoken = frame[frame["weight"] > 0]
-    actors = spoken.groupby(["instrument_place", f"instrument_label_{words.lang}"])["actor_id"].nunique()
+    """The instrument that most actors have a line to; of a tie each."""
+    actors = frame.groupby(["instrument_place", f"instrument_label_{words.lang}"])["actor_id"].nunique()
     if actors.empty:
         return words["no_title"]
     most = [label for (_, label), n in actors.items() if n == actors.max()]

@@ -23,8 +23,8 @@ LINE = 0.24  # inches, a line of marks
 
 WORDS = {
     "title": (
-        "On {n} of {total} issues some are said to be for and others against",
-        "{total}个议题中，有{n}个既有赞成者也有反对者",
+        "On {n} of {total} issues there are positions for and against",
+        "{total}个议题中，有{n}个既有赞成也有反对",
     ),
     "no_title": ("On no issue is one for and another against", "没有任何议题既有赞成又有反对"),
     "subtitle": (

@@ -22,7 +22,7 @@ ENDS = ("", "_low", "_high")
 APART = 0.18  # rows, from the middle of a row to each of its marks
 
 WORDS = {
-    "title": ("F1 of positions in unseen texts: {means}", "未见过的文本中的立场F1值：{means}"),
+    "title": ("F1 of positions, mean of all first scores: {means}", "立场F1值，各次首次评分的平均：{means}"),
     "mean": ("{f1:.2f} in {lang}", "{lang}{f1:.2f}"),
     "no_title": ("The coding has not been scored on any text", "编码尚未在任何文本上评分"),
     "subtitle": (

@@ -32,7 +32,7 @@ SHARED = {
     "sentences": ("{n} sentences", "{n}句"),
     "positions": ("{n} positions", "{n}个立场"),
     "references": ("{n} references", "{n}处提及"),
-    "statements": ("{n} statements with a holder", "{n}项有持有者的陈述"),
+    "links": ("{n} pairs of a statement and an instrument", "{n}对陈述与文书"),
     "voice_n": ("{label} ({n} sentences)", "{label}（{n}句）"),
     "within": ("({words})", "（{words}）"),
     "bracketed": ("{label} ({n})", "{label}（{n}）"),
@@ -105,7 +105,7 @@ class Words(dict):
         """The label of a voice; a dash where no heading tells, since nothing is known of its status."""
         return "–" if voice in ("", UNKNOWN) else self.labels("voices")[voice]
 
-    def some_of(self, names: Sequence[str], most: int = 3) -> str:
+    def some_of(self, names: Sequence[str], most: int = 4) -> str:
         """The first few of some names, and how many more there are."""
         named = self["list"].join(names[:most])
         n = len(names) - most
