@@ -56,46 +56,56 @@ def test_the_order_of_valences_counts_whatever_the_words(governors):
 
 
 def test_weights_find_turn_and_drop(classifier):
-    found = dict(classifier.judge("Some deplored the drums.", {}))
+    found = dict(classifier.judge(classifier.read("Some deplored the drums."), {}))
     assert found["drums"].stance == "against"
     text = "Some deplored the drums" + " and the noise that others had made" * 3
-    turned = dict(classifier.judge(text, {"drums": Verdict("for", "chain", (14, 23))}))
+    turned = dict(classifier.judge(classifier.read(text), {"drums": Verdict("for", "chain", (14, 23))}))
     assert turned["drums"].stance == "against"
     assert turned["drums"].chance > 0.5 < found["drums"].chance
-    assert not dict(classifier.judge("Some deplored the noise.", {}))
+    assert not dict(classifier.judge(classifier.read("Some deplored the noise."), {}))
 
 
 def test_in_a_short_statement_what_the_rules_found_stands(classifier):
-    kept = dict(classifier.judge("Some deplored the drums.", {"drums": Verdict("for", "chain", (14, 23))}))
+    kept = dict(
+        classifier.judge(classifier.read("Some deplored the drums."), {"drums": Verdict("for", "chain", (14, 23))})
+    )
     assert kept["drums"].stance == "for"
     assert kept["drums"].chance < 0.5
-    turned = dict(classifier.judge("Some deplored the drums.", {"drums": Verdict("for", "default", (14, 23))}))
+    turned = dict(
+        classifier.judge(classifier.read("Some deplored the drums."), {"drums": Verdict("for", "default", (14, 23))})
+    )
     assert turned["drums"].stance == "against"
 
 
 def test_the_words_that_weigh_most_are_told(classifier):
     text = "Some deplored the drums."
-    assert [words for _, words, _ in classifier.weighed(text, "drums", "")] == ["drums"]
-    assert [words for _, words, _ in classifier.weighed(text, "drums", "against")] == ["deplored"]
+    assert [words for _, words, _ in classifier.weighed(classifier.read(text), "drums", "")] == ["drums"]
+    assert [words for _, words, _ in classifier.weighed(classifier.read(text), "drums", "against")] == ["deplored"]
+
+
+def example(text, stances, governors):
+    return Example("s", read_words(text, "en", governors["en"]), stances, {}, True)
 
 
 def test_what_goes_with_a_stance_is_learnt(governors):
     texts = {"for": "Number {} cherished the drums.", "against": "Number {} loathed the drums."}
     examples = [
-        Example("s", text.format(number), {"drums": stance}, {}, True)
+        example(text.format(number), {"drums": stance}, governors)
         for stance, text in texts.items()
         for number in range(20)
     ]
-    examples += [Example("s", f"Number {number} arrived.", {}, {}, True) for number in range(20)]
-    classifier = fit("en", examples, governors["en"])
-    judged = {text: dict(classifier.judge(text, {})) for text in ("They loathed the drums.", "They arrived.")}
+    examples += [example(f"Number {number} arrived.", {}, governors) for number in range(20)]
+    classifier = fit(examples)
+    judged = {
+        text: dict(classifier.judge(classifier.read(text), {})) for text in ("They loathed the drums.", "They arrived.")
+    }
     assert [said["drums"].stance for said in judged.values() if said] == ["against"]
 
 
-def test_the_surest_third_is_right_most_often(classifier):
+def test_the_surest_third_is_right_most_often(classifier, governors):
     texts = ["Some deplored the drums.", "Some heard the drums.", "Some drums."] * 4
-    examples = [Example("s", text, {"drums": "against"} if "deplored" in text else {}, {}, True) for text in texts]
-    judged = [(one, dict(classifier.judge(one.text, {}))) for one in examples]
+    examples = [example(text, {"drums": "against"} if "deplored" in text else {}, governors) for text in texts]
+    judged = [(one, dict(classifier.judge(one.words, {}))) for one in examples]
     classes = classes_of("en", judged)
     assert list(classes["certainty"]) == ["sure", "likely", "check"]
     assert classes["n"].astype(int).sum() == 12

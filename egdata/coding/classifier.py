@@ -76,9 +76,12 @@ class Classifier:
     stances: tuple[str, ...]
     stance_weights: Mapping[str, tuple[float, ...]]  # feature → weight for each stance
 
-    def judge(self, text: str, verdicts: Mapping[str, Verdict]) -> Iterator[tuple[str, Judgement]]:
+    def read(self, text: str) -> Words:
+        """What is weighed of a statement."""
+        return read_words(text, self.lang, self.governors)
+
+    def judge(self, words: Words, verdicts: Mapping[str, Verdict]) -> Iterator[tuple[str, Judgement]]:
         """The issues that a statement takes a stance on, and which."""
-        words = read_words(text, self.lang, self.governors)
         is_short = len(words.tokens) < _SHORT[self.lang]
         sums = dict.fromkeys(self.issues, 0.0)
         for name, value in gram_features(words).items():
@@ -115,9 +118,8 @@ class Classifier:
         shares = [math.exp(one - highest) for one in sums]
         return {stance: share / sum(shares) for stance, share in zip(self.stances, shares, strict=True)}
 
-    def weighed(self, text: str, issue: str, stance: str) -> list[tuple[float, str, Clause]]:
+    def weighed(self, words: Words, issue: str, stance: str) -> list[tuple[float, str, Clause]]:
         """The n-grams of a statement that speak for an issue, or for a stance on it, those that weigh most first."""
-        words = read_words(text, self.lang, self.governors)
         features, weights = gram_features(words), self.issues[issue]
         if stance:
             features, number = stance_features(words, issue, {}), self.stances.index(stance)
@@ -127,7 +129,7 @@ class Classifier:
             span = words.grams.get(name.removeprefix(f"{issue}|"))
             if span and weights.get(name, 0.0) > 0:
                 found[span] = found.get(span, 0.0) + weights[name] * value
-        return sorted(((weight, text[slice(*span)], span) for span, weight in found.items()), reverse=True)
+        return sorted(((weight, words.text[slice(*span)], span) for span, weight in found.items()), reverse=True)
 
 
 @functools.lru_cache(maxsize=8)

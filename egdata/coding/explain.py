@@ -148,7 +148,7 @@ def _weighed(finding: Finding, position_id: str, coding: Coding) -> Iterator[dic
     statement_id = position_id.rpartition("/")[0]
     statement = coding.statements[coding.statements["statement_id"] == statement_id].iloc[0]
     start, end = int(statement["start"]), int(statement["end"])
-    weighed = classifier.weighed(report.text[start:end], finding.issue_id, finding.stance)
+    weighed = classifier.weighed(classifier.read(report.text[start:end]), finding.issue_id, finding.stance)
     for weight, words, (first, last) in weighed[:_MOST]:
         span = {"start": start + first, "end": start + last}
         yield {"part": "weighs", "words": words, "effect": f"{weight:.2f}", "rule_id": LEARNT} | span

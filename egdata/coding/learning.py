@@ -13,10 +13,11 @@ from egdata.base.paths import data_path
 from egdata.base.vocabulary import CERTAINTIES
 from egdata.codebook.codebook import LANGS, TABLES, Codebook
 from egdata.coding.benchmark import open_sets, read_gold, read_gold_text
-from egdata.coding.chain import Governors, read_governors
+from egdata.coding.chain import read_governors
 from egdata.coding.classifier import (
     Classifier,
     Verdict,
+    Words,
     gram_features,
     issue_features,
     read_words,
@@ -46,7 +47,7 @@ class Example(NamedTuple):
     """A statement with its codes, and what the rules say of it."""
 
     set: str
-    text: str
+    words: Words
     stances: Mapping[str, str]  # issue → stance
     verdicts: Mapping[str, Verdict]
     is_unseen: bool  # whether the rules were written without it: only then is what they say learnt from
@@ -97,12 +98,14 @@ def learn(codebook: Codebook, sheets: Iterable[str | Path] = ()) -> Learnt:
         if sum(len(example.stances) for example in examples) < _LEAST:
             continue
         sets = sorted({example.set for example in examples if example.is_unseen and example.set != _BUNDLED})
-        governors, judged = read_governors(codebook, lang), []
+        judged = []
         for fold in range(_FOLDS):
             held_out = sets[fold::_FOLDS]
-            classifier = fit(lang, [example for example in examples if example.set not in held_out], governors)
-            judged += [(one, dict(classifier.judge(one.text, one.verdicts))) for one in examples if one.set in held_out]
-        whole = fit(lang, examples, governors)
+            classifier = fit([example for example in examples if example.set not in held_out])
+            judged += [
+                (one, dict(classifier.judge(one.words, one.verdicts))) for one in examples if one.set in held_out
+            ]
+        whole = fit(examples)
         parts.append((*_tables(whole), classes_of(lang, judged), scores_of(lang, judged)))
     if not parts:
         raise EgdataError(
@@ -164,6 +167,7 @@ def _coded(name: str, coding: Coding, rows: list[dict[str, str]] | None, is_unse
     the sentence is left out. A stance that is not one is left out as well.
     """
     report, issues = coding.report.folded, coding.codebook.codes("issues")
+    governors = read_governors(coding.codebook, report.lang)
     found: dict[str, dict[str, Verdict]] = {}
     starts = dict(records(coding.statements, "statement_id", "start"))
     for statement_id, finding in findings_of(report, coding.codebook, coding.statements, coding.mentions):
@@ -186,7 +190,8 @@ def _coded(name: str, coding: Coding, rows: list[dict[str, str]] | None, is_unse
             else:
                 own = [row for row in codes if len(statements) == 1 or row["holder"] == holder]
                 stances = _one_each((row["issue"], row["stance"]) for row in own if row["issue"] in issues)
-            yield Example(name, report.text[start:end], stances, verdicts, is_unseen)
+            words = read_words(report.text[start:end], report.lang, governors)
+            yield Example(name, words, stances, verdicts, is_unseen)
 
 
 def _one_each(pairs: Iterator[tuple[str, str]]) -> dict[str, str]:
@@ -200,13 +205,12 @@ def _one_each(pairs: Iterator[tuple[str, str]]) -> dict[str, str]:
 # ---- weights --------------------------------------------------------------------------------------------------------
 
 
-def fit(lang: str, examples: Sequence[Example], governors: Governors) -> Classifier:
+def fit(examples: Sequence[Example]) -> Classifier:
     """The weights that make what is known most probable, less a penalty on their squares."""
     import numpy as np
     from scipy.sparse import hstack
 
-    words = [read_words(example.text, lang, governors) for example in examples]
-    names, values = _matrix(map(gram_features, words))
+    names, values = _matrix(gram_features(example.words) for example in examples)
     issues = {}
     for issue in sorted({issue for example in examples for issue in example.stances}):
         by_rules = [issue_features(issue, example.verdicts) if example.is_unseen else {} for example in examples]
@@ -215,17 +219,18 @@ def fit(lang: str, examples: Sequence[Example], governors: Governors) -> Classif
         _, (no, yes) = _fitted(hstack([values, told]), is_told, _ISSUE_C)
         issues[issue] = _largest(dict(zip([*names, *more], yes - no, strict=True)))
     rows, stances = [], []
-    for some, example in zip(words, examples, strict=True):
+    for example in examples:
         for issue, stance in example.stances.items():
             if stance:
-                rows.append(stance_features(some, issue, example.verdicts, example.is_unseen))
+                rows.append(stance_features(example.words, issue, example.verdicts, example.is_unseen))
                 stances.append(stance)
     names, values = _matrix(rows)
     kinds, by_stance = _fitted(values, np.array(stances), _STANCE_C)
     weights = {
         name: tuple(some) for name, some in zip(names, by_stance.T, strict=True) if np.abs(some).max() >= _SLIGHT
     }
-    return Classifier(lang, governors, issues, tuple(kinds), weights)
+    words = examples[0].words
+    return Classifier(words.lang, words.governors, issues, tuple(kinds), weights)
 
 
 def _largest(weights: dict[str, float]) -> dict[str, float]:

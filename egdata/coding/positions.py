@@ -193,7 +193,7 @@ def judge(
     start, end = statement
     by_rules = {found.issue_id: found for found in findings}
     verdicts = {issue: verdict_of(found, start) for issue, found in by_rules.items()}
-    words = text[start:end]
+    words = classifier.read(text[start:end])
     judged = dict(classifier.judge(words, verdicts))
     for issue in dict.fromkeys([*by_rules, *judged]):
         found, said = by_rules.get(issue), judged.get(issue)
@@ -204,8 +204,8 @@ def judge(
             yield found._replace(chance=said.chance)
         else:
             weighed = classifier.weighed(words, issue, said.stance if found else "")
-            first, last = next((span for _, _, span in weighed), (0, len(words)))
-            clauses = [clause for clause in split_clauses(words) if clause[1] > first and clause[0] < last]
+            first, last = next((span for _, _, span in weighed), (0, end - start))
+            clauses = [clause for clause in split_clauses(words.text) if clause[1] > first and clause[0] < last]
             quoted = (start + clauses[0][0], start + clauses[-1][1]) if clauses else statement
             yield _by_weights(found, issue, said, (start + first, start + last), quoted)
 
