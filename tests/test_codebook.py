@@ -67,7 +67,12 @@ def write_codebook(folder, **rows):
     return folder
 
 
-VOICES = [("calm", "calm", "平静", "a calm voice"), ("loud", "loud", "响亮", "a loud voice")]
+VOICES = [
+    ("calm", "calm", "平静", "a calm voice"),
+    ("loud", "loud", "响亮", "a loud voice"),
+    ("procedure", "procedure", "程序", "how it was done"),
+    ("unknown", "unknown", "不明", "no heading tells"),
+]
 
 #: Lamps and drums.
 SMALL = {
@@ -206,9 +211,12 @@ def test_a_small_codebook(tmp_path):
             ),
         )
     )  # fmt: skip
-    assert book.codes("voices") == {
-        "calm": {"id": "calm", "label_en": "calm", "label_zh": "平静", "definition": "a calm voice"},
-        "loud": {"id": "loud", "label_en": "loud", "label_zh": "响亮", "definition": "a loud voice"},
+    assert list(book.codes("voices")) == ["calm", "loud", "procedure", "unknown"]
+    assert book.codes("voices")["loud"] == {
+        "id": "loud",
+        "label_en": "loud",
+        "label_zh": "响亮",
+        "definition": "a loud voice",
     }
     assert [rule.rule_id for rule in book.rules("voice_rules", "zh")] == ["l-1", "c-1", "x-1"]
     assert [rule.rule_id for rule in book.rules("voice_rules", "en")] == ["l-2", "c-1"]
@@ -288,7 +296,7 @@ def test_an_empty_id(tmp_path):
     message = refused(write_codebook(tmp_path / "rule", **voice_rules(("", "loud", "zh", "鼓", "鼓", "锣"))))
     assert message.startswith("voice_rules.csv:2: column rule_id: empty")
     message = refused(write_codebook(tmp_path / "code", voices=[*VOICES, ("", "mute", "无声", "no voice")]))
-    assert message.startswith("voices.csv:4: column id: empty")
+    assert message.startswith("voices.csv:6: column id: empty")
 
 
 def test_a_word_twice_in_a_list(folder):
@@ -513,7 +521,7 @@ def test_all_that_is_wrong_is_said_at_once(folder):
     add(folder, "words", name="drum", lang="zh", word="drum that was beaten")
     add(folder, "phrases", name="beat", lang="zh", phrase="鼓" * 121, example="鼓")
     assert check_codebook(folder).failures == [
-        "voice_rules.csv:2: column code: unknown code 'no-such-code'; known are -, calm, loud",
+        "voice_rules.csv:2: column code: unknown code 'no-such-code'; known are -, calm, loud, procedure, unknown",
         "issues.csv:2: column themes: 'shade' is not in themes.csv",
         "voice_rules.csv:2: column phrase: '(一': '(' is not closed",
         "words.csv:5: column word: '从前常在这里敲的鼓' is no word: more than three words, or eight characters;"

@@ -87,6 +87,15 @@ def test_gb18030_is_read_and_said(read, real):
     assert read(traditional.encode("gb18030"))[0] == traditional
 
 
+def test_prose_of_windows_is_read_and_said(read):
+    text = (
+        ENGLISH
+        + "3. The lamps of the lighthouse – at dusk – were “lit” by the keepers, and the oil was paid for in Málaga.\n"
+        * 2
+    )
+    assert read(text.encode("cp1252"))[:3:2] == (text, ["read as CP1252"])
+
+
 @pytest.mark.parametrize(
     ("raw", "line"),
     [
@@ -112,6 +121,7 @@ def test_what_is_in_no_known_encoding_is_refused_with_its_line(refused, raw, lin
         (b" \r\n\t", "the file is empty"),
         (b"\xef\xbb\xbf", "the file is empty"),
         (b"\xff\xfe", "the file is empty"),
+        ("\u200b\u2060\n".encode(), "the file is empty"),
         (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "a picture (PNG)"),
         (b"\xff\xfe" + GOOD.encode("utf-16-le")[:-1], "begins like UTF-16"),
         (b"\xff\xfe" + random.Random(1).randbytes(400), "begins like UTF-16"),
@@ -284,6 +294,17 @@ def test_columns_of_a_pdf_are_read_one_after_the_other(read):
     columns = [[f"{side} column, line {n} of {side}" for n in range(9)] for side in ("left", "right")]
     page = [(50 + 250 * side, 800 - 20 * n, 12, line) for side in (0, 1) for n, line in enumerate(columns[side])]
     assert read(pdf([page]))[0].split("\n") == [*columns[0], *columns[1]]
+
+
+def test_the_gap_above_a_column_is_a_blank_line(read):
+    page = [(50, 800, 12, "A title over both columns, as wide as the two of them are together")]
+    page += [
+        (50 + 250 * side, 760 - 14 * n, 12, f"{n} the column of the States that met")
+        for side in (0, 1)
+        for n in range(9)
+    ]
+    lines = read(pdf([page]))[0].split("\n")
+    assert (lines[1], lines.count("")) == ("", 1)
 
 
 @pytest.mark.parametrize("shift", [0, 4, 7, 10])

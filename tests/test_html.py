@@ -68,7 +68,18 @@ def test_what_is_no_text_of_the_page_is_left_out_and_said(read):
         "<header><nav><a>Home</a><script>var a</script></nav></header><style>p{}</style><p>1. A.</p>"
         '<div style="display:none">menu</div><p hidden>seen</p><form><input value=x><button>Go</button></form>'
     )
-    assert read(page)[:3:2] == ("1. A.", ["left out of the page: menus, forms and what it hides, 14 characters"])
+    assert read(page)[:3:2] == (
+        "1. A.",
+        ["left out of the page: menus, forms, footers and what it hides, 14 characters"],
+    )
+
+
+def test_a_list_of_links_and_a_footer_are_no_text(read):
+    page = '<ul><li><a href="/">Home</a><li><a href="/a">Map</a></ul><ol><li>They <a href="/b">met</a>.</ol><footer>(c)</footer>'
+    assert read(page)[:3:2] == (
+        "1. They met.",
+        ["left out of the page: menus, forms, footers and what it hides, 10 characters"],
+    )
 
 
 def test_of_a_page_that_marks_its_main_part_that_is_read(read):
@@ -77,7 +88,7 @@ def test_of_a_page_that_marks_its_main_part_that_is_read(read):
     )
     assert (text, notices) == (
         "Report\n\n1. A.",
-        ["left out of the page: menus, forms and what it hides, 17 characters"],
+        ["left out of the page: menus, forms, footers and what it hides, 17 characters"],
     )
 
 

@@ -795,12 +795,51 @@ def test_a_number_that_is_no_paragraph_is_told_of_and_its_text_is_kept():
         ("Report\n1. One thing\n\n1. Lamps\n\n2. Two.\n\n2. Oil\n\n3. Three.\n", "1 2"),
         ("Report\n\nThey met.\n\nI\n\nLAMPS\n\nThey spoke.\n\nII\n\nOIL\n\nThey left.\n", "I II"),
         ("Report\nA.1. They met.\nA.2. They left.\n", ""),
+        ("公约\n第1条 与他约的关系\n1. 甲。\n第2条 和平\n1. 乙。\n", "article-1 article-2"),  # 'relation to other treaties', 'peace'
+        ("Articles\n\nArticle 1 - Lamps\n\nThey are lit at dusk by keepers.\n\nArticle 2 - Oil\n\nThey buy it.\n", "article-1 article-2"),
+        (
+            "Report\n\nA. Proposals\n\n1. A.\n\nDraft resolution I\nLamps\n\nThe General Assembly,\n\nHaving met,\n\n1. Lights them.\n\n"
+            "Draft resolution II\nOil\n\nThe General Assembly,\n\n1. Buys it.\n\nB. Money\n\n2. B.\n",
+            "A A.draft-resolution-I A.draft-resolution-II B",
+        ),
         # 'in order to light the lamps, everyone works together', 'does not apply to oil, but to gas', 'name'
         ("规章\n第一条 为了点灯，甲乙合作。\n第二条 不适用于油，但适用于气。\n第三条 名称\n丙。\n", "article-I article-II article-III"),
     ],
 )  # fmt: skip
 def test_headings_of_many_kinds(source, found):
     assert " ".join(name for name, level, _ in sections(source) if level) == found
+
+
+def test_the_body_that_resolves_begins_a_text_of_its_own():
+    source = f"Report\n\n1. {LAMPS}\n\n2. {LAMPS}\n\nThe Trade Council,\n\nHaving met,\n\n1. Lights the lamps;\n\n2. Buys oil.\n"
+    assert outcome(source) == "1 2 0/u1 0/u2 0/1 0/2"
+
+
+def test_a_heading_that_no_stop_ends_is_a_line_and_not_the_paragraph_below_it():
+    long = "\n".join(
+        f"{n} lamps of the lighthouses are kept lit by keepers, and the oil that they burn is" for n in "ABCDEFG"
+    )
+    source = f"Rules\n\nRule 1\nLamps\n{long}\nbought.\n\nRule 2\nOil\n{long}\nbought.\n"
+    assert [title for _, level, title in sections(source) if level] == ["Rule 1 Lamps", "Rule 2 Oil"]
+
+
+def test_a_date_that_a_line_breaks_is_no_number():
+    source = f"Record\n\n{LAMPS} They met on 5 March\n2020. They left the harbour on 7 May\n2021. They rested.\n"
+    assert outcome(source) == "0/u1"
+
+
+@pytest.mark.parametrize("anchor", ["104", "[2]"])
+def test_an_anchor_behind_a_stop_does_not_hide_it(anchor):
+    source = f"Paper\n\n1. Lamps\n\n{LAMPS}{anchor}\n\n{LAMPS}\n\n2. Oil\n\n{LAMPS}{anchor}\n\n{LAMPS}\n"
+    assert outcome(source) == "1/u1 1/u2 2/u1 2/u2"
+
+
+def test_what_a_browser_prints_above_a_page_is_no_text():
+    source = (
+        f"11/27/26, 3:45 PM Report on lamps\n\nReport on lamps\n\n1. {LAMPS}\n\f2026/11/27 15:45 Report\n2. {LAMPS}\n"
+    )
+    assert outcome(source) == "1 2"
+    assert parse_report(source).meta["title"] == "Report on lamps"
 
 
 def test_a_decision_is_cited_as_printed():
@@ -814,6 +853,7 @@ def test_a_decision_is_cited_as_printed():
         "Contents\nPage\nI. Lamps\n6\nII. Oil\n7\n",
         "Contents\n\tParagraphs\tPage\nI.\tLamps\n(Agenda item 1)\t\t1–2\t5\nII.\tOil\n(Agenda item 2)\t\t3\t6\n",
         "Contents\nI. Lamps .......... 5\nII. Oil ………… 6\n",
+        "Contents\nI. Lamps\nII. Oil（A/9/1）\n",
         "Contents\nI. Lamps .......... 15\nII. Oil .......... 1\n",  # the second figure of the page is lost
         "Contents\nI.\tLamps of lighthouses,\nof boats,\nof harbours\nand of\nhouses\n(Agenda item 1)\t\t1–2\t5\nII.\tOil\t\t3\t6\n",
     ],

@@ -121,8 +121,12 @@ ASKED = (
     "joint_that", "joint_told", "joint_topic", "joint_and_to", "joint_and_that", "joint_and_ing", "joint_and_finite",
     "joint_form_to", "joint_form_that", "joint_form_ing", "joint_form_finite",
 )  # fmt: skip
-#: Codes that a statement gets without a rule: from nobody, from whom an anaphor may mean that points to nobody.
-NEEDED = {"holders": ("one", "named", "speakers", "unattributed"), "modalities": ("none",)}
+#: Codes that are given without a rule: from nobody, from whom an anaphor may mean that points to nobody; by no heading.
+NEEDED = {
+    "holders": ("one", "named", "speakers", "unattributed"),
+    "modalities": ("none",),
+    "voices": ("procedure", "unknown"),
+}
 
 
 @dataclass(frozen=True, eq=False)

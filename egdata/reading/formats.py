@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from egdata.base.errors import ReportError
+from egdata.reading.furniture import visible
+from egdata.reading.languages import language_of
 from egdata.reading.numbers import RAISED
 
 Span = tuple[int, int]
@@ -73,7 +75,7 @@ def read_file(path: str | Path) -> Received:
     Parameters
     ----------
     path : path
-        A text in UTF-8, UTF-16 or GB18030, a PDF that carries its text, a Word file (``.docx``) or a web page
+        A text in UTF-8, UTF-16, GB18030 or CP1252, a PDF that carries its text, a Word file (``.docx``) or a web page
         (HTML). What it is is told by its content, not by its name.
 
     Returns
@@ -98,7 +100,7 @@ def read_file(path: str | Path) -> Received:
     file = Path(path)
     raw = _read_bytes(file)
     text, notices, tables, raised = _text_of(raw, file.name, file.suffix.lower())
-    if not text.strip(" \t\r\n\f\ufeff"):
+    if not visible(text):
         raise ReportError(f"{file.name}: the file is empty")
     return Received(text, hashlib.sha256(raw).hexdigest(), notices, tables, raised)
 
@@ -189,8 +191,13 @@ def _decode(raw: bytes, name: str) -> tuple[str, str]:
         text = _decoded(raw, "gb18030")
         if text is not None and _is_chinese(text):
             return text, "GB18030"
+        text = _decoded(raw, "cp1252")
+        if text is not None and _is_western(text):
+            return text, "CP1252"
         line = raw.count(b"\n", 0, error.start) + 1
-        raise ReportError(f"{name}:{line}: not UTF-8, nor UTF-16 or GB18030 throughout; save it as UTF-8") from None
+        raise ReportError(
+            f"{name}:{line}: not UTF-8, nor UTF-16, GB18030 or CP1252 throughout; save it as UTF-8"
+        ) from None
 
 
 def _decoded(raw: bytes, encoding: str) -> str | None:
@@ -205,6 +212,14 @@ def _is_chinese(text: str) -> bool:
     glued = len(re.findall(r"[A-Za-z][\u4e00-\u9fff]|[\u4e00-\u9fff][A-Za-z]", text))
     n_han = len(re.findall(r"[\u4e00-\u9fff]", text))
     return strange_share(re.sub(r"[\x00-\x7f]", "", text)) <= MAX_STRANGE and glued * 2 <= n_han
+
+
+def _is_western(text: str) -> bool:
+    """Whether a text decoded as CP1252 (Windows) is prose in Latin letters, with their accents and marks of print."""
+    return not re.search(r"[^\x00-\x7f\xa0À-ÿŒœŠšŽžŸ‘’“”–—…•§°·«»©®£€½]", text) and language_of(text) not in (
+        "",
+        "another language",
+    )
 
 
 def strange_share(text: str) -> float:
@@ -286,7 +301,7 @@ def _html_text(raw: bytes, name: str) -> tuple[str, list[str], list[Span]]:
     if not text.strip():
         raise ReportError(f"{name}: a web page without text of its own; save the page as text, or print it to a PDF")
     if left_out:
-        notices.append(f"left out of the page: menus, forms and what it hides, {left_out} characters")
+        notices.append(f"left out of the page: menus, forms, footers and what it hides, {left_out} characters")
     return text, notices, tables
 
 

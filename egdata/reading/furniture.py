@@ -52,6 +52,8 @@ _FOOTER = re.compile(
     rf"(?:{_PAGE}\s+)?{_JOB}(?:\s+(?:{_PAGE}|\d{{1,6}}))*|\d{{1,3}}\s+{_JOB}|\*\d{{7}}[A-Z]?\*|[-–—]\s?\d{{1,3}}\s?[-–—]"
     r"|Page\s\d{1,3}(?:\s(?:of|/)\s\d{1,3})?|第\s?\d{1,3}\s?页"
 )
+#: What a browser prints above a page: date, time and title.
+_PRINTED = re.compile(r"(?:\d{1,2}/\d{1,2}/\d{2,4}|\d{4}/\d{1,2}/\d{1,2}),? \d{1,2}:\d{2}(?: ?[AP]M)?(?:\s.*)?")
 _URLS = re.compile(rf"(?:https?://\S+(?:\s+|$))+(?:{_PAGE})?")  # a browser prints the page behind it
 _LEADS_TO_URL = re.compile(r"\b(?:[Aa]t|[Ss]ee|[Ff]rom)$")  # 'available at', with the address on the next line
 SYMBOL = re.compile(r"[A-Z]+(?:\.\d+)?(?:/[A-Z0-9]+(?:\.[0-9]+)?(?:\([A-Z0-9]+\))?){2,}")
@@ -124,7 +126,7 @@ def _furniture(text: str) -> str:
         return "rule"
     if _MARK.fullmatch(text):
         return "mark"
-    return "page" if _FOOTER.fullmatch(text) else ""
+    return "page" if _FOOTER.fullmatch(text) or _PRINTED.fullmatch(text) else ""
 
 
 _FEWEST_PAGES = 3
@@ -215,7 +217,7 @@ def _contents(lines: list[Line]) -> Iterator[int]:
 
 def _title(text: str) -> str:
     """A line as it may come back as a heading: without '(continued)' or '(A/75/176)'."""
-    return re.sub(r"(?<!\s)\s*\([^()]*\)", "", text)
+    return re.sub(r"(?<!\s)\s*[(（][^()（）]*[)）]", "", text)
 
 
 def _entries(lines: list[Line], start: int, titles: Counter[str]) -> list[int]:

@@ -86,8 +86,8 @@ def _is_glued(reading: Reading, line: Line, rank: float, name: str, number: str,
     """Whether a title follows without a stop, or its text does: the number is the next of its kind."""
     if not number or not (title[0] in " .:：—–" or "\u4e00" <= title[0] <= "\u9fff"):
         return False
-    words = title.lstrip(" .:：—–")
-    if not words or not starts_upper(words) or words[0] in "第款和与及或至的之所规":
+    words = title.lstrip(" .:：—–-")
+    if not words or not starts_upper(words) or (words == title and words[0] in "第款和与及或至的之所规"):
         return False
     begins_anew = _value(number) == 1 and not reading.parent(rank).counts.get(name)
     if not begins_anew and _value(number) != _count(reading, rank, name) + 1:

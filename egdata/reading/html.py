@@ -18,7 +18,7 @@ Span = tuple[int, int]
 
 _DROPPED = {"script", "style", "template", "noscript", "head", "iframe", "object", "svg", "canvas", "video", "audio"}
 #: What leads to other pages, or asks: no text of this one.
-_AROUND = {"nav", "form", "button", "select", "textarea", "input", "aside", "menu", "dialog"}
+_AROUND = {"nav", "footer", "form", "button", "select", "textarea", "input", "aside", "menu", "dialog"}
 _BLOCKS = defs.block_tags | {
     *("body", "html", "main", "details", "summary", "legend", "caption", "dd", "dt", "li"),
     *("tbody", "td", "tfoot", "th", "thead", "tr"),
@@ -145,7 +145,7 @@ class _Reader:
         tag = element.tag
         if not isinstance(tag, str) or tag in _DROPPED:
             return
-        if tag in _AROUND or _is_hidden(element):
+        if tag in _AROUND or _is_hidden(element) or _is_menu(element):
             self.n_left_out += _n_characters(element)
             return
         if tag == "br":
@@ -210,6 +210,14 @@ class _Reader:
 
 def _is_hidden(element: HtmlElement) -> bool:
     return "hidden" in element.attrib or bool(_HIDDEN.search(element.get("style", "")))
+
+
+def _is_menu(element: HtmlElement) -> bool:
+    """Whether a list holds nothing but links."""
+    if element.tag not in ("ul", "ol"):
+        return False
+    n_linked = sum(map(_n_characters, element.iterfind(".//a[@href]")))
+    return 0 < n_linked == _n_characters(element)
 
 
 def _flat(element: HtmlElement) -> str:

@@ -15,7 +15,7 @@ def bracket_depth(text: str) -> tuple[int, int]:
 
 
 _BRACKETS = {**dict.fromkeys("“（(《「", 1), **dict.fromkeys("”）)》」", -1)}
-_AFTER_STOP = r"[”’\"）)》\]]?\d{0,2}\s?$"
+_AFTER_STOP = r"[”’\"）)》\]]?(?:\d{0,3}|\[\d{1,3}\])\s?$"  # an anchor may stand behind it
 _AND = r"[;；,，]\d{0,2}\s?(?:and|or|和|或者?|以及|并且?)$"
 COMPLETE = re.compile(rf"[。；：！？.;:!?…]{_AFTER_STOP}|\]$|{_AND}")
 CLAUSE = re.compile(rf"[。；：！？.;:!?…,，]{_AFTER_STOP}|{_AND}")  # of a preamble
@@ -30,6 +30,7 @@ CLOSING = "，。、；：！？”’）》」,;:!?)"  # that no block begins w
 BULLETS = "•·–—"
 COLON = re.compile(r"[：:]\d{0,2}$")  # an anchor may stand behind it
 PARA = re.compile(r"\[?(\d{1,4})[.．、](?!\d)\s*(?=\S|\Z)")
+YEARS = range(1900, 2100)  # a line may begin with the end of a date
 #: Other ways to number paragraphs: 'para. 18:', and (16), 16), [16] and 16 where a document numbers so.
 WORDED = re.compile(r"(?:[Pp]ara(?:graph)?\.?|第)\s?(\d{1,4})\s?段?\s?[:：]\s*(?=\S)")
 BRACKETED = re.compile(r"[(（\[]?(\d{1,3})[)）\]]\s*(?=\S)")
@@ -79,6 +80,12 @@ NAMED = tuple(
         (0.5, "resolution", r"(?:Draft )?(?:Resolution|RESOLUTION) (?P<n>\d{1,3}/(?:[A-Z]{2,4}\.)?\d{1,3})"),
         (1, "annex", rf"(?:附件|Annex(?:es)?(?=\s|\W?$))\s?(?P<n>(?:{_NUMBER})(?![a-z]))?"),
         (2, "appendix", rf"(?:附录|(?:Appendix|APPENDIX)(?=\s|\W?$))\s?(?P<n>(?:{_NUMBER})(?![a-z]))?"),
+        (
+            7,
+            "draft-resolution",
+            rf"(?:Draft resolution|DRAFT RESOLUTION)\s(?P<n>{_NUMBER})(?!\w)|决议草案(?P<m>{_NUMBER})",
+        ),
+        (7, "draft-decision", rf"(?:Draft decision|DRAFT DECISION)\s(?P<n>{_NUMBER})(?!\w)|决定草案(?P<m>{_NUMBER})"),
         (
             3,
             "part",

@@ -18,7 +18,10 @@ from egdata.reading.labels import (
     MEETING,
     NO_ITEM,
     PARA,
+    PREAMBLE,
     ROMAN,
+    SPEAKS,
+    YEARS,
     next_item,
 )
 
@@ -97,7 +100,7 @@ def _fit(reading: Reading, style: re.Pattern[str], number: int) -> Fit:
     is_own = numbering.style in (None, style) or not numbering.para
     if is_own and number == expected:
         return Fit(True, is_next=True)
-    if not reading.may_number:
+    if not reading.may_number or number in YEARS:
         return Fit(False)
     is_interrupted = number > 2 and any(one[:2] == (number - 1, style) for one in numbering.suspended)
     if is_interrupted and (not numbering.para or not expected <= number <= expected + 1):
@@ -187,10 +190,12 @@ def begin_draft(reading: Reading, line: Line) -> bool:
 
 
 def begin_meeting(reading: Reading, line: Line) -> bool:
-    """'The meeting rose at 1 p.m.'"""
+    """'The meeting rose at 1 p.m.', or 'The General Assembly,' before what it resolves."""
     below = reading.outlook.lines[reading.at + 1 : reading.at + 2]
-    is_one = MEETING.fullmatch(line.text) or (
-        DATE.fullmatch(line.text) and any(MEETING.fullmatch(b.text) for b in below)
+    is_one = (
+        MEETING.fullmatch(line.text)
+        or (DATE.fullmatch(line.text) and any(MEETING.fullmatch(b.text) for b in below))
+        or (SPEAKS.fullmatch(line.text) and any(b.after_blank or PREAMBLE.match(b.text) for b in below))
     )
     if not reading.current.complete or not is_one:
         return False

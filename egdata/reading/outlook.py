@@ -37,6 +37,7 @@ from egdata.reading.labels import (
     STOP,
     TITLE,
     WORDED,
+    YEARS,
     bracket_depth,
     starts_upper,
 )
@@ -130,7 +131,7 @@ class Outlook:
     @cached_property
     def first_number(self) -> int:
         """The number of the first paragraph: that of an extract is not 1, though a heading may be '1. Lamps'."""
-        numbers = [int(label) for label in islice(self.following(-1, PARA), 2)]
+        numbers = [n for n in map(int, islice(self.following(-1, PARA), 2)) if n not in YEARS]
         if numbers[:1] == [1] and numbers[-1] > 2:
             numbers = numbers[1:]
         return numbers[0] if numbers else 1
@@ -300,6 +301,7 @@ class Outlook:
                 return self._begin_of_sentence(start + has_label, at, blanks)
             length += len(line.text)
             if has_label and length > _LONGEST_HEAD:
+                blanks = blanks or [self._begin_of_sentence(start + 1, at, [])]
                 break
         else:
             at = min(start + n_lines, len(self.lines))

@@ -315,7 +315,8 @@ def _page_text(page: PdfPage) -> _Page:
             pieces += _note_rules(pieces, rules)
         edge = min((piece.left for piece in pieces), default=0.0)
         for block, is_column in _ordered(pieces, rules if angle == 0 else []):
-            lines += _spaced(block, min(line.left for line in block) if is_column else edge)
+            bottom = min((line.main.base for line in lines), default=-math.inf)
+            lines += _spaced(block, min(line.left for line in block) if is_column else edge, bottom)
             is_mixed = is_mixed or _is_mixed(block)
     n_unread = sum(text.right - text.left < 0.01 for text in texts)  # or a blank
     return _Page(*_written(lines), is_mixed, n_pictures, n_unread)
@@ -682,8 +683,11 @@ _DEEPEST = 200  # blanks before a line
 _PROSE = 90  # characters of a line that belongs to no cell
 
 
-def _spaced(lines: list[_Line], edge: float) -> list[_Line]:
-    """The lines of a block with their rows of tables marked, and gaps and indents measured, these from an edge."""
+def _spaced(lines: list[_Line], edge: float, above: float) -> list[_Line]:
+    """The lines of a block with their rows of tables marked, and gaps and indents measured.
+
+    Indents are measured from an edge, the gap before the first line from the lowest line above the block.
+    """
     for first, last in _tables(lines):
         for line in lines[first : last + 1]:
             line.is_row = True
@@ -693,12 +697,11 @@ def _spaced(lines: list[_Line], edge: float) -> list[_Line]:
     usual = max(gaps[len(gaps) // 4], 1.0) if gaps else 1.0
     before: _Line | None = None
     for line in lines:
-        if before is not None:
-            gap = (before.main.base - line.main.base) / max(before.main.size, line.main.size)
-            line.after_gap = gap > 1.3 * usual
+        size = max(before.main.size, line.main.size) if before else line.main.size
+        line.after_gap = above - line.main.base > 1.3 * usual * size
         is_same = before is not None and abs(before.left - line.left) < 0.3 * line.main.size
         line.indent = before.indent if is_same and before else min(max(round((line.left - edge) / 5), 0), _DEEPEST)
-        before = line
+        before, above = line, line.main.base
     return lines
 
 

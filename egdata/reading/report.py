@@ -230,8 +230,8 @@ def read_report(path: str | Path | None = None, lang: str | None = None, *, code
     Parameters
     ----------
     path : path, optional
-        A text in UTF-8, UTF-16 or GB18030, a PDF that carries its text, a Word file (``.docx``) or a web page, as
-        :func:`egdata.reading.formats.read_file` reads them; the report in ``data/reports`` if omitted.
+        A text in UTF-8, UTF-16, GB18030 or CP1252, a PDF that carries its text, a Word file (``.docx``) or a web page
+        (see :func:`egdata.reading.formats.read_file`); the report in ``data/reports`` if omitted.
     lang : {'zh', 'en'}, optional
         Found by :func:`detect_lang` if omitted.
     codebook : Codebook, optional
