@@ -440,8 +440,8 @@ def test_a_report_id_must_be_a_file_name(reports):
         eg.build_tables([reports[0], symbol])
 
 
-def test_corrections_are_those_of_one_report(reports):
-    with pytest.raises(eg.EgdataError, match="corrections are those of one report"):
+def test_corrections_of_several_reports_say_which_each_is_about(reports):
+    with pytest.raises(eg.EgdataError, match="of several reports it needs a column report_id"):
         eg.build_tables(reports, corrections=eg.coding_sheet(reports[0]))
 
 
