@@ -928,13 +928,19 @@ def _coded(
     coder: Path | str | None,
     corrections: Path | None = None,
     second: Path | None = None,
-) -> Coding:
-    """A report as another coder has it; says what was refused or left out."""
+) -> Coding | list[Coding]:
+    """A report as another coder has it, or reports as a person corrected them; says what was refused or left out."""
     from egdata.base.vocabulary import RULES
     from egdata.coding.coding import code as coding_by
 
     if isinstance(report, list):
-        raise EgdataError("corrections and a coder's answers are about one report; name that one")
+        from egdata.tables.build import codings_of
+
+        if coder or second:
+            raise EgdataError("a coder's answers are about one report; name that one")
+        codings = codings_of(report, codebook, corrections)
+        _say_decided(*codings)
+        return codings
     coding = coding_by(report, codebook, corrections, coder or RULES)
     _say_notices(coding)
     if second:
@@ -957,11 +963,11 @@ def _say_notices(coding: Coding) -> None:
         _say(f"note: {notice}")
 
 
-def _say_decided(coding: Coding) -> None:
+def _say_decided(*codings: Coding) -> None:
     from egdata.coding.corrections import decided_words
 
-    if coding.n_decided:
-        _say(decided_words(coding.n_decided))
+    if n_decided := sum(coding.n_decided for coding in codings):
+        _say(decided_words(n_decided))
 
 
 def _consents(plan: Plan, url: str) -> bool:

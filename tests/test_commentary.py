@@ -33,3 +33,11 @@ def test_another_table_has_no_commentary_but_says_its_key(changed):
 
 def test_the_examples_hold():
     assert doctest.testmod(egdata.pages.commentary).failed == 0
+
+
+def test_no_markup_of_a_report_gets_through():
+    report = eg.parse_report(
+        "1. Some speakers supported a new convention.", "en", meta={"title": "<img src=x> on A & B's"}
+    )
+    assert "*&lt;img src=x&gt; on A &amp; B's*" in repr(eg.source_note(eg.code(report)))
+    assert eg.listed(["<b>", "A's"]) == "&lt;b&gt; and A's"

@@ -234,6 +234,19 @@ def test_the_title_of_contested_points_is_true_of_any_table(rows, title):
     assert eg.plot_contested(frame, Figure()).get_title() == title
 
 
+def test_a_heading_as_long_as_a_paragraph_makes_no_wide_chart():
+    section = {
+        "section_id": "I",
+        "title": "Rules of procedure " * 40,
+        "voice": "unknown",
+        "n_sentences": 3,
+        "n_coded": 1,
+    }
+    ax = eg.plot_report(pd.DataFrame([section]), Figure())
+    assert ax.figure.get_figwidth() < 12
+    assert "I " + ("Rules of procedure " * 40)[:79] + "…" in drawn_words(ax)
+
+
 # 'A general exchange of views. Some speakers supported a new convention. But others were against it.'
 UNKNOWN = "一. 一般性意见交换\n1. 一些发言者支持制定打击网络犯罪的新公约。但其他发言者反对制定新公约。\n"
 

@@ -6,6 +6,7 @@ import io
 import json
 import zipfile
 
+import pandas as pd
 import pytest
 from openpyxl import load_workbook
 from pandas.testing import assert_frame_equal
@@ -257,6 +258,7 @@ def test_words_marked_in_the_text_become_a_position(desk, report):
     page.locator("[data-field=issue]").select_option("expert-group-mandate")
     page.locator("[data-field=stance-against]").click()
     assert page.locator("#codes blockquote").first.inner_text() == words
+    assert page.locator(".statement[data-statement='2'] .sign.changed").is_visible()  # the other position is open
     positions = code(report, corrections=desk.saved(page)).positions
     added = positions[positions["issue_id"] == "expert-group-mandate"].squeeze()
     assert (added["quote"], added["stance"], added["holder"]) == (words, "against", "many")
@@ -387,6 +389,8 @@ def test_a_workbook_is_opened_as_python_reads_it(desk, report, coding):
     read = code(report, corrections=file)
     same_tables(code(report, corrections=desk.saved(page)), read)
     assert list(read.positions["stance"]) == ["for", "neutral"]
+    page.evaluate("localStorage.clear()")
+    assert decided(desk.write(read, "made.html")) == "2 of 5"  # made with the workbook
     cells[f"{columns['stance']}{row - 1}"] = "pro"
     cells.insert_rows(2)  # blank ones count
     workbook.save(file)
@@ -452,6 +456,31 @@ def test_what_does_not_fit_names_row_and_column(desk, report, coding, change, me
     assert decided(page) == "0 of 5"
     with pytest.raises(EgdataError):
         code(report, corrections=desk.folder / "wrong.csv")
+
+
+def test_of_a_sheet_of_several_reports_the_own_rows_are_opened(desk, report, coding):
+    page = desk.write(report)
+    sheet = eg.coding_sheet(coding).assign(stance=lambda frame: frame["stance"].replace("for", "neutral"))
+    other = sheet.assign(holder="nobody")
+    file = desk.folder / "several.xlsx"
+    several = pd.concat([other.assign(report_id="other"), sheet.assign(report_id="report")]).iloc[::-1]
+    several.insert(0, "report_id", several.pop("report_id"))
+    file.write_bytes(sheet_bytes(several, file, coding.codebook))
+    page.locator("#file").set_input_files(file)
+    page.get_by_text("Opened the sheet").wait_for()
+    assert decided(page) == "2 of 5"
+    several[several["report_id"].eq("other")].to_csv(desk.folder / "other.csv", index=False)
+    page.locator("#file").set_input_files(desk.folder / "other.csv")
+    page.get_by_text("This sheet is about other reports: row 2, column report_id: “other”").wait_for()
+
+
+def test_a_sheet_in_another_encoding_is_refused(desk, report, coding):
+    page = desk.write(report)
+    eg.coding_sheet(coding).assign(note="备注").to_csv(
+        desk.folder / "gbk.csv", index=False, encoding="gb18030"
+    )  # 'note'
+    page.locator("#file").set_input_files(desk.folder / "gbk.csv")
+    page.get_by_text("This is not UTF-8 text").wait_for()
 
 
 def test_the_page_of_a_corrected_coding_opens_with_its_corrections(desk, report, coding):
@@ -721,7 +750,7 @@ def test_hostile_text_runs_nothing(desk, tmp_path):
     page.locator("#switch").click()
     sheet.assign(stance="<img src=x onerror='window.ran = 6'>", issue="").to_csv(desk.folder / name, index=False)
     page.locator("#file").set_input_files(desk.folder / name)
-    assert "<img" in page.locator("#message:not(:empty)").inner_text()
+    expect(page.locator("#message")).to_contain_text("<img")
     assert page.evaluate("window.ran") is None
     assert page.locator("img, #reader script, b").count() == 0
     policy = page.locator("meta[http-equiv]").get_attribute("content")

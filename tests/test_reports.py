@@ -228,8 +228,7 @@ def test_charts_networks_and_scores_refuse_the_rows_of_several_reports(reports):
         eg.discourse_network(events, actor="organization", concept="concept")
     with pytest.raises(eg.EgdataError, match="the sheet takes rows of one report"):
         eg.score(eg.coding_sheet(reports), eg.coding_sheet(reports[0]))
-    with pytest.raises(eg.EgdataError, match="corrections takes rows of one report"):
-        eg.code(reports[0], corrections=eg.coding_sheet(reports))
+    assert eg.code(reports[0], corrections=eg.coding_sheet(reports)).n_decided == 0  # which takes its own
     pooled = eg.discourse_network(events.drop(columns="report_id"), actor="document", concept="concept")
     assert pooled.to_dict() == {"new-convention": {"2019.txt": 2.0, "2020.txt": 1.0}}
 
@@ -440,8 +439,8 @@ def test_a_report_id_must_be_a_file_name(reports):
         eg.build_tables([reports[0], symbol])
 
 
-def test_corrections_are_those_of_one_report(reports):
-    with pytest.raises(eg.EgdataError, match="corrections are those of one report"):
+def test_corrections_of_several_reports_say_which_each_is_about(reports):
+    with pytest.raises(eg.EgdataError, match="of several reports it needs a column report_id"):
         eg.build_tables(reports, corrections=eg.coding_sheet(reports[0]))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -17,6 +18,7 @@ from egdata.coding.coding import code
 from egdata.coding.scoring import read_sheet
 from egdata.coding.sheet import code_sentences, coding_sheet, sheet_bytes
 from egdata.reading.report import read_report, sentences_report
+from egdata.tables.build import codings_of
 
 COLUMNS = [
     "sid",
@@ -274,6 +276,29 @@ def test_a_row_that_is_taken_away_takes_its_position(book, tmp_path):
     assert corrected.positions[["position_id", "coded_by"]].values.tolist() == [["1/s1/budapest-standard", "rules"]]
     assert corrected.n_decided == 2
     assert len(corrected.statements) == 2
+
+
+def named(report, report_id):
+    return replace(report, meta=report.meta | {"report_id": report_id})
+
+
+def test_of_a_sheet_of_several_reports_each_has_its_rows(book, tmp_path):
+    reports = [named(sentences_report([text]), name) for name, text in zip("ab", DEBATE, strict=True)]
+    file, workbook = workbook_of(coding_sheet(reports), book, tmp_path)
+    workbook.worksheets[0]["F3"] = "neutral"
+    workbook.worksheets[0].delete_rows(2)  # the only row of its report
+    workbook.save(file)
+    corrected = codings_of(reports, book, file)
+    assert [list(coding.positions["stance"]) for coding in corrected] == [[], ["neutral", "for"]]
+    assert [coding.n_decided for coding in corrected] == [1, 1]
+    workbook.worksheets[0]["F3"] = "pro"
+    workbook.save(file)
+    with pytest.raises(EgdataError, match=r"^sheet.xlsx: row 3, 0: column stance: 'pro' is no code"):
+        codings_of(reports, book, file)
+    with pytest.raises(EgdataError, match=r"^sheet.xlsx: column report_id: no such report: 'b'"):
+        codings_of(reports[:1], book, file)
+    with pytest.raises(EgdataError, match=r"^sheet.xlsx: column report_id: no row is about 'c', but about a, b"):
+        code(named(reports[0], "c"), corrections=file)
 
 
 def test_what_does_not_fit_in_a_workbook_names_row_and_column(book, tmp_path):

@@ -114,6 +114,8 @@ def test_the_sheet_in_the_folder_corrects_the_next_run(quick, first, tmp_path):
     columns = {cell.value: cell.column for cell in sheet[1]}
     row = next(row for row in range(2, 4) if sheet.cell(row, columns["stance"]).value == "against")
     sheet.cell(row, columns["stance"]).value = "conditional"
+    sheet.cell(1, len(columns) + 1).value = "note"
+    sheet.cell(row, len(columns) + 1).value = "if asked"
     workbook.save(tmp_path / "mine.xlsx")
     write_report([first], about, corrections=tmp_path / "mine.xlsx")
     positions = pd.read_csv(about / "tables" / "positions.csv")
@@ -123,8 +125,14 @@ def test_the_sheet_in_the_folder_corrects_the_next_run(quick, first, tmp_path):
         assert words in (about / file).read_text(encoding="utf-8"), file
     assert words in "\n".join(paragraph.text for paragraph in docx.Document(about / "brief.en.docx").paragraphs)
     parameters = json.loads((about / "notebooks" / "index.ipynb").read_text())[0]
-    assert parameters["corrections"] == "../sources/corrections.xlsx"
-    assert (about / "sources" / "corrections.xlsx").read_bytes() == (tmp_path / "mine.xlsx").read_bytes()
+    assert parameters["corrections"] == "../sources/corrections.csv"
+    found = eg.read_report(first)
+    one, other = (
+        eg.code(found, corrections=file) for file in (about / "sources" / "corrections.csv", tmp_path / "mine.xlsx")
+    )
+    assert one.flat.equals(other.flat)
+    assert "if asked" in set(one.corrections["note"])
+    assert one.n_decided == other.n_decided == 1
 
 
 def test_another_language_version_is_a_second_opinion(quick, first, tmp_path):
@@ -171,7 +179,7 @@ def test_several_reports_have_a_folder_each_and_one_that_is_bad_stops_no_other(q
         ["first", "conditional", "person"],
     ]
     (tmp_path / "sheet.csv").write_text(CORRECTION.replace("report_id", "name"))
-    with pytest.raises(eg.EgdataError, match="of several reports the corrections need a column report_id"):
+    with pytest.raises(eg.EgdataError, match=r"sheet.csv: of several reports it needs a column report_id"):
         write_report([first, tmp_path / "second.txt"], tmp_path / "more", corrections=tmp_path / "sheet.csv")
 
 
@@ -225,7 +233,7 @@ def test_the_site_as_a_person_has_it_leaves_the_project_as_it_is(first, tmp_path
             )
         ),
     )
-    (tmp_path / "sheet.csv").write_text(CORRECTION)
+    (tmp_path / "sheet.csv").write_text(CORRECTION.replace("first", "eg4-2020-2"))
     before = {file: file.read_bytes() for file in project.rglob("*") if file.is_file()}
     build.write_corrected_site(tmp_path / "site", project, tmp_path / "sheet.csv")
     assert {file: file.read_bytes() for file in project.rglob("*") if file.is_file()} == before

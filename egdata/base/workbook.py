@@ -7,6 +7,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 from egdata.base.archives import undated
+from egdata.base.vocabulary import REPORT_ID
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,7 +35,7 @@ def coding_workbook(
 ) -> Workbook:
     """The frame as a workbook with lists to choose codes from.
 
-    A hidden sheet keeps what stood in the first column, so that a row that is taken away is known.
+    A hidden sheet keeps which sentences there were, so that a row that is taken away is known.
 
     Parameters
     ----------
@@ -53,7 +54,7 @@ def coding_workbook(
     sheet = workbook.active
     _fill(workbook.create_sheet(CODES_SHEET), codes)
     written = workbook.create_sheet(WRITTEN)
-    _fill(written, frame.iloc[:, :1].drop_duplicates())
+    _fill(written, frame.iloc[:, : 1 + (REPORT_ID in frame)].drop_duplicates())
     written.sheet_state = "hidden"
     places = {table: rows.index + 2 for table, rows in codes.reset_index(drop=True).groupby("table", sort=False)}
     for column, table in lists.items():
@@ -75,7 +76,7 @@ def xlsx_bytes(workbook: Workbook) -> bytes:
 
 
 def read_xlsx(content: bytes) -> pd.DataFrame:
-    """The first sheet of a workbook, every cell as text; ``attrs["written"]`` are the keys that it was written with.
+    """The first sheet of a workbook, every cell as text; ``attrs["written"]`` are the ids that it was written with.
 
     Raises
     ------
@@ -100,8 +101,8 @@ def read_xlsx(content: bytes) -> pd.DataFrame:
     header, *cells = ([row[number] for number in named] for row in rows)
     frame = pd.DataFrame(cells, columns=header, dtype=str)
     if WRITTEN in workbook.sheetnames:
-        keys = [_text(cell.value) for cell in workbook[WRITTEN]["A"]]
-        frame.attrs["written"] = keys[1:]
+        ids = workbook[WRITTEN].iter_rows(min_row=2, values_only=True)
+        frame.attrs["written"] = [tuple(map(_text, row)) for row in ids]
     return frame
 
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 LANGS = ("en", "zh")
+HEADING = 80  # characters of a heading that are shown
 
 #: (English, Chinese) of what several charts say.
 SHARED = {
@@ -79,7 +80,9 @@ class Words(dict):
         return Labels(zip(frame["id"], frame[f"label_{self.lang}"], strict=True))
 
     def heading(self, title: str) -> str:
-        """A heading of the report, in English if the codebook's glossary has it."""
+        """A heading of the report, as much as a chart has room for; in English if the codebook's glossary has it."""
+        if len(title) > HEADING:
+            title = title[: HEADING - 1].rstrip() + "…"
         if self.lang != "en":
             return title
         glossary = self.codebook.tables["glossary"]

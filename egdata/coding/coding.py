@@ -14,12 +14,11 @@ from egdata.base.vocabulary import RULES, SPEAKER
 from egdata.codebook.codebook import Codebook, read_codebook
 from egdata.coding.actors import actors_of
 from egdata.coding.coders import REFUSALS, Coder, checked_answer, statements_to_code
-from egdata.coding.corrections import ACTOR, STATEMENT, apply_corrections, count_decided
+from egdata.coding.corrections import ACTOR, STATEMENT, apply_corrections, count_decided, own_rows
 from egdata.coding.ledger import with_ledger
 from egdata.coding.mentions import mentions_of
 from egdata.coding.notices import notices_of
 from egdata.coding.positions import positions_of
-from egdata.coding.scoring import read_sheet
 from egdata.coding.speakers import speakers_of
 from egdata.coding.speakers_named import with_named_speakers
 from egdata.coding.statements import statements_of
@@ -276,7 +275,7 @@ def _corrected(coding: Coding, corrections: pd.DataFrame | str | Path) -> Coding
     """A coding with what a person corrected in it."""
     import pandas as pd
 
-    sheet = read_sheet(corrections) if isinstance(corrections, (str, Path)) else corrections
+    sheet = own_rows(corrections, coding.report)
     frames = {
         "mentions": coding.mentions,
         "statements": coding.statements,

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from egdata.base.errors import EgdataError
-from egdata.base.frames import need_one, records
-from egdata.base.vocabulary import ANAPHOR, PERSON
+from egdata.base.frames import records
+from egdata.base.vocabulary import ANAPHOR, PERSON, REPORT_ID
 from egdata.codebook.codebook import Codebook, read_codebook
 from egdata.coding.positions import COLUMNS
 from egdata.coding.scoring import CODES, JOINED, SID, read_sheet
@@ -49,6 +49,7 @@ def apply_corrections(
         instruments, modality, themes``. It may have only some of the sentences and columns, but of each sentence all
         rows; the rest stays as it is found. ``quote`` is read for what is added. A path is read as CSV, TSV or Excel
         workbook; of a workbook that egdata wrote, a sentence of which all rows are taken away loses its positions.
+        Where rows name a ``report_id``, those of this report count.
     report : Report
     codebook : Codebook, optional
 
@@ -92,7 +93,7 @@ def apply_corrections(
     [['impersonal', 'person']]
     """
     codebook = codebook or read_codebook()
-    where, corrections, emptied = _read(sheet, set(report.sentences["sentence_id"]), codebook)
+    where, corrections, emptied = _read(sheet, report, codebook)
     frames = {name: found[name] for name in FRAMES} | {"positions": found["positions"][list(COLUMNS)]}
     sentence_of = frames["statements"].set_index("statement_id")["sentence_id"]
     owners = {"positions": frames["positions"]["statement_id"].map(sentence_of)}
@@ -159,15 +160,65 @@ def _codes(frames: dict[str, pd.DataFrame]) -> set[tuple]:
 # ---- the person's sheet ---------------------------------------------------------------------------------------------
 
 
+def own_rows(sheet: pd.DataFrame | str | Path, report: Report) -> pd.DataFrame:
+    """The rows of a sheet that are about a report, where a column says of which of several each is.
+
+    Raises
+    ------
+    EgdataError
+        If the sheet cannot be read, or all of it is about others.
+    """
+    table = read_sheet(sheet) if isinstance(sheet, (str, Path)) else sheet
+    if REPORT_ID not in table:
+        return table
+    report_id, written = report.meta[REPORT_ID], table.attrs.get("written", [])
+    if report_id not in _ids_in(table):
+        ids = ", ".join(sorted(_ids_in(table)))
+        raise EgdataError(
+            f"{_name(sheet)}: column {REPORT_ID}: no row is about {report_id!r}, but about {ids or 'none'}"
+        )
+    table = table.reset_index(drop=True)  # by which rows are told
+    own = table[table[REPORT_ID].eq(report_id)]
+    own.attrs["written"] = [keys for keys in written if keys[0] == report_id]
+    return own
+
+
+def reports_in(sheet: pd.DataFrame | str | Path, report_ids: Iterable[str]) -> set[str]:
+    """Which of several reports a sheet is about.
+
+    Raises
+    ------
+    EgdataError
+        If it does not say, or names another one.
+    """
+    table = read_sheet(sheet) if isinstance(sheet, (str, Path)) else sheet
+    if REPORT_ID not in table:
+        raise EgdataError(f"{_name(sheet)}: of several reports it needs a column {REPORT_ID}")
+    strange = sorted(_ids_in(table).difference(report_ids))
+    if strange:
+        raise EgdataError(f"{_name(sheet)}: column {REPORT_ID}: no such report: {', '.join(map(repr, strange))}")
+    return _ids_in(table)
+
+
+def written_sids(sheet: pd.DataFrame) -> list[str]:
+    """The sentences that a workbook was written with, whether or not they have rows still."""
+    return [keys[-1] for keys in sheet.attrs.get("written", ())]
+
+
+def _ids_in(table: pd.DataFrame) -> set[str]:
+    return {*table[REPORT_ID].fillna("").astype(str), *(keys[0] for keys in table.attrs.get("written", ()))} - {""}
+
+
+def _name(sheet: pd.DataFrame | str | Path) -> str:
+    return Path(sheet).name if isinstance(sheet, (str, Path)) else "corrections"
+
+
 def _read(
-    sheet: pd.DataFrame | str | Path, sids: set[str], codebook: Codebook
+    sheet: pd.DataFrame | str | Path, report: Report, codebook: Codebook
 ) -> tuple[str, dict[str, list[Cells]], set[str]]:
     """The name of the sheet, its rows by sentence, each checked by itself, and sentences that have lost all rows."""
-    where, table = "corrections", sheet
-    if isinstance(sheet, (str, Path)):
-        where, table = Path(sheet).name, read_sheet(sheet)
-    need_one(table, where)
-    written = table.attrs.get("written", ())
+    where, table = _name(sheet), own_rows(sheet, report)
+    sids = set(report.sentences["sentence_id"])
     columns = [column for column in CODES if column in table.columns]
     if SID not in table.columns or not columns:
         has = ", ".join(map(str, table.columns))
@@ -180,7 +231,7 @@ def _read(
         for column in columns
     }
     columns += [column for column in (STATEMENT, QUOTE) if column in table.columns]
-    numbers = [str(number) for number in range(2, len(table) + 2)]  # below the header
+    numbers = [str(number + 2) for number in (table.index if REPORT_ID in table else range(len(table)))]
     table = table[[SID, *columns]].astype(object).where(table.notna(), "").astype(str).set_axis(numbers)
     rows: dict[str, list[Cells]] = {}
     for number, record in table.drop_duplicates().to_dict("index").items():
@@ -190,7 +241,7 @@ def _read(
             rows.setdefault(sid, []).append({**cells, ROW: (number,)})
         elif sid or any(cells.values()):  # spreadsheets leave blank rows at the end
             raise EgdataError(f"{where}: row {number}, {sid!r}: column {SID}: the report has no such sentence")
-    return where, rows, sids.intersection(written) - rows.keys() if "issue" in columns else set()
+    return where, rows, sids.intersection(written_sids(table)) - rows.keys() if "issue" in columns else set()
 
 
 def _values(column: str, cell: str) -> tuple[str, ...]:

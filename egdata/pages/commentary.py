@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from html import escape
 from typing import TYPE_CHECKING
 
 from egdata.coding.coding import Coding
@@ -69,14 +70,19 @@ def source_note(coding: Coding) -> Commentary:
     named = f"*{title}*, {report.name}" if title and title != report.name else report.name
     glossed = " Quotes are from the report, the English glosses are unofficial." if report.glosses else ""
     decided = f" {words}" if (words := decided_words(coding.n_decided)) else ""
-    return Commentary(f"**Source.** {named}, {LANGUAGES[report.lang]} text.{glossed}{decided}")
+    return Commentary(f"**Source.** {_as_text(named)}, {LANGUAGES[report.lang]} text.{glossed}{decided}")
 
 
 def listed(names: Iterable[object]) -> str:
-    """Names as a sentence lists them.
+    """Names as a sentence of Markdown lists them.
 
     >>> listed(["22#1", "45#2", "13(b)#3"]), listed(["22#1"]), listed([])
     ('22#1, 45#2 and 13(b)#3', '22#1', 'none')
     """
-    *before, last = [*map(str, names)] or ["none"]
+    *before, last = [_as_text(str(name)) for name in names] or ["none"]
     return f"{', '.join(before)} and {last}" if before else last
+
+
+def _as_text(words: str) -> str:
+    """Words of a report in Markdown, which JupyterLab would take for markup, and run."""
+    return escape(words, quote=False)

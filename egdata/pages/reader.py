@@ -17,11 +17,11 @@ from egdata.analysis.network import instrument_labels
 from egdata.base.errors import EgdataError, check_option
 from egdata.base.frames import records
 from egdata.base.output import write_file
-from egdata.base.vocabulary import ANAPHOR
+from egdata.base.vocabulary import ANAPHOR, REPORT_ID
 from egdata.codebook.codebook import Codebook
 from egdata.coding.alignment import align_sentences
 from egdata.coding.coding import Coding, coding_of, report_of
-from egdata.coding.corrections import NOTES, QUOTE, STATEMENT, decided_words
+from egdata.coding.corrections import NOTES, QUOTE, STATEMENT, decided_words, written_sids
 from egdata.coding.scoring import CODES, SID
 from egdata.coding.speakers_named import NAMED, SPEAKER
 from egdata.pages.fonts import han_font
@@ -186,7 +186,7 @@ def reader_parts(
     data = {
         "lang": lang,
         "key": _key(report, codebook),
-        "file": f"{report.meta['report_id']}.sheet",
+        "report_id": report.meta[REPORT_ID],
         "words": {name: words[name] | {"byPerson": decided_words(corrected.n_decided, name)} for name in ("en", "zh")},
         "codes": words["codes"] | _codes(codebook),
         "entities": _entities(mentions, codebook),
@@ -200,6 +200,7 @@ def reader_parts(
             for name, other in others.items()
         },
         "sheet": None if corrected.corrections is None else _records(corrected.corrections),
+        "written": [] if corrected.corrections is None else written_sids(corrected.corrections),
     }
     template = _environment().get_template("body.html")
     body = template.render(

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from egdata.base.csv_files import csv_bytes
 from egdata.base.errors import EgdataError
@@ -15,10 +15,9 @@ from egdata.base.output import write_file, write_files
 from egdata.base.paths import data_path
 from egdata.base.vocabulary import REPORT_ID
 from egdata.charts.gallery import CHARTS, save_figures
-from egdata.codebook.codebook import Codebook, is_bundled, read_codebook
+from egdata.codebook.codebook import is_bundled, read_codebook
 from egdata.coding.coding import Coding, code
-from egdata.coding.corrections import decided_words
-from egdata.coding.scoring import read_sheet
+from egdata.coding.corrections import decided_words, reports_in
 from egdata.coding.sheet import coding_sheet, sheet_bytes
 from egdata.coding.versions import ask_second, coder_name
 from egdata.pages.brief import brief_files, render
@@ -28,9 +27,6 @@ from egdata.reading.folders import report_files, report_ids
 from egdata.reading.glosses import SUFFIX
 from egdata.reading.report import BUNDLED, read_report
 from egdata.tables.files import write_tables
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 INDEX = "index.html"
 OURS = b'<meta name="generator" content="egdata">'
@@ -111,20 +107,19 @@ def write_report(
     is_several = len(files) > 1
     if is_several and second:
         raise EgdataError("a second opinion is about one report; name that one")
-    sheet = None if corrections is None else read_sheet(corrections)
-    if is_several and sheet is not None and REPORT_ID not in sheet:
-        raise EgdataError(f"of several reports the corrections need a column {REPORT_ID}")
+    ids = report_ids(files)
+    corrected = reports_in(corrections, ids) if is_several and corrections else set(ids)
     notebooks = sorted((data_path().parent / "notebooks").glob("*.ipynb"))  # none in an installed package
     made, codings = [], []
-    for number, (file, report_id) in enumerate(zip(files, report_ids(files), strict=True)):
+    for number, (file, report_id) in enumerate(zip(files, ids, strict=True)):
         told = functools.partial(_tell, tell, number, len(files), len(notebooks), f"{report_id}: " * is_several)
         own = folder / report_id if is_several else folder
         try:
             report = read_report(file, codebook=rules)
             if is_several:
                 report = replace(report, meta=report.meta | {REPORT_ID: report_id})
-            source = _copied(file, own / "sources", rules, _own_corrections(corrections, sheet, report_id))
-            coding = code(report, rules, source.corrections)
+            coding = code(report, rules, corrections if report_id in corrected else None)
+            source = _copied(file, own / "sources", coding)
             others = {}
             if second:
                 coding, other = ask_second(coding, second)
@@ -216,25 +211,15 @@ def _check_ours(file: Path) -> None:
         raise EgdataError(f"{file}: exists and is not egdata's own; choose another folder")
 
 
-def _own_corrections(
-    corrections: str | Path | None, sheet: pd.DataFrame | None, report_id: str
-) -> tuple[str, bytes] | None:
-    """Name and content of the sheet of one report: the rows that name it where rows do, else the file as it is."""
-    if sheet is None:
-        return None
-    if REPORT_ID in sheet:
-        return "corrections.csv", csv_bytes(sheet[sheet[REPORT_ID] == report_id])
-    return f"corrections{Path(corrections).suffix}", Path(corrections).read_bytes()
-
-
-def _copied(file: Path, folder: Path, rules: Codebook, corrections: tuple[str, bytes] | None) -> _Source:
-    """Copies of report, glosses, codebook and corrections, beside the notebooks that read them."""
+def _copied(file: Path, folder: Path, coding: Coding) -> _Source:
+    """Copies of report, glosses, codebook and corrected sheet, beside the notebooks that read them."""
+    rules, sheet = coding.codebook, None if coding.corrections is None else folder / "corrections.csv"
     files = {one.name: one.read_bytes() for one in (file, file.with_suffix(SUFFIX)) if one.is_file()}
     own_codebook = None if is_bundled(rules) else folder / "codebook"
     if own_codebook:
         tables = (one for one in rules.folder.rglob("*") if one.is_file())
         files |= {f"codebook/{one.relative_to(rules.folder).as_posix()}": one.read_bytes() for one in tables}
-    if corrections:
-        files |= dict([corrections])
+    if sheet:
+        files[sheet.name] = csv_bytes(coding_sheet(coding))
     write_files(folder, files)
-    return _Source(folder / file.name, own_codebook, folder / corrections[0] if corrections else None)
+    return _Source(folder / file.name, own_codebook, sheet)

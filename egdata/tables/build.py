@@ -11,10 +11,12 @@ from egdata.analysis.contested import find_contested, find_contrasts
 from egdata.analysis.keyness import term_keyness
 from egdata.analysis.network import network_tables
 from egdata.analysis.parallels import find_parallels
-from egdata.base.errors import EgdataError, TableError
+from egdata.base.errors import TableError
 from egdata.base.frames import stack
+from egdata.base.vocabulary import REPORT_ID
 from egdata.codebook.codebook import Codebook
-from egdata.coding.coding import Coding, coding_of
+from egdata.coding.coding import Coding, coding_of, report_of
+from egdata.coding.corrections import reports_in
 from egdata.coding.several import Source, for_each, several
 from egdata.tables.check import find_problems
 from egdata.tables.fit import fitted, raise_if
@@ -36,7 +38,7 @@ def build_tables(
     report : Report, Coding or list of them
     codebook : Codebook, optional
     corrections : DataFrame or path, optional
-        As for :func:`egdata.code`, of one report.
+        As for :func:`egdata.code`; of several reports a sheet with ``report_id``.
 
     Returns
     -------
@@ -80,10 +82,13 @@ def checked_tables(coding: Coding) -> dict[str, pd.DataFrame]:
 def codings_of(
     sources: list[Source], codebook: Codebook | None, corrections: pd.DataFrame | str | Path | None
 ) -> list[Coding]:
-    """The codings of several reports, which cannot share corrections."""
-    if corrections is not None:
-        raise EgdataError("corrections are those of one report; pass what eg.code makes of each report with its own")
-    return [coding_of(source, codebook) for source in sources]
+    """The codings of several reports; of corrections each has the rows of its ``report_id``."""
+    ids = [report_of(source).meta[REPORT_ID] for source in sources]
+    corrected = set() if corrections is None else reports_in(corrections, ids)
+    return [
+        coding_of(source, codebook, corrections if report_id in corrected else None)
+        for source, report_id in zip(sources, ids, strict=True)
+    ]
 
 
 def _of_several(codings: list[Coding]) -> dict[str, pd.DataFrame]:

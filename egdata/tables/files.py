@@ -49,7 +49,7 @@ def write_tables(
         text that it would calculate: that begins with ``=``, ``+``, ``-``, ``@``, a tab or a line break.
         :func:`read_tables` takes it away again.
     corrections : DataFrame or path, optional
-        As for :func:`egdata.code`, of one report.
+        As for :func:`egdata.code`; of several reports a sheet with ``report_id``.
 
     Returns
     -------

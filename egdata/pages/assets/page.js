@@ -5,7 +5,7 @@ import { Editor, MARKS, SIGNS } from "./editor.js";
 import { FACETS, Queue } from "./queue.js";
 import { Review } from "./review.js";
 import { decisionOn, isLive, isPosition, same, withAdded, withNote, withRight, withSide, withValue, withoutRow } from "./sentences.js";
-import { readCsv, readSheet, recordsOf, SheetError, sheetRows, writeCsv } from "./sheet.js";
+import { ownRows, readCsv, readSheet, recordsOf, SheetError, sheetRows, writeCsv } from "./sheet.js";
 import { isZipped, readWorkbook, writeWorkbook } from "./workbook.js";
 
 const SORTS = ["worth", "text", "issue", "stance", "holder", "actor", "certainty", "coder", "decided"];
@@ -92,7 +92,7 @@ export class Page {
       const isHeld = statements.some((one) => one.holder_quote) || entries.some(({ row }) => row.holder !== "unattributed");
       const style = stances.length > 1 ? "several" : stances[0] ?? (isHeld ? "has-holder" : "");
       const decisions = entries.map((entry) => entry.decided);
-      const decision = decisions.includes("open") ? "open" : decisions.includes("changed") ? "changed" : "right";
+      const decision = ["changed", "open"].find((one) => decisions.includes(one)) ?? "right";
       this.#drawSpans(this.spans.get(number), { style, stances, decision, isHit: statements.some((one) => hits.has(one.statement_id)) });
     }
     for (const unit of this.all(".unit")) unit.classList.toggle("has-hit", Boolean(unit.querySelector(".is-hit")));
@@ -494,10 +494,10 @@ export class Page {
   /** Go on with a sheet: sentences that it has are as it says, the others as they were found. */
   async openSheet(file) {
     const bytes = new Uint8Array(await file.arrayBuffer());
-    const text = new TextDecoder("utf-8", { ignoreBOM: true }); // the mark says that it was written for Excel
     try {
-      const { rows, written } = isZipped(bytes) ? await readWorkbook(bytes) : { rows: readCsv(text.decode(bytes)), written: [] };
-      this.#takeSheet(readSheet(recordsOf(rows), this.review.found, this.sheetCodes, written));
+      const { rows, written } = isZipped(bytes) ? await readWorkbook(bytes) : { rows: readCsv(bytes), written: [] };
+      const [own, sids] = [recordsOf(rows), written].map((all) => ownRows(all, this.data.report_id));
+      this.#takeSheet(readSheet(own, this.review.found, this.sheetCodes, sids.map(({ sid }) => sid)));
     } catch (error) {
       if (!(error instanceof SheetError)) throw error;
       const place = error.row ? `${this.word("row")} ${error.row}, ${this.word("column")} ${error.column}` : "";
@@ -521,7 +521,7 @@ export class Page {
   #start() {
     if (!this.data.sheet) return;
     const records = this.data.sheet.map((row, at) => ({ ...row, place: at + 2 }));
-    const sentences = readSheet(records, this.review.found, this.sheetCodes);
+    const sentences = readSheet(records, this.review.found, this.sheetCodes, this.data.written);
     if ([...sentences].every(([sid, sentence]) => same(this.review.sentence(sid), sentence))) return;
     if (!this.review.edits.size) {
       this.review.start(sentences);
@@ -533,7 +533,7 @@ export class Page {
   }
 
   download(ending) {
-    const name = `${this.data.file}${ending}`;
+    const name = `${this.data.report_id}.sheet${ending}`;
     const address = URL.createObjectURL(new Blob([this.#sheetFor(name)], { type: SHEET_TYPES[ending] }));
     make("a", { href: address, download: name }).click();
     setTimeout(() => URL.revokeObjectURL(address), 1000);
@@ -544,7 +544,7 @@ export class Page {
   async save(isSure = false) {
     try {
       const types = Object.entries(SHEET_TYPES).map(([ending, type]) => ({ accept: { [type]: [ending] } }));
-      const handle = this.file?.handle ?? await showSaveFilePicker({ suggestedName: `${this.data.file}.csv`, types });
+      const handle = this.file?.handle ?? await showSaveFilePicker({ suggestedName: `${this.data.report_id}.sheet.csv`, types });
       if (this.file && !isSure && !isSameBytes(await (await handle.getFile()).arrayBuffer(), this.file.content)) {
         this.say("changedOnDisk");
         this.get("message").append(" ", make("button", { type: "button", text: this.word("saveAnyway"), onclick: () => this.save(true) }));

@@ -44,10 +44,19 @@ function cellOf(value) {
 // ---- reading --------------------------------------------------------------------------------------------------------
 
 /** The rows of a CSV or TSV file. */
-export function readCsv(text) {
+export function readCsv(bytes) {
+  const text = textOf(bytes);
   if (!text.startsWith(BOM)) return cellsOf(text);
   const cell = (value) => (value.startsWith("'") && FORMULA.test(value) ? value.slice(1) : value);
   return cellsOf(text.slice(1)).map((cells) => cells.map(cell));
+}
+
+function textOf(bytes) {
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes); // the mark says that it is for Excel
+  } catch {
+    throw new SheetError("noUtf8"); // words of a person would be lost
+  }
 }
 
 /** The rows below a header, each an object of its cells and of its `place`, as a spreadsheet counts. */
@@ -55,6 +64,15 @@ export function recordsOf([header = [], ...lines]) {
   if (!header.includes("sid")) throw new SheetError("noSid");
   return lines.map((cells, at) => [cells, at + 2]).filter(([cells]) => cells.some((value) => value.trim()))
     .map(([cells, place]) => ({ ...Object.fromEntries(header.map((name, at) => [name.trim(), cells[at] ?? ""])), place }));
+}
+
+/** Those that are about a report, where rows say of which of several they are. */
+export function ownRows(records, report) {
+  const own = records.filter((row) => (row.report_id ?? report) === report);
+  if (records.length && !own.length) {
+    throw new SheetError("noReport", { row: records[0].place, column: "report_id", value: records[0].report_id });
+  }
+  return own;
 }
 
 function cellsOf(text) {

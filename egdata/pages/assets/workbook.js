@@ -1,6 +1,6 @@
 /** Excel workbooks, which are zipped XML: coding sheets as egdata in Python reads and writes them, with lists of codes. */
 
-import { SheetError } from "./sheet.js";
+import { recordsOf, SheetError } from "./sheet.js";
 
 const WRITTEN = "written"; // the hidden sheet that keeps which sentences a workbook was written with
 const ROOM = 1000; // rows that a person may add
@@ -31,7 +31,7 @@ export async function readWorkbook(bytes) {
     };
     const sheets = elements(await xml("xl/workbook.xml"), "sheet");
     const written = sheets.find((sheet) => sheet.getAttribute("name") === WRITTEN);
-    return { rows: await rows(sheets[0]), written: written ? (await rows(written)).slice(1).map(([sid]) => sid) : [] };
+    return { rows: await rows(sheets[0]), written: written ? recordsOf(await rows(written)) : [] };
   } catch { // whatever is wrong in it
     throw new SheetError("noWorkbook");
   }
