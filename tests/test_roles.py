@@ -138,6 +138,10 @@ def test_names_outside_the_codebook(text, names):
             {"指出: 时间已晚": ["埃及", "for 阿拉伯集团"], "呼吁: 克制": ["埃及", "for 阿拉伯集团"]},
         ),
         ("该提案得到秘鲁、斐济的支持。", {"支持: 该提案": ["秘鲁", "斐济"]}),  # the proposal had their support
+        ("该提案得到秘鲁、斐济等国响应。", {"响应: 该提案": ["秘鲁", "斐济"]}),  # Peru, Fiji and others took it up
+        # Peru, speaking for Chile and Cuba as well, welcomed an adjournment; Peru took the floor against it
+        ("秘鲁也代表智利和古巴发言，欢迎休会。", {"欢迎: 休会": ["秘鲁", "for 智利", "for 古巴"]}),
+        ("秘鲁的代表发言反对休会。", {"反对: 休会": ["秘鲁"]}),
     ],
 )
 def test_roles_in_chinese(text, expected):

@@ -347,6 +347,11 @@ def test_two_holders_in_one_sentence(text, found):
     assert list(frame["statement_id"]) == ["0/s1", "0/s2"]
 
 
+def test_who_is_named_behind_the_clause_of_a_semicolon_says_it_all():
+    text = "没有命令，推迟无妨；有了命令，一位发言者指出，时间有限。"  # no order, no harm; with one, a speaker noted, …
+    assert list(find_statements(sentences_report([text]))["quote"]) == [text]
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -396,11 +396,10 @@ def split_statements(text: str, clauses: list[Clause], grammar: Grammar) -> list
         return [(0, len(text), None)]
     starts = [hit.start if hit.part == "answered" else clauses[hit.clause][0] for hit in found]
     stretches: list[Stretch] = []
-    semicolon = max(text.rfind(mark, 0, starts[0]) for mark in _SEMICOLON)
-    if found[0].part != "passive" and semicolon >= 0:
-        stretches.append((0, semicolon + 1, None))
-        starts[0] = semicolon + 1
-    else:
+    before = text[: starts[0]].rstrip()
+    if found[0].part != "passive" and before.endswith(tuple(_SEMICOLON)):
+        stretches.append((0, len(before), None))
+    else:  # A；B，一位发言者说: who is named only behind the semicolon's clause says it all
         starts[0] = 0
     starts = [
         starts[0] if hit.clause == found[0].clause and hit.part != "answered" else start

@@ -73,7 +73,8 @@ _MARKS = {
         ".": r"[\w’'&+.-]*[\w+]|.",
     },
     "zh": {
-        "": r"（[^（）]*）|\s+|发言[时中]?(?=，)", "-": "不|没有|未|并非", "/": "[、和与及]|以及",
+        "": r"（[^（）]*）|\s+|(?<!的)发言[时中后]?(?![者人稿权])|等国家?(?=的?代表|[支响赞反附认])",
+        "-": "不|没有|未|并非", "/": "[、和与及]|以及",
         ",": "，", ";": "[；。：]", "u": "[而但]", ".": ".",
         "i": "向|对于?|给|请|就|针对|关于|依据|根据|按照|本着|作为",
     },
@@ -156,9 +157,9 @@ _ENGLISH = {
 _ALL_ZH = "[NGap](?:/[NGa]){0,40}"
 _WITH_ZH = f"(?:r{_ALL_ZH}[so]|/{_ALL_ZH}w|f{_ALL_ZH}|r{_ALL_ZH}n|R{_ALL_ZH}[so])"
 _CHINESE = {
-    "behalf": "f[NG]",
+    "behalf": "f[NG](?:/N(?!f))*",
     "enclosed": f"[rR/]{_ALL_ZH}(?P<close>[sown])",
-    "clause": f"(?<![ivb/])(?P<who>{_ALL_ZH}(?:,?{_WITH_ZH})*)"
+    "clause": f"(?<![ivb/])(?P<who>{_ALL_ZH}(?:,?d*{_WITH_ZH})*)"
     f"(?P<aside>,[^,;v]{{1,12}},|[ri][^,;v]{{1,24}},?(?=[dx-]*[vso][^;]))?,?{_BEFORE_VERB}(?P<verb>[vso])",
     "leading": f"(?P<who>{_WITH_ZH}),?",
     "trailing": f",?[du]*(?P<who>R{_ALL_ZH}[so])(?P<beside>)",
