@@ -71,7 +71,7 @@ LANGS = ("zh", "en")
 
 #: What a cell may hold, as a pattern; cells of columns that are not named here are free.
 _FORMS = r"named|short|generic|anaphor"
-_PARTS = r"plural|one|pronoun|strong|weak|bare|name|present|clause(?:-one)?|head(?:-operative)?|passive"
+_PARTS = r"plural|one|pronoun|strong|weak|bare|name|state|present|clause(?:-one)?|head(?:-operative)?|passive"
 _KINDS = r"convention|protocol|charter|resolution|declaration|guidance|unnamed|title|anaphor"
 CELLS: dict[tuple[str, str], str] = {
     **{(name, "rule_id"): r"[^+]+" for name in RULES},  # a + joins the rules of a position: target+cue
@@ -379,9 +379,11 @@ class Patterns:
         for table, column in (("phrases", "phrase"), ("words", "word")):
             for line, row in rows[table]:
                 self._lists.setdefault((row["name"], row["lang"]), []).append((f"{table}.csv", line, row[column]))
+        kinds = {row["id"]: row["kind"] for _, row in rows["actors"]}
         for line, row in rows["actor_rules"]:
-            if row["code"] != BLOCKED:
-                self._lists.setdefault(("actor", row["lang"]), []).append(("actor_rules.csv", line, row["phrase"]))
+            names = () if row["code"] == BLOCKED else ("actor",) if kinds[row["code"]] == "body" else ("actor", "state")
+            for name in names:
+                self._lists.setdefault((name, row["lang"]), []).append(("actor_rules.csv", line, row["phrase"]))
         self._places = {row["rule_id"]: (table, line, row) for table in RULES for line, row in rows[table]}
         self._rules: dict[tuple[str, int], Rule] = {}
         self._named = functools.cache(self._read_named)
