@@ -101,15 +101,15 @@ REFERENCES: dict[tuple[str, str], tuple[str, str]] = {
 #: Where a holder stands who is not the subject, between the words ``before_<place>`` and ``after_<place>``.
 PLACES = (
     "position", "dative", "owner", "source", "eyes", "inverted", "agent", "named_agent", "reaction", "aside", "joined",
-    "answered", "attitude", "cleft", "related",
+    "answered", "attitude", "cleft", "related", "greeted",
 )  # fmt: skip
 #: Names of words and phrases that egdata itself asks for, beside those that phrases use.
 ASKED = (
     "connective", "adjunct", "lead", "no_view", "no_subject", "operative_end", "contrast", "adversative", "reply",
     "addition", "subordinate", "relative", "topic_verb", "that", "operative", "record", "procedure", "concession",
     "turn", "back_reference", "view", "subject", "possessive", "participle", "joint", "alone", "fact", "coordination",
-    "no_speech", "told", "before_others", "before_verb", "say_verb", "before_said", "said", "before_deed", "deed",
-    "lone_deed",
+    "no_speech", "told", "before_others", "before_name", "before_verb", "say_verb", "before_said", "said", "before_deed",
+    "deed", "lone_deed",
     *(f"{side}_{place}" for side in ("before", "after") for place in PLACES),
     "say", "aux", "adv", "adverb", "position_verb", "position_noun", "saying", "told_by", "backed_by", "resisted_by",
     "for_whom", "in_whose_name", "beside", "among_them", "according_to", "met_with", "by_whom", "along", "nameless",

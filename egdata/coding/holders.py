@@ -24,9 +24,7 @@ _SPEAKING = _COUNTED | {"named"}
 _LONE = _SPEAKING - {"one"}  # 'one' may be a thing where nobody stands before: 'One related to costs'
 _MET = {"strong": _SPEAKING | {BLOCKED}, "present": {"speakers"}}
 _SEMICOLON, _COLON = "；;", "：:"
-_FREE_NAME = re.compile(
-    r"(?<=[a-z] )(?<!of )(?<!in )(?<!on )(?<!to )(?<!by )(?<!at )(?<!the )(?<!and )(?<!for )(?<!from )(?<!with )[A-Z]"
-)
+_CAPITAL = re.compile(r"(?<=[a-z] )[A-Z]")
 _JOINED = 20  # bodies after the first that one verb may have
 
 
@@ -140,7 +138,12 @@ def _at_head(sentence: _Sentence, index: int, only_adjuncts: bool, later: bool, 
 def _behind_adjunct(sentence: _Sentence, start: int, end: int) -> Iterator[int]:
     """Where a name may stand behind an adjunct that no comma ends: 'During the plenary Peru said'."""
     if sentence.grammar.words["adjunct"].match(sentence.text, start, end):
-        yield from (found.start() for found in _FREE_NAME.finditer(sentence.text, start, end))
+        bound = sentence.grammar.words["before_name"]
+        yield from (
+            found.start()
+            for found in _CAPITAL.finditer(sentence.text, start, end)
+            if not bound.search(sentence.text, start, found.start())
+        )
 
 
 def _standing(
