@@ -209,7 +209,8 @@ def _body(sentence: _Sentence, start: int, index: int) -> Attribution | None:
 def _doing(sentence: _Sentence, index: int, places: tuple[int, ...], codes: set[str]) -> Attribution | None:
     """Some who need no noun, or a State, whatever they do: 'Others confined their remarks to …'"""
     text, clauses, grammar, _ = sentence
-    deeds = {"bare": grammar.words["lone_deed"], "state": grammar.deed, "weak": grammar.deed}
+    of_party = grammar.words["deed_of_party"]
+    deeds = {"bare": grammar.words["lone_deed"], "state": of_party, "weak": of_party}
     for part, place, rule, stop in _standing(sentence, tuple(deeds), places, clauses[index][1]):
         deed = rule.code in (codes & _COUNTED if part == "weak" else codes) and deeds[part].match(text, stop)
         if deed:
