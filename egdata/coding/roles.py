@@ -145,7 +145,7 @@ _ENGLISH = {
     "trailing": f",?&?,?d*(?P<who>[so]{_ALL})|,(?P<beside>w{_ALL}),",
     "passive": f"(?P<be>[xd-]*B[xBd-]*)?(?P<verb>[bso])(?P<who>{_ALL})",
     # of 'noted delays, stressed costs, and asked for time' the second only because of the third
-    "goes_on": f"(?:;[&u]?\\.?|,?[&u]|,(?=[^;]*&[dx]*[vV]))(?:,?(?P<who>[sow]{_ALL}),?)?{_BEFORE_VERB}(?P<verb>[vV])",
+    "goes_on": f"(?:;[&u]?\\.?|,?[&u]|,(?=[^;]*&[dx]*[vV]))(?:,?(?P<who>[sow]{_ALL}),)?{_BEFORE_VERB}(?P<verb>[vV])",
     "participle": "(?:,?[&u]|,q?)?d*-?(?P<verb>g)",
     "absolute": f",?w(?P<who>{_ALL})d*(?P<verb>g)",
     "inverted": f"(?P<verb>v)(?P<who>{_ALL})(?=[,;]|$)",
