@@ -71,7 +71,10 @@ def test_a_row_has_all_that_is_known_of_an_actor():
             "Peru noted delays, and called for tolls.",
             {"noted: delays": ["Peru"], "called: for tolls": ["Peru"]},
         ),
-        ("Peru liked it, while Fiji, with Cuba, opposed it.", {"opposed: it": ["Fiji", "with Cuba"]}),
+        (
+            "Peru liked it, while Fiji, with Cuba, opposed it.",
+            {"liked: it": ["Peru"], "opposed: it": ["Fiji", "with Cuba"]},
+        ),
         ("Noting delays, Peru asked for time.", {"Noting: delays": ["Peru"], "asked: for time": ["Peru"]}),
         ("Peru objected, stressing costs.", {"objected: ": ["Peru"], "stressing: costs": ["Peru"]}),
         ("Some parties met, with Peru calling for calm.", {"calling: for calm": ["Peru"]}),

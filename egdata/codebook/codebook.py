@@ -71,7 +71,7 @@ LANGS = ("zh", "en")
 
 #: What a cell may hold, as a pattern; cells of columns that are not named here are free.
 _FORMS = r"named|short|generic|anaphor"
-_PARTS = r"plural|one|pronoun|strong|weak|bare|name|present|clause(?:-one)?|head(?:-operative)?|passive"
+_PARTS = r"plural|one|pronoun|strong|weak|bare|name|state|present|clause(?:-one)?|head(?:-operative)?|passive"
 _KINDS = r"convention|protocol|charter|resolution|declaration|guidance|unnamed|title|anaphor"
 CELLS: dict[tuple[str, str], str] = {
     **{(name, "rule_id"): r"[^+]+" for name in RULES},  # a + joins the rules of a position: target+cue
@@ -101,15 +101,15 @@ REFERENCES: dict[tuple[str, str], tuple[str, str]] = {
 #: Where a holder stands who is not the subject, between the words ``before_<place>`` and ``after_<place>``.
 PLACES = (
     "position", "dative", "owner", "source", "eyes", "inverted", "agent", "named_agent", "reaction", "aside", "joined",
-    "answered", "attitude", "cleft", "related",
+    "answered", "attitude", "cleft", "related", "greeted",
 )  # fmt: skip
 #: Names of words and phrases that egdata itself asks for, beside those that phrases use.
 ASKED = (
     "connective", "adjunct", "lead", "no_view", "no_subject", "operative_end", "contrast", "adversative", "reply",
     "addition", "subordinate", "relative", "topic_verb", "that", "operative", "record", "procedure", "concession",
     "turn", "back_reference", "view", "subject", "possessive", "participle", "joint", "alone", "fact", "coordination",
-    "no_speech", "told", "before_others", "before_verb", "say_verb", "before_said", "said", "before_deed", "deed",
-    "lone_deed",
+    "no_speech", "told", "before_others", "before_name", "before_verb", "say_verb", "before_said", "said",
+    "before_deed", "deed", "lone_deed", "deed_of_party",
     *(f"{side}_{place}" for side in ("before", "after") for place in PLACES),
     "say", "aux", "adv", "adverb", "position_verb", "position_noun", "saying", "told_by", "backed_by", "resisted_by",
     "for_whom", "in_whose_name", "beside", "among_them", "according_to", "met_with", "by_whom", "along", "nameless",
@@ -383,9 +383,11 @@ class Patterns:
         for table, column in (("phrases", "phrase"), ("words", "word")):
             for line, row in rows[table]:
                 self._lists.setdefault((row["name"], row["lang"]), []).append((f"{table}.csv", line, row[column]))
+        kinds = {row["id"]: row["kind"] for _, row in rows["actors"]}
         for line, row in rows["actor_rules"]:
-            if row["code"] != BLOCKED:
-                self._lists.setdefault(("actor", row["lang"]), []).append(("actor_rules.csv", line, row["phrase"]))
+            names = () if row["code"] == BLOCKED else ("actor",) if kinds[row["code"]] == "body" else ("actor", "state")
+            for name in names:
+                self._lists.setdefault((name, row["lang"]), []).append(("actor_rules.csv", line, row["phrase"]))
         self._places = {row["rule_id"]: (table, line, row) for table in RULES for line, row in rows[table]}
         self._rules: dict[tuple[str, int], Rule] = {}
         self._named = functools.cache(self._read_named)

@@ -15,7 +15,7 @@ from egdata.codebook.matcher import Rule, Rules
 _WORDS = (
     "adjunct", "lead", "no_view", "possessive", "no_subject", "operative_end", "contrast", "adversative", "reply",
     "addition", "subordinate", "relative", "topic_verb", "that", "operative", "record", "procedure", "participle",
-    "joint", "no_speech", "lone_deed",
+    "joint", "no_speech", "lone_deed", "deed_of_party",
 )  # fmt: skip
 #: Parts of holder_rules: people, bodies that speak only where a reporting verb follows, and those with a name.
 PEOPLE, BODIES = ("strong", "plural", "one"), ("weak", "bare", "name")
@@ -23,7 +23,7 @@ _ANYBODY, _NO_NAME = PEOPLE + BODIES, (*PEOPLE, "weak", "bare")
 #: Where a holder stands who is not the subject, between the words ``before_<name>`` and ``after_<name>``, and who may.
 _AT_HEAD = {
     "dative": ("bare", "name"), "position": _ANYBODY, "owner": _NO_NAME, "source": _ANYBODY, "eyes": _ANYBODY,
-    "inverted": _ANYBODY, "attitude": ("name",),
+    "inverted": _ANYBODY, "attitude": ("name",), "greeted": _ANYBODY,
 }  # fmt: skip
 _ANYWHERE = {
     "agent": _NO_NAME, "named_agent": ("name",), "reaction": _ANYBODY, "source": _ANYBODY, "aside": _ANYBODY,
@@ -116,7 +116,8 @@ def read_grammar(codebook: Codebook, lang: str) -> Grammar:
         holders=Rules(codebook.rules("holder_rules", lang)),
         words={name: codebook.pattern(name, lang) for name in _WORDS}
         | {name: compiled(rf"\s*{written(name)}") for name in ("alone", "connective", "fact")}
-        | {"told": compiled(optional("told")), "before_others": compiled(rf"{written('before_others')}\s*$")},
+        | {"told": compiled(optional("told"))}
+        | {name: compiled(rf"{optional(name)}\s*$") for name in ("before_others", "before_name")},
         begin=compiled(
             rf"\s*(?P<marker>{_MARKER})(?:{written('connective')}\s*){{0,2}}(?P<lead>(?:{written('lead')})?)\s*"
         ),

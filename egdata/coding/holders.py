@@ -20,12 +20,11 @@ _HEADS = ("head", "head-operative")  # believed where nothing but adjuncts stand
 _SUBJECT = 2  # words before a predicate: 'while it was opposed by'
 _NEAR = 16  # characters that tell in which frame somebody stands: 'acceptable to others'
 _COUNTED = {"one", "several", "some", "many", "other", "general"}
-_UNNAMED = _COUNTED - {"one"}  # 'one' may be a thing where nobody stands before: 'One related to costs'
-_MET = {"strong": _COUNTED | {"named", BLOCKED}, "present": {"speakers"}}
+_SPEAKING = _COUNTED | {"named"}
+_LONE = _SPEAKING - {"one"}  # 'one' may be a thing where nobody stands before: 'One related to costs'
+_MET = {"strong": _SPEAKING | {BLOCKED}, "present": {"speakers"}}
 _SEMICOLON, _COLON = "；;", "：:"
-_FREE_NAME = re.compile(
-    r"(?<=[a-z] )(?<!of )(?<!in )(?<!on )(?<!to )(?<!by )(?<!at )(?<!the )(?<!and )(?<!for )(?<!from )(?<!with )[A-Z]"
-)
+_CAPITAL = re.compile(r"(?<=[a-z] )[A-Z]")
 _JOINED = 20  # bodies after the first that one verb may have
 
 
@@ -127,7 +126,7 @@ def _at_head(sentence: _Sentence, index: int, only_adjuncts: bool, later: bool, 
         hit = _body(sentence, place, index)
         if hit and (is_free or hit.holder in _COUNTED or _is_set_against(text, hit, grammar)):
             return hit
-    if only_adjuncts and (hit := _doing(sentence, index, places, _COUNTED if later else _UNNAMED)):
+    if only_adjuncts and (hit := _doing(sentence, index, places, _SPEAKING if later else _LONE)):
         return hit
     for part, place, rule, stop in _standing(sentence, _HEADS if only_adjuncts else (), places, end):
         # 'Welcoming …,' at the very head of a resolution's clause reports nobody
@@ -139,7 +138,12 @@ def _at_head(sentence: _Sentence, index: int, only_adjuncts: bool, later: bool, 
 def _behind_adjunct(sentence: _Sentence, start: int, end: int) -> Iterator[int]:
     """Where a name may stand behind an adjunct that no comma ends: 'During the plenary Peru said'."""
     if sentence.grammar.words["adjunct"].match(sentence.text, start, end):
-        yield from (found.start() for found in _FREE_NAME.finditer(sentence.text, start, end))
+        bound = sentence.grammar.words["before_name"]
+        yield from (
+            found.start()
+            for found in _CAPITAL.finditer(sentence.text, start, end)
+            if not bound.search(sentence.text, start, found.start())
+        )
 
 
 def _standing(
@@ -169,7 +173,7 @@ def _longest(sentence: _Sentence, parts: tuple[str, ...], start: int, end: int) 
 def _verb(sentence: _Sentence, start: int, subject: Rule, index: int) -> tuple[int, int] | None:
     """The reporting verb of a subject that ends at ``start``; none if it only owns the subject.
 
-    Who is counted among the speakers (one delegation) speaks, whatever the verb.
+    Who is counted among the speakers (one delegation) or speaks for somebody speaks, whatever the verb.
     """
     text, clauses, grammar, _ = sentence
     end = clauses[index][1]
@@ -184,7 +188,7 @@ def _verb(sentence: _Sentence, start: int, subject: Rule, index: int) -> tuple[i
     for first, last in ((start, end), *later):
         if found := grammar.said.search(text, first, last):
             return found.span("verb")
-    deed = subject.code in _COUNTED and grammar.deed.match(text, start, end)
+    deed = subject.code in _SPEAKING and grammar.deed.match(text, start, end)
     return deed.span("verb") if deed else None
 
 
@@ -203,10 +207,12 @@ def _body(sentence: _Sentence, start: int, index: int) -> Attribution | None:
 
 
 def _doing(sentence: _Sentence, index: int, places: tuple[int, ...], codes: set[str]) -> Attribution | None:
-    """Some who need no noun, whatever they do: 'Others confined their remarks to …'"""
+    """Some who need no noun, or a State, whatever they do: 'Others confined their remarks to …'"""
     text, clauses, grammar, _ = sentence
-    for _, place, rule, stop in _standing(sentence, ("bare",), places, clauses[index][1]):
-        deed = rule.code in codes and grammar.words["lone_deed"].match(text, stop)
+    of_party = grammar.words["deed_of_party"]
+    deeds = {"bare": grammar.words["lone_deed"], "state": of_party, "weak": of_party}
+    for part, place, rule, stop in _standing(sentence, tuple(deeds), places, clauses[index][1]):
+        deed = rule.code in (codes & _COUNTED if part == "weak" else codes) and deeds[part].match(text, stop)
         if deed:
             return Attribution(index, place, stop, rule.code, "bare", *without_blanks(text, *deed.span()), rule.rule_id)
     return None
