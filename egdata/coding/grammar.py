@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -97,19 +97,17 @@ def read_grammar(codebook: Codebook, lang: str) -> Grammar:
 
     follows = compiled(f"{predicate}|(?P<and>{written('coordination')}){blank}")
 
-    @functools.cache
-    def both(rule: Rule) -> re.Pattern[str]:
-        return compiled(f"(?P<subject>{rule.pattern.pattern})(?:{follows.pattern})")
-
     def reporting(rule: Rule, text: str, start: int, end: int) -> Reporting | None:
         subject = rule.pattern.match(text, start, end)
         if not subject:
             return None
         if found := follows.match(text, subject.end(), end):
             return Reporting(subject.end(), found)
-        # a subject may end elsewhere; a pattern of both takes long to compile
-        found = follows.search(text, start, end) and both(rule).match(text, start, end)
-        return Reporting(found.end("subject"), found) if found else None
+        # a subject may end elsewhere: sooner, or later
+        found = list(_overlapping(follows, text, start, end))
+        found.sort(key=lambda one: (one.start() > subject.end(), abs(one.start() - subject.end())))
+        ends = (one for one in found if rule.pattern.fullmatch(text, start, one.start()))
+        return next((Reporting(one.start(), one) for one in ends), None)
 
     parts = by_part(codebook.rules("modality_rules", lang))
     return Grammar(
@@ -132,6 +130,13 @@ def read_grammar(codebook: Codebook, lang: str) -> Grammar:
         modality={part: Rules(parts.get(part, ())) for part in ("verb", "word")},
         rank={code: int(row["rank"]) for code, row in codebook.codes("modalities").items()},
     )
+
+
+def _overlapping(pattern: re.Pattern[str], text: str, start: int, end: int) -> Iterator[re.Match[str]]:
+    """What a pattern finds, from every place on."""
+    while found := pattern.search(text, start, end):
+        yield found
+        start = found.start() + 1
 
 
 def by_part(rules: Iterable[Rule]) -> dict[str, list[Rule]]:
