@@ -436,6 +436,16 @@ def test_a_font_that_is_nowhere_is_said(read, refused):
     ]
 
 
+def test_characters_that_are_lost_within_a_page_are_said(read):
+    line = [(50, 800, 12, "1. The Group met in Vienna and heard a report."), (50, 780, 12, "2. It ended.")]
+    lost = [(50 + 11 * n, 760, 12, "\u0378") for n in range(6)]
+    apart = [(50 + 60 * n, 740, 12, "\u0378") for n in range(6)]  # as blanks stand
+    assert read(pdf([[*line, *apart]])).notices == []
+    assert read(pdf([[*line, *lost, *apart]])).notices == [
+        "page 1: 6 characters in a row have no outline that can be read, and are left out"
+    ]
+
+
 def test_a_text_that_is_cut_is_said(read):
     assert "longer than 32767 bytes and cut there; only 16384" in read(pdf_of("A" * 20_000)).notices[0]
 

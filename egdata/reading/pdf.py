@@ -101,6 +101,7 @@ class _Page(NamedTuple):
     is_mixed: bool = False  # texts beside each other may stand between each other
     n_pictures: int = 0
     n_unread: int = 0  # texts in fonts that neither the file nor this machine has
+    n_lost: int = 0  # of these, some in a row
 
 
 def _read_pages(document: PdfDocument, name: str) -> PdfPages:
@@ -149,6 +150,8 @@ def _page_notices(page: _Page, number: int, drawn: _Streams) -> Iterator[str]:
         yield f"page {number} is damaged: {drawn.damage}; {kept}, get the file again"
     elif page.n_unread > 2 * n_characters:
         yield f"page {number}: {page.n_unread} texts are in fonts that are not in the file and are not read"
+    elif page.n_lost:
+        yield f"page {number}: {page.n_lost} characters in a row have no outline that can be read, and are left out"
     elif not n_characters:
         yield f"page {number} has no text" + (", but a picture; run OCR on it" if page.n_pictures else "")
 
@@ -318,8 +321,20 @@ def _page_text(page: PdfPage) -> _Page:
             bottom = min((line.main.base for line in lines), default=-math.inf)
             lines += _spaced(block, min(line.left for line in block) if is_column else edge, bottom)
             is_mixed = is_mixed or _is_mixed(block)
-    n_unread = sum(text.right - text.left < 0.01 for text in texts)  # or a blank
-    return _Page(*_written(lines), is_mixed, n_pictures, n_unread)
+    flat = [text.right - text.left < 0.01 for text in texts]  # in a font that is nowhere, or a blank
+    return _Page(*_written(lines), is_mixed, n_pictures, sum(flat), _n_in_a_row(texts, flat))
+
+
+def _n_in_a_row(texts: list[_Box], flat: list[bool]) -> int:
+    """How many texts without an outline stand one beside the other, as letters do and blanks do not."""
+    runs = [0]
+    for (before, is_flat), (text, is_flat_too) in pairwise(zip(texts, flat, strict=True)):
+        is_beside = abs(text.bottom - before.bottom) < 1 and 5 <= text.left - before.left <= 20
+        if not (is_flat and is_flat_too and is_beside):
+            runs.append(0)
+        else:
+            runs[-1] += 1
+    return sum(steps + 1 for steps in runs if steps >= 3)
 
 
 def _objects(page: PdfPage) -> tuple[list[_Box], list[_Rule], int]:
