@@ -48,7 +48,7 @@ WORDS = {
     "also": ("Also: {places}.", "另见：{places}。"),
     "paragraph": ("para. {n}", "第{n}段"),
     "paragraphs": ("paras. {n}", "第{n}段"),
-    "notice": ("Note: {notice}.", "注意：{notice}。"),
+    "notice": ("Note: {notice}.", "注意（英文）：{notice}。"),
     "neutral": ("Takes no side: {places}.", "不持立场：{places}。"),
     "instruments": ("Instruments: {names}.", "所提文书：{names}。"),
     "certainty": ("Certainty: {counts}.", "编码把握：{counts}。"),
