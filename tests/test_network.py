@@ -20,6 +20,7 @@ from egdata.analysis.network import (
 from egdata.analysis.sensitivity import network_sensitivity, network_summary
 from egdata.base.errors import EgdataError, TableError
 from egdata.base.vocabulary import IDENTITIES, NO_HOLDER
+from egdata.codebook.codebook import read_codebook
 from egdata.coding.coding import code
 from egdata.reading.report import sentences_report
 
@@ -84,7 +85,8 @@ def test_isolates_are_listed_on_demand():
 def test_stance_only_towards_the_instrument_of_the_issue():
     # some speakers did not support a new convention and cited the Convention against Corruption
     report = sentences_report(["一些发言者不支持拟订一项新的联合国网络犯罪公约，并提到了《联合国反腐败公约》。"])
-    edges = actor_instrument_edges(report, "merged").set_index("instrument_id")
+    coding = code(report, read_codebook().without_weights())
+    edges = actor_instrument_edges(coding, "merged").set_index("instrument_id")
     assert edges.loc["new-convention", ["signed_weight", "n_against", "stances"]].tolist() == [-1, 1, "against"]
     assert edges.loc["uncac", ["signed_weight", "n_against", "stances"]].tolist() == [0, 0, ""]
 
