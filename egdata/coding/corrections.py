@@ -168,7 +168,7 @@ def own_rows(sheet: pd.DataFrame | str | Path, report: Report) -> pd.DataFrame:
     EgdataError
         If the sheet cannot be read, or all of it is about others.
     """
-    table = read_sheet(sheet) if isinstance(sheet, (str, Path)) else sheet
+    table = read_sheet(sheet)
     if REPORT_ID not in table:
         return table
     report_id, written = report.meta[REPORT_ID], table.attrs.get("written", [])
@@ -191,7 +191,7 @@ def reports_in(sheet: pd.DataFrame | str | Path, report_ids: Iterable[str]) -> s
     EgdataError
         If it does not say, or names another one.
     """
-    table = read_sheet(sheet) if isinstance(sheet, (str, Path)) else sheet
+    table = read_sheet(sheet)
     if REPORT_ID not in table:
         raise EgdataError(f"{_name(sheet)}: of several reports it needs a column {REPORT_ID}")
     strange = sorted(_ids_in(table).difference(report_ids))

@@ -104,10 +104,12 @@ def read_grammar(codebook: Codebook, lang: str) -> Grammar:
         if found := follows.match(text, subject.end(), end):
             return Reporting(subject.end(), found)
         # a subject may end elsewhere: sooner, or later
-        found = list(_overlapping(follows, text, start, end))
-        found.sort(key=lambda one: (one.start() > subject.end(), abs(one.start() - subject.end())))
-        ends = (one for one in found if rule.pattern.fullmatch(text, start, one.start()))
-        return next((Reporting(one.start(), one) for one in ends), None)
+        places = sorted(
+            _overlapping(follows, text, start, end),
+            key=lambda place: (place.start() > subject.end(), abs(place.start() - subject.end())),
+        )
+        ends = (place for place in places if rule.pattern.fullmatch(text, start, place.start()))
+        return next((Reporting(place.start(), place) for place in ends), None)
 
     parts = by_part(codebook.rules("modality_rules", lang))
     return Grammar(

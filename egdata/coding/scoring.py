@@ -156,8 +156,8 @@ def _join(labels: frozenset) -> str:
 # ---- sheets ------------------------------------------------------------------------------------------------
 
 
-def read_sheet(path: str | Path) -> pd.DataFrame:
-    """Read a coding sheet, CSV, TSV or an Excel workbook, every cell as text.
+def read_sheet(sheet: pd.DataFrame | str | Path) -> pd.DataFrame:
+    """Read a coding sheet, CSV, TSV or an Excel workbook, every cell as text; one that is read already stays as it is.
 
     Raises
     ------
@@ -170,7 +170,9 @@ def read_sheet(path: str | Path) -> pd.DataFrame:
     """
     from egdata.base.csv_files import read_csv
 
-    path = Path(path)
+    if not isinstance(sheet, (str, Path)):
+        return sheet
+    path = Path(sheet)
     try:
         content = path.read_bytes()
         if content.startswith(ZIPPED):
@@ -213,7 +215,7 @@ def _labels(
 
 def _checked(table: pd.DataFrame | str | Path, which: str, codebook: Codebook) -> pd.DataFrame:
     """The sheet as text, with codes that the codebook knows."""
-    frame = read_sheet(table) if isinstance(table, (str, Path)) else table
+    frame = read_sheet(table)
     if SID not in frame.columns:
         raise EgdataError(f"the {which} has no column {SID}; it has {', '.join(map(str, frame.columns))}")
     need_one(frame, f"the {which}")

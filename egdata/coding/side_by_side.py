@@ -237,7 +237,7 @@ def _names(codings: Sequence[Coding]) -> list[str]:
 def _gold(gold: pd.DataFrame | str | Path, report: Report) -> pd.DataFrame:
     if isinstance(gold, str) and not gold.lower().endswith(SHEETS):
         gold = read_gold(gold, report.lang)
-    sheet = read_sheet(gold) if isinstance(gold, (str, Path)) else gold
+    sheet = read_sheet(gold)
     return sheet[[column for column in COLUMNS if column in sheet]]
 
 

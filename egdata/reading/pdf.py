@@ -327,14 +327,14 @@ def _page_text(page: PdfPage) -> _Page:
 
 def _n_in_a_row(texts: list[_Box], flat: list[bool]) -> int:
     """How many texts without an outline stand one beside the other, as letters do and blanks do not."""
-    runs = [0]
+    runs = [1]
     for (before, is_flat), (text, is_flat_too) in pairwise(zip(texts, flat, strict=True)):
         is_beside = abs(text.bottom - before.bottom) < 1 and 5 <= text.left - before.left <= 20
-        if not (is_flat and is_flat_too and is_beside):
-            runs.append(0)
-        else:
+        if is_flat and is_flat_too and is_beside:
             runs[-1] += 1
-    return sum(steps + 1 for steps in runs if steps >= 3)
+        else:
+            runs.append(1)
+    return sum(n for n in runs if n >= 4)
 
 
 def _objects(page: PdfPage) -> tuple[list[_Box], list[_Rule], int]:
