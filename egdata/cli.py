@@ -816,8 +816,8 @@ def codebook_learn(
     """Learn from coded sentences what the rules get wrong, and how certain each position is.
 
     Learns from data/training, the open sets of data/gold, the bundled report, and sheets that a person has corrected.
-    Writes learnt_issues.csv, learnt_stances.csv and certainty_classes.csv into the codebook. Needs scikit-learn. To be
-    run again when rules change.
+    Writes the tables learnt_… and certainty_classes.csv into the codebook. Needs scikit-learn. To be run again when
+    rules change.
 
     \b
     Examples:
@@ -830,14 +830,15 @@ def codebook_learn(
     from egdata.coding.learning import learn
 
     learnt = learn(read_codebook(folder), sheets or ())
-    tables = {"learnt_issues": learnt.issues, "learnt_stances": learnt.stances, "certainty_classes": learnt.classes}
-    for name, table in tables.items():
+    weights = {f"learnt_{name}": getattr(learnt, name) for name in ("issues", "stances", "holders")}
+    for name, table in {**weights, "certainty_classes": learnt.classes}.items():
         write_file(folder / f"{name}.csv", csv_bytes(table))
     for row in learnt.classes.itertuples():
         _say(f"{row.lang}: {row.certainty}, {row.n} positions, {row.precision} of them right")
     for row in learnt.scores.itertuples():
         scores = f"F1 {row.rules:.2f} by rules, {row.learnt:.2f} with weights"
-        _say(f"{row.lang}: {row.n} positions new to the rules: {scores}")
+        holders = f"holders right {row.holders_by_rules:.2f} and {row.holders:.2f}"
+        _say(f"{row.lang}: {row.n} positions new to the rules: {scores}; {holders}")
 
 
 @codebook_app.command("prompt")

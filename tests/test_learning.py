@@ -9,8 +9,18 @@ from egdata.codebook.codebook import read_codebook
 from egdata.coding import learning
 from egdata.coding.certainty import certainties
 from egdata.coding.chain import read_governors
-from egdata.coding.classifier import ALWAYS, Classifier, Verdict, read_classifier, read_words, stance_features
-from egdata.coding.learning import Example, classes_of, fit, rows_of, scores_of
+from egdata.coding.classifier import (
+    ALWAYS,
+    Classifier,
+    Verdict,
+    Weights,
+    read_classifier,
+    read_holder_weights,
+    read_words,
+    stance_features,
+    who_holds,
+)
+from egdata.coding.learning import Example, Judged, classes_of, fit, fit_holders, rows_of, scores_of
 from egdata.reading.report import sentences_report
 
 DRUMS = {ALWAYS: -1.0, "drum": 12.0, "rules=found": 2.0}
@@ -24,7 +34,7 @@ def governors():
 
 @pytest.fixture
 def classifier(governors):
-    return Classifier("en", governors["en"], {"drums": DRUMS}, ("against", "for"), STANCES)
+    return Classifier("en", governors["en"], {"drums": DRUMS}, Weights(("against", "for"), STANCES))
 
 
 def test_words_are_weighed_by_their_stems_in_chinese_by_characters(governors):
@@ -83,8 +93,8 @@ def test_the_words_that_weigh_most_are_told(classifier):
     assert [words for _, words, _ in classifier.weighed(classifier.read(text), "drums", "against")] == ["deplored"]
 
 
-def example(text, stances, governors):
-    return Example("s", read_words(text, "en", governors["en"]), stances, {}, True)
+def example(text, stances, governors, holder="some"):
+    return Example("s", read_words(text, "en", governors["en"]), stances, {}, True, holder, "unattributed")
 
 
 def test_what_goes_with_a_stance_is_learnt(governors):
@@ -105,13 +115,45 @@ def test_what_goes_with_a_stance_is_learnt(governors):
 def test_the_surest_third_is_right_most_often(classifier, governors):
     texts = ["Some deplored the drums.", "Some heard the drums.", "Some drums."] * 4
     examples = [example(text, {"drums": "against"} if "deplored" in text else {}, governors) for text in texts]
-    judged = [(one, dict(classifier.judge(one.words, {}))) for one in examples]
+    judged = [Judged(one, dict(classifier.judge(one.words, {})), "some") for one in examples]
     classes = classes_of("en", judged)
     assert list(classes["certainty"]) == ["sure", "likely", "check"]
     assert classes["n"].astype(int).sum() == 12
     assert classes["precision"].iloc[0] == "1.00"
     (scores,) = scores_of("en", judged).to_dict("records")
-    assert scores == {"lang": "en", "n": 4, "rules": 0.0, "learnt": pytest.approx(2 * 4 / (12 + 4))}
+    f1 = {"rules": 0.0, "learnt": pytest.approx(2 * 4 / (12 + 4))}
+    assert scores == {"lang": "en", "n": 4} | f1 | {"holders_by_rules": 0.0, "holders": 1.0}
+
+
+def test_who_holds_what_nobody_is_found_to_say_is_learnt(governors):
+    texts = {"many": "To hosts of drummers {} drums mattered.", "unattributed": "In spring {} drums were sold."}
+    examples = [
+        example(text.format(number), {"drums": "for"}, governors, holder)
+        for holder, text in texts.items()
+        for number in range(30)
+    ]
+    holder, (start, end) = who_holds(
+        read_words("To hosts of pipers, drums do matter.", "en", governors["en"]), fit_holders(examples)
+    )
+    assert holder == "many"
+    assert "to hosts of".startswith("To hosts of pipers"[start:end].lower())
+
+
+def test_who_is_learnt_to_hold_a_position_is_quoted():
+    weights = {
+        "learnt_issues": "lang,issue,feature,weight\nen,new-convention,always,9\n",
+        "learnt_stances": "lang,feature,against,for\nen,always,0,5\n",
+        "learnt_holders": "lang,feature,many,named,unattributed\nen,roomful,9,0,0\nen,ochr,0,12,0\nen,always,0,0,1\n",
+    }
+    codebook = dataclasses.replace(eg.read_codebook(), learnt=weights)
+    for text, expected in {
+        "A new convention in a roomful.": ("many", "roomful", "learnt"),
+        "A new convention in ochre Chile.": ("named", "Chile", "learnt"),
+        "A new convention in ochre.": ("unattributed", "", ""),  # nobody is named
+        "A new convention somewhere.": ("unattributed", "", ""),
+    }.items():
+        statements = eg.code(sentences_report([text], "en"), codebook).statements
+        assert tuple(statements.loc[0, ["holder", "holder_quote", "rule_id"]]) == expected
 
 
 def test_a_sheet_to_learn_from_needs_its_sentences(tmp_path):
@@ -166,7 +208,8 @@ def test_the_bundled_weights_are_of_codes_of_the_codebook(lang):
     codebook = eg.read_codebook()
     classifier = read_classifier(codebook, lang)
     assert set(classifier.issues) == set(codebook.codes("issues"))
-    assert set(classifier.stances) == set(codebook.codes("stances"))
+    assert set(classifier.stances.classes) == set(codebook.codes("stances"))
+    assert set(read_holder_weights(codebook, lang).classes) == set(codebook.codes("holders")) - {"anaphor"}
 
 
 def test_what_points_back_is_left_to_the_rules_and_worth_a_look():

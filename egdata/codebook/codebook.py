@@ -59,7 +59,8 @@ LISTS: dict[str, tuple[str, ...]] = {
 }
 CODEBOOK = "EGDATA_CODEBOOK"  # environment variable: the folder to read where none is named
 OPTIONAL = ("glossary", "certainty_classes")  # tables that a codebook may lack
-LEARNT = ("learnt_issues", "learnt_stances")  # weights, read when they are needed; a codebook may lack them
+#: Weights, read when they are needed; a codebook may lack them.
+LEARNT = ("learnt_issues", "learnt_stances", "learnt_holders")
 #: The columns of every table, in their order; any table may have a column ``NOTE`` beside them.
 TABLES: dict[str, tuple[str, ...]] = {
     **{name: LABELS + extra for name, extra in CODES.items()},

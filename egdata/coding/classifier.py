@@ -7,11 +7,11 @@ around the **target** that the rules found, which stands as ``◆`` in them (``o
 words of the **valence lists** whatever words they are (``~not reject ◆``, see :mod:`.chain`); and what the **rules**
 say. Each n-gram has a weight for each issue and each stance, and the weights of a statement's n-grams are
 added up. Where they speak for an issue that the rules did not find, or for another stance than theirs, they win; the
-sum is also how certain a position is.
+sum is also how certain a position is. Of a position whose holder the rules do not find they say who holds it.
 
-The weights stand in ``learnt_issues.csv`` and ``learnt_stances.csv`` of the codebook. Nobody writes them:
-``egdata codebook learn`` makes them (:mod:`.learning`). Who disagrees adds coded sentences and learns again. A codebook
-without them is judged by its rules alone. :func:`egdata.explain` shows which words weighed most.
+The weights stand in ``learnt_issues.csv``, ``learnt_stances.csv`` and ``learnt_holders.csv`` of the codebook. Nobody
+writes them: ``egdata codebook learn`` makes them (:mod:`.learning`). Who disagrees adds coded sentences and learns
+again. A codebook without them is judged by its rules alone. :func:`egdata.explain` shows which words weighed most.
 """
 
 from __future__ import annotations
@@ -24,14 +24,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from egdata.codebook.codebook import LEARNT as TABLES
+from egdata.base.vocabulary import UNATTRIBUTED
 from egdata.codebook.codebook import Codebook
 from egdata.coding.chain import Governors, read_governors, read_sentence
 from egdata.coding.clauses import Clause, split_clauses
 
-LEARNT = "learnt"  # the rule of a position or stance that the weights decide
+LEARNT = "learnt"  # the rule of a position, stance or holder that the weights decide
 TARGET, OTHER_TARGET = "◆", "◇"
 VALENCE = "~"  # before what is an n-gram of valence lists
+FIRST = "^"  # before the n-gram that a statement begins with
 ALWAYS = "always"
 _TOKENS = {"zh": re.compile(r"\S"), "en": re.compile(r"[a-z]+(?:['’][a-z]+)?|[0-9]+|[^\w\s]")}
 _BETWEEN = {"zh": "", "en": " "}  # tokens of an n-gram
@@ -66,6 +67,29 @@ class Judgement(NamedTuple):
     chance: float  # that both issue and stance are right
 
 
+class Weights(NamedTuple):
+    """What features weigh for each of some classes."""
+
+    classes: tuple[str, ...]
+    by_feature: Mapping[str, tuple[float, ...]]
+
+    def chances(self, features: Mapping[str, float]) -> dict[str, float]:
+        """How probable each class is."""
+        sums = [0.0] * len(self.classes)
+        for name, value in features.items():
+            for number, weight in enumerate(self.by_feature.get(name, ())):
+                sums[number] += weight * value
+        highest = max(sums)
+        shares = [math.exp(one - highest) for one in sums]
+        return {name: share / sum(shares) for name, share in zip(self.classes, shares, strict=True)}
+
+    def heaviest(self, words: Words, features: Mapping[str, float], name: str) -> list[tuple[float, str, Clause]]:
+        """The n-grams of a statement that speak for a class, those that weigh most first."""
+        number = self.classes.index(name)
+        own = {feature: self.by_feature[feature][number] for feature in features if feature in self.by_feature}
+        return _heaviest(words, features, own)
+
+
 @dataclass(frozen=True)
 class Classifier:
     """The weights of one language."""
@@ -73,8 +97,7 @@ class Classifier:
     lang: str
     governors: Governors
     issues: Mapping[str, Mapping[str, float]]  # issue → feature → weight
-    stances: tuple[str, ...]
-    stance_weights: Mapping[str, tuple[float, ...]]  # feature → weight for each stance
+    stances: Weights
 
     def read(self, text: str) -> Words:
         """What is weighed of a statement."""
@@ -94,7 +117,7 @@ class Classifier:
             verdict = verdicts.get(issue)
             is_plain = is_short and verdict is not None and verdict.decided_by != "default"
             if chance >= _CREDIBLE or is_plain:
-                chances = self._chances(stance_features(words, issue, verdicts))
+                chances = self.stances.chances(stance_features(words, issue, verdicts))
                 stance = verdict.stance if is_plain else max(chances, key=chances.__getitem__)
                 both = chance * chances.get(stance, 0.0)
                 if both >= _CREDIBLE or is_plain:
@@ -109,49 +132,63 @@ class Classifier:
                 found.setdefault(name, []).append((issue, weight))
         return found
 
-    def _chances(self, features: Mapping[str, float]) -> dict[str, float]:
-        sums = [0.0] * len(self.stances)
-        for name, value in features.items():
-            for number, weight in enumerate(self.stance_weights.get(name, ())):
-                sums[number] += weight * value
-        highest = max(sums)
-        shares = [math.exp(one - highest) for one in sums]
-        return {stance: share / sum(shares) for stance, share in zip(self.stances, shares, strict=True)}
-
     def weighed(self, words: Words, issue: str, stance: str) -> list[tuple[float, str, Clause]]:
         """The n-grams of a statement that speak for an issue, or for a stance on it, those that weigh most first."""
-        features, weights = gram_features(words), self.issues[issue]
         if stance:
-            features, number = stance_features(words, issue, {}), self.stances.index(stance)
-            weights = {name: self.stance_weights[name][number] for name in features if name in self.stance_weights}
-        found: dict[Clause, float] = {}
-        for name, value in features.items():
-            span = words.grams.get(name.removeprefix(f"{issue}|"))
-            if span and weights.get(name, 0.0) > 0:
-                found[span] = found.get(span, 0.0) + weights[name] * value
-        return sorted(((weight, words.text[slice(*span)], span) for span, weight in found.items()), reverse=True)
+            return self.stances.heaviest(words, stance_features(words, issue, {}), stance)
+        return _heaviest(words, gram_features(words), self.issues[issue])
+
+
+def _heaviest(
+    words: Words, features: Mapping[str, float], weights: Mapping[str, float]
+) -> list[tuple[float, str, Clause]]:
+    found: dict[Clause, float] = {}
+    for name, value in features.items():
+        span = words.grams.get(name.rpartition("|")[2].removeprefix(FIRST))
+        if span and weights.get(name, 0.0) > 0:
+            found[span] = found.get(span, 0.0) + weights[name] * value
+    return sorted(((weight, words.text[slice(*span)], span) for span, weight in found.items()), reverse=True)
 
 
 @functools.lru_cache(maxsize=8)
 def read_classifier(codebook: Codebook, lang: str) -> Classifier | None:
     """The weights of a codebook for one language; None if it has none."""
-    (_, told), (stances, rows) = (_rows(codebook.learnt.get(name, ""), lang) for name in TABLES)
-    if not told or not rows:
+    (_, told), stances = _rows(codebook, "learnt_issues", lang), _weights(codebook, "learnt_stances", lang)
+    if not told or stances is None:
         return None
     issues: dict[str, dict[str, float]] = {}
     known = codebook.codes("issues")  # one that a codebook has given up is not found any more
     for issue, feature, weight in told:
         if issue in known:
             issues.setdefault(issue, {})[feature] = float(weight)
-    weights = {feature: tuple(map(float, some)) for feature, *some in rows}
-    return Classifier(lang, read_governors(codebook, lang), issues, tuple(stances[1:]), weights)
+    return Classifier(lang, read_governors(codebook, lang), issues, stances)
 
 
-def _rows(table: str, lang: str) -> tuple[list[str], list[list[str]]]:
+@functools.lru_cache(maxsize=8)
+def read_holder_weights(codebook: Codebook, lang: str) -> Weights | None:
+    """What words weigh for each class of holder; None if a codebook has not learnt it."""
+    return _weights(codebook, "learnt_holders", lang)
+
+
+def _weights(codebook: Codebook, table: str, lang: str) -> Weights | None:
+    (_, *classes), rows = _rows(codebook, table, lang)
+    return Weights(tuple(classes), {feature: tuple(map(float, some)) for feature, *some in rows}) if rows else None
+
+
+def _rows(codebook: Codebook, table: str, lang: str) -> tuple[list[str], list[list[str]]]:
     """Header and rows of a language, without its name."""
-    header, *lines = table.splitlines() or [""]
+    header, *lines = codebook.learnt.get(table, "lang,feature").splitlines()
     rows = csv.reader(line for line in lines if line.startswith(f"{lang},"))
     return header.split(",")[1:], [row[1:] for row in rows]
+
+
+def who_holds(words: Words, weights: Weights) -> tuple[str, Clause]:
+    """The class of holder of a position in whose statement the rules find nobody, and the words that tell most."""
+    features = holder_features(words)
+    chances = weights.chances(features)
+    holder = max(chances, key=chances.__getitem__)
+    told = weights.heaviest(words, features, holder)
+    return holder, next((span for _, _, span in told), (0, len(words.text)))
 
 
 # ---- features -------------------------------------------------------------------------------------------------------
@@ -166,6 +203,11 @@ class Words:
     governors: Governors
     tokens: list[Token]
     grams: dict[str, Clause]
+
+    @property
+    def first(self) -> int:
+        """Where its first token stands."""
+        return self.tokens[0][1] if self.tokens else 0
 
     @functools.cached_property
     def valences(self) -> list[tuple[int, str]]:
@@ -218,6 +260,13 @@ def stance_features(
         if verdict:
             features[f"rules={verdict.decided_by}={verdict.stance}"] = _RULES
     return features
+
+
+def holder_features(words: Words, by_rules: str = UNATTRIBUTED) -> dict[str, float]:
+    """What is weighed for the holder of a statement; without what the rules say if that is empty."""
+    features = gram_features(words)
+    features |= dict.fromkeys((f"{FIRST}{gram}" for gram, span in words.grams.items() if span[0] == words.first), _GRAM)
+    return features | ({f"rules={by_rules}": _RULES} if by_rules else {})
 
 
 def _valence_grams(words: Words, issue: str, verdicts: Mapping[str, Verdict]) -> dict[str, Clause]:

@@ -21,7 +21,7 @@ from egdata.coding.notices import notices_of
 from egdata.coding.positions import positions_of
 from egdata.coding.speakers import speakers_of
 from egdata.coding.speakers_named import with_named_speakers
-from egdata.coding.statements import statements_of
+from egdata.coding.statements import statements_of, with_learnt_holders
 from egdata.coding.themes import themes_of
 from egdata.reading.report import Report, one_report
 
@@ -52,6 +52,8 @@ class Coding:
         ``report.notices``, why the codebook may find nothing in it, and these.
     mentions, statements, positions, themes, speakers, actors : DataFrame
         As :func:`find_mentions` and its siblings give them.
+    told, held : DataFrame
+        The statements as the rules alone find them, and the positions without their holders.
     sentences : DataFrame
         ``report.sentences`` with the ledger: ``status`` (``coded`` or ``uncoded``) and ``reason`` (empty, ``no-view``,
         ``no-issue`` or ``list-head``; of another coder than the rules also ``no-answer`` and ``refused``).
@@ -94,14 +96,24 @@ class Coding:
         return self._found("mentions", mentions_of)
 
     @cached_property
-    def statements(self) -> pd.DataFrame:
+    def told(self) -> pd.DataFrame:
         return self._found("statements", statements_of)
+
+    @cached_property
+    def statements(self) -> pd.DataFrame:
+        if "statements" in self._given:
+            return self.told
+        return with_learnt_holders(self.report.folded, self.codebook, self.told, self.held, self.mentions)
+
+    @cached_property
+    def held(self) -> pd.DataFrame:
+        return self._found("positions", positions_of, "told", "mentions")
 
     @cached_property
     def positions(self) -> pd.DataFrame:
         import pandas as pd
 
-        positions = self._found("positions", positions_of, "statements", "mentions")
+        positions = self.held
         statements = self.statements.drop_duplicates("statement_id").set_index("statement_id")
         sentences = positions["statement_id"].map(statements["sentence_id"]).astype(str)
         positions = positions.assign(

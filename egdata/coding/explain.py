@@ -135,7 +135,7 @@ def _trace_of(finding: Finding) -> dict[str, object]:
 
 
 def _findings(coding: Coding) -> list[tuple[str, Finding]]:
-    found = findings_of(coding.report.folded, coding.codebook, coding.statements, coding.mentions)
+    found = findings_of(coding.report.folded, coding.codebook, coding.told, coding.mentions)
     return [(f"{statement_id}/{finding.issue_id}", finding) for statement_id, finding in found]
 
 

@@ -10,18 +10,22 @@ from typing import TYPE_CHECKING, NamedTuple
 from egdata.base.errors import EgdataError
 from egdata.base.frames import frame_of, records
 from egdata.base.paths import data_path
-from egdata.base.vocabulary import CERTAINTIES
+from egdata.base.vocabulary import CERTAINTIES, UNATTRIBUTED
 from egdata.codebook.codebook import LANGS, TABLES, Codebook
 from egdata.coding.benchmark import open_sets, read_gold, read_gold_text
 from egdata.coding.chain import read_governors
 from egdata.coding.classifier import (
     Classifier,
+    Judgement,
     Verdict,
+    Weights,
     Words,
     gram_features,
+    holder_features,
     issue_features,
     read_words,
     stance_features,
+    who_holds,
 )
 from egdata.coding.coding import Coding, code
 from egdata.coding.positions import findings_of, verdict_of
@@ -34,11 +38,11 @@ if TYPE_CHECKING:
     import pandas as pd
     from scipy.sparse import csr_matrix
 
-#: Sentences with a feature that are too few to learn its weight from.
-_RARE = 6
-_ISSUE_C, _STANCE_C = 10.0, 1.0  # how freely weights grow, by scikit-learn's name
-_TELLS_NOTHING = 0.1  # how freely one grows of a feature that is as common with a stance as with others
-_SLIGHT = 0.15  # weights of stances that are left out
+#: Sentences with a feature that are too few to learn its weight from. Who speaks is told by few and common words.
+_RARE, _RARE_OF_HOLDERS = 6, 20
+_ISSUE_C, _CLASS_C = 10.0, 1.0  # how freely weights grow, by scikit-learn's name
+_TELLS_NOTHING = 0.1  # how freely one grows of a feature that is as common with a class as with others
+_SLIGHT, _SLIGHT_OF_HOLDERS = 0.15, 0.5  # weights that are left out
 _READ = 5  # invented sentences that one of the report or of a sheet counts for, whose codes have been read one by one
 _KEPT = 1200  # weights of an issue
 _FOLDS = 5
@@ -53,13 +57,24 @@ class Example(NamedTuple):
     stances: Mapping[str, str]  # issue → stance
     verdicts: Mapping[str, Verdict]
     is_unseen: bool  # whether the rules were written without it: only then is what they say learnt from
+    holder: str
+    holder_by_rules: str
+
+
+class Judged(NamedTuple):
+    """An example, and what weights that have not seen it make of it."""
+
+    example: Example
+    said: Mapping[str, Judgement]
+    holder: str
 
 
 class Learnt(NamedTuple):
-    """What was learnt: the three tables of the codebook, and what it is worth."""
+    """What was learnt: the tables of the codebook, and what they are worth."""
 
     issues: pd.DataFrame
     stances: pd.DataFrame
+    holders: pd.DataFrame
     classes: pd.DataFrame
     scores: pd.DataFrame
 
@@ -79,11 +94,13 @@ def learn(codebook: Codebook, sheets: Iterable[str | Path] = ()) -> Learnt:
     -------
     Learnt
         ``issues``: a row per language, issue and feature: ``lang``, ``issue``, ``feature``, ``weight``. ``stances``: a
-        row per language and feature: ``lang``, ``feature`` and a weight for each stance. ``classes``: a row per
-        language and class of certainty: ``lang``, ``certainty``; ``at_least``, the lowest chance of the class; ``n``
-        positions of it and their ``precision``. ``scores``: a row per language: ``lang``, ``n`` positions, ``rules``
-        and ``learnt``, the F1 of positions without and with the weights. Classes and scores are of the sentences that
-        the rules were written without, a fifth of the sets at a time by weights that were learnt from the others.
+        row per language and feature: ``lang``, ``feature`` and a weight for each stance. ``holders``: the same for each
+        class of holder. ``classes``: a row per language and class of certainty: ``lang``, ``certainty``; ``at_least``,
+        the lowest chance of the class; ``n`` positions of it and their ``precision``. ``scores``: a row per language:
+        ``lang``, ``n`` positions, ``rules`` and ``learnt``, the F1 of positions without and with the weights, and
+        ``holders_by_rules`` and ``holders``, the share of statements with a position whose holder is right. Classes
+        and scores are of the sentences that the rules were written without, a fifth of the sets at a time by weights
+        that were learnt from the others.
 
     Raises
     ------
@@ -103,12 +120,12 @@ def learn(codebook: Codebook, sheets: Iterable[str | Path] = ()) -> Learnt:
         judged = []
         for fold in range(_FOLDS):
             held_out = sets[fold::_FOLDS]
-            classifier = fit([example for example in examples if example.set not in held_out])
-            judged += [
-                (one, dict(classifier.judge(one.words, one.verdicts))) for one in examples if one.set in held_out
-            ]
-        whole = fit(examples)
-        parts.append((*_tables(whole), classes_of(lang, judged), scores_of(lang, judged)))
+            others = [example for example in examples if example.set not in held_out]
+            classifier, holders = fit(others), fit_holders(others)
+            judged += [_judged(one, classifier, holders) for one in examples if one.set in held_out]
+        whole, holders = fit(examples), fit_holders(examples)
+        tables = (_issues_table(whole), _classes_table(lang, whole.stances), _classes_table(lang, holders))
+        parts.append((*tables, classes_of(lang, judged), scores_of(lang, judged)))
     if not parts:
         raise EgdataError(
             f"too little to learn from: fewer than {_LEAST} positions on issues of this codebook; correct more sheets"
@@ -171,13 +188,13 @@ def _coded(name: str, coding: Coding, rows: list[dict[str, str]] | None, is_unse
     report, issues = coding.report.folded, coding.codebook.codes("issues")
     governors = read_governors(coding.codebook, report.lang)
     found: dict[str, dict[str, Verdict]] = {}
-    starts = dict(records(coding.statements, "statement_id", "start"))
-    for statement_id, finding in findings_of(report, coding.codebook, coding.statements, coding.mentions):
+    starts = dict(records(coding.told, "statement_id", "start"))
+    for statement_id, finding in findings_of(report, coding.codebook, coding.told, coding.mentions):
         found.setdefault(statement_id, {})[finding.issue_id] = verdict_of(finding, starts[statement_id])
     given: dict[str, list[dict[str, str]]] = {}
     for row in rows or ():
         given.setdefault(str(row[SID]), []).append(row)
-    for sentence_id, some in coding.statements.groupby("sentence_id", sort=False):
+    for sentence_id, some in coding.told.groupby("sentence_id", sort=False):
         statements = list(records(some, "statement_id", "start", "end", "holder"))
         codes = given.get(sentence_id) or given.get(sentence_id.partition("#")[0], [])
         if rows is not None and not codes:
@@ -192,8 +209,10 @@ def _coded(name: str, coding: Coding, rows: list[dict[str, str]] | None, is_unse
             else:
                 own = [row for row in codes if len(statements) == 1 or row["holder"] == holder]
                 stances = _one_each((row["issue"], row["stance"]) for row in own if row["issue"] in issues)
+            known = {holder} if rows is None else {row["holder"] for row in own}
             words = read_words(report.text[start:end], report.lang, governors)
-            yield Example(name, words, stances, verdicts, is_unseen)
+            by_rules, one_holder = holder, known.pop() if len(known) == 1 else ""
+            yield Example(name, words, stances, verdicts, is_unseen, one_holder, by_rules)
 
 
 def _one_each(pairs: Iterator[tuple[str, str]]) -> dict[str, str]:
@@ -210,7 +229,16 @@ def _one_each(pairs: Iterator[tuple[str, str]]) -> dict[str, str]:
 def fit(examples: Sequence[Example]) -> Classifier:
     """The weights that make what is known most probable, less a penalty on their squares."""
     words = examples[0].words
-    return Classifier(words.lang, words.governors, _of_issues(examples), *_of_stances(examples))
+    return Classifier(words.lang, words.governors, _of_issues(examples), _of_stances(examples))
+
+
+def fit_holders(examples: Sequence[Example]) -> Weights:
+    """The same for who holds the positions of a statement."""
+    held = [one for one in examples if one.stances and one.holder]
+    names, values = _matrix(
+        (holder_features(one.words, one.holder_by_rules if one.is_unseen else "") for one in held), _RARE_OF_HOLDERS
+    )
+    return _against_others(names, values, [one.holder for one in held], map(_count, held), _SLIGHT_OF_HOLDERS)
 
 
 def _of_issues(examples: Sequence[Example]) -> dict[str, dict[str, float]]:
@@ -229,23 +257,29 @@ def _of_issues(examples: Sequence[Example]) -> dict[str, dict[str, float]]:
     return weights
 
 
-def _of_stances(examples: Sequence[Example]) -> tuple[tuple[str, ...], dict[str, tuple[float, ...]]]:
-    """The stances, and the weights of each feature for them."""
+def _of_stances(examples: Sequence[Example]) -> Weights:
+    held = [(example, issue) for example in examples for issue, stance in example.stances.items() if stance]
+    names, values = _matrix(stance_features(one.words, issue, one.verdicts, one.is_unseen) for one, issue in held)
+    stances = [example.stances[issue] for example, issue in held]
+    return _against_others(names, values, stances, (_count(example) for example, _ in held), _SLIGHT)
+
+
+def _against_others(
+    names: Sequence[str], values: csr_matrix, labels: Sequence[str], counts: Iterable[int], slight: float
+) -> Weights:
+    """The weights of each class against the others."""
     import numpy as np
     from scipy.sparse import diags_array
 
-    held = [(example, issue) for example in examples for issue, stance in example.stances.items() if stance]
-    names, values = _matrix(stance_features(one.words, issue, one.verdicts, one.is_unseen) for one, issue in held)
-    stances = np.array([example.stances[issue] for example, issue in held])
-    counts = [_count(example) for example, _ in held]
-    kinds = sorted(set(stances.tolist()))
-    by_stance = []
-    for kind in kinds:
-        telling = diags_array(_telling(values, stances == kind))
-        by_stance.append(_fitted(values @ telling, stances == kind, _STANCE_C, counts) @ telling)
-    rounded = np.array(by_stance).T.round(2)
-    weights = {name: tuple(some) for name, some in zip(names, rounded, strict=True) if np.abs(some).max() >= _SLIGHT}
-    return tuple(kinds), weights
+    known, counted = np.array(labels), list(counts)
+    classes = sorted(set(labels))
+    by_class = []
+    for name in classes:
+        telling = diags_array(_telling(values, known == name))
+        by_class.append(_fitted(values @ telling, known == name, _CLASS_C, counted) @ telling)
+    rounded = np.array(by_class).T.round(2)
+    weights = {name: tuple(some) for name, some in zip(names, rounded, strict=True) if np.abs(some).max() >= slight}
+    return Weights(tuple(classes), weights)
 
 
 def _count(example: Example) -> int:
@@ -258,7 +292,7 @@ def _largest(weights: dict[str, float]) -> dict[str, float]:
     return dict(sorted(weights.items(), key=lambda pair: -abs(pair[1]))[:_KEPT])
 
 
-def _matrix(rows: Iterable[dict[str, float]]) -> tuple[list[str], csr_matrix]:
+def _matrix(rows: Iterable[dict[str, float]], rare: int = _RARE) -> tuple[list[str], csr_matrix]:
     """The features that are not rare, and their values for each row."""
     try:
         from sklearn.feature_extraction import DictVectorizer
@@ -266,7 +300,7 @@ def _matrix(rows: Iterable[dict[str, float]]) -> tuple[list[str], csr_matrix]:
         raise EgdataError("learning needs scikit-learn: pip install 'egdata[learning]'") from None
     vectorizer = DictVectorizer()
     values = vectorizer.fit_transform(rows)
-    kept = values.getnnz(axis=0) >= _RARE
+    kept = values.getnnz(axis=0) >= rare
     return list(vectorizer.get_feature_names_out()[kept]), values[:, kept]
 
 
@@ -291,35 +325,42 @@ def _telling(values: csr_matrix, is_true: np.ndarray) -> np.ndarray:
     return _TELLS_NOTHING + np.abs(shares[0] - shares[1])
 
 
-def _tables(classifier: Classifier) -> tuple[pd.DataFrame, pd.DataFrame]:
-    lang = classifier.lang
-    issues = [
-        {"lang": lang, "issue": issue, "feature": name, "weight": f"{weight:.2f}"}
+def _issues_table(classifier: Classifier) -> pd.DataFrame:
+    rows = [
+        {"lang": classifier.lang, "issue": issue, "feature": name, "weight": f"{weight:.2f}"}
         for issue, weights in classifier.issues.items()
         for name, weight in sorted(weights.items())
     ]
-    stances = [
-        {"lang": lang, "feature": name}
-        | {stance: f"{one:.2f}" for stance, one in zip(classifier.stances, weights, strict=True)}
-        for name, weights in sorted(classifier.stance_weights.items())
+    return frame_of(rows, ("lang", "issue", "feature", "weight"))
+
+
+def _classes_table(lang: str, weights: Weights) -> pd.DataFrame:
+    rows = [
+        {"lang": lang, "feature": feature}
+        | {name: f"{one:.2f}" for name, one in zip(weights.classes, some, strict=True)}
+        for feature, some in sorted(weights.by_feature.items())
     ]
-    return frame_of(issues, ("lang", "issue", "feature", "weight")), frame_of(
-        stances, ("lang", "feature", *classifier.stances)
-    )
+    return frame_of(rows, ("lang", "feature", *weights.classes))
 
 
 # ---- what it is worth -----------------------------------------------------------------------------------------------
 
-Judged = list[tuple[Example, dict]]  # an example, and what weights that have not seen it make of it
+
+def _judged(example: Example, classifier: Classifier, holders: Weights) -> Judged:
+    said = dict(classifier.judge(example.words, example.verdicts))
+    holder, _ = (
+        who_holds(example.words, holders) if example.holder_by_rules == UNATTRIBUTED else (example.holder_by_rules, ())
+    )
+    return Judged(example, said, holder)
 
 
-def classes_of(lang: str, judged: Judged) -> pd.DataFrame:
+def classes_of(lang: str, judged: Sequence[Judged]) -> pd.DataFrame:
     import numpy as np
 
     found = [
-        (said.chance, example.stances.get(issue) == said.stance)
-        for example, some in judged
-        for issue, said in some.items()
+        (said.chance, one.example.stances.get(issue) == said.stance)
+        for one in judged
+        for issue, said in one.said.items()
     ]
     if not found:
         return frame_of([], TABLES["certainty_classes"])
@@ -333,17 +374,29 @@ def classes_of(lang: str, judged: Judged) -> pd.DataFrame:
     return frame_of(rows, TABLES["certainty_classes"])
 
 
-def scores_of(lang: str, judged: Judged) -> pd.DataFrame:
-    columns = ("lang", "n", "rules", "learnt")
+def scores_of(lang: str, judged: Sequence[Judged]) -> pd.DataFrame:
+    columns = ("lang", "n", "rules", "learnt", "holders_by_rules", "holders")
     if not judged:
         return frame_of([], columns)
 
     def f1(said: list[set[tuple[str, str]]]) -> float:
-        known = [set(example.stances.items()) for example, _ in judged]
+        known = [set(example.stances.items()) for example in examples]
         n_right = sum(len(one & other) for one, other in zip(said, known, strict=True))
         return 2 * n_right / (sum(map(len, said)) + sum(map(len, known)))
 
-    rules = [{(issue, verdict.stance) for issue, verdict in example.verdicts.items()} for example, _ in judged]
-    learnt = [{(issue, one.stance) for issue, one in some.items()} for _, some in judged]
-    n_positions = sum(len(example.stances) for example, _ in judged)
-    return frame_of([{"lang": lang, "n": n_positions, "rules": f1(rules), "learnt": f1(learnt)}], columns)
+    examples = [one.example for one in judged]
+    held = [one for one in judged if one.example.stances and one.example.holder]
+    row = {
+        "lang": lang,
+        "n": sum(len(example.stances) for example in examples),
+        "rules": f1([{(issue, said.stance) for issue, said in example.verdicts.items()} for example in examples]),
+        "learnt": f1([{(issue, said.stance) for issue, said in one.said.items()} for one in judged]),
+        "holders_by_rules": _mean(one.example.holder_by_rules == one.example.holder for one in held),
+        "holders": _mean(one.holder == one.example.holder for one in held),
+    }
+    return frame_of([row], columns)
+
+
+def _mean(flags: Iterable[bool]) -> float:
+    counted = list(flags)
+    return sum(counted) / len(counted) if counted else 0.0

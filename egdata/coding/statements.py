@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from egdata.base.frames import frame_of
+from egdata.base.frames import frame_of, records
 from egdata.base.vocabulary import ANAPHOR, UNATTRIBUTED
 from egdata.codebook.codebook import Codebook
+from egdata.coding.chain import read_governors
+from egdata.coding.classifier import LEARNT, read_holder_weights, read_words, who_holds
 from egdata.coding.clauses import Clause, split_clauses
 from egdata.coding.grammar import Grammar, read_grammar
 from egdata.coding.holders import Attribution, split_statements
 from egdata.coding.modality import find_modality, main_stretch
+from egdata.coding.names import names_in, names_of_mentions
 from egdata.reading.report import spans_by_unit
 
 if TYPE_CHECKING:
@@ -26,7 +29,7 @@ _PLURAL = {"some", "several", "many", "general", "other", "speakers"}
 def statements_of(report: Report, codebook: Codebook) -> pd.DataFrame:
     """The statements of a report; :func:`egdata.find_statements` says what the columns hold."""
     grammar = read_grammar(codebook, report.lang)
-    rank = {code: int(row["rank"]) if row["rank"] else None for code, row in codebook.codes("holders").items()}
+    rank = _ranks(codebook)
     rows: list[dict] = []
     for unit_id, spans in spans_by_unit(report).items():
         unit: list[dict] = []
@@ -68,6 +71,40 @@ def statements_of(report: Report, codebook: Codebook) -> pd.DataFrame:
     ]  # fmt: skip
     types = dict.fromkeys(("holder_rank", "holder_start", "holder_end"), "Int64")
     return frame_of(rows, columns, **types, start="int64", end="int64", is_contrast="bool")
+
+
+def with_learnt_holders(
+    report: Report, codebook: Codebook, statements: pd.DataFrame, positions: pd.DataFrame, mentions: pd.DataFrame
+) -> pd.DataFrame:
+    """The statements, and who holds a position in those in which the rules find nobody, by what was learnt.
+
+    ``named`` is believed only where somebody is named.
+    """
+    is_open = statements["holder"].eq(UNATTRIBUTED) & statements["statement_id"].isin(positions["statement_id"])
+    weights = read_holder_weights(codebook, report.lang) if is_open.any() else None
+    if weights is None:
+        return statements
+    governors, rank, text = read_governors(codebook, report.lang), _ranks(codebook), report.text
+    frame = statements.copy()
+    for row, (start, end) in zip(frame.index[is_open], records(frame[is_open], "start", "end"), strict=True):
+        holder, (first, last) = who_holds(read_words(text[start:end], report.lang, governors), weights)
+        words = (start + first, start + last)
+        if holder == "named":
+            inside = mentions[mentions["start"].between(start, end - 1)]
+            known = names_of_mentions(records(inside, "start", "end", "entity_id", "kind"), codebook)
+            taken = list(records(inside[inside["kind"].eq("instrument")], "start", "end"))
+            names = names_in(report, start, end, codebook, known, taken)
+            words = min(
+                ((name.start, name.end) for name in names), key=lambda span: abs(span[0] - words[0]), default=()
+            )
+        if holder != UNATTRIBUTED and words:
+            columns = ["holder", "holder_rank", "holder_start", "holder_end", "holder_quote", "rule_id"]
+            frame.loc[row, columns] = [holder, rank[holder], *words, text[slice(*words)], LEARNT]
+    return frame
+
+
+def _ranks(codebook: Codebook) -> dict[str, int | None]:
+    return {code: int(row["rank"]) if row["rank"] else None for code, row in codebook.codes("holders").items()}
 
 
 def _antecedent(found: Attribution | None, unit: list[dict], grammar: Grammar) -> dict | None:
