@@ -155,7 +155,7 @@ FINDERS = {
 
 
 def _rule(rule_id, code, pattern):
-    return Rule(rule_id, code, {}, frozenset(), lambda: re.compile(pattern))
+    return Rule(rule_id, code, {}, frozenset(), pattern, re.compile)
 
 
 RULES = {
