@@ -171,9 +171,9 @@ SOURCES = {
 
 
 @pytest.mark.parametrize("name", SOURCES)
-def test_tables_figures_and_notebooks_follow_what_they_are_made_from(root, monkeypatch, name):
+def test_tables_figures_and_notebooks_follow_what_they_are_made_from(root, book, monkeypatch, name):
     """What makes them is of no matter here."""
-    monkeypatch.setattr(build, "read_codebook", lambda folder: eg.read_codebook(ROOT / "data" / "codebook"))
+    monkeypatch.setattr(build, "read_codebook", lambda folder: book)
     monkeypatch.setattr(build, "write_tables", lambda coding, folder: SCHEMA)
     monkeypatch.setattr(build, "save_figures", lambda folder, coding, known: known.drawn.append("all") or [])
     monkeypatch.setattr(build, "brief_files", lambda coding: {"brief": b""})

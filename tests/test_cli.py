@@ -58,6 +58,16 @@ def report(tmp_path):
     return file
 
 
+@pytest.fixture(scope="module")
+def earlier(tmp_path_factory):
+    """A folder with a report and what was written of it: tables and a coding sheet, which no failure may touch."""
+    folder = tmp_path_factory.mktemp("earlier")
+    (folder / "report.txt").write_text(REPORT, encoding="utf-8")
+    assert run("tables", folder / "report.txt", "--out", folder / "out").exit_code == 0
+    assert run("sheet", folder / "report.txt", "--out", folder / "sheet.csv").exit_code == 0
+    return folder
+
+
 def _bytes(folder):
     return {file.name: file.read_bytes() for file in Path(folder).iterdir() if file.is_file()}
 
@@ -300,14 +310,13 @@ BAD_CORRECTIONS = {
 
 
 @pytest.mark.parametrize("name", BAD_CORRECTIONS)
-def test_bad_corrections_are_one_line_and_leave_earlier_output_whole(debate, tmp_path, project, name):
+def test_bad_corrections_are_one_line_and_leave_earlier_output_whole(debate, earlier, tmp_path, project, name):
     content, reason = BAD_CORRECTIONS[name]
-    assert run("tables", debate, "--out", tmp_path / "out").exit_code == 0
-    before = _bytes(tmp_path / "out")
+    before = _bytes(earlier / "out")
     if content:
         (tmp_path / name).write_text(content, encoding="utf-8")
     for arguments in (
-        ("tables", debate, "--out", tmp_path / "out"),
+        ("tables", debate, "--out", earlier / "out"),
         ("network", debate, "--out", tmp_path / "out.gexf"),
         ("build",),
     ):
@@ -317,7 +326,7 @@ def test_bad_corrections_are_one_line_and_leave_earlier_output_whole(debate, tmp
         assert line.startswith("egdata: ")
         assert name in line
         assert reason in line
-    assert _bytes(tmp_path / "out") == before
+    assert _bytes(earlier / "out") == before
     assert not (tmp_path / "out.gexf").exists()
     assert not (project / "data" / "tables").exists()
 
@@ -548,37 +557,34 @@ BAD_REPORTS = {
 
 
 @pytest.mark.parametrize("name", BAD_REPORTS)
-def test_a_bad_report_is_one_line_and_leaves_earlier_output_whole(report, tmp_path, name):
-    run("tables", report, "--out", tmp_path / "out")
-    run("sheet", report, "--out", tmp_path / "sheet.csv")
-    before = _bytes(tmp_path / "out"), (tmp_path / "sheet.csv").read_bytes()
+def test_a_bad_report_is_one_line_and_leaves_earlier_output_whole(earlier, tmp_path, name):
+    before = _bytes(earlier / "out"), _bytes(earlier)
     (tmp_path / "folder").mkdir()
     if BAD_REPORTS[name] is not None:
         (tmp_path / name).write_bytes(BAD_REPORTS[name])
     for arguments in (
-        ("tables", tmp_path / name, "--out", tmp_path / "out"),
-        ("sheet", tmp_path / name, "--out", tmp_path / "sheet.csv"),
-        ("check", tmp_path / "out", "--report", tmp_path / name),
+        ("tables", tmp_path / name, "--out", earlier / "out"),
+        ("sheet", tmp_path / name, "--out", earlier / "sheet.csv"),
+        ("check", earlier / "out", "--report", tmp_path / name),
     ):
         result = run(*arguments)
         assert (result.exit_code, result.stdout) == (2, "")
         (line,) = result.stderr.splitlines()
         assert line.startswith("egdata: ")
         assert name in line
-    assert (_bytes(tmp_path / "out"), (tmp_path / "sheet.csv").read_bytes()) == before
+    assert (_bytes(earlier / "out"), _bytes(earlier)) == before
 
 
 def test_a_broken_codebook_is_one_line_and_leaves_earlier_output_whole(
-    report, sheets, project, small_codebook, tmp_path
+    earlier, sheets, project, small_codebook, tmp_path
 ):
     _put(small_codebook, "theme_rules", 2, code="no-such-theme")
-    run("tables", report, "--out", tmp_path / "out")
-    before = _bytes(tmp_path / "out"), _bytes(project / "notebooks")
+    before = _bytes(earlier / "out"), _bytes(earlier), _bytes(project / "notebooks")
     for arguments in (
-        ("tables", report, "--out", tmp_path / "out"),
-        ("sheet", report, "--out", tmp_path / "sheet.csv"),
+        ("tables", earlier / "report.txt", "--out", earlier / "out"),
+        ("sheet", earlier / "report.txt", "--out", earlier / "sheet.csv"),
         ("score", *sheets),
-        ("check", tmp_path / "out"),
+        ("check", earlier / "out"),
         ("figures", "--out", tmp_path / "charts"),
         ("notebooks",),
         ("build",),
@@ -589,7 +595,7 @@ def test_a_broken_codebook_is_one_line_and_leaves_earlier_output_whole(
         assert line.startswith("egdata: theme_rules.csv:")
         assert "column code: unknown code 'no-such-theme'" in line
         assert not (project / "figures").exists()
-    assert (_bytes(tmp_path / "out"), _bytes(project / "notebooks")) == before
+    assert (_bytes(earlier / "out"), _bytes(earlier), _bytes(project / "notebooks")) == before
 
 
 @pytest.mark.parametrize(
