@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -10,7 +9,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 from egdata.base.errors import CodebookError
-from egdata.base.paths import data_path
 from egdata.codebook.codebook import (
     ASKED,
     LANGS,
@@ -29,6 +27,7 @@ from egdata.codebook.codebook import (
 from egdata.codebook.examples import EXAMPLES, find_failures
 from egdata.codebook.growth import LIMIT, baits, growth
 from egdata.codebook.notation import RAW, names_in
+from egdata.codebook.starter import placeholders
 
 PHRASES = {"words": "word", "phrases": "phrase", **dict.fromkeys(RULES, "phrase")}  # tables in the notation → column
 LONGEST_PHRASE = 120  # characters
@@ -146,11 +145,10 @@ def _find_idle(rows: dict[str, Rows]) -> Iterator[str]:
 
 def _find_leftovers(rows: dict[str, Rows]) -> Iterator[str]:
     """A line for each issue of the starter that is still there."""
-    with data_path("starter", "issues.csv").open(encoding="utf-8", newline="") as file:
-        placeholders = {row["id"] for row in csv.DictReader(file)}
-    own = [row["id"] for _, row in rows["issues"] if row["id"] not in placeholders]
+    starters = placeholders()
+    is_begun = any(row["id"] not in starters for _, row in rows["issues"])
     for line, row in rows["issues"]:
-        if own and row["id"] in placeholders:
+        if is_begun and row["id"] in starters:
             yield f"issues.csv:{line}: column id: {row['id']!r} is left of the starter; replace it by one of your own"
 
 

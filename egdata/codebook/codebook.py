@@ -219,7 +219,6 @@ def read_codebook(folder: str | Path | None = None) -> Codebook:
 
 
 Files = tuple[tuple[str, bytes], ...]  # name, content
-Compiled = list[tuple[int, Rule]]  # line in the file, rule
 Place = tuple[str, int, str]  # file, line in it, word or phrase that stands there
 Places = list[Place]
 
@@ -399,8 +398,8 @@ class Patterns:
         self._named = functools.cache(self._read_named)
         self.named = functools.cache(self._compile_named)
 
-    def rules(self, table: str, langs: tuple[str, ...]) -> Compiled:
-        """The rules of a table in some languages, in file order."""
+    def rules(self, table: str, langs: tuple[str, ...]) -> list[tuple[int, Rule]]:
+        """The rules of a table in some languages, each with its line, in file order."""
         return [(line, self._rule(table, line, row)) for line, row in self.rows[table] if row["lang"] in langs]
 
     def rule(self, rule_id: str) -> Rule | None:
