@@ -96,8 +96,12 @@ def _tables(folder):
     write_tables(parse_report(SOURCE), folder)
 
 
+def _figures(folder):
+    save_figures(folder, parse_report(SOURCE))
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("write", [_tables, save_figures], ids=["tables", "figures"])
+@pytest.mark.parametrize("write", [_tables, _figures], ids=["tables", "figures"])
 def test_files_that_egdata_did_not_write_stay(tmp_path, write):
     folder = tmp_path / "out"
     write(folder)
@@ -115,7 +119,7 @@ def test_files_that_egdata_did_not_write_stay(tmp_path, write):
 @pytest.mark.parametrize(
     ("write", "name"),
     [
-        (_tables, "units.csv"), (_tables, "report.txt"), (_tables, "datapackage.json"), (save_figures, "README.md"),
+        (_tables, "units.csv"), (_tables, "report.txt"), (_tables, "datapackage.json"), (_figures, "README.md"),
         (write_starter, "issues.csv"),
     ],
 )  # fmt: skip
