@@ -6,7 +6,7 @@ PYTHON ?= $(shell python3.11 -c "" 2>/dev/null && echo python3.11 || echo python
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
-PYTEST := $(BIN)/python -m pytest -n auto --dist loadfile
+PYTEST := $(BIN)/python -m pytest -n auto --dist
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 export PYTHONUTF8 := 1
@@ -21,15 +21,16 @@ build: $(READY)  ## Make every table, figure, brief and notebook anew
 site: $(READY)  ## Write notebooks, figures and tables as a website that needs no network
 	$(BIN)/egdata site
 
-# Notebooks choose their own backend: under Agg a kernel shows no charts. Both runs always happen.
+# Notebooks choose their own backend: under Agg a kernel shows no charts. Both runs always happen. A worker that has
+# nothing left takes tests from another, but the cells of a notebook stay together.
 test: $(READY)  ## Run the tests, then check every notebook against its saved output
 	@status=0; \
-	MPLBACKEND=Agg $(PYTEST) -m "not slow and not browser" || status=$$?; \
-	env -u MPLBACKEND $(PYTEST) --nbval --nbval-current-env notebooks || status=$$?; \
+	MPLBACKEND=Agg $(PYTEST) worksteal -m "not slow and not browser" || status=$$?; \
+	env -u MPLBACKEND $(PYTEST) loadfile --nbval --nbval-current-env notebooks || status=$$?; \
 	exit $$status
 
 test-slow: $(READY)  ## Run the slow tests: in a browser, killed and parallel runs, packages, patterns in linear time
-	MPLBACKEND=Agg $(PYTEST) -m "slow or browser"
+	MPLBACKEND=Agg $(PYTEST) worksteal -m "slow or browser"
 
 test-all: test test-slow  ## Run all tests
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import os
 import shutil
 from pathlib import Path
@@ -10,12 +11,52 @@ import pandas as pd
 import pytest
 from hypothesis import settings
 
-from egdata.codebook.codebook import read_codebook
+from egdata.codebook.codebook import TABLES, read_codebook
 from egdata.coding.coding import code
 from egdata.reading.report import read_report, sentences_report
 
 DATA = Path(__file__).parent / "data"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
+
+VOICES = [
+    ("calm", "calm", "平静", "a calm voice"),
+    ("loud", "loud", "响亮", "a loud voice"),
+    ("procedure", "procedure", "程序", "how it was done"),
+    ("unknown", "unknown", "不明", "no heading tells"),
+]
+
+#: Lamps and drums.
+SMALL = {
+    "holders": [
+        ("one", "one speaker", "一位", "a single speaker", "1"),
+        ("named", "named", "具名", "a body with a name", ""),
+        ("speakers", "speakers", "发言者", "no number is said", ""),
+        ("unattributed", "nobody", "无", "the text itself", ""),
+    ],
+    "modalities": [("none", "none", "无", "no modality", "0"), ("must", "must", "必须", "an obligation", "6")],
+    "stances": [("for", "for", "赞成", "accepts the proposition")],
+    "issues": [("lamps", "more lamps", "增灯", "More lamps should be lit.", "lamp-charter", "none", "light")],
+    "instruments": [
+        ("lamp-charter", "Lamp Charter", "灯宪章", "a charter", "charter"),
+        ("anaphor", "that text", "该文", "points back", "anaphor"),
+    ],
+    "actors": [("utopia", "Utopia", "乌有国", "a State that is nowhere", "state", "")],
+    "themes": [("light", "light", "光", "whatever shines")],
+    "voices": VOICES,
+    "actor_rules": [("a-1", "utopia", "zh", "乌有国", "乌有国", "有国", "named")],
+    "holder_rules": [("h-1", "one", "zh", "一位发言者", "一位发言者", "发言者", "one")],
+    "modality_rules": [("m-1", "must", "zh", "必须", "必须", "须", "word")],
+    "instrument_rules": [("i-1", "lamp-charter", "zh", "灯宪章", "灯宪章", "宪章", "named", "")],
+    "theme_rules": [("t-1", "light", "zh", "灯/光", "灯", "火", "1")],
+    "issue_rules": [("g-1", "lamps", "zh", "增灯", "增灯", "灯", "direct", "none", "", "")],
+    "stance_rules": [("s-1", "for", "zh", "支持", "支持", "持", "lamps", "then")],
+    "voice_rules": [("v-1", "loud", "zh", "[{beat}之]{drum}声", "鼓声", "锣声")],
+    "words": [("drum", "zh", "鼓"), ("subject", "zh", "灯")],
+    "phrases": [("beat", "zh", "击[大]{drum}", "击鼓")],
+    "terms": [("锣鼓", "zh")],
+    "stopwords": [("的", "zh")],
+    "glossary": [("鼓", "drum")],
+}
 
 # The same examples on every run and machine: a failure can be repeated, and a slow machine is no failure.
 settings.register_profile("repeatable", deadline=None, derandomize=True, max_examples=60)
@@ -73,6 +114,25 @@ def few():
 def book():
     """The bundled codebook."""
     return read_codebook()
+
+
+def write_rows(folder, table, rows):
+    with (folder / f"{table}.csv").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows(rows)
+
+
+def write_codebook(folder, **rows):
+    """A codebook with the rows given; every other table has its header only."""
+    folder.mkdir(exist_ok=True)
+    for name, columns in TABLES.items():
+        write_rows(folder, name, [columns, *rows.get(name, [])])
+    return folder
+
+
+@pytest.fixture
+def small_codebook(tmp_path):
+    """The folder of a small codebook with rows in every table, to break."""
+    return write_codebook(tmp_path / "codebook", **SMALL)
 
 
 @pytest.fixture(scope="session")

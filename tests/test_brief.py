@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import io
 import re
-import shutil
 import zipfile
+from dataclasses import replace
 
 import docx
 import pandas as pd
@@ -93,10 +93,10 @@ def test_what_a_person_decided_is_said(corrected):
     assert "其中1项编码由人判定。" in make_brief(corrected, "zh").caveats
 
 
-def test_how_sure_it_is_follows_the_codebook_and_the_second_opinion(report, tmp_path):
+def test_how_sure_it_is_follows_the_codebook_and_the_second_opinion(report, book, tmp_path):
     measured = first_scores("position")["zh"]
     assert f"was {measured:.2f} on average" in make_brief(report).caveats[0]
-    mine = eg.read_codebook(shutil.copytree(eg.read_codebook().folder, tmp_path / "codebook"))
+    mine = replace(book, folder=tmp_path)
     assert "has not been measured" in make_brief(eg.code(report, mine)).caveats[0]
 
     def doubter(statements, codebook):

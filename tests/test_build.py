@@ -46,8 +46,8 @@ def patch_paths(monkeypatch, root):
         monkeypatch.setattr(module, "PACKAGE", root / "egdata")
 
 
-def draw_quickly(monkeypatch):
-    """Images are a few bytes that say what they show, and notebooks count how often they are executed."""
+def make_quickly(monkeypatch, book):
+    """Rules are compiled already, images a few bytes that say what they show, and notebooks count their executions."""
 
     def savefig(self, target, format, metadata, **options):
         shown = [text.get_text() for ax in self.axes for text in ax.texts]
@@ -58,6 +58,7 @@ def draw_quickly(monkeypatch):
         content["cells"][0]["execution_count"] = (content["cells"][0]["execution_count"] or 0) + 1
         notebook.write_text(json.dumps(content))
 
+    monkeypatch.setattr(build, "read_codebook", lambda folder: book)
     monkeypatch.setattr(Figure, "savefig", savefig)
     monkeypatch.setattr(build, "execute_notebook", execute)
 
@@ -86,21 +87,21 @@ def checkout(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def first(checkout):
+def first(checkout, book):
     """What the first build of the checkout made, and what it told."""
     told = []
     with pytest.MonkeyPatch.context() as monkeypatch:
         patch_paths(monkeypatch, checkout)
-        draw_quickly(monkeypatch)
+        make_quickly(monkeypatch, book)
         return build_project(checkout, tell=lambda *step: told.append(step)), told
 
 
 @pytest.fixture
-def root(checkout, first, tmp_path, monkeypatch):
+def root(checkout, first, book, tmp_path, monkeypatch):
     """A copy of the checkout, built."""
     root = shutil.copytree(checkout, tmp_path / "project")
     patch_paths(monkeypatch, root)
-    draw_quickly(monkeypatch)
+    make_quickly(monkeypatch, book)
     return root
 
 
@@ -173,7 +174,6 @@ SOURCES = {
 @pytest.mark.parametrize("name", SOURCES)
 def test_tables_figures_and_notebooks_follow_what_they_are_made_from(root, monkeypatch, name):
     """What makes them is of no matter here."""
-    monkeypatch.setattr(build, "read_codebook", lambda folder: eg.read_codebook(ROOT / "data" / "codebook"))
     monkeypatch.setattr(build, "write_tables", lambda coding, folder: SCHEMA)
     monkeypatch.setattr(build, "save_figures", lambda folder, coding, known: known.drawn.append("all") or [])
     monkeypatch.setattr(build, "brief_files", lambda coding: {"brief": b""})

@@ -1,7 +1,6 @@
 """The command from outside: what it writes, what it says, how it ends."""
 
 import re
-import shutil
 import subprocess
 import sys
 from datetime import datetime, timedelta
@@ -14,7 +13,6 @@ from typer.testing import CliRunner
 
 import egdata as eg
 from egdata import cli
-from egdata.base.paths import data_path
 from egdata.pages import notebooks
 from egdata.tables.files import read_tables
 from egdata.tables.schema import SCHEMA
@@ -60,14 +58,13 @@ def report(tmp_path):
     return file
 
 
-@pytest.fixture
-def broken_codebook(tmp_path):
-    folder = tmp_path / "codebook"
-    shutil.copytree(data_path("codebook"), folder)
-    with (folder / "theme_rules.csv").open("a", encoding="utf-8", newline="\n") as rules:
-        columns = (folder / "theme_rules.csv").read_text(encoding="utf-8").splitlines()[0].split(",")
-        row = {"rule_id": "th-new", "code": "no-such-theme", "lang": "zh", "phrase": "培训", "weight": "1"}
-        rules.write(",".join(row.get(column, "x") for column in columns) + "\n")
+@pytest.fixture(scope="module")
+def earlier(tmp_path_factory):
+    """A folder with a report and what was written of it: tables and a coding sheet, which no failure may touch."""
+    folder = tmp_path_factory.mktemp("earlier")
+    (folder / "report.txt").write_text(REPORT, encoding="utf-8")
+    assert run("tables", folder / "report.txt", "--out", folder / "out").exit_code == 0
+    assert run("sheet", folder / "report.txt", "--out", folder / "sheet.csv").exit_code == 0
     return folder
 
 
@@ -87,43 +84,36 @@ def _put(folder, table, line, **cells):
     frame.to_csv(file, index=False, lineterminator="\n")
 
 
-@pytest.fixture
-def codebook(tmp_path):
+def test_a_new_codebook_is_checked_and_codes_a_report(report, tmp_path):
     folder = tmp_path / "mine" / "codebook"
     result = run("codebook", "new", folder)
     assert (result.exit_code, result.stdout) == (0, "")
     assert result.stderr == f"egdata: wrote a starter codebook to {folder}; begin with {folder / 'README.md'}\n"
-    return folder
-
-
-def test_a_new_codebook_is_checked_and_codes_a_report(codebook, report, tmp_path):
-    result = run("codebook", "check", codebook)
+    result = run("codebook", "check", folder)
     assert (result.exit_code, result.stdout) == (0, "")
-    rules = pd.concat(pd.read_csv(file) for file in codebook.glob("*_rules.csv"))
+    rules = pd.concat(pd.read_csv(file) for file in folder.glob("*_rules.csv"))
     n_examples = rules[["example", "counterexample"]].notna().sum().sum()
-    assert result.stderr == f"egdata: {codebook}: {len(rules)} rules, {n_examples} examples, none failed\n"
-    assert run("sheet", report, "--codebook", codebook, "--out", tmp_path / "sheet.csv").exit_code == 0
+    assert result.stderr == f"egdata: {folder}: {len(rules)} rules, {n_examples} examples, none failed\n"
+    assert run("sheet", report, "--codebook", folder, "--out", tmp_path / "sheet.csv").exit_code == 0
     assert "some" in set(pd.read_csv(tmp_path / "sheet.csv")["holder"])
 
 
-def test_examples_that_fail_are_a_line_each(codebook):
-    _put(codebook, "issue_rules", 2, example="a fund")
-    _put(codebook, "theme_rules", 3, counterexample="to negotiate a treaty")
-    result = run("codebook", "check", codebook)
+def test_examples_that_fail_are_a_line_each(small_codebook):
+    _put(small_codebook, "theme_rules", 2, example="火")
+    _put(small_codebook, "voice_rules", 2, counterexample="鼓声")
+    result = run("codebook", "check", small_codebook)
     assert (result.exit_code, result.stdout) == (1, "")
-    *failures, summary = result.stderr.splitlines()
-    assert failures == [
-        "theme_rules.csv:3: column counterexample: 'to negotiate a treaty' is matched by rule th-treaty-en:"
-        " 'negotiate a treaty'",
-        "issue_rules.csv:2: column example: 'a fund' is not matched by rule is-fund-zh; found instead: nothing",
+    assert result.stderr.splitlines() == [
+        "theme_rules.csv:2: column example: '火' is not matched by rule t-1; found instead: nothing",
+        "voice_rules.csv:2: column counterexample: '鼓声' is matched by rule v-1: '鼓声'",
+        f"egdata: {small_codebook}: 8 rules, 16 examples, 2 failed",
     ]
-    assert summary.endswith("examples, 2 failed")
 
 
 @pytest.mark.parametrize(
     ("table", "line", "cells", "reason"),
     [
-        ("issue_rules", 3, {"code": "harbour-fund"}, "issue_rules.csv:3: column code: unknown code 'harbour-fund'"),
+        ("issue_rules", 2, {"code": "harbour-fund"}, "issue_rules.csv:2: column code: unknown code 'harbour-fund'"),
         ("stance_rules", 2, {"issue": "fund"}, "stance_rules.csv:2: column issue: 'fund' is not in issues.csv"),
         ("theme_rules", 2, {"phrase": "(fund"}, "theme_rules.csv:2: column phrase: '(fund': '(' is not closed"),
         (
@@ -135,19 +125,19 @@ def test_examples_that_fail_are_a_line_each(codebook):
         ("issues", 2, {"remark": "x"}, "issues.csv:1: column remark: unknown; the table has id, "),
     ],
 )
-def test_what_is_wrong_with_a_codebook_is_a_line_each(codebook, table, line, cells, reason):
-    _put(codebook, table, line, **cells)
-    result = run("codebook", "check", codebook)
+def test_what_is_wrong_with_a_codebook_is_a_line_each(small_codebook, table, line, cells, reason):
+    _put(small_codebook, table, line, **cells)
+    result = run("codebook", "check", small_codebook)
     assert (result.exit_code, result.stdout) == (1, "")
     said, summary = result.stderr.splitlines()
     assert said.startswith(reason)
     assert summary.endswith(", 1 failed")
 
 
-def test_a_table_in_another_encoding_is_one_line(codebook):
-    file = codebook / "issues.csv"
+def test_a_table_in_another_encoding_is_one_line(small_codebook):
+    file = small_codebook / "issues.csv"
     file.write_bytes(file.read_text(encoding="utf-8").encode("gb18030"))
-    result = run("codebook", "check", codebook)
+    result = run("codebook", "check", small_codebook)
     assert result.exit_code == 1
     assert result.stderr.splitlines()[0] == "issues.csv:2: not UTF-8; save it as CSV UTF-8"
 
@@ -320,14 +310,13 @@ BAD_CORRECTIONS = {
 
 
 @pytest.mark.parametrize("name", BAD_CORRECTIONS)
-def test_bad_corrections_are_one_line_and_leave_earlier_output_whole(debate, tmp_path, project, name):
+def test_bad_corrections_are_one_line_and_leave_earlier_output_whole(debate, earlier, tmp_path, project, name):
     content, reason = BAD_CORRECTIONS[name]
-    assert run("tables", debate, "--out", tmp_path / "out").exit_code == 0
-    before = _bytes(tmp_path / "out")
+    before = _bytes(earlier / "out")
     if content:
         (tmp_path / name).write_text(content, encoding="utf-8")
     for arguments in (
-        ("tables", debate, "--out", tmp_path / "out"),
+        ("tables", debate, "--out", earlier / "out"),
         ("network", debate, "--out", tmp_path / "out.gexf"),
         ("build",),
     ):
@@ -337,7 +326,7 @@ def test_bad_corrections_are_one_line_and_leave_earlier_output_whole(debate, tmp
         assert line.startswith("egdata: ")
         assert name in line
         assert reason in line
-    assert _bytes(tmp_path / "out") == before
+    assert _bytes(earlier / "out") == before
     assert not (tmp_path / "out.gexf").exists()
     assert not (project / "data" / "tables").exists()
 
@@ -504,8 +493,8 @@ def test_build_makes_everything_and_a_second_one_changes_nothing(project):
     assert run("check").exit_code == 0
 
 
-def test_figures_and_notebooks_use_the_codebook_that_is_named(project, tmp_path):
-    shutil.copytree(data_path("codebook"), tmp_path / "mine")
+def test_figures_and_notebooks_use_the_codebook_that_is_named(project, small_codebook, tmp_path):
+    small_codebook.rename(tmp_path / "mine")
     for command in ("figures", "notebooks"):
         assert run(command, "--codebook", tmp_path / "mine").exit_code == 0
     assert (project / "figures" / "figure.txt").read_text() == "190 mine"
@@ -568,47 +557,45 @@ BAD_REPORTS = {
 
 
 @pytest.mark.parametrize("name", BAD_REPORTS)
-def test_a_bad_report_is_one_line_and_leaves_earlier_output_whole(report, tmp_path, name):
-    run("tables", report, "--out", tmp_path / "out")
-    run("sheet", report, "--out", tmp_path / "sheet.csv")
-    before = _bytes(tmp_path / "out"), (tmp_path / "sheet.csv").read_bytes()
+def test_a_bad_report_is_one_line_and_leaves_earlier_output_whole(earlier, tmp_path, name):
+    before = _bytes(earlier / "out"), _bytes(earlier)
     (tmp_path / "folder").mkdir()
     if BAD_REPORTS[name] is not None:
         (tmp_path / name).write_bytes(BAD_REPORTS[name])
     for arguments in (
-        ("tables", tmp_path / name, "--out", tmp_path / "out"),
-        ("sheet", tmp_path / name, "--out", tmp_path / "sheet.csv"),
-        ("check", tmp_path / "out", "--report", tmp_path / name),
+        ("tables", tmp_path / name, "--out", earlier / "out"),
+        ("sheet", tmp_path / name, "--out", earlier / "sheet.csv"),
+        ("check", earlier / "out", "--report", tmp_path / name),
     ):
         result = run(*arguments)
         assert (result.exit_code, result.stdout) == (2, "")
         (line,) = result.stderr.splitlines()
         assert line.startswith("egdata: ")
         assert name in line
-    assert (_bytes(tmp_path / "out"), (tmp_path / "sheet.csv").read_bytes()) == before
+    assert (_bytes(earlier / "out"), _bytes(earlier)) == before
 
 
 def test_a_broken_codebook_is_one_line_and_leaves_earlier_output_whole(
-    report, sheets, project, broken_codebook, tmp_path
+    earlier, sheets, project, small_codebook, tmp_path
 ):
-    run("tables", report, "--out", tmp_path / "out")
-    before = _bytes(tmp_path / "out"), _bytes(project / "notebooks")
+    _put(small_codebook, "theme_rules", 2, code="no-such-theme")
+    before = _bytes(earlier / "out"), _bytes(earlier), _bytes(project / "notebooks")
     for arguments in (
-        ("tables", report, "--out", tmp_path / "out"),
-        ("sheet", report, "--out", tmp_path / "sheet.csv"),
+        ("tables", earlier / "report.txt", "--out", earlier / "out"),
+        ("sheet", earlier / "report.txt", "--out", earlier / "sheet.csv"),
         ("score", *sheets),
-        ("check", tmp_path / "out"),
+        ("check", earlier / "out"),
         ("figures", "--out", tmp_path / "charts"),
         ("notebooks",),
         ("build",),
     ):
-        result = run(*arguments, "--codebook", broken_codebook)
+        result = run(*arguments, "--codebook", small_codebook)
         assert (result.exit_code, result.stdout) == (2, "")
         (line,) = result.stderr.splitlines()
         assert line.startswith("egdata: theme_rules.csv:")
         assert "column code: unknown code 'no-such-theme'" in line
         assert not (project / "figures").exists()
-    assert (_bytes(tmp_path / "out"), _bytes(project / "notebooks")) == before
+    assert (_bytes(earlier / "out"), _bytes(earlier), _bytes(project / "notebooks")) == before
 
 
 @pytest.mark.parametrize(

@@ -214,18 +214,20 @@ def test_only_what_has_changed_is_written_again(begun, inline):
 
 
 @pytest.mark.slow
-def test_another_codebook_or_version_makes_all_anew(begun, inline, tmp_path, monkeypatch):
+def test_another_codebook_or_version_makes_all_anew(begun, inline, small_codebook, tmp_path, monkeypatch):
     mine, folder = begun
-    codebook = shutil.copytree(data_path("codebook"), tmp_path / "codebook")
-    corpus.write_corpus(mine, folder, codebook=codebook)
-    assert inline == ["r1-bad"]  # a copy is the same codebook
-    rules = codebook / "theme_rules.csv"
+    corpus.write_corpus(mine, folder, codebook=small_codebook)
+    assert len(inline) == N_GOOD + 1
+    copy = shutil.copytree(small_codebook, tmp_path / "copy")
+    corpus.write_corpus(mine, folder, codebook=copy)
+    assert inline[N_GOOD + 1 :] == ["r1-bad"]  # a copy is the same codebook
+    rules = copy / "theme_rules.csv"
     rules.write_text("\n".join(rules.read_text(encoding="utf-8").splitlines()[:-1]) + "\n", encoding="utf-8")
-    corpus.write_corpus(mine, folder, codebook=codebook)
-    assert len(inline) == 1 + N_GOOD + 1
-    monkeypatch.setattr(corpus, "__version__", "0.0.0")
-    corpus.write_corpus(mine, folder, codebook=codebook)
+    corpus.write_corpus(mine, folder, codebook=copy)
     assert len(inline) == 1 + 2 * (N_GOOD + 1)
+    monkeypatch.setattr(corpus, "__version__", "0.0.0")
+    corpus.write_corpus(mine, folder, codebook=copy)
+    assert len(inline) == 1 + 3 * (N_GOOD + 1)
 
 
 def test_tables_of_what_a_report_was_do_not_stay_when_it_fails(begun, inline):

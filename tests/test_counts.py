@@ -64,28 +64,28 @@ def test_count_themes_has_a_row_for_every_section_with_sentences_and_theme(small
     assert set(found["share"]) == {0.5}
 
 
-def test_shares_have_the_interval_of_wilson(real):
+def test_shares_have_the_interval_of_wilson(found):
     from scipy.stats import binomtest
 
-    for row in count_themes(real, by="voice").itertuples():
+    for row in count_themes(found, by="voice").itertuples():
         interval = binomtest(row.n, row.n_sentences).proportion_ci(method="wilson")
         assert (row.low, row.high) == pytest.approx((interval.low, interval.high), abs=1e-12)
 
 
-def test_themes_by_voice_are_the_sums_of_those_by_section(real):
-    sections = count_themes(real).groupby(["voice", "theme_id"])[["n", "n_sentences"]].sum()
-    voices = count_themes(real, by="voice").set_index(["voice", "theme_id"])[["n", "n_sentences"]]
+def test_themes_by_voice_are_the_sums_of_those_by_section(found):
+    sections = count_themes(found).groupby(["voice", "theme_id"])[["n", "n_sentences"]].sum()
+    voices = count_themes(found, by="voice").set_index(["voice", "theme_id"])[["n", "n_sentences"]]
     assert_frame_equal(voices.sort_index(), sections.sort_index())
     with pytest.raises(ValueError, match="by='unit': it is 'section' or 'voice'"):
-        count_themes(real, by="unit")
+        count_themes(found, by="unit")
 
 
-def test_the_counts_of_the_report_add_up(real):
-    sections, themes = count_sections(real), count_themes(real)
+def test_the_counts_of_the_report_add_up(real, found):
+    sections, themes = count_sections(found), count_themes(found)
     assert sections["n_units"].sum() == len(real.units)
     assert sections["n_sentences"].sum() == len(real.sentences)
     assert (sections["n_coded"] <= sections["n_sentences"]).all()
-    assert themes["n"].sum() == len(eg.find_themes(real))
+    assert themes["n"].sum() == len(eg.find_themes(found))
     sizes = sections.set_index("section_id")["n_sentences"]
     assert (themes["n_sentences"] == themes["section_id"].map(sizes)).all()
     assert (themes["share"] * themes["n_sentences"] - themes["n"]).abs().max() < 1e-9
@@ -143,10 +143,10 @@ A. 国际合作
 
 
 @pytest.mark.parametrize("by", ["section", "voice"])
-def test_differences_are_tested_exactly_and_corrected_for_their_number(real, by):
+def test_differences_are_tested_exactly_and_corrected_for_their_number(found, by):
     from scipy.stats import false_discovery_control, fisher_exact
 
-    for report in (real, parse_report(UNEQUAL_SIDES)):
+    for report in (found, parse_report(UNEQUAL_SIDES)):
         frame = theme_differences(report, by=by)
         rows = frame[frame["stands_in"] != "neither"]
         pairs = rows[["n_proposals", "n_sentences_proposals", "n_summary", "n_sentences_summary"]].to_numpy()
@@ -192,9 +192,9 @@ def test_pairs_of_themes_have_the_closed_form():
         count_theme_pairs(report, within="IX")
 
 
-def test_pairs_of_themes_are_those_of_the_sentences(real):
-    frame = count_theme_pairs(real)
-    sizes = eg.find_themes(real).groupby("sentence_id").size()
+def test_pairs_of_themes_are_those_of_the_sentences(real, found):
+    frame = count_theme_pairs(found)
+    sizes = eg.find_themes(found).groupby("sentence_id").size()
     assert frame["n"].sum() == (sizes * (sizes - 1) // 2).sum()
     assert set(frame["n_sentences"]) == {len(real.sentences)}
     assert ((frame["phi"] > 0) == (frame["n"] > frame["expected"])).all()
@@ -208,7 +208,7 @@ def test_pairs_of_themes_are_those_of_the_sentences(real):
         assert row["p"] == pytest.approx(fisher_exact(cells).pvalue, rel=1e-3)
 
 
-def test_instruments_are_counted_by_section_and_those_named_apart(small, real):
+def test_instruments_are_counted_by_section_and_those_named_apart(found, small):
     frame = count_instruments(small)
     assert frame.to_dict("records") == [
         {
@@ -220,12 +220,12 @@ def test_instruments_are_counted_by_section_and_those_named_apart(small, real):
             "n_named": 1,
         }
     ]
-    frame = count_instruments(real)
+    frame = count_instruments(found)
     assert len(frame) == frame["section_id"].nunique() * frame["instrument_id"].nunique()
     budapest = frame[frame["instrument_id"] == "budapest"]
     assert (budapest["n"].sum(), budapest["n_named"].sum()) == (17, 11)
     assert count_instruments(sentences_report([])).empty
-    sizes = count_sections(real).set_index("section_id")["n_sentences"]
+    sizes = count_sections(found).set_index("section_id")["n_sentences"]
     assert frame.attrs["without"] == [one for one in sizes[sizes > 0].index if one not in set(frame["section_id"])]
 
 
@@ -245,8 +245,8 @@ def test_find_references_tells_form_article_and_stance(small):
     }
 
 
-def test_references_of_the_report_stand_in_its_order(real):
-    frame = find_references(real, "budapest")
+def test_references_of_the_report_stand_in_its_order(real, found):
+    frame = find_references(found, "budapest")
     units = list(real.units["unit_id"])
     places = [units.index(unit) for unit in frame["unit_id"]]
     assert places == sorted(places)
@@ -255,7 +255,7 @@ def test_references_of_the_report_stand_in_its_order(real):
     assert list(zip(notes["unit_id"], notes["locator"], notes["stance"], notes["holder"], strict=True)) == [
         ("13(a)", "art. 9(2)", "", "")
     ]
-    both = find_references(real, ["budapest", "budapest-protocol-2"])
+    both = find_references(found, ["budapest", "budapest-protocol-2"])
     assert_frame_equal(both[both["entity_id"] == "budapest"].reset_index(drop=True), frame)
     assert set(both.loc[both["entity_id"] != "budapest", "stance"]) == {""}  # there is no issue about it
 
@@ -304,9 +304,9 @@ def test_a_position_whose_statement_does_not_mention_the_instrument_is_a_link_wi
 
 
 @pytest.mark.parametrize("identity", IDENTITIES)
-def test_the_layout_holds_the_links_of_the_network(real, identity):
-    frame = network_layout(real, identity, least=1)
-    edges = eg.actor_instrument_edges(real, identity, exclude=NO_HOLDER, relations=("speaks-of",))
+def test_the_layout_holds_the_links_of_the_network(found, identity):
+    frame = network_layout(found, identity, least=1)
+    edges = eg.actor_instrument_edges(found, identity, exclude=NO_HOLDER, relations=("speaks-of",))
     keys = ["actor_id", "instrument_id", "weight"]
     assert sorted(frame.loc[frame["weight"] > 0, keys].values.tolist()) == sorted(edges[keys].values.tolist())
     for side in ("actor", "instrument"):
@@ -319,8 +319,8 @@ def test_the_layout_holds_the_links_of_the_network(real, identity):
     assert heights.is_monotonic_increasing
 
 
-def test_rarely_cited_instruments_are_left_out_under_every_policy_alike(real):
-    frame = network_layout(real, IDENTITIES)
+def test_rarely_cited_instruments_are_left_out_under_every_policy_alike(found):
+    frame = network_layout(found, IDENTITIES)
     assert list(frame["identity"].unique()) == list(IDENTITIES)
     sums = frame.groupby(["identity", "instrument_id"])["weight"].sum().unstack("identity")
     assert (sums.nunique(axis=1) == 1).all()  # who is one actor changes no statement

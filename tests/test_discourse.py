@@ -127,7 +127,7 @@ def same(found, wanted):
 @pytest.mark.parametrize("kind", QUALIFIERS)
 @pytest.mark.parametrize(("mode", "aggregation", "normalization"), CASES)
 def test_matrix_is_that_of_the_formulae(mode, aggregation, normalization, kind):
-    @settings(max_examples=25, deadline=None)
+    @settings(max_examples=12, deadline=None)
     @given(frames(QUALIFIERS[kind]), st.sampled_from([None, "unit_id"]))
     def check(frame, duplicates):
         if kind == "number" and frame["yes"].isin([0, 1]).all():

@@ -116,17 +116,12 @@ print(hashlib.sha256(text.encode()).hexdigest())
 """
 
 
-def test_graph_files_have_the_same_bytes_in_every_process():
-    runs = {
-        subprocess.run(
-            [sys.executable, "-c", BYTES],
-            env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONUTF8": "1"},
-            capture_output=True,
-            check=True,
-        ).stdout
-        for seed in ("1", "2")
-    }
-    assert len(runs) == 1
+def test_graph_files_have_the_same_bytes_in_every_process(capsys):
+    exec(BYTES, {})
+    seed = str(hash("some speakers") % 1000)  # another one than here
+    environment = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONUTF8": "1"}
+    run = subprocess.run([sys.executable, "-c", BYTES], env=environment, capture_output=True, check=True, text=True)
+    assert run.stdout == capsys.readouterr().out
 
 
 def test_graph_files_have_no_date(tmp_path, few):

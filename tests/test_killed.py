@@ -173,19 +173,24 @@ def test_a_build_that_is_killed_leaves_whole_files_and_the_check_says_which(proj
     assert bytes_of(project.root) == outputs | {"said": project.out.read_bytes()}
 
 
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory):
+    """The folders of tables of two runs."""
+    folders = [tmp_path_factory.mktemp("run") / "tables" for _ in REPORTS]
+    for folder, text in zip(folders, REPORTS, strict=True):
+        write_tables(parse_report(text), folder)
+    return folders
+
+
 @pytest.mark.parametrize("n_moved", [0, 1, 2, 12, 25, 26])
-def test_files_of_two_runs_are_told_by_the_check(tmp_path, n_moved):
-    found = []
-    for number, text in enumerate(REPORTS):
-        write_tables(parse_report(text), tmp_path / str(number))
-        found.append(bytes_of(tmp_path / str(number)))
-    new = found[1]
+def test_files_of_two_runs_are_told_by_the_check(runs, tmp_path, n_moved):
+    folder, new = shutil.copytree(runs[0], tmp_path / "tables"), bytes_of(runs[1])
     names = [PACKAGE_FILE, *(one["path"] for one in json.loads(new[PACKAGE_FILE])["resources"]), "report.txt"]
     assert set(names) == set(new)
     assert len(names) == 26
     for name in names[:n_moved]:
-        (tmp_path / "0" / name).write_bytes(new[name])
-    told = any("of another run, one of which was broken off" in problem for problem in check_tables(tmp_path / "0"))
+        (folder / name).write_bytes(new[name])
+    told = any("of another run, one of which was broken off" in problem for problem in check_tables(folder))
     assert told == (0 < n_moved < 26)
 
 

@@ -13,7 +13,7 @@ from egdata.codebook.matcher import BLOCKED, Rule, Rules, all_matches, find_matc
 
 def rule_of(rule_id, code, pattern):
     needed = max(re.findall(r"\w+(?![?*+])", re.sub(r"\(\?.*?\)|\[.*?\]|\\.", " ", pattern)), key=len, default="")
-    return Rule(rule_id, code, {}, frozenset({needed.lower()}) - {""}, lambda: re.compile(pattern))
+    return Rule(rule_id, code, {}, frozenset({needed.lower()}) - {""}, pattern, re.compile)
 
 
 def rules(*pairs):

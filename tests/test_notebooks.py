@@ -6,6 +6,7 @@ That their outputs are those of a new run is nbval's to check (``make test``).
 from __future__ import annotations
 
 import ast
+import functools
 import json
 import os
 import re
@@ -209,6 +210,15 @@ CONDITIONS = [
     "english",
     *(pytest.param(name, marks=pytest.mark.slow) for name in ("chinese", "without_against", "without_an_issue")),
 ]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def asked_once():
+    """What notebooks ask of the coded sets depends on nothing but the codebook."""
+    with pytest.MonkeyPatch.context() as patched:
+        for name in ("compare_on_gold", "compare_versions_on_gold"):
+            patched.setattr(eg, name, functools.cache(getattr(eg, name)))
+        yield
 
 
 @pytest.fixture(scope="module", params=CONDITIONS)

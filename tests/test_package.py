@@ -36,11 +36,11 @@ def import_times():
 
 
 def test_import_takes_less_than_a_third_of_what_it_leaves_for_later():
-    ratios = []
-    for _ in range(3):
+    def ratio():
         times = import_times()
-        ratios.append(times.pop("egdata") / sum(times.values()))
-    assert min(ratios) < 1 / 3
+        return times.pop("egdata") / sum(times.values())
+
+    assert any(ratio() < 1 / 3 for _ in range(3))  # the machine may be busy
 
 
 def test_import_loads_nothing_heavy():

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import re
-import shutil
 import warnings
 import xml.etree.ElementTree as ET
 from dataclasses import replace
@@ -27,7 +26,6 @@ from egdata.charts.chart import LEAST, drawn_from
 from egdata.charts.scores import SCORES
 from egdata.charts.style import BAR, HOLDERS, STANCES
 from egdata.charts.words import LANGS, Words
-from egdata.codebook.codebook import read_codebook
 from egdata.coding import coding
 from egdata.coding.coding import code
 from egdata.reading.report import parse_report, sentences_report
@@ -605,9 +603,8 @@ def test_a_chart_without_data_is_left_out(tmp_path, undrawn):
     assert not {"02_themes", "05_budapest_convention"} & names  # of too few sentences, and without a reference
 
 
-def test_how_far_rules_err_is_said_only_with_the_codebook_that_was_measured(tmp_path):
+def test_how_far_rules_err_is_said_only_with_the_codebook_that_was_measured(book, tmp_path):
     frame = pd.DataFrame({"citation": ["A/1, para. 1"]})
-    book = read_codebook()
     assert "F1 of themes was" in Words({}, "en", book).source(frame, "sentences", 1, "themes")
-    mine = read_codebook(shutil.copytree(book.folder, tmp_path / "mine"))
+    mine = replace(book, folder=tmp_path)
     assert Words({}, "en", mine).source(frame, "sentences", 1, "themes").endswith("look at the words in the report.")

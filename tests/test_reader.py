@@ -57,8 +57,14 @@ class Page(HTMLParser):
 
 
 @pytest.fixture(scope="module")
-def page(real, found):
-    return Page(reader_page(found))
+def htmls(found):
+    """The page of the bundled report in each language."""
+    return {lang: reader_page(found, lang) for lang in ("en", "zh")}
+
+
+@pytest.fixture(scope="module")
+def page(htmls):
+    return Page(htmls["en"])
 
 
 def squeezed(text: str) -> str:
@@ -108,8 +114,8 @@ def test_paragraphs_can_be_linked_to(page, real):
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
-def test_nothing_outside_the_file(real, found, lang):
-    html = reader_page(found, lang)
+def test_nothing_outside_the_file(htmls, found, lang):
+    html = htmls[lang]
     assert len(html.encode()) < 1_500_000
     style_and_script = "".join(re.findall(r"<(?:style|script type=\"module\")>.*?</(?:style|script)>", html, re.DOTALL))
     style_and_script = re.sub(r'url\("data:[^"]*"\)|"http://schemas.openxmlformats.org"', "", style_and_script)
@@ -130,8 +136,8 @@ def test_the_report_is_data():
     assert any("<script>" in statement["quote"] for statement in page.data()["statements"])
 
 
-def test_policy_names_the_style_and_the_script(real, found):
-    html = reader_page(found)
+def test_policy_names_the_style_and_the_script(htmls):
+    html = htmls["en"]
     policy = re.search(r'Content-Security-Policy" content="([^"]*)"', html)[1]
     for tag, opening in (("style", "<style>"), ("script", '<script type="module">')):
         assert reader._hash(re.search(rf"{opening}(.*?)</{tag}>", html, re.DOTALL)[1]) in policy

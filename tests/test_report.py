@@ -817,7 +817,7 @@ def test_a_heading_without_a_voice_of_its_own_has_that_of_the_heading_above_it()
 
 
 def voice_rule(code, pattern):
-    return Rule("v", code, {}, frozenset(), lambda: re.compile(pattern))
+    return Rule("v", code, {}, frozenset(), pattern, re.compile)
 
 
 def test_voices_follow_the_codebook_that_is_given():

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import inspect
 import itertools
 import json
+import shutil
 import warnings
 from importlib import import_module
 
@@ -47,9 +49,7 @@ I. Summary of deliberations
 """
 
 
-@pytest.fixture
-def files(tmp_path):
-    folder = tmp_path / "in"
+def _files(folder):
     folder.mkdir()
     for name, text in (("2019.txt", ZH), ("2020.txt", EN)):
         (folder / name).write_text(text, encoding="utf-8")
@@ -57,8 +57,13 @@ def files(tmp_path):
 
 
 @pytest.fixture
-def reports(files):
-    return eg.read_reports(files)
+def files(tmp_path):
+    return _files(tmp_path / "in")
+
+
+@pytest.fixture(scope="module")
+def reports(tmp_path_factory):
+    return eg.read_reports(_files(tmp_path_factory.mktemp("read") / "in"))
 
 
 # ---- reading -------------------------------------------------------------------------------------------------
@@ -130,10 +135,15 @@ FRAMES = [
 ]  # fmt: skip
 
 
+@pytest.fixture(scope="module")
+def frame_of(reports):
+    """A function: name of a function → what it gives of both reports."""
+    return functools.cache(lambda name: getattr(eg, name)(reports, **MORE.get(name, {})))
+
+
 @pytest.mark.parametrize("name", FRAMES)
-def test_several_reports_give_what_each_gives_with_its_id_in_front(reports, name):
-    function, more = getattr(eg, name), MORE.get(name, {})
-    frame = function(reports, **more)
+def test_several_reports_give_what_each_gives_with_its_id_in_front(reports, frame_of, name):
+    function, more, frame = getattr(eg, name), MORE.get(name, {}), frame_of(name)
     assert frame.columns[0] == "report_id"
     assert set(frame["report_id"]) <= {"2019", "2020"}
     assert list(frame.index) == list(range(len(frame)))
@@ -144,10 +154,9 @@ def test_several_reports_give_what_each_gives_with_its_id_in_front(reports, name
         assert_frame_equal(rows.reset_index(drop=True), alone, check_dtype=len(alone) > 0)
 
 
-def test_the_rows_that_are_compared_are_there(reports):
+def test_the_rows_that_are_compared_are_there(frame_of):
     """The test above would also hold for frames without rows."""
-    found = {name: len(getattr(eg, name)(reports, **MORE.get(name, {}))) for name in FRAMES}
-    assert [name for name, n in found.items() if not n] == [
+    assert [name for name in FRAMES if frame_of(name).empty] == [
         "find_speakers", "theme_differences", "find_parallels", "parallel_texts", "find_unparalleled", "count_parallels",
     ]  # fmt: skip
 
@@ -322,10 +331,17 @@ def test_a_report_without_any_code_is_compared_too():
 # ---- tables --------------------------------------------------------------------------------------------------
 
 
+@pytest.fixture(scope="module")
+def written(reports, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("written") / "out"
+    eg.write_tables(reports, folder)
+    return folder
+
+
 @pytest.fixture
-def folder(reports, tmp_path):
-    eg.write_tables(reports, tmp_path / "out")
-    return tmp_path / "out"
+def folder(written, tmp_path):
+    """The tables of both reports, to break."""
+    return shutil.copytree(written, tmp_path / "out")
 
 
 def _replace(file, old, new, count=-1):

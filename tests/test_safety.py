@@ -87,21 +87,21 @@ def test_the_site_and_what_is_committed_name_no_machine(tmp_path):
     assert [file.name for file in files if _betrays(file.read_bytes()) or b"/home/" in file.read_bytes()] == []
 
 
-# ---- other people's files --------------------------------------------------------------------------------------------
+# ---- other people's files (those in the folder of a site: test_site.py) --------------------------------------------------------------------------------------------
 
 FOREIGN = ("notes.md", ".hidden", "drafts/old.csv", "zzz.egdata")
-
-
-def _site(folder):
-    write_site(folder, ROOT)
 
 
 def _tables(folder):
     write_tables(parse_report(SOURCE), folder)
 
 
+def _figures(folder):
+    save_figures(folder, parse_report(SOURCE))
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("write", [_tables, save_figures, _site], ids=["tables", "figures", "site"])
+@pytest.mark.parametrize("write", [_tables, _figures], ids=["tables", "figures"])
 def test_files_that_egdata_did_not_write_stay(tmp_path, write):
     folder = tmp_path / "out"
     write(folder)
@@ -119,8 +119,8 @@ def test_files_that_egdata_did_not_write_stay(tmp_path, write):
 @pytest.mark.parametrize(
     ("write", "name"),
     [
-        (_tables, "units.csv"), (_tables, "report.txt"), (_tables, "datapackage.json"), (save_figures, "README.md"),
-        (_site, "index.html"), (write_starter, "issues.csv"),
+        (_tables, "units.csv"), (_tables, "report.txt"), (_tables, "datapackage.json"), (_figures, "README.md"),
+        (write_starter, "issues.csv"),
     ],
 )  # fmt: skip
 def test_a_file_of_the_same_name_is_not_replaced(tmp_path, write, name):
@@ -128,12 +128,6 @@ def test_a_file_of_the_same_name_is_not_replaced(tmp_path, write, name):
     with pytest.raises(eg.EgdataError, match=rf"{tmp_path}"):
         write(tmp_path)
     assert {path.name: path.read_text() for path in tmp_path.iterdir()} == {name: "mine"}
-
-
-def test_a_site_can_be_written_where_one_was_broken_off(tmp_path):
-    (tmp_path / "site" / ".egdata-1234").mkdir(parents=True)
-    write_site(tmp_path / "site", ROOT)
-    assert not (tmp_path / "site" / ".egdata-1234").exists()
 
 
 # ---- data is never run -----------------------------------------------------------------------------------------------

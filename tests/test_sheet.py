@@ -41,8 +41,8 @@ def rows(texts, columns, lang="zh"):
     return [tuple(row) for row in code_sentences(texts, lang)[columns].itertuples(index=False)]
 
 
-def test_a_report_gives_a_row_or_more_for_every_sentence(real):
-    sheet = coding_sheet(real)
+def test_a_report_gives_a_row_or_more_for_every_sentence(real, found):
+    sheet = coding_sheet(found)
     assert list(sheet.columns) == COLUMNS
     assert list(dict.fromkeys(sheet["sid"])) == list(real.sentences["sentence_id"])
     assert sheet.index.equals(pd.RangeIndex(len(sheet)))
@@ -50,8 +50,8 @@ def test_a_report_gives_a_row_or_more_for_every_sentence(real):
     assert not sheet.duplicated(["sid", "holder", "issue"]).any()
 
 
-def test_a_sheet_has_codes_of_the_codebook_only(real, book):
-    sheet = coding_sheet(real)
+def test_a_sheet_has_codes_of_the_codebook_only(found, book):
+    sheet = coding_sheet(found)
     for column, table in {"holder": "holders", "modality": "modalities"}.items():
         assert set(sheet[column]) <= set(book.codes(table))
     for column, table in {"issue": "issues", "stance": "stances"}.items():
@@ -66,8 +66,8 @@ def test_a_sheet_has_codes_of_the_codebook_only(real, book):
     assert "anaphor" not in set(sheet["holder"])
 
 
-def test_instruments_modality_and_themes_belong_to_the_sentence(real):
-    sheet = coding_sheet(real)
+def test_instruments_modality_and_themes_belong_to_the_sentence(found):
+    sheet = coding_sheet(found)
     for column in ("section", "instruments", "modality", "themes"):
         assert (sheet.groupby("sid")[column].nunique() == 1).all()
 

@@ -34,6 +34,12 @@ def real_site(tmp_path_factory):
     return folder
 
 
+@pytest.fixture(scope="module")
+def real_pages(real_site):
+    """Its pages by the names of their files, without the reader."""
+    return {file.name: read(file) for file in pages_of(real_site)}
+
+
 @pytest.fixture
 def root(tmp_path):
     """A checkout with two notebooks, one figure and tables of a line each."""
@@ -80,9 +86,9 @@ def contents(folder):
 # ---- the site of this project ----------------------------------------------------------------------------------------
 
 
-def test_every_notebook_has_a_page_with_all_its_words(real_site):
+def test_every_notebook_has_a_page_with_all_its_words(real_pages):
     for path in (ROOT / "notebooks").glob("*.ipynb"):
-        words = re.sub(r"\W", "", read(real_site / f"{path.stem}.html").find("main").get_text())
+        words = re.sub(r"\W", "", real_pages[f"{path.stem}.html"].find("main").get_text())
         for cell in nbformat.read(path, as_version=4).cells:
             source = (
                 cell.source
@@ -93,12 +99,12 @@ def test_every_notebook_has_a_page_with_all_its_words(real_site):
                 assert re.sub(r"\W", "", line) in words, (path.name, line)
 
 
-def test_every_output_is_shown(real_site):
+def test_every_output_is_shown(real_pages):
     for path in (ROOT / "notebooks").glob("*.ipynb"):
         outputs = [
             output["data"] for cell in nbformat.read(path, as_version=4).cells for output in cell.get("outputs", ())
         ]
-        page = read(real_site / f"{path.stem}.html")
+        page = real_pages[f"{path.stem}.html"]
         words = re.sub(r"\s", "", page.get_text())
         for data in outputs:
             if "text/html" in data:
@@ -126,49 +132,47 @@ def test_nothing_is_loaded_from_outside_and_nothing_runs(real_site):
         assert not re.search(r"@import|<script|<iframe|<object|<embed|\son[a-z]+=", text), file
 
 
-def test_every_link_leads_somewhere(real_site):
-    pages = {file.name: read(file) for file in pages_of(real_site)}
+def test_every_link_leads_somewhere(real_site, real_pages):
     n = 0
-    for name, page in pages.items():
+    for name, page in real_pages.items():
         for tag in page.find_all(["a", "img", "link"]):
             address = tag.get("href") or tag.get("src")
             if re.match(r"data:|https?:", address):
                 continue
             path, mark, fragment = address.partition("#")
             assert (real_site / (path or name)).is_file(), (name, address)
-            assert not mark or pages[path or name].find(id=unquote(fragment)), (name, address)
+            assert not mark or real_pages[path or name].find(id=unquote(fragment)), (name, address)
             n += 1
-    assert n > len(pages) ** 2  # each has at least a link to every other
+    assert n > len(real_pages) ** 2  # each has at least a link to every other
 
 
-def test_every_page_has_title_language_navigation_and_described_images(real_site):
-    pages = {file.name: read(file) for file in pages_of(real_site)}
-    assert len({page.title.get_text() for page in pages.values()}) == len(pages)
-    for name, page in pages.items():
+def test_every_page_has_title_language_navigation_and_described_images(real_pages):
+    assert len({page.title.get_text() for page in real_pages.values()}) == len(real_pages)
+    for name, page in real_pages.items():
         assert page.html["lang"] == "en"
         assert page.title.get_text() == f"{page.h1.get_text().removesuffix('¶')} · egdata"
         links = page.nav.find_all("a")
-        assert {link["href"] for link in links} == {*pages, site.READER_FILE}
+        assert {link["href"] for link in links} == {*real_pages, site.READER_FILE}
         assert links[0]["href"] == "index.html"
         assert [link["href"] for link in links if link.get("aria-current") == "page"] == [name]
         assert all(len(image["alt"]) > 20 and "No description" not in image["alt"] for image in page.find_all("img"))
         assert all("scroll" in table.parent["class"] for table in page.find_all("table"))
 
 
-def test_figures_and_tables_are_copied(real_site):
+def test_figures_and_tables_are_copied(real_site, real_pages):
     for where, folder in (("figures", ROOT / "figures"), ("tables", data_path("tables"))):
         copied = contents(real_site / where)
         assert copied
         assert copied == {name: content for name, content in contents(folder).items() if name != "README.md"}
-    gallery = read(real_site / "figures.html")
+    gallery = real_pages["figures.html"]
     assert len(gallery.find_all("img")) == len(list((ROOT / "figures").glob("*.en.svg")))
-    dictionary = read(real_site / "tables.html")
+    dictionary = real_pages["tables.html"]
     for name, table in SCHEMA.items():
         columns = dictionary.find(id=name).find_next("tbody").find_all("tr")
         assert [row.td.get_text() for row in columns] == [column.name for column in table.columns]
 
 
-def test_chinese_is_readable_without_a_chinese_font(real_site):
+def test_chinese_is_readable_without_a_chinese_font(real_site, real_pages):
     import base64
     import io
 
@@ -176,7 +180,7 @@ def test_chinese_is_readable_without_a_chinese_font(real_site):
 
     (data,) = re.findall(r'url\("data:font/woff;base64,([^"]+)"', (real_site / "style.css").read_text(encoding="utf-8"))
     font = TTFont(io.BytesIO(base64.b64decode(data)))
-    text = "".join(read(file).get_text() for file in pages_of(real_site))
+    text = "".join(page.get_text() for page in real_pages.values())
     assert set(map(ord, re.findall(r"[\u3001-\u9fff]", text))) <= set(font.getBestCmap())
     assert "OFL" in font["name"].getDebugName(13) + font["name"].getDebugName(14)
 
@@ -310,18 +314,27 @@ def test_a_notebook_without_a_title_is_named(root, tmp_path):
 
 
 def test_only_files_that_egdata_wrote_are_replaced_or_deleted(root, tmp_path):
-    out = tmp_path / "site"
+    out, foreign = tmp_path / "site", ("mine.html", ".hidden", "drafts/old.csv", "zzz.egdata")
     site.write_site(out, root)
-    (out / "mine.html").write_text("mine", encoding="utf-8")
+    for name in foreign:
+        (out / name).parent.mkdir(exist_ok=True)
+        (out / name).write_text("mine", encoding="utf-8")
     (root / "notebooks" / "one.ipynb").unlink()
     write_notebook(root, "index", "# Start")
-    site.write_site(out, root)
+    written = site.write_site(out, root)
+    assert set(contents(out)) == {*(str(file.relative_to(out)) for file in written), *foreign}
     assert not (out / "one.html").exists()
-    assert (out / "mine.html").read_text(encoding="utf-8") == "mine"
+    assert {(out / name).read_text(encoding="utf-8") for name in foreign} == {"mine"}
     write_notebook(root, "mine", "# Mine")
     with pytest.raises(EgdataError, match=r"mine\.html: exists and egdata did not write it"):
         site.write_site(out, root)
     assert (out / "mine.html").read_text(encoding="utf-8") == "mine"
+
+
+def test_a_site_can_be_written_where_one_was_broken_off(root, tmp_path):
+    (tmp_path / "site" / ".egdata-1234").mkdir(parents=True)
+    site.write_site(tmp_path / "site", root)
+    assert not (tmp_path / "site" / ".egdata-1234").exists()
 
 
 @pytest.mark.parametrize(

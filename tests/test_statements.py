@@ -517,8 +517,8 @@ def test_invented_report_gives_the_expected_table(invented, expected):
     assert_frame_equal(frame, expected("statements", frame))
 
 
-def test_groups_of_the_real_report(real):
-    frame = find_statements(real).set_index("statement_id")
+def test_groups_of_the_real_report(found):
+    frame = found.statements.set_index("statement_id")
     in_22 = frame[frame["sentence_id"].str.startswith("22#")]
     assert list(in_22["holder"]) == ["other", "some", "one", "one"]  # but other speakers, some, one, that speaker
     assert list(in_22["antecedent_id"]) == ["", "", "", "22#3/s1"]
@@ -529,8 +529,8 @@ def test_groups_of_the_real_report(real):
 
 
 @pytest.mark.parametrize("sentence", ["28#4", "51#2"])
-def test_other_speakers_without_a_contrast_in_the_real_report(real, sentence):
-    frame = find_statements(real)
+def test_other_speakers_without_a_contrast_in_the_real_report(found, sentence):
+    frame = found.statements
     assert list(
         frame.loc[frame["sentence_id"] == sentence, ["holder", "is_contrast"]].itertuples(index=False, name=None)
     ) == [("other", False)]

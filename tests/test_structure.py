@@ -530,7 +530,7 @@ _HEAD = "Report\nI. Introduction\n1. As follows:\n"
         _HEAD + "a" * 1_000_000,
         _HEAD + "(" * 10_000 + "\n" + "(a) b（\n" * 10_000,
         _HEAD + "(a) b\n(b) c\n" * 10_000,
-        _HEAD + "a:\n1. b:\n" * 60_000,
+        _HEAD + "a:\n1. b:\n" * 30_000,
         "http://a" * 100_000 + " b\n" + _HEAD,
         _HEAD + "." * 300_000 + "b",
         "1. a.\n" + "Annex\nb.\n" * 5_000,

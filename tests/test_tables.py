@@ -4,6 +4,7 @@ import csv
 import json
 import os
 import re
+import shutil
 from io import StringIO
 from types import SimpleNamespace
 
@@ -155,7 +156,7 @@ FINDERS = {
 
 
 def _rule(rule_id, code, pattern):
-    return Rule(rule_id, code, {}, frozenset(), lambda: re.compile(pattern))
+    return Rule(rule_id, code, {}, frozenset(), pattern, re.compile)
 
 
 RULES = {
@@ -173,8 +174,8 @@ def _stand_in(monkeypatch, **frames):
         monkeypatch.setattr(f"egdata.{FINDERS[name]}", lambda *_, frame=frame, **__: frame)
 
 
-@pytest.fixture
-def report(monkeypatch):
+def _read(monkeypatch):
+    """The report, of which those frames are found."""
     rule = eg.Codebook.rule
     monkeypatch.setattr(eg.Codebook, "rule", lambda self, rule_id: RULES.get(rule_id) or rule(self, rule_id))
     read = parse_report(SOURCE)
@@ -183,9 +184,22 @@ def report(monkeypatch):
 
 
 @pytest.fixture
-def folder(report, tmp_path):
-    write_tables(report, tmp_path / "tables")
-    return tmp_path / "tables"
+def report(monkeypatch):
+    return _read(monkeypatch)
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("written") / "tables"
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        write_tables(_read(monkeypatch), folder)
+    return folder
+
+
+@pytest.fixture
+def folder(report, written, tmp_path):
+    """The tables of the report, to break."""
+    return shutil.copytree(written, tmp_path / "tables")
 
 
 CHANGED = "changed, or of another run, one of which was broken off; write the tables anew"
@@ -317,8 +331,9 @@ def test_excel_gets_a_byte_order_mark(report, folder, tmp_path):
     plain, marked = ((path / "units.csv").read_bytes() for path in (folder, tmp_path / "excel"))
     assert marked == b"\xef\xbb\xbf" + plain
     assert check_tables(tmp_path / "excel", report) == []
+    read = read_tables(tmp_path / "excel")
     for name, frame in read_tables(folder).items():
-        assert_frame_equal(read_tables(tmp_path / "excel")[name], frame)
+        assert_frame_equal(read[name], frame)
 
 
 CELLS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1", "'=1", "''-", "'", "'a", "", "a=1", "各国"]

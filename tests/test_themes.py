@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import csv
 from dataclasses import replace
 
 import pandas as pd
 import pytest
+from conftest import write_codebook
 from pandas.testing import assert_frame_equal
 
 from egdata.analysis.terms import term_frequencies
 from egdata.base.errors import CodebookError
-from egdata.codebook.codebook import CODES, LABELS, LISTS, RULE, RULES, read_codebook
+from egdata.codebook.codebook import read_codebook
 from egdata.codebook.matcher import BLOCKED
 from egdata.coding import themes
 from egdata.coding.coding import code
@@ -32,28 +32,17 @@ TERMS = [("司法协助", "zh"), ("mutual legal assistance", "en")]
 STOPWORDS = [("应", "zh"), ("应当", "zh"), ("the", "en"), ("should", "en"), ("of", "en")]
 
 
-def write_codebook(folder, theme_rules=THEME_RULES):
+def codebook_of(folder, theme_rules=THEME_RULES):
     """A codebook of four themes; the other tables have a header and no rows."""
-    rows = {
-        "themes": [(theme, theme, theme, theme) for theme in THEMES],
-        "theme_rules": theme_rules,
-        "terms": TERMS,
-        "stopwords": STOPWORDS,
-    }
-    headers = {
-        **{name: LABELS + extra for name, extra in CODES.items()},
-        **{name: RULE + extra for name, (_, extra) in RULES.items()},
-        **LISTS,
-    }
-    for name, header in headers.items():
-        with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
-            csv.writer(file, lineterminator="\n").writerows([header, *rows.get(name, [])])
-    return read_codebook(folder)
+    themes = [(theme, theme, theme, theme) for theme in THEMES]
+    return read_codebook(
+        write_codebook(folder, themes=themes, theme_rules=theme_rules, terms=TERMS, stopwords=STOPWORDS)
+    )
 
 
 @pytest.fixture(scope="module")
 def codebook(tmp_path_factory):
-    return write_codebook(tmp_path_factory.mktemp("codebook"))
+    return codebook_of(tmp_path_factory.mktemp("codebook"))
 
 
 @pytest.fixture(scope="module")
@@ -162,7 +151,7 @@ def test_no_sentences_no_rows(codebook):
 
 def test_a_weight_that_is_no_number_is_named(tmp_path):
     with pytest.raises(CodebookError, match=r"^theme_rules.csv:2: column weight: 'heavy'"):
-        write_codebook(tmp_path, [("t-1", "training", "zh", "培训", "培训", "法官", "heavy")])
+        codebook_of(tmp_path, [("t-1", "training", "zh", "培训", "培训", "法官", "heavy")])
 
 
 # ---- the bundled codebook -------------------------------------------------------------------------------------------

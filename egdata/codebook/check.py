@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -10,7 +9,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 from egdata.base.errors import CodebookError
-from egdata.base.paths import data_path
 from egdata.codebook.codebook import (
     ASKED,
     LANGS,
@@ -19,7 +17,7 @@ from egdata.codebook.codebook import (
     Codebook,
     Patterns,
     Rows,
-    compile_all,
+    find_broken,
     find_slips,
     read_codebook,
     read_files,
@@ -29,6 +27,7 @@ from egdata.codebook.codebook import (
 from egdata.codebook.examples import EXAMPLES, find_failures
 from egdata.codebook.growth import LIMIT, baits, growth
 from egdata.codebook.notation import RAW, names_in
+from egdata.codebook.starter import placeholders
 
 PHRASES = {"words": "word", "phrases": "phrase", **dict.fromkeys(RULES, "phrase")}  # tables in the notation → column
 LONGEST_PHRASE = 120  # characters
@@ -79,16 +78,17 @@ def check_codebook(folder: str | Path | None = None) -> Check:
             failures.append(str(error))
     if failures:
         return Check(failures, 0, 0)
-    slips, broken = list(find_slips(rows)), list(_find_broken(Patterns(rows)))
+    slips = list(find_slips(rows))
+    patterns = Patterns(rows) if slips else read_tables(folder, files).patterns
+    broken = list(find_broken(patterns))
     failures = [*slips, *broken, *_find_long(rows), *_find_idle(rows), *_find_leftovers(rows)]
     n_rules = sum(len(rows[name]) for name in RULES)
     n_examples = sum(bool(row[column]) for name in RULES for _, row in rows[name] for column, _ in EXAMPLES)
     if slips or broken:
         return Check(failures, n_rules, n_examples)
-    codebook = read_tables(folder, files)
-    for name, rules in compile_all(codebook).items():
-        failures += find_failures(f"{name}.csv", rules)
-    failures += [*_find_unlike(codebook), *find_slow(codebook, but=read_codebook())]
+    for name in RULES:
+        failures += find_failures(f"{name}.csv", patterns.rules(name, (*LANGS, "*")))
+    failures += [*_find_unlike(patterns), *find_slow(patterns, but=read_codebook().patterns)]
     return Check(failures, n_rules, n_examples)
 
 
@@ -102,19 +102,6 @@ def count_phrases(codebook: Codebook) -> dict[tuple[str, str], int]:
     counted = Counter((table, lang) for table, lang, _ in rows)
     counted += Counter((RAW, lang) for _, lang, written in rows if written.startswith(RAW))
     return dict(counted)
-
-
-def _find_broken(patterns: Patterns) -> Iterator[str]:
-    """A line for each word and phrase that cannot be compiled."""
-    told = set()
-    for table in PHRASES:
-        for line, row in patterns.rows[table]:
-            try:
-                patterns.compiled(table, line, row)
-            except CodebookError as error:  # the same for all that use it
-                if str(error) not in told:
-                    told.add(str(error))
-                    yield str(error)
 
 
 def _find_long(rows: dict[str, Rows]) -> Iterator[str]:
@@ -158,39 +145,38 @@ def _find_idle(rows: dict[str, Rows]) -> Iterator[str]:
 
 def _find_leftovers(rows: dict[str, Rows]) -> Iterator[str]:
     """A line for each issue of the starter that is still there."""
-    with data_path("starter", "issues.csv").open(encoding="utf-8", newline="") as file:
-        placeholders = {row["id"] for row in csv.DictReader(file)}
-    own = [row["id"] for _, row in rows["issues"] if row["id"] not in placeholders]
+    starters = placeholders()
+    is_begun = any(row["id"] not in starters for _, row in rows["issues"])
     for line, row in rows["issues"]:
-        if own and row["id"] in placeholders:
+        if is_begun and row["id"] in starters:
             yield f"issues.csv:{line}: column id: {row['id']!r} is left of the starter; replace it by one of your own"
 
 
-def _find_unlike(codebook: Codebook) -> Iterator[str]:
+def _find_unlike(patterns: Patterns) -> Iterator[str]:
     """A line for each phrase with a name that its example does not hold."""
-    for line, row in codebook.patterns.rows["phrases"]:
+    for line, row in patterns.rows["phrases"]:
         if not row["example"]:
             yield f"phrases.csv:{line}: column example: empty; every phrase needs one"
-        elif not codebook.patterns.compiled("phrases", line, row).search(row["example"]):
+        elif not patterns.compiled("phrases", line, row).search(row["example"]):
             yield f"phrases.csv:{line}: column example: {row['example']!r} is not matched by {row['phrase']!r}"
 
 
-def find_slow(codebook: Codebook, but: Codebook | None = None) -> Iterator[str]:
+def find_slow(patterns: Patterns, but: Patterns | None = None) -> Iterator[str]:
     """A line for each phrase whose time grows faster than the text; those of another codebook are left out."""
-    known = {pattern.pattern for *_, pattern in _patterns(but)} if but else set()
-    for table, line, row, pattern in _patterns(codebook):
-        if pattern.pattern in known:
+    known = {text for *_, text in _texts(but)} if but else set()
+    for table, line, row, text in _texts(patterns):
+        if text in known:
             continue
-        known.add(pattern.pattern)
+        known.add(text)
         for repeated in baits(row["example"], row["lang"]):
-            if growth(pattern.findall, repeated) > LIMIT:
+            if growth(patterns.compiled(table, line, row).findall, repeated) > LIMIT:
                 where = f"{table}.csv:{line}: column phrase"
                 yield f"{where}: takes ever longer on {repeated!r}, said again and again; bound what repeats in it"
                 break
 
 
-def _patterns(codebook: Codebook) -> Iterator[tuple[str, int, dict[str, str], re.Pattern[str]]]:
+def _texts(patterns: Patterns) -> Iterator[tuple[str, int, dict[str, str], str]]:
     """Table, line and row of every phrase, and its pattern."""
     for table in ("phrases", *RULES):
-        for line, row in codebook.patterns.rows[table]:
-            yield table, line, row, codebook.patterns.compiled(table, line, row)
+        for line, row in patterns.rows[table]:
+            yield table, line, row, patterns.text(table, line, row)

@@ -220,7 +220,6 @@ def read_codebook(folder: str | Path | None = None) -> Codebook:
 
 
 Files = tuple[tuple[str, bytes], ...]  # name, content
-Compiled = list[tuple[int, Rule]]  # line in the file, rule
 Place = tuple[str, int, str]  # file, line in it, word or phrase that stands there
 Places = list[Place]
 
@@ -260,8 +259,10 @@ def tried_codebook(folder: str | Path | None, sha256: str) -> Codebook:
 def _read_and_try(folder: Path, files: Files) -> Codebook:
     """The codebook, once for the same bytes, if all its examples hold."""
     codebook = read_tables(folder, files)
-    for name, rules in compile_all(codebook).items():
-        for failure in find_failures(f"{name}.csv", rules):
+    for broken in find_broken(codebook.patterns):
+        raise CodebookError(broken)
+    for name in RULES:
+        for failure in find_failures(f"{name}.csv", codebook.patterns.rules(name, (*LANGS, "*"))):
             raise CodebookError(failure)
     return codebook
 
@@ -282,13 +283,17 @@ def read_tables(folder: Path, files: Files) -> Codebook:
     return Codebook(folder, tables, Patterns(rows), learnt)
 
 
-def compile_all(codebook: Codebook) -> dict[str, Compiled]:
-    """Every rule of each table, with its line; all is compiled, words and phrases with a name too."""
-    patterns = codebook.patterns
+def find_broken(patterns: Patterns) -> Iterator[str]:
+    """A line for each word and phrase that cannot be compiled."""
+    told = set()
     for table in ("words", "phrases", *RULES):
         for line, row in patterns.rows[table]:
-            patterns.compiled(table, line, row)
-    return {name: patterns.rules(name, (*LANGS, "*")) for name in RULES}
+            try:
+                patterns.compiled(table, line, row)
+            except CodebookError as error:  # the same for all that use it
+                if str(error) not in told:
+                    told.add(str(error))
+                    yield str(error)
 
 
 Rows = list[tuple[int, dict[str, str]]]  # line in the file, row
@@ -394,8 +399,8 @@ class Patterns:
         self._named = functools.cache(self._read_named)
         self.named = functools.cache(self._compile_named)
 
-    def rules(self, table: str, langs: tuple[str, ...]) -> Compiled:
-        """The rules of a table in some languages, in file order."""
+    def rules(self, table: str, langs: tuple[str, ...]) -> list[tuple[int, Rule]]:
+        """The rules of a table in some languages, each with its line, in file order."""
         return [(line, self._rule(table, line, row)) for line, row in self.rows[table] if row["lang"] in langs]
 
     def rule(self, rule_id: str) -> Rule | None:
@@ -414,8 +419,14 @@ class Patterns:
         """The pattern of a row of words, phrases or rules, alone."""
         if table in RULES:
             return self._rule(table, line, row).pattern
+        return self._compile(f"{table}.csv", line, row, self.text(table, line, row))
+
+    def text(self, table: str, line: int, row: dict[str, str]) -> str:
+        """The pattern of a row of words, phrases or rules, not yet compiled."""
+        if table in RULES:
+            return self._rule(table, line, row).text
         phrase = self._read((f"{table}.csv", line, row[_column(f"{table}.csv")]), row["lang"])
-        return self._compile(f"{table}.csv", line, row, phrase)
+        return whole_words(phrase, row["lang"])
 
     def written(self, name: str, lang: str) -> str:
         """The words and phrases with a name, not yet compiled."""
@@ -432,7 +443,8 @@ class Patterns:
                 code=row["code"],
                 row=row,
                 needed=phrase.needed,
-                compiled=lambda: self._compile(f"{table}.csv", line, row, phrase),
+                text=whole_words(phrase, row["lang"]),
+                compiled=functools.partial(self._compile, f"{table}.csv", line, row),
             )
         return self._rules[table, line]
 
@@ -460,9 +472,9 @@ class Patterns:
         except RecursionError:
             raise CodebookError(f"{file}:{line}: column {_column(file)}: {written!r} refers to itself") from None
 
-    def _compile(self, file: str, line: int, row: dict[str, str], phrase: Phrase) -> re.Pattern[str]:
+    def _compile(self, file: str, line: int, row: dict[str, str], text: str) -> re.Pattern[str]:
         try:
-            pattern = re.compile(whole_words(phrase, row["lang"]), flags_of(row["lang"]))
+            pattern = re.compile(text, flags_of(row["lang"]))
         except (re.error, OverflowError) as error:  # an overflow is a repetition such as a{99999999999}
             column = _column(file)
             raise CodebookError(f"{file}:{line}: column {column}: {row[column]!r} is broken: {error}") from None

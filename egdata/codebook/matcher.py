@@ -25,11 +25,12 @@ class Rule:
     code: str
     row: dict[str, str] = field(repr=False)
     needed: Words = field(repr=False)  # case folded, of which every match holds one; empty if it may do without
-    compiled: Callable[[], re.Pattern[str]] = field(repr=False)
+    text: str = field(repr=False)  # its pattern, not yet compiled
+    compiled: Callable[[str], re.Pattern[str]] = field(repr=False)
 
     @functools.cached_property
     def pattern(self) -> re.Pattern[str]:
-        return self.compiled()
+        return self.compiled(self.text)
 
 
 class Match(NamedTuple):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,12 @@ NOT_ACTORS = (
 )  # fmt: skip
 #: A cue that evaluates so many issues of the bundled codebook speaks of proposals in general.
 _MANY_ISSUES = 5
+
+
+def placeholders() -> list[str]:
+    """The issues of the placeholder subject, which an author replaces."""
+    with data_path("starter", "issues.csv").open(encoding="utf-8", newline="") as rows:
+        return [row["id"] for row in csv.DictReader(rows)]
 
 
 def write_starter(folder: str | Path) -> None:

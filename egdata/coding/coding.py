@@ -205,17 +205,10 @@ class Coding:
             text=frame["sentence_id"].map(sentences).astype(str),
         )
         columns = [
-            "position_id",
-            "sentence_id",
-            "section_id",
-            "voice",
-            "holder",
-            "actor",
-            "issue_id",
-            "stance",
-            "modality",
-        ]
-        return frame[[*columns, "instruments", "quote", "text", "citation", "coded_by", "certainty", "second_opinion"]]
+            "position_id", "sentence_id", "section_id", "voice", "holder", "actor", "issue_id", "stance", "modality",
+            "instruments", "quote", "text", "citation", "coded_by", "certainty", "second_opinion",
+        ]  # fmt: skip
+        return frame[columns]
 
 
 @one_report

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 from typing import TYPE_CHECKING
 
-from egdata.base.paths import data_path
 from egdata.codebook.codebook import Codebook
+from egdata.codebook.starter import placeholders
 from egdata.coding.positions import is_on_subject, read_rules
 
 if TYPE_CHECKING:
@@ -34,8 +33,6 @@ def notices_of(report: Report, codebook: Codebook) -> list[str]:
             "the report is about another subject: fewer than 1 sentence in 10 has a word of the codebook's `subject`"
             " (words.csv); only paragraphs on the subject, where 1 in 3 has one, are coded into positions"
         )
-    with data_path("starter", "issues.csv").open(encoding="utf-8", newline="") as rows:
-        placeholders = [row["id"] for row in csv.DictReader(rows)]
-    if left := [issue for issue in placeholders if issue in codebook.codes("issues")]:
+    if left := [issue for issue in placeholders() if issue in codebook.codes("issues")]:
         notices.append(f"the codebook still has issues of the starter: {', '.join(left)}; replace them by your own")
     return notices

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import functools
 import io
 
 FROM_CJK = "\u2e80"  # from here on characters that a reader's machine may have no font for
@@ -14,13 +15,18 @@ def han_font(text: str) -> bytes:
     In the style sheet itself, because browsers do not let a page on a memory stick load a font file. Its licence stands
     in its own metadata, as the OFL asks.
     """
+    return _font_of("".join(sorted({character for character in text if character >= FROM_CJK})))
+
+
+@functools.lru_cache(maxsize=4)  # the pages of a report have the same characters in both languages
+def _font_of(characters: str) -> bytes:
     import pylopdf_fonts_zh_cn
     from fontTools.subset import Options, Subsetter
     from fontTools.ttLib import TTFont
 
     with TTFont(pylopdf_fonts_zh_cn.sans_path(), recalcTimestamp=False) as font:
         subsetter = Subsetter(Options(name_IDs=["*"], layout_features=[]))
-        subsetter.populate(unicodes={ord(character) for character in text if character >= FROM_CJK})
+        subsetter.populate(text=characters)
         subsetter.subset(font)
         font.flavor = "woff"
         target = io.BytesIO()
