@@ -115,7 +115,8 @@ def _at_head(sentence: _Sentence, index: int, only_adjuncts: bool, later: bool, 
         if rule.code == BLOCKED or (part in _PEOPLE and grammar.words["no_view"].match(text, stop, end)):
             return None
         if part in _PHRASES:
-            owner = rule.code == "impersonal" and (_framed_at(sentence, index, places, frames) or _in_clause(sentence, index))
+            beside = _framed_at(sentence, index, places, frames) or _in_clause(sentence, index)
+            owner = beside if rule.code == "impersonal" else None
             return owner or Attribution(index, place, stop, rule.code, part, place, stop, rule.rule_id)
         if verb := _verb(sentence, stop, rule, index):
             return Attribution(index, place, stop, rule.code, part, *verb, rule.rule_id)
@@ -231,10 +232,7 @@ def _subject(sentence: _Sentence, start: int, end: int, parts: tuple[str, ...], 
             if found is None or (found.follows["verb"] or "")[:1].isupper():  # 'The Observer’s Report' is a heading
                 continue
             if found.follows["verb"]:
-                if part == "name" and (
-                    sentence.grammar.words["fact"].match(sentence.text, found.end, end)  # 'The Fund supported 40 schools'
-                    or (more == _JOINED and _is_noun(sentence, start, found))
-                ):
+                if part == "name" and _is_fact(sentence, start, end, found, is_single=more == _JOINED):
                     continue
                 return _Subject(rule, found.end, found.follows.span("verb"))
             names_only = found.follows["and"] == ","  # 'Overall, participants noted'
@@ -244,12 +242,15 @@ def _subject(sentence: _Sentence, start: int, end: int, parts: tuple[str, ...], 
     return None
 
 
-def _is_noun(sentence: _Sentence, start: int, found: Reporting) -> bool:
-    """Whether what looks like the verb of a single name is a noun: 'UNSOS support will continue'"""
-    text, first = sentence.text, found.follows.start("verb")
-    is_bare = sentence.grammar.words["bare_verb"].fullmatch(text, *found.follows.span("verb"))
-    name = text[start : found.end]
-    return bool(is_bare) and not text[found.end : first].strip() and not _PLURAL.search(name)
+def _is_fact(sentence: _Sentence, start: int, end: int, found: Reporting, is_single: bool) -> bool:
+    """Whether a name reports nothing: 'The Fund supported 40 schools', or with a noun 'UNSOS support will continue'."""
+    text, words = sentence.text, sentence.grammar.words
+    if words["fact"].match(text, found.end, end):
+        return True
+    verb = found.follows.span("verb")
+    is_next = not text[found.end : verb[0]].strip()
+    is_one = is_single and not _PLURAL.search(text, start, found.end)
+    return is_one and is_next and bool(words["bare_verb"].fullmatch(text, *verb))
 
 
 def _participle(sentence: _Sentence) -> list[Attribution]:
