@@ -96,6 +96,7 @@ def test_a_row_has_all_that_is_known_of_an_actor():
         ("According to Peru, tides rise.", {"According: tides rise": ["Peru"]}),
         ("Answering Fiji, Peru said no.", {"said: no": ["Peru"]}),
         ("At Suva, Fiji, speakers agreed on a toll.", {}),
+        ("Mr. Diaz, Minister of Transport, Peru, said no.", {"said: no": ["Mr. Diaz"]}),
     ],
 )
 def test_roles_in_english(text, expected):

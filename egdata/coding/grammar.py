@@ -15,21 +15,23 @@ from egdata.codebook.matcher import Rule, Rules
 _WORDS = (
     "adjunct", "lead", "no_view", "possessive", "no_subject", "operative_end", "contrast", "adversative", "reply",
     "addition", "subordinate", "relative", "topic_verb", "that", "operative", "record", "procedure", "participle",
-    "joint", "no_speech", "lone_deed", "deed_of_party",
+    "joint", "no_speech", "lone_deed", "deed_of_party", "bare_verb",
 )  # fmt: skip
 #: Parts of holder_rules: people, bodies that speak only where a reporting verb follows, and those with a name.
 PEOPLE, BODIES = ("strong", "plural", "one"), ("weak", "bare", "name")
 _ANYBODY, _NO_NAME = PEOPLE + BODIES, (*PEOPLE, "weak", "bare")
 #: Where a holder stands who is not the subject, between the words ``before_<name>`` and ``after_<name>``, and who may.
+_AT_START = {"dative": ("name",)}  # only where nothing but adjuncts stands before
 _AT_HEAD = {
-    "dative": ("bare", "name"), "position": _ANYBODY, "owner": _NO_NAME, "source": _ANYBODY, "eyes": _ANYBODY,
+    "dative": ("bare",), "position": _ANYBODY, "owner": _NO_NAME, "source": _ANYBODY, "eyes": _ANYBODY,
     "inverted": _ANYBODY, "attitude": ("name",), "greeted": _ANYBODY,
 }  # fmt: skip
 _ANYWHERE = {
     "agent": _NO_NAME, "named_agent": ("name",), "reaction": _ANYBODY, "source": _ANYBODY, "aside": _ANYBODY,
     "cleft": _ANYBODY, "related": _NO_NAME,
 }  # fmt: skip
-_MARKER = r"(?:[(（]?\d{1,3}[.)）]\s*|[(（][a-z]{1,3}[)）]\s*)?"  # '(16) The Meeting', '25. 有人'
+# '(16) The Meeting', '25. 有人', '• Participants'
+_MARKER = r"(?:[•⚫●▪◦‣–—-]\s*)?(?:[(（]?\d{1,3}[.)）]\s*|[(（][a-z]{1,3}[)）]\s*)?"
 
 
 class Frame(NamedTuple):
@@ -58,6 +60,7 @@ class Grammar:
     deed: re.Pattern[str]  # what follows a subject that does something, up to its verb
     said: re.Pattern[str]  # a reporting verb
     reporting: Callable[[Rule, str, int, int], Reporting | None]  # a subject that begins there, with what follows it
+    at_start: tuple[Frame, ...]
     at_head: tuple[Frame, ...]
     anywhere: tuple[Frame, ...]
     joined: Frame
@@ -125,6 +128,7 @@ def read_grammar(codebook: Codebook, lang: str) -> Grammar:
         deed=compiled(f"{written('before_deed')}{blank}(?P<verb>{written('deed')})"),
         said=compiled(f"{optional('before_said')}{blank}(?P<verb>{written('said')})"),
         reporting=reporting,
+        at_start=frames(_AT_START),
         at_head=frames(_AT_HEAD),
         anywhere=frames(_ANYWHERE),
         joined=frame("joined", (*PEOPLE, "bare")),

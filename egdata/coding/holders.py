@@ -11,7 +11,7 @@ from typing import NamedTuple
 from egdata.base.vocabulary import ANAPHOR
 from egdata.codebook.matcher import BLOCKED, Rule, all_matches, find_matches
 from egdata.coding.clauses import Clause, without_blanks
-from egdata.coding.grammar import BODIES, Frame, Grammar, by_part
+from egdata.coding.grammar import BODIES, Frame, Grammar, Reporting, by_part
 
 #: Parts of holder_rules, as far as they are believed at the head of a clause: people before what needs no people.
 _PEOPLE = ("plural", "one", "pronoun", "strong")
@@ -25,6 +25,8 @@ _LONE = _SPEAKING - {"one"}  # 'one' may be a thing where nobody stands before: 
 _MET = {"strong": _SPEAKING | {BLOCKED}, "present": {"speakers"}}
 _SEMICOLON, _COLON = "；;", "：:"
 _CAPITAL = re.compile(r"(?<=[a-z] )[A-Z]")
+_PLURAL = re.compile(r"s$| and ")
+_RUN_IN = re.compile(r"[a-z] (?=The [A-Z])")
 _JOINED = 20  # bodies after the first that one verb may have
 
 
@@ -108,21 +110,23 @@ def _at_head(sentence: _Sentence, index: int, only_adjuncts: bool, later: bool, 
     begin = grammar.begin.match(text, start, end)
     first = begin.start("lead")
     places = (first, begin.end()) if begin.end() > first else (first,)
+    frames = (grammar.at_start if only_adjuncts else ()) + grammar.at_head
     for part, place, rule, stop in _standing(sentence, _PEOPLE + _PHRASES, places, end):
         if rule.code == BLOCKED or (part in _PEOPLE and grammar.words["no_view"].match(text, stop, end)):
             return None
         if part in _PHRASES:
-            owner = rule.code == "impersonal" and _beside(sentence, index, places)
+            beside = _framed_at(sentence, index, places, frames) or _in_clause(sentence, index)
+            owner = beside if rule.code == "impersonal" else None
             return owner or Attribution(index, place, stop, rule.code, part, place, stop, rule.rule_id)
         if verb := _verb(sentence, stop, rule, index):
             return Attribution(index, place, stop, rule.code, part, *verb, rule.rule_id)
-    if hit := _beside(sentence, index, places, anywhere=False):
+    if hit := _framed_at(sentence, index, places, frames):
         return hit
     # a body named inside what somebody else says is no new speaker, unless it is set against that speaker
     is_free = (
         not later or bool(text[begin.end("marker") : first].strip()) or (text[start - 1] in _SEMICOLON and not is_list)
     )
-    for place in places if later else (*places, *_behind_adjunct(sentence, start, end)):
+    for place in places if later else (*places, *_inside(sentence, start, end)):
         hit = _body(sentence, place, index)
         if hit and (is_free or hit.holder in _COUNTED or _is_set_against(text, hit, grammar)):
             return hit
@@ -135,8 +139,10 @@ def _at_head(sentence: _Sentence, index: int, only_adjuncts: bool, later: bool, 
     return None
 
 
-def _behind_adjunct(sentence: _Sentence, start: int, end: int) -> Iterator[int]:
-    """Where a name may stand behind an adjunct that no comma ends: 'During the plenary Peru said'."""
+def _inside(sentence: _Sentence, start: int, end: int) -> Iterator[int]:
+    """Where a name may stand inside a clause: behind an adjunct that no comma ends ('During the plenary Peru said'),
+    or behind a heading that runs into the sentence ('Fish stocks The Committee noted')."""
+    yield from (found.end() for found in _RUN_IN.finditer(sentence.text, start, end))
     if sentence.grammar.words["adjunct"].match(sentence.text, start, end):
         bound = sentence.grammar.words["before_name"]
         yield from (
@@ -226,14 +232,25 @@ def _subject(sentence: _Sentence, start: int, end: int, parts: tuple[str, ...], 
             if found is None or (found.follows["verb"] or "")[:1].isupper():  # 'The Observer’s Report' is a heading
                 continue
             if found.follows["verb"]:
-                if part == "name" and sentence.grammar.words["fact"].match(sentence.text, found.end, end):
-                    continue  # 'The Fund supported 40 schools'
+                if part == "name" and _is_fact(sentence, start, end, found, is_single=more == _JOINED):
+                    continue
                 return _Subject(rule, found.end, found.follows.span("verb"))
             names_only = found.follows["and"] == ","  # 'Overall, participants noted'
             further_parts = ("name",) if names_only else ("strong", *BODIES)
             if more and (further := _subject(sentence, found.follows.end(), end, further_parts, more - 1)):
                 return further._replace(rule=rule)
     return None
+
+
+def _is_fact(sentence: _Sentence, start: int, end: int, found: Reporting, is_single: bool) -> bool:
+    """Whether a name reports nothing: 'The Fund supported 40 schools', or with a noun 'UNSOS support will continue'."""
+    text, words = sentence.text, sentence.grammar.words
+    if words["fact"].match(text, found.end, end):
+        return True
+    verb = found.follows.span("verb")
+    is_next = not text[found.end : verb[0]].strip()
+    is_one = is_single and not _PLURAL.search(text, start, found.end)
+    return is_one and is_next and bool(words["bare_verb"].fullmatch(text, *verb))
 
 
 def _participle(sentence: _Sentence) -> list[Attribution]:
@@ -280,13 +297,12 @@ def _is_set_against(text: str, hit: Attribution, grammar: Grammar) -> bool:
 # ---- holders who are not the subject --------------------------------------------------------------------------------
 
 
-def _beside(sentence: _Sentence, index: int, places: tuple[int, ...], anywhere: bool = True) -> Attribution | None:
-    """A holder whom a frame holds at the head of a clause, or anywhere in it."""
-    for place in places:
-        for frame in sentence.grammar.at_head:
-            if hit := _framed(sentence, index, place, frame, "clause"):
-                return hit
-    return _in_clause(sentence, index) if anywhere else None
+def _framed_at(
+    sentence: _Sentence, index: int, places: tuple[int, ...], frames: tuple[Frame, ...]
+) -> Attribution | None:
+    """The first holder whom a frame holds that begins at one of the places."""
+    found = (_framed(sentence, index, place, frame, "clause") for place in places for frame in frames)
+    return next((hit for hit in found if hit), None)
 
 
 def _framed(sentence: _Sentence, index: int, start: int, frame: Frame, part: str) -> Attribution | None:

@@ -135,12 +135,12 @@ _ONE, _BEFORE_VERB = "[NG](?:/[NG])*", "(?:,?[dx-])*"
 _BEHALF = f"f(?:N(?:,N)*,?&N|{_ONE}|a(?:y{_ONE})?)"
 _MEMBER = f"(?:{_ONE}(?:,?{_BEHALF},?)?|[ap])"
 # lists are bounded, so that time grows with the length of a sentence and little faster
-_ALL = f"{_MEMBER}(?:(?:,{_MEMBER}){{0,60}}(?:,?&{_MEMBER}){{1,9}}|(?:,{_MEMBER}){{2,60}})?"
+_ALL = f"{_MEMBER}(?:(?:,{_MEMBER}){{0,60}}(?:,?&{_MEMBER}){{1,9}}|(?:,N){{2,60}})?"
 _ENGLISH = {
     "behalf": _BEHALF,
     "enclosed": _NEVER,
     "clause": f"-?(?<![iybc])(?P<who>{_ALL}(?:,?&?,?d*[sowe]{_ALL})*)"
-    f"(?P<aside>,[^,;vVqNG]{{1,20}},|,[.idg][^,;vV]{{1,20}},|,[NG](?=,)|,?[.de]{{0,2}};\\.?)?,?{_BEFORE_VERB}(?P<verb>[vV])",
+    f"(?P<aside>,[^,;vVqNG]{{1,20}},|,[.idg][^,;vV]{{1,20}},|(?:,[NG]){{1,2}}(?=,)|,?[.de]{{0,2}};\\.?)?,?{_BEFORE_VERB}(?P<verb>[vV])",
     "owner": f"(?P<who>{_ALL})[dx]*\\.",
     "leading": f"&?d*(?P<who>[sowf]{_ALL}(?:,?&?d*[sow]{_ALL})*),",
     "trailing": f",?&?,?d*(?P<who>[so]{_ALL})|,(?P<beside>w{_ALL}),",
