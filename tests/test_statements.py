@@ -563,3 +563,17 @@ def test_columns_and_types(texts):
         assert frame[column].dtype == "Int64"
     assert frame["start"].dtype == frame["end"].dtype == "int64"
     assert frame["is_contrast"].dtype == bool
+
+
+@pytest.mark.parametrize(
+    ("text", "holders"),
+    [
+        (
+            "该提议受到一个区域集团的支持，但遭到其他代表团的反对。",
+            ["one", "other"],
+        ),  # backed by one group, opposed by others
+        ("该提议受到一个区域集团的支持，却遭到法国的反对。", ["one", "named"]),  # …, but by France
+    ],
+)
+def test_who_is_set_against_the_agent_of_a_passive_is_told_once(text, holders):
+    assert find_statements(sentences_report([text]))["holder"].tolist() == holders

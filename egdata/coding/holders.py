@@ -21,6 +21,7 @@ _SUBJECT = 2  # words before a predicate: 'while it was opposed by'
 _NEAR = 16  # characters that tell in which frame somebody stands: 'acceptable to others'
 _COUNTED = {"one", "several", "some", "many", "other", "general"}
 _SPEAKING = _COUNTED | {"named"}
+_SET_AGAINST = _SPEAKING | {"speakers"}  # who may answer the agent of a passive
 _LONE = _SPEAKING - {"one"}  # 'one' may be a thing where nobody stands before: 'One related to costs'
 _MET = {"strong": _SPEAKING | {BLOCKED}, "present": {"speakers"}}
 _SEMICOLON, _COLON = "；;", "：:"
@@ -349,8 +350,8 @@ def _joined(sentence: _Sentence, index: int, before: Attribution) -> Attribution
 
 
 def _passive(sentence: _Sentence, end: int) -> list[Attribution]:
-    """The first holder who is the agent of a passive, or an impersonal passive, up to ``end``, and his opponents."""
-    text, clauses, grammar, rules = sentence
+    """The first holder who is the agent of a passive, or an impersonal passive, up to ``end``."""
+    text, clauses, _, rules = sentence
     hits: list[Attribution] = []
     for match in all_matches(rules.get("passive", ()), text, 0, end):
         span = without_blanks(text, match.start, match.end)
@@ -358,17 +359,7 @@ def _passive(sentence: _Sentence, end: int) -> list[Attribution]:
             Attribution(_clause_at(clauses, span[0]), *span, match.rule.code, "passive", *span, match.rule.rule_id)
         )
     framed = [hit for index, (_, last) in enumerate(clauses) if last <= end and (hit := _in_clause(sentence, index))]
-    if not (hits := hits + framed[:1]):
-        return []
-    first = min(hits, key=lambda hit: (hit.start, -hit.end))
-    # 为一个代表团所接受，但遭到其他代表团反对: 'but' sets a second holder against the first
-    return [first] + [
-        hit
-        for hit in framed
-        if hit.clause > first.clause
-        and hit.holder in _COUNTED
-        and grammar.words["adversative"].match(text, clauses[hit.clause][0])
-    ]
+    return sorted(hits + framed[:1], key=lambda hit: (hit.start, -hit.end))[:1]
 
 
 def _others(sentence: _Sentence, found: list[Attribution]) -> list[Attribution]:
@@ -399,7 +390,7 @@ def _answering(sentence: _Sentence, agent: Attribution) -> list[Attribution]:
         hit = _in_clause(sentence, index) if index > agent.clause else None
         if hit and len(text[start : hit.start].split()) <= _SUBJECT:
             hits.append(hit)
-    return [hit for hit in hits if hit.holder in _COUNTED]
+    return [hit for hit in hits if hit.holder in _SET_AGAINST]
 
 
 def _clause_at(clauses: list[Clause], place: int) -> int:
