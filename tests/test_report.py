@@ -1074,6 +1074,7 @@ def test_traditional_characters_are_read_as_simplified_ones_and_quoted_as_printe
     assert flat[["holder", "stance", "quote"]].values.tolist() == [["some", "for", "贊成擬訂一項新的網絡犯罪公約"]]
     first, last = code(report).positions[["start", "end"]].iloc[0]
     assert report.text[first:last] == flat["quote"][0]
+    assert code(report).statements["holder_quote"].tolist() == ["一些發言者"]
     assert report.notices[0].startswith("in traditional characters (")
 
 

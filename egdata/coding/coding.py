@@ -103,7 +103,8 @@ class Coding:
     def statements(self) -> pd.DataFrame:
         if "statements" in self._given:
             return self.told
-        return with_learnt_holders(self.report.folded, self.codebook, self.told, self.held, self.mentions)
+        found = with_learnt_holders(self.report.folded, self.codebook, self.told, self.held, self.mentions)
+        return self._as_printed(found)
 
     @cached_property
     def held(self) -> pd.DataFrame:
@@ -144,11 +145,17 @@ class Coding:
         """A frame that was given, or what the rules find in simplified characters, quoted as printed."""
         if name in self._given:
             return self._given[name]
-        folded = self.report.folded
-        frame = find(folded, self.codebook, *(getattr(self, one) for one in needed))
-        if folded is self.report or "quote" not in frame:
+        return self._as_printed(find(self.report.folded, self.codebook, *(getattr(self, one) for one in needed)))
+
+    def _as_printed(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """What was found in simplified characters, in the words of the report."""
+        if self.report.folded is self.report:
             return frame
-        words = {"quote": ("start", "end"), "predicate": ("predicate_start", "predicate_end")}
+        words = {
+            "quote": ("start", "end"),
+            "holder_quote": ("holder_start", "holder_end"),
+            "predicate": ("predicate_start", "predicate_end"),
+        }
         return frame.assign(**{name: self._printed(frame, *ends) for name, ends in words.items() if name in frame})
 
     def _printed(self, frame: pd.DataFrame, first: str, last: str) -> list[str]:

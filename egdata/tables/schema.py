@@ -224,7 +224,10 @@ SCHEMA: dict[str, Table] = {
             _text("modality", "strongest operative word of the sentence", refers="modalities"),
             Column("is_contrast", "boolean", "whether its words set the holder against one before"),
             *_span(_WORDS),
-            _maybe("rule_id", "the codebook's rule that found the holder; `person` where a person added the statement"),
+            _maybe(
+                "rule_id",
+                "the codebook's rule that found the holder; `learnt` where weights did, `person` for an added one",
+            ),
             _CODED_BY,
         ),
         spans=(_SPAN, ("holder_start", "holder_end", "holder_quote")),
