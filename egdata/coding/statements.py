@@ -13,7 +13,7 @@ from egdata.coding.clauses import Clause, split_clauses
 from egdata.coding.grammar import Grammar, read_grammar
 from egdata.coding.holders import Attribution, split_statements
 from egdata.coding.modality import find_modality, main_stretch
-from egdata.coding.names import names_in, names_of_mentions
+from egdata.coding.names import KNOWN
 from egdata.reading.report import spans_by_unit
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def with_learnt_holders(
 ) -> pd.DataFrame:
     """The statements, and who holds a position in those in which the rules find nobody, by what was learnt.
 
-    ``named`` is believed only where somebody is named.
+    ``named`` is believed only where a State, group or body that the codebook knows is mentioned.
     """
     is_open = statements["holder"].eq(UNATTRIBUTED) & statements["statement_id"].isin(positions["statement_id"])
     weights = read_holder_weights(codebook, report.lang) if is_open.any() else None
@@ -90,13 +90,8 @@ def with_learnt_holders(
         holder, (first, last) = who_holds(read_words(text[start:end], report.lang, governors), weights)
         words = (start + first, start + last)
         if holder == "named":
-            inside = mentions[mentions["start"].between(start, end - 1)]
-            known = names_of_mentions(records(inside, "start", "end", "entity_id", "kind"), codebook)
-            taken = list(records(inside[inside["kind"].eq("instrument")], "start", "end"))
-            names = names_in(report, start, end, codebook, known, taken)
-            words = min(
-                ((name.start, name.end) for name in names), key=lambda span: abs(span[0] - words[0]), default=()
-            )
+            inside = mentions[mentions["kind"].isin(KNOWN) & mentions["start"].between(start, end - 1)]
+            words = min(records(inside, "start", "end"), key=lambda span: abs(span[0] - words[0]), default=())
         if holder != UNATTRIBUTED and words:
             columns = ["holder", "holder_rank", "holder_start", "holder_end", "holder_quote", "rule_id"]
             frame.loc[row, columns] = [holder, rank[holder], *words, text[slice(*words)], LEARNT]
