@@ -29,7 +29,7 @@ test: $(READY)  ## Run the tests, then check every notebook against its saved ou
 	env -u MPLBACKEND $(PYTEST) loadfile --nbval --nbval-current-env notebooks || status=$$?; \
 	exit $$status
 
-test-slow: $(READY)  ## Run the slow tests: in a browser, killed and parallel runs, packages, patterns in linear time
+test-slow: $(READY)  ## Run the slow tests: in a browser, killed and parallel runs, packages, the README's code, patterns in linear time
 	MPLBACKEND=Agg $(PYTEST) worksteal -m "slow or browser"
 
 test-all: test test-slow  ## Run all tests

@@ -629,6 +629,7 @@ def check_frames(frames, report):
         assert list(themes["rank"]) == list(range(1, len(themes) + 1))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "examples"), [("real", 3), ("invented", 6), ("bare", 15)])
 def test_the_sheet_of_the_result_is_the_sheet_of_the_person(request, book, name, examples):
     report = request.getfixturevalue(name)

@@ -60,6 +60,7 @@ def expected(report):
     return read_table(FOLDER / f"expected.{report.lang}.csv")
 
 
+@pytest.mark.slow
 def test_its_codebook_holds(folder, space):
     failures, n_rules, _ = check_codebook(folder)
     assert failures == []

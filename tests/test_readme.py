@@ -66,6 +66,7 @@ def place(tmp_path, monkeypatch):
 # ---- snippets ------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_snippets_run_in_order_and_print_what_is_shown(place):
     names, ran = {}, []
     for language, block in BLOCKS:

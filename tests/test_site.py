@@ -86,6 +86,7 @@ def contents(folder):
 # ---- the site of this project ----------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_every_notebook_has_a_page_with_all_its_words(real_pages):
     for path in (ROOT / "notebooks").glob("*.ipynb"):
         words = re.sub(r"\W", "", real_pages[f"{path.stem}.html"].find("main").get_text())

@@ -34,6 +34,7 @@ def test_it_has_every_table_and_a_readme(folder):
     assert {file.name for file in folder.iterdir()} == {*(f"{name}.csv" for name in TABLES), "README.md"}
 
 
+@pytest.mark.slow
 def test_every_example_of_it_holds(folder, starter):
     failures, n_rules, _ = check_codebook(folder)
     assert failures == []

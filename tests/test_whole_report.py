@@ -186,6 +186,7 @@ def test_several_reports_have_a_folder_each_and_one_that_is_bad_stops_no_other(q
 # ---- notebooks -------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_notebook_runs_on_another_report_and_goes_on_from_there(first, tmp_path):
     notebook = tmp_path / "one.ipynb"
     notebook.write_text(
