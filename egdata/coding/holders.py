@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import NamedTuple
 
 from egdata.base.vocabulary import ANAPHOR
@@ -116,8 +117,9 @@ def _at_head(sentence: _Sentence, index: int, only_adjuncts: bool, later: bool, 
         if rule.code == BLOCKED or (part in _PEOPLE and grammar.words["no_view"].match(text, stop, end)):
             return None
         if part in _PHRASES:
-            beside = _framed_at(sentence, index, places, frames) or _in_clause(sentence, index)
-            owner = beside if rule.code == "impersonal" else None
+            owner = rule.code == "impersonal" and (
+                _framed_at(sentence, index, places, frames) or _in_clause(sentence, index)
+            )
             return owner or Attribution(index, place, stop, rule.code, part, place, stop, rule.rule_id)
         if verb := _verb(sentence, stop, rule, index):
             return Attribution(index, place, stop, rule.code, part, *verb, rule.rule_id)
@@ -358,8 +360,9 @@ def _passive(sentence: _Sentence, end: int) -> list[Attribution]:
         hits.append(
             Attribution(_clause_at(clauses, span[0]), *span, match.rule.code, "passive", *span, match.rule.rule_id)
         )
-    framed = [hit for index, (_, last) in enumerate(clauses) if last <= end and (hit := _in_clause(sentence, index))]
-    return sorted(hits + framed[:1], key=lambda hit: (hit.start, -hit.end))[:1]
+    framed = (_in_clause(sentence, index) for index, (_, last) in enumerate(clauses) if last <= end)
+    hits += islice(filter(None, framed), 1)
+    return sorted(hits, key=lambda hit: (hit.start, -hit.end))[:1]
 
 
 def _others(sentence: _Sentence, found: list[Attribution]) -> list[Attribution]:

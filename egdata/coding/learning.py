@@ -57,7 +57,7 @@ class Example(NamedTuple):
     stances: Mapping[str, str]  # issue → stance
     verdicts: Mapping[str, Verdict]
     is_unseen: bool  # whether the rules were written without it: only then is what they say learnt from
-    holder: str
+    holder: str  # its class; empty if there are several
     holder_by_rules: str
 
 
@@ -211,8 +211,7 @@ def _coded(name: str, coding: Coding, rows: list[dict[str, str]] | None, is_unse
                 stances = _one_each((row["issue"], row["stance"]) for row in own if row["issue"] in issues)
             known = {holder} if rows is None else {row["holder"] for row in own}
             words = read_words(report.text[start:end], report.lang, governors)
-            by_rules, one_holder = holder, known.pop() if len(known) == 1 else ""
-            yield Example(name, words, stances, verdicts, is_unseen, one_holder, by_rules)
+            yield Example(name, words, stances, verdicts, is_unseen, known.pop() if len(known) == 1 else "", holder)
 
 
 def _one_each(pairs: Iterator[tuple[str, str]]) -> dict[str, str]:
@@ -348,9 +347,9 @@ def _classes_table(lang: str, weights: Weights) -> pd.DataFrame:
 
 def _judged(example: Example, classifier: Classifier, holders: Weights) -> Judged:
     said = dict(classifier.judge(example.words, example.verdicts))
-    holder, _ = (
-        who_holds(example.words, holders) if example.holder_by_rules == UNATTRIBUTED else (example.holder_by_rules, ())
-    )
+    holder = example.holder_by_rules
+    if holder == UNATTRIBUTED:
+        holder, _ = who_holds(example.words, holders)
     return Judged(example, said, holder)
 
 
