@@ -8,6 +8,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 from typer.testing import CliRunner
 
 import egdata as eg
@@ -293,10 +294,10 @@ def test_filters_agree_with_the_tables_and_the_back_button_undoes_them(opened, f
     ) == len(both)
     shared = page.url
     page.go_back()
-    page.wait_for_function(f"document.getElementById('n-shown').textContent === '{one['statement_id'].nunique()}'")
+    expect(page.locator("#n-shown")).to_have_text(str(one["statement_id"].nunique()))
     assert not page.locator("[data-facet=stance] input[value=for]").is_checked()
     page.go_forward()
-    page.wait_for_function(f"document.getElementById('n-shown').textContent === '{len(both)}'")
+    expect(page.locator("#n-shown")).to_have_text(str(len(both)))
     page.locator("#clear").click()
     assert page.locator("#n-shown").inner_text() == str(len(found.statements))
     again = opened(shared.partition("#")[1] + shared.partition("#")[2])  # the address can be sent to a colleague
@@ -329,7 +330,7 @@ def test_a_cell_jumps_to_its_evidence_and_the_quote_can_be_copied(opened, found)
     assert page.locator(".statement.is-chosen").first.is_visible()
     assert page.evaluate("document.activeElement.classList.contains('is-chosen')")
     codes.locator("button.copy").click()
-    page.wait_for_function("document.querySelector('.copy').textContent === 'Copied'")
+    expect(codes.locator("button.copy")).to_have_text("Copied")
     assert page.evaluate("navigator.clipboard.readText()") == f"“{row['quote_y']}” ({row['citation']})"
 
 

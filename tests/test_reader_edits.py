@@ -265,6 +265,24 @@ def test_words_marked_in_the_text_become_a_position(desk, report):
     assert report.text[added["start"] : added["end"]] == words
 
 
+def test_a_slow_click_out_of_a_field_is_heard(desk, report):
+    """What the button was pressed on is still there when it is released, though the field that is left has changed."""
+    page = desk.write(report)
+    slow = {"delay": 150}
+    go_to(page, "3#1|0")
+    page.locator("[data-field=issue]").focus()
+    page.keyboard.type("Expert Group")
+    page.locator("[data-field=stance-against]").click(**slow)
+    page.locator("input[data-field=themes]").fill("sovereignty")
+    page.locator("button[data-field=themes]").click(**slow)  # another theme is taken away
+    page.locator("[data-field=note]").fill("a doubt")
+    page.locator("#queue [data-entry='2#1|0']").click(**slow)
+    assert page.locator("#codes blockquote").first.inner_text() == "supported a new convention on cybercrime"
+    row = read_sheet(desk.saved(page)).set_index("sid").loc["3#1"]
+    codes = ["issue", "stance", "themes", "note"]
+    assert row[codes].tolist() == ["expert-group-mandate", "against", "sovereignty-jurisdiction", "a doubt"]
+
+
 def test_an_actor_is_named(desk, report):
     page = desk.write(report)
     go_to(page, "3#1|0")

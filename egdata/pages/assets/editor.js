@@ -96,7 +96,7 @@ export class Editor {
     const set = (field, value) => this.page.set(field, value);
     const choice = (field, choices, value) => this.#field(field, select(choices, value, { "data-field": field,
       onchange: (event) => set(field, event.target.value),
-      onblur: () => setTimeout(() => this.page.drawChosen()) })); // when the focus has arrived elsewhere
+      onblur: () => setTimeout(() => this.page.draw()) })); // when the focus has arrived elsewhere
     const named = (facet) => Object.keys(codes[facet]).map((code) => [code, label(facet, code)]);
     const held = new Set(sentence.rows.filter((one) => one !== row && isLive(one) && one.statement === row.statement)
       .map((one) => one.issue));
@@ -107,12 +107,12 @@ export class Editor {
         onclick: () => set("stance", code) })));
     return [
       choice("holder", named("holder"), row.holder),
-      row.holder === "named" && this.#list("actor", "actor", row.actor),
+      row.holder === "named" && this.#list("actor", "actor", ({ rows }) => rows[at].actor, sentence.sid),
       choice("issue", [["", word("noIssue")], ...named("issue").map(([code, text]) => [code, text, held.has(code)])], row.issue),
       make("div", { class: "field" }, make("span", { text: word("stance") }), stances),
       choice("modality", named("modality"), sentence.modality),
-      this.#list("instruments", "instrument", sentence.instruments),
-      this.#list("themes", "theme", sentence.themes),
+      this.#list("instruments", "instrument", ({ instruments }) => instruments, sentence.sid),
+      this.#list("themes", "theme", ({ themes }) => themes, sentence.sid),
       this.#field("note", make("textarea", { rows: 2, text: row.note, "data-field": "note",
         onchange: (event) => this.page.note(event.target.value.trim()) })),
     ];
@@ -123,10 +123,11 @@ export class Editor {
   }
 
   /** Several codes: each can be taken away, and one added by its name or the beginning of it; actors by any name. */
-  #list(field, facet, chosen) {
+  #list(field, facet, valuesOf, sid) {
     const { page } = this;
     const { word, label, codes } = page;
-    const set = (values) => page.set(field, values);
+    const now = () => valuesOf(page.review.sentence(sid)); // one may have been added since this was drawn
+    const chosen = now();
     const names = new Map(Object.keys(codes[facet]).filter((code) => !chosen.includes(code)).map((code) => [label(facet, code), code]));
     const add = ({ target }) => {
       const typed = target.value.trim().toLowerCase();
@@ -136,14 +137,14 @@ export class Editor {
       if (!typed) return;
       if (!code) page.say("noCode", `“${target.value}”`);
       target.value = "";
-      if (code) set([...chosen, code]);
+      if (code) page.set(field, [...now(), code]);
     };
     const input = make("input", { type: "text", list: `${field}-codes`, "data-field": field, autocomplete: "off",
       placeholder: word("more"), "aria-label": `${word(field)}${word("colon")}${word("more")}`, onchange: add });
     return make("div", { class: "field" }, make("span", { text: word(field) }), make("div", { class: "buttons" },
       ...chosen.map((code) => make("button", { type: "button", class: "chip", "data-field": field, text: `${label(facet, code)} ✕`,
         "aria-label": `${word("without")}${word("colon")}${label(facet, code)}`,
-        onclick: () => set(chosen.filter((one) => one !== code)) })),
+        onclick: () => page.set(field, now().filter((one) => one !== code)) })),
       input, make("datalist", { id: `${field}-codes` }, ...[...names.keys()].map((value) => make("option", { value })))));
   }
 

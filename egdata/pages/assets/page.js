@@ -35,6 +35,7 @@ export class Page {
     this.drawn = new Map(); // what the lists of the filters show
     this.marked = null; // words that are marked in the text
     this.file = null; // where the sheet is saved, and what it held then
+    this.isPressed = this.isLate = false; // whether the mouse is down on something to click, and drawing waits for it
     this.#collect();
     this.#listen(keys);
     this.recall();
@@ -130,8 +131,13 @@ export class Page {
     return [...known.filter((code) => found.has(code)), ...[...found].filter((code) => !known.includes(code))];
   }
 
-  /** Everything that follows from filters and edits. */
+  /**
+   * Everything that follows from filters and edits. What the mouse was pressed on must still be there when it is
+   * released, or there is no click: a field that is left by it has changed before.
+   */
   draw() {
+    this.isLate = this.isPressed;
+    if (this.isLate) return;
     const shown = this.queue.shown(this.filter);
     this.ordered = this.queue.sorted(shown, this.sort, SORTS.indexOf(this.sort) > 1 ? this.#codesOf(this.sort) : null);
     const statements = new Set(shown.map((entry) => entry.row.statement));
@@ -622,6 +628,14 @@ export class Page {
       const [file] = event.dataTransfer.files;
       if (file) await this.openSheet(file);
     });
+    this.frame.addEventListener("pointerdown", (event) => {
+      this.isPressed = Boolean(event.target.closest("button, label, summary, a"));
+    });
+    const release = () => {
+      this.isPressed = false;
+      setTimeout(() => this.isLate && this.draw()); // after the click
+    };
+    for (const end of ["pointerup", "pointercancel"]) addEventListener(end, release);
     this.store.subscribe(() => this.#hearOthers());
     if (!this.address) return;
     addEventListener("hashchange", () => this.recall());
