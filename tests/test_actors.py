@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from egdata.codebook.codebook import read_codebook
 from egdata.codebook.matcher import BLOCKED, find_matches
+from egdata.coding.coding import code
+from egdata.reading.report import sentences_report
 
 # ISO 3166 codes of what is neither a Member nor a non-member observer State of the United Nations
 NO_UN_STATES = """
@@ -101,6 +103,26 @@ def test_every_label_is_found_whole(lang, label):
     for code, actor in ACTORS.items():
         if code not in NAMED_BY_CONVENTION:
             assert found(actor[label], lang) == [f"{actor[label]}={code}"]
+
+
+@pytest.mark.parametrize(
+    ("lang", "frame"),
+    [
+        ("zh", "{}支持新公约。"),
+        ("zh", "会上，{}表示新公约有必要。"),
+        ("zh", "新公约得到了{}的支持。"),
+        ("en", "{} supported a new convention."),
+        ("en", "The representative of {} said that a new convention was needed."),
+        ("en", "In the view of {}, a new convention was needed."),
+    ],
+)
+def test_every_state_and_group_can_speak(lang, frame):
+    actors = [row for row in ACTORS.values() if row["kind"] != "body"]
+    article = {"state": "", "group": "the " if lang == "en" else ""}
+    said = [frame.format(article[row["kind"]] + row[f"label_{lang}"]) for row in actors]
+    coding = code(sentences_report([text[0].upper() + text[1:] for text in said], lang))
+    assert coding.statements.loc[coding.statements["holder"] != "named", "quote"].tolist() == []
+    assert coding.actors["actor_id"].tolist() == [row["id"] for row in actors]
 
 
 @given(st.lists(st.sampled_from(STATES), min_size=1, max_size=12))

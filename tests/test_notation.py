@@ -93,6 +93,8 @@ def test_english(phrase, text, match):
         ("公约!(草案)", "公约草案", None),  # the draft of a convention
         ("<!(新/旧的)公约", "旧的公约", None),
         ("<(新)公约", "新公约", "公约"),
+        ("<!(<!(日)本)支持", "日本支持", "支持"),  # not after 'this', which 日本 (Japan) ends in
+        ("<!(<!(日)本)支持", "基本支持", None),
         ('第#"/"#号', "第74/247号", "第74/247号"),
         ("大{drum}", "大大鼓", "大大鼓"),
         ("打{drum}声", "打大鼓声", "打大鼓声"),
@@ -109,7 +111,7 @@ def test_numbers_and_named_lists_are_handed_on():
 
 
 @pytest.mark.parametrize(
-    "phrase", ["(一", "[一", "一]", "一)", "(一]", "{一", "一>二", '"一', "<(一…)二", "<!(x*) y", "一…402021年"]
+    "phrase", ["(一", "[一", "一]", "一)", "(一]", "{一", "一>二", '"一', "<(一…)二", "<!(x*) y", "<!(!(一)[二]三)四", "一…402021年"]
 )
 def test_what_is_not_in_the_notation_is_refused(phrase):
     with pytest.raises(NotationError):

@@ -448,14 +448,13 @@ class Patterns:
             )
         return self._rules[table, line]
 
-    def _places_of(self, name: str, lang: str) -> Places:
-        """The words and phrases with a name, each with where it stands; the longest first, since the first one wins."""
-        places = [*self._lists.get((name, lang), ()), *self._lists.get((name, "*"), ())]
-        return sorted(places, key=lambda place: -len(place[-1]))
-
     def _read_named(self, name: str, lang: str) -> Phrase:
-        places = self._places_of(name, lang)
-        return any_of(self._read(place, lang, alone=False) for place in places) if places else NEVER
+        """Any of the words and phrases with a name, the longest first, since the first one wins."""
+        phrases = []
+        for place in [*self._lists.get((name, lang), ()), *self._lists.get((name, "*"), ())]:
+            phrase = self._read(place, lang, alone=False)
+            phrases.append((max(map(len, phrase.exact or place[-1:])), phrase))
+        return any_of(phrase for _, phrase in sorted(phrases, key=lambda pair: -pair[0])) if phrases else NEVER
 
     def _read(self, place: Place, lang: str, *, alone: bool = True) -> Phrase:
         file, line, written = place

@@ -20,6 +20,7 @@ _LONG = 4  # a word this long is rare enough
 _WIDEST = 999  # characters of a gap; a longer one has swallowed the digits of the number after it
 
 Words = frozenset[str]
+_CONDITION = re.compile(r"\(\?<?[!=]")
 _NOTHING: Words = frozenset({""})
 NONE: Words = frozenset()
 
@@ -330,12 +331,16 @@ class _Compiler:
 
     def behind(self, node: _Node, before: bool, after: bool, is_last: bool) -> Phrase:
         """Python wants to know how long it is what stands before, so that is written out."""
-        phrase = self.alternatives(node)
-        if phrase.exact is None:
-            raise NotationError(f"'{node.text}(…)' holds what may be of any length; list the words that stand before")
         begin = r"\b" if self.lang == "en" else ""
-        spelt = sorted({word + " " * after for word in phrase.exact}, key=lambda word: (len(word), word))
-        spelt_out = [(len(word), (begin if word[0].isalnum() else "") + _escaped(word)) for word in spelt]
+        written: set[tuple[int, str]] = set()
+        for phrase in (self.sequence(branch) for branch in node.branches):
+            has_condition = _CONDITION.search(phrase.pattern)  # of its own: <!(<!(日)本)
+            if phrase.exact is None or (has_condition and len(phrase.exact) > 1):
+                raise NotationError(f"'{node.text}(…)' holds what may be of any length; list the words that stand before")
+            for word in phrase.exact:
+                spelt = (begin if word[:1].isalnum() else "") + _escaped(word + " " * after)
+                written.add((len(word), phrase.pattern if has_condition else spelt))
+        spelt_out = sorted(written)
         same = ["|".join(word for _, word in words) for _, words in groupby(spelt_out, key=lambda word: word[0])]
         if node.text == "<!":
             pattern = "".join(f"(?<!{words})" for words in same)
