@@ -60,6 +60,7 @@ MATTER = "chain_matter"  # words with a valence that belong to the matter
 JUDGING = SIGNS.keys() - {"chain_not", "chain_must", "chain_may", "chain_open", "chain_sole"}
 _REJECTING = {"chain_reject", "chain_bad"}  # who rejects or finds fault does not merely forbid
 _DESCRIBING = {"chain_not", "chain_harm", "chain_good", "chain_bad", "chain_may"}  # may stand before a noun
+_PRAISING = {"chain_good", "chain_bad"}
 #: Which of its own words govern a target, by its polarity; of an open one they say what is to be done with it.
 _OWN = {
     "open": {"chain_not", "chain_end", "chain_reject"},
@@ -126,10 +127,12 @@ class Governors:
     auxiliary: re.Pattern[str]  # begins a predicate
     claim: re.Pattern[str]  # before what somebody is said to hold: 'the view that'
     claimed: re.Pattern[str]  # after it: 的看法
+    complement_end: re.Pattern[str]  # after what a target is considered to be: 'considered it useless …'
     example: re.Pattern[str]  # begins a comparison or an example, which may hold the target
     exception: re.Pattern[str]  # what a prohibition does not forbid
     follows: re.Pattern[str]  # at the head of a clause that may hold the predicate of the one before
     goes_on: re.Pattern[str]  # at the head of a clause that goes on with the one before
+    considered: re.Pattern[str]  # before a target and what it is considered to be
     no_predicate: re.Pattern[str]  # between a target and an auxiliary that is not its own
     reason: re.Pattern[str]  # begins what is outside of the chain, to the end of its clause
     taken_up: re.Pattern[str]  # at the head of a clause that speaks of what the one before named
@@ -233,6 +236,7 @@ def _chain_at(sentence: Sentence, target: Clause, governors: Governors, polarity
     inside = _without_attributes(text, first, inside, governors)
     before = _still_open(text, left, first, [operator for operator in inside if operator.end <= first], governors)
     after = _predicate(text, left, last, right, inside, governors)
+    after = after or _complement(text, (left, first), (last, right), inside, governors)
     if not (after and before and before[-1].kind == "chain_sole" and first - before[-1].end < _NEAR):
         before = [operator for operator in before if operator.kind != "chain_sole"]
     if any(operator.judges for operator in after):
@@ -332,6 +336,19 @@ def _predicate(
             is_claim = False
         found.append(operator)
     return found
+
+
+def _complement(
+    text: str, before: Clause, after: Clause, inside: list[Operator], governors: Governors
+) -> list[Operator]:
+    """What somebody considers a target to be, and what denies it: 'found a new convention (not) necessary'."""
+    if not governors.considered.search(text, *before):
+        return []
+    behind = [operator for operator in inside if operator.start >= after[0]]
+    number = next((at for at, operator in enumerate(behind) if operator.kind in _PRAISING), -1)
+    if number < 0 or not governors.complement_end.match(text, behind[number].end, after[1]):
+        return []
+    return [operator for operator in behind[: number + 1] if operator.kind in {"chain_not", behind[number].kind}]
 
 
 def _result(

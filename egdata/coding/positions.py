@@ -169,14 +169,20 @@ def findings_of(
             findings = list(judge(report.text, (start, end), findings, debated, classifier))
             if not is_about_it:  # elsewhere what only the weights find is about something else
                 findings = [found for found in findings if found.rule_id != LEARNT]
-        # '…, opposed by two delegations, …': they share the words
         if holder != UNATTRIBUTED and opponent.search(report.text, *map(int, named_at)):
-            findings = [found._replace(stance=OPPOSITE.get(found.stance, found.stance)) for found in findings]
+            findings = [_opposed(found, *named_at) for found in findings]
         if findings:
             unit_before, sentence_before = units[sentence_id], sentence_id
             known = {found.issue_id: found.stance for found in findings}
             debated |= set(known)
         yield from ((statement_id, found) for found in findings)
+
+
+def _opposed(found: Finding, start: int, end: int) -> Finding:
+    """What '…, opposed by two delegations, …' says of what others propose, unless the chain has heard them."""
+    if any(start <= operator.start < end for operator in found.chain.operators):
+        return found
+    return found._replace(stance=OPPOSITE.get(found.stance, found.stance))
 
 
 def judge(
