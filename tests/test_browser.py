@@ -255,9 +255,13 @@ def test_what_is_corrected_in_the_widget_reaches_the_coding(page, server):
     open_notebook(page, server, "review.ipynb")
     run_cell(page, 0)
     page.locator(".statement[data-statement='0']").click()
+    page.locator("[data-field=row-0]").click()  # is drawn anew
     page.keyboard.press("2")
     page.keyboard.press("Enter")
     page.keyboard.press("x")  # in JupyterLab, cut the cell
+    url = page.url
+    page.locator("#codes").get_by_role("link").click()  # in JupyterLab, to another address
+    assert page.url == url
     page.get_by_text("2 of 2").first.wait_for()
     wait_to_be_told(page, "conditional 2 3")
     assert page.evaluate(f"{NOTEBOOK}.content.widgets.length") == 2

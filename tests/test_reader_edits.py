@@ -132,6 +132,8 @@ def test_forty_corrections_by_keyboard_are_kept_and_saved(desk):
         press(page, "j" if number == 0 else "Enter", str(number % 3 + 2))  # what stays 'for' is no correction
     press(page, "Enter")
     assert decided(page) == "40 of 42"
+    queue, current = (page.locator(f"#queue{part}").bounding_box() for part in ("", " [aria-current]"))
+    assert queue["y"] <= current["y"] < queue["y"] + queue["height"]
     page.close()
     page = desk.open()
     assert decided(page) == "40 of 42"
@@ -242,6 +244,10 @@ def test_what_was_taken_away_comes_back(desk, report):
     assert page.locator("#codes .warn").inner_text() == "Taken away."
     press(page, "x")
     assert "against" in page.locator("#codes .rows [aria-current]").inner_text()
+    press(page, "3")
+    go_to(page, "2#1|0")
+    press(page, "u")  # shows what it gives back
+    assert "against" in page.locator("#codes .rows [aria-current]").inner_text()
 
 
 def test_words_marked_in_the_text_become_a_position(desk, report):
@@ -263,6 +269,15 @@ def test_words_marked_in_the_text_become_a_position(desk, report):
     added = positions[positions["issue_id"] == "expert-group-mandate"].squeeze()
     assert (added["quote"], added["stance"], added["holder"]) == (words, "against", "many")
     assert report.text[added["start"] : added["end"]] == words
+    statements = page.locator(".statement")
+    statements.nth(2).drag_to(statements.nth(3), source_position={"x": 60, "y": 9}, target_position={"x": 60, "y": 9})
+    press(page, "+")  # as far as they are of one sentence
+    words = page.evaluate("getSelection().toString()")
+    assert words.endswith("on cybercrime.")
+    assert not words.startswith("Many")
+    statements.nth(3).click()
+    press(page, "+")  # others than those that were marked before
+    assert page.evaluate("getSelection().toString()") == "One speaker noted that training was useful."
 
 
 def test_a_slow_click_out_of_a_field_is_heard(desk, report):
@@ -278,9 +293,79 @@ def test_a_slow_click_out_of_a_field_is_heard(desk, report):
     page.locator("[data-field=note]").fill("a doubt")
     page.locator("#queue [data-entry='2#1|0']").click(**slow)
     assert page.locator("#codes blockquote").first.inner_text() == "supported a new convention on cybercrime"
-    row = read_sheet(desk.saved(page)).set_index("sid").loc["3#1"]
+    row = read_sheet(desk.saved(page)).set_index("sid").loc["3#1"]  # says so above all else, which moves down
     codes = ["issue", "stance", "themes", "note"]
     assert row[codes].tolist() == ["expert-group-mandate", "against", "sovereignty-jurisdiction", "a doubt"]
+    page.locator("input[data-field=themes]").fill("no such theme")
+    page.locator("[data-field=stance-neutral]").click(**slow)
+    page.get_by_text("no code of the codebook: “no such theme”").wait_for()
+    assert page.locator("[data-field=stance-neutral]").get_attribute("aria-pressed") == "true"
+    page.locator("#switch").click(**slow)
+    page.get_by_text("编码手册中没有此代码").wait_for()  # the same in Chinese
+    page.locator("[data-field=note]").fill("again")
+    page.locator("#mark").click(**slow)
+    expect(page.locator("#adding textarea")).to_be_focused()
+    page.locator("#help").hover()
+    page.mouse.down(button="right")  # a menu may hear that it is released
+    press(page, "4")
+    assert page.locator("[data-field=stance-against]").get_attribute("aria-pressed") == "true"
+
+
+def focused(page):
+    return page.evaluate("document.activeElement.dataset.field ?? document.activeElement.id")
+
+
+def test_the_focus_arrives_where_a_person_goes(desk, report):
+    page = desk.write(report)
+    go_to(page, "1#1|0")
+    page.locator("[data-field=holder]").focus()
+    page.keyboard.type("named")
+    press(page, "Tab")
+    assert focused(page) == "actor"
+    page.keyboard.type("Norway; Chad")
+    press(page, "Tab")
+    assert focused(page) == "issue"
+    page.locator("input[data-field=instruments]").click()
+    page.keyboard.type("salvador")
+    page.locator("input[data-field=themes]").click(delay=100)
+    page.keyboard.type("aware")
+    expect(page.locator("input[data-field=themes]")).to_have_value("aware")
+    press(page, "Tab")
+    page.keyboard.type("a doubt")
+    press(page, "Shift+Tab")
+    assert focused(page) == "themes"
+    page.keyboard.type("capacity")
+    press(page, "Escape")  # takes back what is half written
+    page.locator("[data-field=row-1]").press("Enter")
+    assert focused(page) == "row-1"
+    page.locator("[data-field=note]").fill("half a note")
+    page.reload()
+    row = read_sheet(desk.saved(page)).set_index("statement")
+    cells = ["actor", "instruments", "themes", "note"]
+    themes = "existing-instruments;treaty-making;awareness-education"
+    assert row.loc["1#1/s1", cells].tolist() == ["nor;tcd", "new-convention;salvador-declaration", themes, "a doubt"]
+    assert row.loc["1#1/s2", "note"] == "half a note"
+    press(page, "A", "u")
+    for button in ("#redo", "#undo"):
+        page.locator(button).click()
+        assert focused(page) == "evidence"  # they have no more to do
+
+
+def test_keys_after_a_choice_by_mouse_do_not_choose_again(desk, report):
+    page = desk.write(report)
+    go_to(page, "2#1|0")
+    holder = page.locator("[data-field=holder]")
+    holder.dispatch_event("pointerdown")  # a list of the system opens
+    holder.focus()
+    holder.select_option("one")
+    press(page, "2", "u", "u")
+    assert kept(page) == {}
+    page.locator("button[data-field=themes]").first.click()
+    press(page, "u")
+    assert kept(page) == {}
+    page.locator("[data-field=stance-against]").click()
+    press(page, "Enter", "Enter")
+    assert kept(page) == {"2#1": [True], "3#1": [True]}
 
 
 def test_an_actor_is_named(desk, report):
@@ -304,7 +389,31 @@ def test_half_a_position_is_none(desk, report, coding):
     go_to(page, "3#1|0")
     press(page, "1", "Escape")
     assert "needs an issue" in page.locator("#codes .warn").inner_text()
-    same_tables(code(report, corrections=desk.saved(page)), coding)
+    assert page.locator("[data-facet=stance] li").first.inner_text().split() == ["for", "2"]
+    go_to(page, "2#1|0")
+    press(page, "+", "Enter", "Escape")
+    assert "needs an issue" in page.locator("#codes .warn").inner_text()
+    sheet = desk.saved(page)
+    assert len(read_sheet(sheet)) == 5
+    same_tables(code(report, corrections=sheet), coding)
+    press(page, "x")  # the sentence stays chosen
+    assert page.locator("#codes .rows [aria-current]").inner_text().startswith("many · New UN convention: for")
+
+
+def test_a_holder_is_that_of_all_positions_of_a_statement(desk):
+    text = "1. The representative of Norway supported a new convention on cybercrime and opposed the Budapest Convention.\n"
+    report = parse_report(text, "en")
+    page = desk.write(report)
+    assert page.locator("[data-facet=actor] li").count() == 1
+    press(page, "j")
+    choose(page, "h", "some")
+    assert decided(page) == "2 of 2"
+    assert page.locator("[data-facet=actor] li").count() == 0
+    sheet = desk.saved(page)
+    assert "named" not in set(code(report, corrections=sheet).actors["node_type"])
+    assert "nor" not in set(code(report, corrections=sheet).actors["actor_id"])
+    page.locator("#file").set_input_files(sheet)
+    assert decided(page) == "2 of 2"
 
 
 # ---- sheets ---------------------------------------------------------------------------------------------------------
@@ -671,7 +780,7 @@ def test_filters_other_coders_and_all_that_is_shown_are_reached_by_a_key(desk, r
     press(page, "j", "d", "Tab", "Tab", "Enter")  # my side for the whole issue, which others agree on but for this
     assert decided(page) == "3 of 5"
     press(page, "f", "Space")
-    for _ in range(4):
+    for _ in range(3):  # from what is left to ask for
         press(page, "Tab")
     press(page, "Enter", "Tab", "Space")  # where the final coding differs from what the rules say
     assert order(page) == ["2#1"]

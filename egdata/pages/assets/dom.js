@@ -15,9 +15,24 @@ export function make(tag, { text, ...attributes } = {}, ...children) {
 /** A choice of codes, `[code, label]` each; an empty code stands for none. */
 export function select(choices, value, attributes) {
   const list = make("select", attributes, ...choices.map(([code, label, disabled = false]) =>
-    make("option", { value: code, text: label, disabled })));
+    make("option", { value: code, text: label, disabled, selected: code === value })));
   list.value = value;
   return list;
 }
 
 export const fillWith = (element, ...children) => element.replaceChildren(...children.filter(Boolean));
+
+/**
+ * Put new parts in the place of old ones, each of which may be missing; an old one that `stays` for the new one is not
+ * touched, nor the focus in it and what is half written. Gives the parts that are there now.
+ */
+export function renew(place, old, fresh, stays) {
+  const parts = fresh.map((part, at) => (part && old[at] && stays(old[at], part) ? old[at] : part));
+  for (const child of [...place.children].filter((one) => !parts.includes(one))) child.remove();
+  let next = null;
+  for (const part of parts.filter(Boolean).reverse()) {
+    if (part.parentNode !== place) place.insertBefore(part, next);
+    next = part;
+  }
+  return parts;
+}

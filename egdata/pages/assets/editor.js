@@ -1,6 +1,6 @@
 /** The column beside the text: how the chosen row is coded, fields to change it, and the evidence for it. */
 
-import { fillWith, make, select } from "./dom.js";
+import { fillWith, make, renew, select } from "./dom.js";
 import { isLive, isPosition, isRowAsFound } from "./sentences.js";
 
 export const SIGNS = { for: "+", conditional: "±", neutral: "○", against: "−" };
@@ -11,38 +11,27 @@ export class Editor {
   constructor(page) {
     this.page = page;
     this.place = page.root.getElementById("codes");
-    this.form = null; // the fields, and the key of the entry that they are of
+    this.parts = []; // what is shown, and the key of the entry that it is about
     this.key = null;
   }
 
-  /** A field in which a person is choosing stays as it is, so that typing its first letters goes on. */
+  /** What is as it was stays, and so does a field in which a person is choosing, so that typing its letters goes on. */
   draw({ sid, at, key }) {
     const { review, root } = this.page;
     const sentence = review.sentence(sid);
-    const focused = root.activeElement?.closest?.("#codes") ? root.activeElement : null;
-    const isBusy = this.key === key && this.form.contains(focused) && this.#isBusy(focused, sentence.rows[at]);
-    const form = isBusy ? this.form : make("div", {}, ...this.#form(sentence, at));
+    const focused = this.place.contains(root.activeElement) ? root.activeElement : null;
+    const isSame = this.key === key;
+    const isBusy = focused?.matches("select") || (focused?.matches("input") && focused.value);
+    const fieldOf = (part) => part.querySelector("[data-field]")?.dataset.field;
     const parts = [
-      make("div", {}, make("p", {}, make("strong", { text: this.page.cited(sentence.citation) })), ...this.#head(sentence, at),
-        ...this.#opinions(sentence, at)),
-      form,
-      make("div", {}, this.#adding(sentence, at), ...this.#evidence(sentence.rows[at])),
+      make("p", {}, make("strong", { text: this.page.cited(sentence.citation) })), ...this.#head(sentence, at),
+      ...this.#opinions(sentence, at), ...this.#form(sentence, at),
+      this.#adding(sentence, isSame && this.place.querySelector("#adding")?.open), ...this.#evidence(sentence.rows[at]),
     ];
-    if (isBusy) {
-      const [head, , tail] = this.place.children;
-      head.replaceWith(parts[0]);
-      tail.replaceWith(parts[2]);
-      return;
-    }
-    [this.form, this.key] = [form, key];
-    fillWith(this.place, ...parts);
-    if (focused?.dataset.field) this.focus(focused.dataset.field);
-  }
-
-  /** Whether a person is choosing or writing in a field of the form what is not yet said. */
-  #isBusy(field, row) {
-    if (field.matches("select")) return true;
-    return field.matches("input, textarea") && field.value !== (field.dataset.field === "note" ? row.note : "");
+    this.parts = renew(this.place, this.parts, parts, (old, fresh) => isSame && (old.isEqualNode(fresh)
+      || (isBusy && old.contains(focused) && fieldOf(old) === fieldOf(fresh))));
+    this.key = key;
+    if (focused?.dataset.field && !focused.isConnected) this.focus(focused.dataset.field);
   }
 
   drawMention(mention) {
@@ -64,9 +53,15 @@ export class Editor {
     (parts.find((part) => !part.matches("button")) ?? parts[0])?.focus(); // of a list what adds to it
   }
 
+  /** What is done by mouse gives the focus back to the text, where keys are heard, unless a choice must follow. */
+  #done(event, act) {
+    act();
+    if (event.detail && !this.place.querySelector("select:focus")) this.page.focusText();
+  }
+
   // ---- rows of the sentence -----------------------------------------------------------------------------------------
 
-  #said(row) {
+  said(row) {
     const { label, word } = this.page;
     const position = isPosition(row) ? `${label("issue", row.issue)}${word("colon")}${label("stance", row.stance)}` : word("noIssue");
     return `${label("holder", row.holder)} · ${position}`;
@@ -79,12 +74,13 @@ export class Editor {
     return [
       make("ol", { class: "rows" }, ...queue.of(sentence).map((entry) => make("li", {}, make("button", {
         type: "button", class: entry.row.removed ? "is-removed" : null, "aria-current": entry.at === at ? "true" : null,
-        text: `${this.#said(entry.row)} ${MARKS[entry.decided]}`, onclick: () => this.page.choose(entry) })))),
+        text: `${this.said(entry.row)} ${MARKS[entry.decided]}`, "data-field": `row-${entry.at}`,
+        onclick: (event) => this.#done(event, () => this.page.choose(entry)) })))),
       make("blockquote", { class: row.stance || null, lang: textLang, text: row.quote }),
       sentence.gloss_en && make("p", { class: "status", lang: "en", text: sentence.gloss_en }),
       row.removed && make("p", { class: "warn", text: word("isRemoved") }),
-      Boolean(row.issue) !== Boolean(row.stance) && make("p", { class: "warn", text: word("incomplete") }),
-      found && !isRowAsFound(row, found) && make("p", { class: "status", text: `${word("asFound")}${word("colon")}${this.#said(found)}` }),
+      !isPosition(row) && (row.issue || row.stance || row.added) && make("p", { class: "warn", text: word("incomplete") }),
+      found && !isRowAsFound(row, found) && make("p", { class: "status", text: `${word("asFound")}${word("colon")}${this.said(found)}` }),
     ];
   }
 
@@ -94,8 +90,13 @@ export class Editor {
     const { word, label, codes } = this.page;
     const row = sentence.rows[at];
     const set = (field, value) => this.page.set(field, value);
+    let isByMouse = false;
     const choice = (field, choices, value) => this.#field(field, select(choices, value, { "data-field": field,
-      onchange: (event) => set(field, event.target.value),
+      onpointerdown: () => { isByMouse = true; }, onkeydown: () => { isByMouse = false; },
+      onchange: (event) => {
+        set(field, event.target.value);
+        if (isByMouse) this.page.focusText(); // or the keys that follow would choose here again
+      },
       onblur: () => setTimeout(() => this.page.draw()) })); // when the focus has arrived elsewhere
     const named = (facet) => Object.keys(codes[facet]).map((code) => [code, label(facet, code)]);
     const held = new Set(sentence.rows.filter((one) => one !== row && isLive(one) && one.statement === row.statement)
@@ -104,7 +105,7 @@ export class Editor {
       ...Object.keys(codes.stance).map((code, number) => make("button", {
         type: "button", class: code, "data-field": `stance-${code}`, "aria-pressed": String(row.stance === code),
         "aria-keyshortcuts": number < 9 ? number + 1 : null, text: `${SIGNS[code] ?? ""} ${label("stance", code)}`,
-        onclick: () => set("stance", code) })));
+        onclick: (event) => this.#done(event, () => set("stance", code)) })));
     return [
       choice("holder", named("holder"), row.holder),
       row.holder === "named" && this.#list("actor", "actor", ({ rows }) => rows[at].actor, sentence.sid),
@@ -122,30 +123,35 @@ export class Editor {
     return make("label", { class: "field" }, make("span", { text: this.page.word(name) }), control);
   }
 
-  /** Several codes: each can be taken away, and one added by its name or the beginning of it; actors by any name. */
+  /** Several codes: each can be taken away, and some added by name or the beginning of it; actors by any name. */
   #list(field, facet, valuesOf, sid) {
     const { page } = this;
     const { word, label, codes } = page;
     const now = () => valuesOf(page.review.sentence(sid)); // one may have been added since this was drawn
     const chosen = now();
-    const names = new Map(Object.keys(codes[facet]).filter((code) => !chosen.includes(code)).map((code) => [label(facet, code), code]));
+    const others = Object.keys(codes[facet]).filter((code) => !chosen.includes(code));
+    const names = new Map([...others, ...chosen].map((code) => [label(facet, code), code]));
+    const codeOf = (name) => {
+      const typed = name.toLowerCase();
+      const like = [(one) => one === typed, (one) => one.startsWith(typed), (one) => one.includes(typed)];
+      const found = like.map((isLike) => [...names.keys()].find((one) => isLike(one.toLowerCase()))).find(Boolean);
+      return names.get(found) ?? (field === "actor" ? name : "");
+    };
     const add = ({ target }) => {
-      const typed = target.value.trim().toLowerCase();
-      const like = [(name) => name === typed, (name) => name.startsWith(typed), (name) => name.includes(typed)];
-      const name = like.map((isLike) => [...names.keys()].find((one) => isLike(one.toLowerCase()))).find(Boolean);
-      const code = names.get(name) ?? (field === "actor" ? target.value.trim() : "");
-      if (!typed) return;
-      if (!code) page.say("noCode", `“${target.value}”`);
+      const typed = target.value.split(";").map((one) => one.trim()).filter(Boolean); // as in the cell of a sheet
+      const unknown = typed.find((one) => !codeOf(one));
       target.value = "";
-      if (code) page.set(field, [...now(), code]);
+      const added = typed.map(codeOf).filter((code) => code && !now().includes(code));
+      if (added.length) page.set(field, [...now(), ...new Set(added)]);
+      if (unknown) page.say("noCode", `“${unknown}”`);
     };
     const input = make("input", { type: "text", list: `${field}-codes`, "data-field": field, autocomplete: "off",
       placeholder: word("more"), "aria-label": `${word(field)}${word("colon")}${word("more")}`, onchange: add });
     return make("div", { class: "field" }, make("span", { text: word(field) }), make("div", { class: "buttons" },
       ...chosen.map((code) => make("button", { type: "button", class: "chip", "data-field": field, text: `${label(facet, code)} ✕`,
         "aria-label": `${word("without")}${word("colon")}${label(facet, code)}`,
-        onclick: () => page.set(field, now().filter((one) => one !== code)) })),
-      input, make("datalist", { id: `${field}-codes` }, ...[...names.keys()].map((value) => make("option", { value })))));
+        onclick: (event) => this.#done(event, () => page.set(field, now().filter((one) => one !== code))) })),
+      input, make("datalist", { id: `${field}-codes` }, ...others.map((code) => make("option", { value: label(facet, code) })))));
   }
 
   // ---- other coders -------------------------------------------------------------------------------------------------
@@ -176,18 +182,17 @@ export class Editor {
   // ---- adding -------------------------------------------------------------------------------------------------------
 
   /** The sentence in a field where words can be marked by keyboard too; marked ones become a position. */
-  #adding(sentence, at) {
+  #adding(sentence, isOpen) {
     const { word } = this.page;
     const field = make("textarea", { rows: 4, readonly: true, text: sentence.text, lang: this.page.textLang, "data-field": "words",
       "aria-label": word("markWords") });
-    const marked = () => sentence.text.slice(field.selectionStart, field.selectionEnd).trim() || sentence.rows[at].quote;
-    const add = (ofItsOwn) => this.page.add(marked(), ofItsOwn);
+    const add = (ofItsOwn) => this.page.add(sentence.text.slice(field.selectionStart, field.selectionEnd).trim(), ofItsOwn);
     field.addEventListener("keydown", (event) => {
       if (event.key !== "Enter") return;
       event.preventDefault();
       add(event.shiftKey);
     });
-    return make("details", { id: "adding" }, make("summary", { text: word("add") }),
+    return make("details", { id: "adding", open: isOpen }, make("summary", { text: word("add") }),
       make("p", { class: "status", text: word("markWords") }), field,
       make("p", { class: "buttons" },
         make("button", { type: "button", text: word("addHere"), onclick: () => add(false) }),
@@ -248,7 +253,7 @@ export class Editor {
   }
 
   #copier(quote, citation) {
-    return make("button", { type: "button", class: "copy", text: this.page.word("copy"), onclick: async (event) => {
+    return make("button", { type: "button", class: "copy", "data-field": "copy", text: this.page.word("copy"), onclick: async (event) => {
       const button = event.currentTarget;
       await copy(`“${quote}” (${citation})`);
       button.textContent = this.page.word("copied");

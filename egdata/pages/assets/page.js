@@ -4,7 +4,7 @@ import { fillWith, make, select } from "./dom.js";
 import { Editor, MARKS, SIGNS } from "./editor.js";
 import { FACETS, Queue } from "./queue.js";
 import { Review } from "./review.js";
-import { decisionOn, isLive, isPosition, same, withAdded, withNote, withRight, withSide, withValue, withoutRow } from "./sentences.js";
+import { isLive, isPosition, same, withAdded, withNote, withRight, withSide, withValue, withoutRow } from "./sentences.js";
 import { ownRows, readCsv, readSheet, recordsOf, SheetError, sheetRows, writeCsv } from "./sheet.js";
 import { isZipped, readWorkbook, writeWorkbook } from "./workbook.js";
 
@@ -35,7 +35,8 @@ export class Page {
     this.drawn = new Map(); // what the lists of the filters show
     this.marked = null; // words that are marked in the text
     this.file = null; // where the sheet is saved, and what it held then
-    this.isPressed = this.isLate = false; // whether the mouse is down on something to click, and drawing waits for it
+    this.message = { key: "", detail: "" };
+    this.isPressed = this.isLeaving = this.isLate = false; // whether drawing waits for the mouse or the focus, and is due
     this.#collect();
     this.#listen(keys);
     this.recall();
@@ -54,8 +55,21 @@ export class Page {
   cited = (citation) => (this.lang !== "zh" ? citation
     : citation.replace(/, footnote (\S+)$/, "，脚注$1").replace(/, para\. ([^，]+)/, "，第$1段"));
 
-  say(key, detail = "") {
-    fillWith(this.get("message"), make("span", { text: this.word(key) }), detail && make("span", { text: ` ${detail}` }));
+  /** `offer` is a word, and what is done when it is chosen. */
+  say(key, detail = "", offer = null) {
+    this.message = { key, detail, offer };
+    this.drawn.delete("message"); // the same may be said again
+    this.#drawMessage();
+  }
+
+  #drawMessage() {
+    const { key, detail, offer } = this.message;
+    const said = key && `${this.word(key)} ${detail}`;
+    this.isLate ||= this.isHeld;
+    if (this.isHeld || this.drawn.get("message") === said) return;
+    this.drawn.set("message", said);
+    fillWith(this.get("message"), said && make("span", { text: said }),
+      offer && make("button", { type: "button", text: this.word(offer.word), onclick: offer.act }));
   }
 
   // ---- the text -----------------------------------------------------------------------------------------------------
@@ -132,12 +146,30 @@ export class Page {
   }
 
   /**
-   * Everything that follows from filters and edits. What the mouse was pressed on must still be there when it is
-   * released, or there is no click: a field that is left by it has changed before.
+   * What the mouse was pressed on must still be there when it is released, or there is no click, and what the focus goes
+   * to when it arrives: a field that is left has changed before.
    */
+  get isHeld() {
+    return this.isPressed || this.isLeaving;
+  }
+
+  /** Everything that follows from filters and edits. */
   draw() {
-    this.isLate = this.isPressed;
-    if (this.isLate) return;
+    this.isLate = this.isHeld;
+    if (!this.isLate) this.#keepingFocus(() => this.#drawAll());
+  }
+
+  /** What has the focus may be gone then, or have nothing to do: the focus stays in the page, where keys are heard. */
+  #keepingFocus(draw) {
+    const { frame, root } = this;
+    const hadFocus = frame.contains(root.activeElement);
+    draw();
+    const hasFocus = frame.contains(root.activeElement) && !root.activeElement.disabled;
+    if (hadFocus && !hasFocus) this.get("evidence").focus({ preventScroll: true });
+  }
+
+  #drawAll() {
+    this.#drawMessage();
     const shown = this.queue.shown(this.filter);
     this.ordered = this.queue.sorted(shown, this.sort, SORTS.indexOf(this.sort) > 1 ? this.#codesOf(this.sort) : null);
     const statements = new Set(shown.map((entry) => entry.row.statement));
@@ -170,7 +202,9 @@ export class Page {
       return make("li", { class: n ? null : "is-empty" }, make("label", { title: this.codes[facet]?.[code]?.definition || null },
         box, make("span", { text: this.label(facet, code) }), make("span", { class: "n", text: n })));
     }));
-    if (focused !== null) [...list.querySelectorAll("input")].find((box) => box.value === focused)?.focus();
+    if (focused === null) return;
+    const boxes = [...list.querySelectorAll("input")];
+    (boxes.find((box) => box.value === focused) ?? boxes[0])?.focus();
   }
 
   #toggle(facet, code) {
@@ -215,8 +249,8 @@ export class Page {
   }
 
   #afterFilter() {
-    const { sid, at } = this.chosen ?? {};
-    if (sid && !this.queue.shown(this.filter).some((entry) => entry.sid === sid && entry.at === at)) this.choose(null);
+    const entry = this.#entry();
+    if (entry && !this.queue.shown(this.filter).some(({ key }) => key === entry.key)) this.choose(null);
     this.draw();
   }
 
@@ -292,16 +326,17 @@ export class Page {
 
   // ---- choosing -----------------------------------------------------------------------------------------------------
 
+  /** The chosen entry; the first of its sentence where one that was added is gone. */
   #entry() {
     if (!this.chosen?.sid) return null;
-    const sentence = this.review.sentence(this.chosen.sid);
-    return this.queue.of(sentence).find((entry) => entry.at === this.chosen.at) ?? null;
+    const entries = this.queue.of(this.review.sentence(this.chosen.sid));
+    return entries.find((entry) => entry.at === this.chosen.at) ?? entries[0];
   }
 
   /** Show an entry, or nothing; `isJump` brings it into sight and puts the focus on it. */
   choose(entry, isJump = false) {
     this.#turnTo(entry);
-    this.drawChosen();
+    this.#keepingFocus(() => this.drawChosen());
     this.#reveal(isJump ? entry : null);
   }
 
@@ -343,7 +378,9 @@ export class Page {
     for (const button of this.all("#queue [aria-current]")) button.removeAttribute("aria-current");
     const entry = this.#entry();
     this.#showChoice(Boolean(entry));
-    for (const id of ["accept", "away", "mark"]) this.get(id).disabled = !entry;
+    for (const id of ["accept", "away"]) this.get(id).disabled = !entry;
+    this.get("mark").disabled = !entry && !this.marked;
+    this.get("said").textContent = entry ? `${this.editor.said(entry.row)} ${this.label("decided", entry.decided)}` : "";
     if (!entry) {
       this.editor.drawNothing();
       this.get("place").textContent = "";
@@ -356,7 +393,7 @@ export class Page {
     this.editor.draw(entry);
     const button = this.root.querySelector(`#queue [data-entry="${CSS.escape(entry.key)}"]`);
     button?.setAttribute("aria-current", "true");
-    if (button) this.get("queue").scrollTop = button.offsetTop - this.get("queue").clientHeight / 2;
+    if (button) this.get("queue").scrollTop = button.parentElement.offsetTop - this.get("queue").clientHeight / 2;
   }
 
   /** The entry so many places on from the chosen one; where that has left the queue, its place counts. */
@@ -384,7 +421,7 @@ export class Page {
   #afterEdit(clashes, next = null) {
     if (clashes.length) this.say("clash", clashes.join(", "));
     else if (this.store.isKept && !this.store.isKept()) this.say("notKept");
-    else this.get("message").replaceChildren();
+    else if (!this.isLate) this.message = { key: "", detail: "" }; // or it has not been seen
     this.store.keep?.(writeCsv(this.#rows));
     if (next) this.#turnTo(next);
     this.draw();
@@ -429,7 +466,7 @@ export class Page {
   /** A position more in the chosen sentence: of the same holder, or of another. */
   add(quote, ofItsOwn) {
     const entry = this.#entry();
-    this.#edit([entry.sid], (sentence) => withAdded(sentence, entry.at, quote, ofItsOwn));
+    this.#edit([entry.sid], (sentence) => withAdded(sentence, entry.at, quote || entry.row.quote, ofItsOwn));
     this.choose({ ...entry, at: this.review.sentence(entry.sid).rows.length - 1 });
     this.editor.focus(ofItsOwn ? "holder" : "issue");
   }
@@ -447,10 +484,21 @@ export class Page {
   }
 
   undo(isForth = false) {
+    const before = this.review.sentences;
     const { sids, clashes } = isForth ? this.review.redo() : this.review.undo();
     const isElsewhere = sids.length && !sids.includes(this.chosen?.sid);
-    this.#afterEdit(clashes, isElsewhere ? this.queue.of(this.review.sentence(sids[0]))[0] : null);
-    if (!this.#entry()) this.choose(null);
+    this.#afterEdit(clashes, isElsewhere ? this.#changedEntry(before.find(({ sid }) => sid === sids[0])) : null);
+  }
+
+  /** The first entry of a sentence that differs from what it was. */
+  #changedEntry({ sid, rows }) {
+    const entries = this.queue.of(this.review.sentence(sid));
+    return entries.find(({ row, at }) => !same(row, rows[at])) ?? entries[0];
+  }
+
+  focusText() {
+    const entry = this.#entry();
+    if (entry) this.elementsOf(entry.row)[0]?.focus({ preventScroll: true });
   }
 
   /** Open the field for marking words, with those that are marked in the text. */
@@ -465,28 +513,29 @@ export class Page {
     if (entry) this.editor.mark(quote ?? entry.row.quote);
   }
 
-  /** The words that are marked in the text, if they are of one sentence. */
+  /** The words that are marked in the text, as far as they are of one sentence: the first that has any. */
   #hearMarked() {
+    const range = this.#marking();
+    if (!range) return;
+    const elements = this.all(".statement").filter((element) => range.intersectsNode(element));
+    const sidOf = (element) => this.alike.get(Number(element.dataset.statement))[0].sid;
+    const marks = [...new Set(elements.map(sidOf))].map((sid) =>
+      ({ sid, quote: wordsIn(range, elements.filter((element) => sidOf(element) === sid)) }));
+    this.marked = marks.find(({ sid, quote }) => quote && this.review.sentence(sid).text.includes(quote)) ?? null;
+    this.get("mark").disabled = !this.marked && !this.#entry();
+  }
+
+  /** What is marked in the text, if anything is. */
+  #marking() {
     const selection = (this.root.getSelection ? this.root : document).getSelection();
-    if (!selection || selection.isCollapsed || !selection.rangeCount) return;
-    const range = selection.getRangeAt(0);
-    const around = range.commonAncestorContainer;
-    const within = (around.closest ? around : around.parentElement)?.closest(".unit, .note");
-    if (!within || !this.frame.contains(within)) return;
-    const copied = make("div", {}, range.cloneContents());
-    for (const other of copied.querySelectorAll(".sign, sup, .anchor")) other.remove();
-    const quote = copied.textContent.trim();
-    const sids = [...within.querySelectorAll(".statement")].filter((element) => range.intersectsNode(element))
-      .map((element) => this.alike.get(Number(element.dataset.statement))[0].sid);
-    const sid = quote && sids.find((one) => this.review.sentence(one).text.includes(quote));
-    if (sid) this.marked = { sid, quote };
-    this.get("mark").disabled = !this.marked && !this.chosen?.sid;
+    const range = selection?.rangeCount && !selection.isCollapsed && selection.getRangeAt(0);
+    return range && this.root.querySelector("article").contains(range.commonAncestorContainer) ? range : null;
   }
 
   // ---- sheets -------------------------------------------------------------------------------------------------------
 
   get #rows() {
-    return sheetRows(this.review.sentences, (sentence, at) => decisionOn(sentence, at, this.review.found.get(sentence.sid)));
+    return sheetRows(this.review.sentences, this.review.found);
   }
 
   /** The sheet as the ending of a file says: its text, or the bytes of a workbook. */
@@ -534,8 +583,7 @@ export class Page {
       this.draw();
       return;
     }
-    this.say("keptDiffers");
-    this.get("message").append(" ", make("button", { type: "button", text: this.word("useSheet"), onclick: () => this.#takeSheet(sentences) }));
+    this.say("keptDiffers", "", { word: "useSheet", act: () => this.#takeSheet(sentences) });
   }
 
   download(ending) {
@@ -552,8 +600,7 @@ export class Page {
       const types = Object.entries(SHEET_TYPES).map(([ending, type]) => ({ accept: { [type]: [ending] } }));
       const handle = this.file?.handle ?? await showSaveFilePicker({ suggestedName: `${this.data.report_id}.sheet.csv`, types });
       if (this.file && !isSure && !isSameBytes(await (await handle.getFile()).arrayBuffer(), this.file.content)) {
-        this.say("changedOnDisk");
-        this.get("message").append(" ", make("button", { type: "button", text: this.word("saveAnyway"), onclick: () => this.save(true) }));
+        this.say("changedOnDisk", "", { word: "saveAnyway", act: () => this.save(true) });
         return;
       }
       const content = this.#sheetFor(handle.name);
@@ -596,6 +643,7 @@ export class Page {
     const article = this.root.querySelector("article");
     article.addEventListener("click", (event) => {
       if (event.target.closest("a")) return;
+      if (!this.#marking()) this.marked = null;
       const element = target(event);
       if (element) this.#chooseElement(element);
     });
@@ -628,18 +676,30 @@ export class Page {
       const [file] = event.dataTransfer.files;
       if (file) await this.openSheet(file);
     });
-    this.frame.addEventListener("pointerdown", (event) => {
-      this.isPressed = Boolean(event.target.closest("button, label, summary, a"));
+    const drawLate = () => this.isLate && this.draw();
+    this.frame.addEventListener("pointerdown", (event) => { // a select opens when it is pressed
+      const pressed = event.target.closest("button, label, summary, a, input, select, .statement");
+      this.isPressed = event.button === 0 && Boolean(pressed?.matches(":not(select)"));
     });
-    const release = () => {
+    const release = (event) => {
+      if (event.buttons || !this.isPressed) return;
       this.isPressed = false;
-      setTimeout(() => this.isLate && this.draw()); // after the click
+      setTimeout(drawLate); // after the click
     };
-    for (const end of ["pointerup", "pointercancel"]) addEventListener(end, release);
+    const ends = ["pointerup", "pointercancel", "pointermove", "keydown"]; // of the first a menu may hear alone
+    for (const end of ends) addEventListener(end, release, true);
+    get("codes").addEventListener("change", (event) => {
+      this.isLeaving = event.target !== this.root.activeElement;
+      if (this.isLeaving) setTimeout(() => { this.isLeaving = false; drawLate(); });
+    }, true);
     this.store.subscribe(() => this.#hearOthers());
-    if (!this.address) return;
+    if (!this.address) {
+      this.frame.addEventListener("click", (event) => this.#follow(event));
+      return;
+    }
     addEventListener("hashchange", () => this.recall());
     addEventListener("focus", () => this.#hearOthers());
+    addEventListener("pagehide", () => get("codes").querySelector("textarea:focus")?.blur()); // keeps a half-written note
     if (matchMedia("(max-width: 62rem)").matches) for (const id of ["filters-box", "matrix-fold", "queue-box"]) get(id).open = false;
   }
 
@@ -660,6 +720,14 @@ export class Page {
     this.choose(own.find(isChosen) ?? own.find(shown) ?? own[0]);
   }
 
+  /** In a widget the address is that of the notebook: a link within the page only scrolls. */
+  #follow(event) {
+    const link = event.target.closest("a");
+    if (!link) return;
+    event.preventDefault();
+    this.get(decodeURIComponent(link.hash.slice(1)))?.scrollIntoView();
+  }
+
   #close() {
     const [element] = this.all(".is-chosen");
     this.choose(null);
@@ -673,6 +741,7 @@ export class Page {
       const entry = at.closest("#codes") && this.#entry();
       if (!entry) this.#close();
       else {
+        if (at.matches("input")) at.value = "";
         this.elementsOf(entry.row)[0]?.focus();
         this.drawChosen();
       }
@@ -708,6 +777,18 @@ export class Page {
       "/": () => { this.get("filters-box").open = true; this.get("search").focus(); },
     }[key];
   }
+}
+
+/** The part of a range that is in some elements, without what the page has put there. */
+function wordsIn(range, elements) {
+  const part = document.createRange();
+  part.setStartBefore(elements[0]);
+  part.setEndAfter(elements.at(-1));
+  if (range.compareBoundaryPoints(Range.START_TO_START, part) > 0) part.setStart(range.startContainer, range.startOffset);
+  if (range.compareBoundaryPoints(Range.END_TO_END, part) < 0) part.setEnd(range.endContainer, range.endOffset);
+  const copied = make("div", {}, part.cloneContents());
+  for (const other of copied.querySelectorAll(".sign, sup, .anchor")) other.remove();
+  return copied.textContent.trim();
 }
 
 function isSameBytes(buffer, content) {

@@ -1,6 +1,6 @@
 /** The rows of a coding as entries that can be filtered, counted and put in order: what is worth a look comes first. */
 
-import { decisionOn, isLive, isPosition } from "./sentences.js";
+import { actorsOf, decisionOn, isLive, isPosition } from "./sentences.js";
 
 export const FACETS = ["issue", "stance", "holder", "actor", "voice", "instrument", "theme", "certainty", "opinion", "coder",
   "decided", "differs"];
@@ -42,9 +42,10 @@ export class Queue {
     const differs = this.#coders.filter((coder) => this.differsFrom(coder, sentence, at));
     const others = differs.filter((coder) => coder !== this.data.coders[0]);
     const second = row.second_opinion || (this.data.coders.length > 1 ? (others.length ? "differs" : "agrees") : "");
+    const isHeld = isLive(row) && isPosition(row);
     const codes = {
-      issue: isLive(row) ? [row.issue] : [], stance: isLive(row) ? [row.stance] : [], holder: isLive(row) ? [row.holder] : [],
-      actor: isLive(row) ? row.actor : [], voice: [sentence.voice], theme: sentence.themes,
+      issue: isHeld ? [row.issue] : [], stance: isHeld ? [row.stance] : [], holder: isLive(row) ? [row.holder] : [],
+      actor: isLive(row) ? actorsOf(row, before) : [], voice: [sentence.voice], theme: sentence.themes,
       instrument: [...sentence.instruments, ...sentence.further],
       certainty: [row.certainty], opinion: [second], coder: [decided === "changed" ? "person" : this.data.coders[0]],
       decided: [decided], differs,

@@ -14,6 +14,9 @@ export const isLive = (row) => !row.removed;
 /** An issue without a stance, or a stance without an issue, is not yet a position. */
 export const isPosition = (row) => Boolean(row.issue && row.stance);
 
+/** Who speaks by name: nobody in a statement that a person gave another kind of holder. */
+export const actorsOf = (row, found) => (row.holder === "named" || row.holder === found?.holder ? row.actor : []);
+
 const withRows = (sentence, change) => ({ ...sentence, rows: sentence.rows.map(change) });
 const decide = (sentence, at) => withRows(sentence, (row, place) => (place === at ? { ...row, decided: true } : row));
 
@@ -22,7 +25,7 @@ export function withValue(sentence, at, field, value) {
   if (OF_SENTENCE.includes(field)) return decide({ ...sentence, [field]: value }, at);
   const { statement } = sentence.rows[at];
   const isMeant = (row, place) => place === at || (OF_STATEMENT.includes(field) && row.statement === statement);
-  return decide(withRows(sentence, (row, place) => (isMeant(row, place) ? { ...row, [field]: value } : row)), at);
+  return withRows(sentence, (row, place) => (isMeant(row, place) ? { ...row, [field]: value, decided: true } : row));
 }
 
 export const withRight = (sentence, at) => decide(sentence, at);
@@ -47,7 +50,7 @@ export function withoutRow(sentence, at, found) {
 export function withAdded(sentence, at, quote, ofItsOwn) {
   const like = sentence.rows[at];
   const statement = ofItsOwn ? newStatement(sentence) : like.statement;
-  const made = { ...like, statement, issue: "", stance: "", quote, removed: false, decided: true, note: "", added: true };
+  const made = { ...like, statement, issue: "", stance: "", quote, removed: false, decided: ofItsOwn, note: "", added: true };
   return { ...sentence, rows: [...sentence.rows, { ...made, rule_id: "", certainty: "", second_opinion: "" }] };
 }
 

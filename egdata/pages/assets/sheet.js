@@ -1,6 +1,6 @@
 /** Coding sheets: read into edits of a coding, and written from it, as egdata in Python reads and writes them. */
 
-import { isLive, isPosition, isRowAsFound, isSentenceAsFound, newStatement, same } from "./sentences.js";
+import { actorsOf, decisionOn, isLive, isPosition, isRowAsFound, isSentenceAsFound, newStatement, same } from "./sentences.js";
 
 const COLUMNS = ["sid", "section", "holder", "issue", "stance", "instruments", "modality", "themes", "statement", "quote",
   "text", "certainty", "gloss_en", "actor", "decided", "note"];
@@ -19,20 +19,28 @@ export class SheetError extends Error {
 
 // ---- writing --------------------------------------------------------------------------------------------------------
 
-/** The whole sheet with its header; `decisionOf(sentence, at)` says what stands in the column `decided`. */
-export function sheetRows(sentences, decisionOf) {
-  const rows = sentences.flatMap((sentence) => sentence.rows.flatMap((row, at) => (isLive(row)
-    ? [rowOfSheet(sentence, row, decisionOf(sentence, at))] : [])));
+/** The whole sheet with its header; `found` are the sentences as they were found, by sid. */
+export function sheetRows(sentences, found) {
+  const rows = sentences.flatMap((sentence) => sentence.rows.flatMap((row, at) => (isSaid(row, sentence.rows)
+    ? [rowOfSheet(sentence, at, found.get(sentence.sid))] : [])));
   return [COLUMNS, ...rows.map((row) => COLUMNS.map((column) => row[column]))];
 }
 
 export const writeCsv = (rows) => `${BOM}${rows.map((cells) => cells.map(cellOf).join(",")).join("\n")}\n`;
 
-function rowOfSheet(sentence, row, decision) {
+/** Whether a row stands in a sheet: one without a position does for a statement that has none. */
+function isSaid(row, rows) {
+  const own = rows.filter((one) => isLive(one) && one.statement === row.statement);
+  return isPosition(row) ? isLive(row) : row === (own.find(isPosition) ?? own[0]);
+}
+
+function rowOfSheet(sentence, at, found) {
+  const row = sentence.rows[at];
+  const decision = decisionOn(sentence, at, found);
   const { issue, stance } = isPosition(row) ? row : { issue: "", stance: "" };
   return {
     ...sentence, ...row, issue, stance, decided: decision === "open" ? "" : decision,
-    instruments: sentence.instruments.join(";"), themes: sentence.themes.join(";"), actor: row.actor.join(";"),
+    instruments: sentence.instruments.join(";"), themes: sentence.themes.join(";"), actor: actorsOf(row, found.rows[at]).join(";"),
   };
 }
 
