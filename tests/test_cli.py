@@ -6,6 +6,7 @@ import sys
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import nbformat
 import networkx as nx
 import pandas as pd
 import pytest
@@ -437,9 +438,6 @@ def test_a_sentence_that_is_missing_is_bad_input(sheets):
 @pytest.fixture
 def project(tmp_path, monkeypatch):
     """A checkout with one notebook, and figures that draw quickly."""
-    nbformat = pytest.importorskip("nbformat")
-    pytest.importorskip("nbclient")
-    pytest.importorskip("ipykernel")
     root = tmp_path / "project"
     (root / "notebooks").mkdir(parents=True)
     (root / "data").mkdir()
@@ -522,7 +520,6 @@ def test_a_file_that_is_no_notebook_is_bad_input(project):
 
 
 def test_a_notebook_is_stripped_of_what_differs_between_runs():
-    nbformat = pytest.importorskip("nbformat")
     cell = nbformat.v4.new_code_cell("1", metadata={"execution": {"iopub.status.busy": "now"}, "tags": ["a"]})
     info = {"name": "python", "version": "3.11.7", "codemirror_mode": {"version": 3}}
     notebook = nbformat.v4.new_notebook(cells=[cell], metadata={"language_info": info, "widgets": {}})

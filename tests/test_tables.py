@@ -8,6 +8,7 @@ import shutil
 from io import StringIO
 from types import SimpleNamespace
 
+import frictionless
 import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
@@ -552,7 +553,6 @@ def test_spans_are_led_back_to_the_source(report, folder):
 
 @pytest.mark.parametrize("excel", [False, True])
 def test_the_data_package_is_valid(report, tmp_path, excel, monkeypatch):
-    frictionless = pytest.importorskip("frictionless")
     write_tables(report, tmp_path / "tables", excel=excel)
     monkeypatch.chdir(tmp_path / "tables")
     outcome = frictionless.validate("datapackage.json")
@@ -561,7 +561,6 @@ def test_the_data_package_is_valid(report, tmp_path, excel, monkeypatch):
 
 
 def test_the_data_package_finds_a_broken_reference(folder, monkeypatch):
-    frictionless = pytest.importorskip("frictionless")
     _edit(folder, "contrasts.csv", "1#1/s1", "9#1/s1")
     _edit(folder, "mentions.csv", "generic,,,", "generic,,1#1/m9,")
     _edit(folder, "edges.csv", "unit,some@1", "unit,some")  # a node, but of another identity
@@ -636,7 +635,6 @@ def test_bundled_tables_hold_together(bundled):
 
 
 def test_bundled_package_is_valid(bundled, tmp_path, monkeypatch):
-    frictionless = pytest.importorskip("frictionless")
     write_tables(bundled[0], tmp_path / "tables")
     monkeypatch.chdir(tmp_path / "tables")
     assert frictionless.validate("datapackage.json").flatten(["name", "rowNumber", "fieldName", "note"]) == []
