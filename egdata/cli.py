@@ -124,7 +124,7 @@ def build(
     codebook: Codes = None,
     fresh: Annotated[bool, typer.Option("--fresh", help="Make everything, changed or not.")] = False,
 ) -> None:
-    """Make the project's tables, figures and notebooks anew.
+    """Make tables, figures, brief and notebooks anew.
 
     Works in a checkout: it writes data/tables, data/brief, data/README.md, figures and notebooks, and leaves those as
     they are for which the report, the codebook, the code and the pinned packages are as they were. Of the figures those

@@ -321,7 +321,7 @@ def find_references(
         One row per reference, in the order of the report, that in a footnote where its anchor stands:
 
         - ``mention_id``, ``entity_id``, ``form``, ``locator`` : str, as in :func:`find_mentions`
-        - ``unit_id``, ``section_id``, ``voice`` : str, where it stands
+        - ``unit_id``, ``section_id``, ``voice``, ``sentence_id`` : str, where it stands; no sentence in a footnote
         - ``stance``, ``holder`` : str, those of the first position that the sentence takes on the issue of
           the instrument; if it takes none, no stance and its first holder; both empty in a footnote
         - ``quote`` : str, the words that refer to it
