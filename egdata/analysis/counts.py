@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from egdata.analysis.keyness import sentences_of
 from egdata.analysis.sources import sign
 from egdata.analysis.statistics import compare_counts, with_interval
+from egdata.base.errors import EgdataError
 from egdata.codebook.codebook import Codebook
 from egdata.coding.coding import Coding, coding_of
 from egdata.coding.several import over_reports
@@ -329,15 +331,23 @@ def find_references(
 
         Empty if nothing refers to it. ``attrs["symbol"]`` is the symbol of the report.
 
+    Raises
+    ------
+    EgdataError
+        If the codebook has no such instrument, body or State.
+
     Notes
     -----
     The stance is that of the sentence towards the proposition of the codebook (the Budapest Convention is a
     suitable standard), not towards the instrument as such.
     """
-
     coding = coding_of(report, codebook)
     report = coding.report
     wanted = [entities] if isinstance(entities, str) else list(entities)
+    known = [*coding.codebook.codes("instruments"), *coding.codebook.codes("actors")]
+    for entity in wanted:
+        if not any(fnmatchcase(entity, code) for code in known):  # of one that ends in * a report completes the code
+            raise EgdataError(f"{entity!r} is no instrument of the codebook; instruments.csv has those that there are")
     positions = coding.positions.drop_duplicates(["sentence_id", "issue_id"]).set_index(["sentence_id", "issue_id"])
     holders = coding.statements.drop_duplicates("sentence_id").set_index("sentence_id")["holder"]
     issues = coding.codebook.tables["issues"]
