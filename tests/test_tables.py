@@ -539,7 +539,9 @@ def test_a_file_that_is_no_csv_is_a_problem(folder):
 
 def test_spans_are_led_back_to_the_source(report, folder):
     other = parse_report(SOURCE.replace("星期一", "星期二"))
-    assert check_tables(folder, other) == [f"report.txt: not the text of {other!r}; write the tables anew"]
+    assert check_tables(folder, other) == [
+        f"report.txt: not the text of {other.name}; name the report that they were made from"
+    ]
     stand_in = SimpleNamespace(text=report.text, source=report.source, locate=lambda start, end: (start, end))
     problems = check_tables(folder, stand_in)
     assert (
