@@ -600,7 +600,7 @@ def test_a_broken_codebook_is_one_line_and_leaves_earlier_output_whole(
 @pytest.mark.parametrize(
     ("arguments", "reason"),
     [
-        (["tables", "{report}", "--out", "{report}"], "report.txt: is a file, not a folder; name another one"),
+        (["tables", "{report}", "--out", "{report}"], "report.txt: cannot be written: it is a file, not a folder"),
         (["tables", "{report}", "--out", "x", "--codebook", "none"], "none: no such folder"),
         (["sheet", "{report}", "--out", "sheet.ods"], "sheet.ods: a table can be written as .csv, .tsv or .xlsx"),
         (["score", "none.csv", "{report}"], "none.csv: cannot be read"),

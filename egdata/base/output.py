@@ -45,7 +45,7 @@ def write_files(folder: Path, files: dict[str, bytes]) -> None:
     removed by the next that writes the same files.
     """
     if folder.is_file():
-        raise TableError(f"{folder}: is a file, not a folder; name another one")
+        raise TableError(f"{folder}: cannot be written: it is a file, not a folder")
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with _alone(folder) as is_alone:
