@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from egdata import __version__
 from egdata.base.errors import EgdataError
 
 if TYPE_CHECKING:
@@ -95,8 +96,18 @@ Excel = Annotated[
 ]
 
 
+def _print_version(is_asked: bool) -> None:
+    if is_asked:
+        typer.echo(f"egdata {__version__}")
+        raise typer.Exit
+
+
 @app.callback()
-def _about() -> None:
+def _about(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version to cite.")
+    ] = False,
+) -> None:
     """Tidy tables of positions from the reports of UN expert groups.
 
     \b
@@ -124,7 +135,7 @@ def build(
     codebook: Codes = None,
     fresh: Annotated[bool, typer.Option("--fresh", help="Make everything, changed or not.")] = False,
 ) -> None:
-    """Make the project's tables, figures and notebooks anew.
+    """Make tables, figures, brief and notebooks anew.
 
     Works in a checkout: it writes data/tables, data/brief, data/README.md, figures and notebooks, and leaves those as
     they are for which the report, the codebook, the code and the pinned packages are as they were. Of the figures those
@@ -326,8 +337,8 @@ def score(
         Path | None, typer.Argument(metavar="SHEET", help="Coding sheet to measure, CSV, TSV or Excel.")
     ] = None,
     gold: Annotated[Path | None, typer.Argument(metavar="GOLD", help="Coding sheet to measure it against.")] = None,
-    out: _path("--out", "FILE", "Write the scores too, .csv or .tsv.") = None,
-    errors: _path("--errors", "FILE", "Write where the two differ, .csv or .tsv.") = None,
+    out: _path("--out", "FILE", "Write the scores too, .csv, .tsv or .xlsx.") = None,
+    errors: _path("--errors", "FILE", "Write where the two differ, .csv, .tsv or .xlsx.") = None,
     report: _path("--report", "FILE", "Report whose sentences --errors shows; else the bundled one.") = None,
     every: Annotated[bool, typer.Option("--all", help="The rules on every set of data/gold but sealed ones.")] = False,
     record: Annotated[
@@ -350,24 +361,24 @@ def score(
     from egdata.coding.scoring import read_sheet, score_errors
     from egdata.coding.scoring import score as compare
 
-    separators = {path: _separator(path) for path in (out, errors) if path}
+    _need_tables(out, errors)
     rules = _codebook(codebook)
     if (record is not None) + every + (sheet is not None) != 1 or (sheet is None) != (gold is None):
         raise EgdataError("name two sheets, SHEET and GOLD; or --all; or --record SET")
     if sheet is None:
         scores = record_score(record, rules) if record else score_sets(codebook=rules)
         if out:
-            _write(scores.round(4), out, sep=separators[out])
+            _write(scores.round(4), out)
         _print_sets(scores)
         return
     sheet, gold = read_sheet(sheet), read_sheet(gold)
     scores = compare(sheet, gold, rules)
     if out:
-        _write(scores.round(4), out, sep=separators[out])
+        _write(scores.round(4), out)
     if errors:
         sentences = _read(report, codebook)[0].sentences
         texts = sentences.set_index("sentence_id")["text"]
-        _write(score_errors(sheet, gold, texts, rules), errors, sep=separators[errors])
+        _write(score_errors(sheet, gold, texts, rules), errors)
     _print(scores)
 
 
@@ -397,7 +408,8 @@ def code(
     OPENAI_API_KEY and is written nowhere. Run it again to go on after a break, or to ask again what was left out. No
     other command sends anything.
 
-    The other commands take the file as --coder. What a prompt of `egdata codebook prompt` brought back elsewhere is
+    `egdata tables`, `sheet` and `compare-coders` take the file as --coder, `tables`, `reader` and `report` as --second.
+    What a prompt of `egdata codebook prompt` brought back elsewhere is
     recorded with --answers.
 
     \b
@@ -439,7 +451,7 @@ def compare_coders(
     gold: Annotated[
         str | None, typer.Option(metavar="SET", help="Set of data/gold, or a sheet, to measure by.")
     ] = None,
-    out: _path("--out", "FILE", "Write where they differ, .csv or .tsv, instead of printing it.") = None,
+    out: _path("--out", "FILE", "Write where they differ, .csv, .tsv or .xlsx, instead of printing it.") = None,
     corrections: Corrections = None,
     codebook: Codes = None,
 ) -> None:
@@ -457,7 +469,7 @@ def compare_coders(
     from egdata.base.vocabulary import PERSON, RULES
     from egdata.coding import side_by_side
 
-    separators = {out: _separator(out)} if out else {}
+    _need_tables(out)
     read, rules = _read_text(report, codebook)
     if corrections and RULES not in coder:
         raise EgdataError("corrections are those of the coder rules; name it, too: --coder rules")
@@ -471,7 +483,7 @@ def compare_coders(
     if len(compared.scores):
         _print(compared.scores)
     if out:
-        _write(compared.differences, out, sep=separators[out])
+        _write(compared.differences, out)
     else:
         for row in compared.differences.itertuples():
             sides = (
@@ -489,7 +501,7 @@ def compare_coders(
 def compare_versions(
     version: Annotated[Path, typer.Argument(metavar="REPORT", help="Text, PDF, Word or web page.")],
     other: Annotated[Path, typer.Argument(metavar="OTHER", help="The same report in another language.")],
-    out: _path("--out", "FILE", "Write where they differ, with both texts, .csv or .tsv.") = None,
+    out: _path("--out", "FILE", "Write where they differ, with both texts, .csv, .tsv or .xlsx.") = None,
     corrections: Corrections = None,
     codebook: Codes = None,
 ) -> None:
@@ -497,8 +509,8 @@ def compare_versions(
 
     The other version is a second coder that costs nothing: where the two are coded differently, one of them is wrong.
     Paragraphs are aligned by their numbers, or by their order and length where numbers are lost. Lists where holder,
-    stance on an issue or instruments differ. The other version can also be named as --second of `egdata tables` and
-    `egdata reader`. Corrections are of REPORT: what a person decided in it is put beside the other version.
+    stance on an issue or instruments differ. The other version can also be named as --second of `egdata tables`,
+    `reader` and `report`. Corrections are of REPORT: what a person decided in it is put beside the other version.
 
     \b
     Examples:
@@ -508,13 +520,14 @@ def compare_versions(
     from egdata.coding import versions
     from egdata.coding.coding import code
 
-    separators = {out: _separator(out)} if out else {}
+    _need_tables(out)
     read, rules = _read_text(version, codebook)
     coding = code(read, rules, corrections)
     _say_decided(coding)
     compared = versions.compare_versions(coding, _read_text(other, codebook)[0], rules)
+    _say_notices(compared.b)
     if out:
-        _write(compared.differences, out, sep=separators[out])
+        _write(compared.differences, out)
     else:
         for row in compared.differences.itertuples():
             what = f"{row.variable} {row.issue_id}".strip()
@@ -566,18 +579,22 @@ def network(
       egdata network --out events.xlsx
     """
     from egdata.analysis.exports import network_graph
-    from egdata.analysis.graphs import write_graph
+    from egdata.analysis.graphs import GRAPHS, write_graph
     from egdata.analysis.network import event_list
-    from egdata.base.csv_files import frame_bytes
-    from egdata.base.output import write_file
+    from egdata.base.csv_files import TABLES
     from egdata.coding.coding import code
 
+    is_graph = out.suffix.lower() in GRAPHS
+    if not is_graph and out.suffix.lower() not in TABLES:
+        raise EgdataError(f"{out}: name it {' or '.join(GRAPHS)}, or {', '.join(TABLES)} for the list of events")
+    if not is_graph and (kind != "actor-instrument" or isolates or lang != "en"):
+        raise EgdataError(f"{out}: --kind, --isolates and --lang are of a graph; name it {' or '.join(GRAPHS)}")
     read, rules = _read(report, codebook)
     coding = code(read, rules, corrections)
     _say_decided(coding)
-    if out.suffix.lower() in (".csv", ".tsv", ".xlsx"):
+    if not is_graph:
         events = event_list(coding, identity, exclude=exclude or ())
-        write_file(out, frame_bytes(events, out))
+        _write(events, out)
         _say(f"wrote {_many(len(events), 'event')} to {out}")
     else:
         graph = network_graph(coding, kind, identity, exclude=exclude or (), isolates=isolates, lang=lang)
@@ -642,14 +659,14 @@ def figures(
 ) -> None:
     """Draw the figures of a report.
 
-    A chart for which the report has no data is left out.
+    A chart for which the report has no data is left out and named.
 
     \b
     Examples:
       egdata figures
       egdata figures report.txt --out charts/
     """
-    from egdata.charts.gallery import save_figures
+    from egdata.charts.gallery import save_figures, undrawn
     from egdata.coding.coding import code
 
     if out is None and report is not None:
@@ -657,8 +674,10 @@ def figures(
     out = out or _checkout() / "figures"
     read, rules = _read(report, codebook)
     coding = code(read, rules, corrections)
-    save_figures(out, coding)
+    left_out = undrawn(save_figures(out, coding))
     _say(f"drew the figures in {out}")
+    if left_out:
+        _say(f"left out {', '.join(left_out)}: the report has no data for them")
     _say_decided(coding)
     _say_read(read, rules)
 
@@ -866,11 +885,10 @@ def codebook_prompt(
     if len(folders) > 1 or len(files) > 1:
         raise EgdataError("name one codebook and one report at most")
     codebook = folders[0] if folders else None
+    asked = calls(coding_by(*_read_text(files[0], codebook)).to_code, batch) if files else []
     typer.echo(instructions(_codebook(codebook)))
-    if files:
-        asked = calls(coding_by(*_read_text(files[0], codebook)).to_code, batch)
-        for number, call in enumerate(asked, start=1):
-            typer.echo(f"---- call {number} of {len(asked)} ----\n\n{call.prompt}")
+    for number, call in enumerate(asked, start=1):
+        typer.echo(f"---- call {number} of {len(asked)} ----\n\n{call.prompt}")
 
 
 # ---- helpers -----------------------------------------------------------------------------------------------
@@ -1014,19 +1032,18 @@ def _written(file: Path) -> str:
     return datetime.fromtimestamp(file.stat().st_mtime).isoformat(" ", "seconds")
 
 
-def _separator(file: Path) -> str:
-    from egdata.base.csv_files import SEPARATORS
+def _need_tables(*files: Path | None) -> None:
+    from egdata.base.csv_files import need_table
 
-    if file.suffix.lower() not in SEPARATORS:
-        raise EgdataError(f"{file}: name it .csv or .tsv")
-    return SEPARATORS[file.suffix.lower()]
+    for file in filter(None, files):
+        need_table(file)
 
 
-def _write(frame: pd.DataFrame, file: Path, excel: bool = False, sep: str = ",") -> None:
-    from egdata.base.csv_files import csv_bytes
+def _write(frame: pd.DataFrame, file: Path) -> None:
+    from egdata.base.csv_files import frame_bytes
     from egdata.base.output import write_file
 
-    write_file(file, csv_bytes(frame, excel, sep))
+    write_file(file, frame_bytes(frame, file))
 
 
 def _progress() -> Progress:

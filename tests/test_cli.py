@@ -6,6 +6,7 @@ import sys
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import nbformat
 import networkx as nx
 import pandas as pd
 import pytest
@@ -406,7 +407,7 @@ def test_scores_are_printed_and_written(sheets, tmp_path, report):
         "--out",
         tmp_path / "scores.csv",
         "--errors",
-        tmp_path / "errors.csv",
+        tmp_path / "errors.xlsx",
         "--report",
         report,
     )
@@ -418,8 +419,10 @@ def test_scores_are_printed_and_written(sheets, tmp_path, report):
     scores = (tmp_path / "scores.csv").read_text().splitlines()
     assert scores[:2] == ["variable,measure,n,value,low,high", "holder,n_gold,2,2.0,,"]
     assert len(scores) == len(printed)
-    errors = (tmp_path / "errors.csv").read_text(encoding="utf-8").splitlines()
-    assert errors == ["sid,variable,gold,sheet,text", "2#1,holder,unattributed,some,会议于星期一开幕。"]
+    errors = pd.read_excel(tmp_path / "errors.xlsx", dtype=str)
+    assert errors.to_dict("records") == [
+        {"sid": "2#1", "variable": "holder", "gold": "unattributed", "sheet": "some", "text": "会议于星期一开幕。"}
+    ]
 
 
 def test_a_sentence_that_is_missing_is_bad_input(sheets):
@@ -437,9 +440,6 @@ def test_a_sentence_that_is_missing_is_bad_input(sheets):
 @pytest.fixture
 def project(tmp_path, monkeypatch):
     """A checkout with one notebook, and figures that draw quickly."""
-    nbformat = pytest.importorskip("nbformat")
-    pytest.importorskip("nbclient")
-    pytest.importorskip("ipykernel")
     root = tmp_path / "project"
     (root / "notebooks").mkdir(parents=True)
     (root / "data").mkdir()
@@ -464,8 +464,6 @@ def project(tmp_path, monkeypatch):
 
 
 def _outputs(notebook):
-    import nbformat
-
     cells = nbformat.read(notebook, as_version=4).cells
     return [
         output.get("text") or output["data"]["text/plain"]
@@ -500,7 +498,9 @@ def test_figures_and_notebooks_use_the_codebook_that_is_named(project, small_cod
     assert (project / "figures" / "figure.txt").read_text() == "190 mine"
     assert _outputs(project / "notebooks" / "00_codebook.ipynb")[0] == "'mine'"
     assert eg.read_codebook().folder.name == "codebook"
-    assert run("figures", "--out", tmp_path / "charts").exit_code == 0
+    result = run("figures", "--out", tmp_path / "charts")
+    assert result.exit_code == 0
+    assert "egdata: left out 01_report, 02_themes, " in result.stderr  # this gallery has one figure only
     assert (tmp_path / "charts" / "figure.txt").read_text() == "190 codebook"
 
 
@@ -522,7 +522,6 @@ def test_a_file_that_is_no_notebook_is_bad_input(project):
 
 
 def test_a_notebook_is_stripped_of_what_differs_between_runs():
-    nbformat = pytest.importorskip("nbformat")
     cell = nbformat.v4.new_code_cell("1", metadata={"execution": {"iopub.status.busy": "now"}, "tags": ["a"]})
     info = {"name": "python", "version": "3.11.7", "codemirror_mode": {"version": 3}}
     notebook = nbformat.v4.new_notebook(cells=[cell], metadata={"language_info": info, "widgets": {}})
@@ -601,17 +600,23 @@ def test_a_broken_codebook_is_one_line_and_leaves_earlier_output_whole(
 @pytest.mark.parametrize(
     ("arguments", "reason"),
     [
-        (["tables", "{report}", "--out", "{report}"], "report.txt: cannot be written"),
+        (["tables", "{report}", "--out", "{report}"], "report.txt: cannot be written: it is a file, not a folder"),
         (["tables", "{report}", "--out", "x", "--codebook", "none"], "none: no such folder"),
         (["sheet", "{report}", "--out", "sheet.ods"], "sheet.ods: a table can be written as .csv, .tsv or .xlsx"),
         (["score", "none.csv", "{report}"], "none.csv: cannot be read"),
-        (["score", "{report}", "{report}", "--out", "x.txt"], "x.txt: name it .csv or .tsv"),
+        (["score", "{report}", "{report}", "--out", "x.txt"], "x.txt: a table can be written as .csv, .tsv or .xlsx"),
+        (["compare-coders", "{report}", "--coder", "rules"], "name two coders or more to compare, not 1"),
+        (["codebook", "prompt", "none"], "none: no such file"),
         (["score", "{report}", "{report}"], "the sheet has no column sid"),
         (["check", "none"], "none: no such folder"),
         (["codebook", "check", "none"], "none: no such folder"),
         (["codebook", "new", "."], "exists and is not an empty folder; choose another one"),
         (["codebook", "new", "{report}/codebook"], "cannot be written: "),
-        (["network", "{report}", "--out", "x.net"], "x.net: a graph can be written as .graphml or .gexf"),
+        (["network", "{report}", "--out", "x.net"], "x.net: name it .graphml or .gexf, or .csv, .tsv, .xlsx for"),
+        (
+            ["network", "{report}", "--out", "x.csv", "--kind", "conflict"],
+            "--kind, --isolates and --lang are of a graph",
+        ),
         (["network", "{report}", "--out", "x.gexf", "--identity", "all"], "identity is 'all'; it can be 'mention'"),
         (["network", "{report}", "--out", "x.gexf", "--exclude", "nobody"], "exclude is 'nobody'; it can be 'anon"),
         (["network", "{report}", "--out", "x.gexf", "--lang", "fr"], "lang is 'fr'; it can be 'en', 'zh'"),
@@ -647,6 +652,11 @@ def test_an_empty_path_is_an_error_and_not_the_folder_at_hand(monkeypatch, tmp_p
     assert (result.exit_code, result.stdout) == (2, "")
     assert result.stderr == f"egdata: {named}: what follows is empty; name something or leave it out\n"
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_version_is_that_which_the_readme_asks_to_cite():
+    result = run("--version")
+    assert (result.exit_code, result.stdout, result.stderr) == (0, f"egdata {eg.__version__}\n", "")
 
 
 def test_a_missing_option_is_a_usage_error():

@@ -14,6 +14,7 @@ from egdata.base.errors import CodebookError, EgdataError
 from egdata.base.paths import data_path
 from egdata.codebook.check import Check, check_codebook
 from egdata.codebook.codebook import (
+    CODEBOOK,
     CODES,
     NEEDED,
     OPTIONAL,
@@ -78,11 +79,16 @@ def test_bundled_codebook_has_every_table(book):
 def test_the_bundled_codebook_is_read_without_its_examples_and_any_that_is_named_with_them(folder, monkeypatch):
     line = change(folder, "stance_rules", example="no words of it")
     monkeypatch.setattr("egdata.codebook.codebook.data_path", lambda *parts: folder)
+    monkeypatch.delenv(CODEBOOK, raising=False)
     (rule,) = read_codebook().rules("stance_rules", "zh")
     assert "pattern" not in vars(rule)  # compiled when a word of it stands in a text
     assert len(find_matches(read_codebook().rules("stance_rules", "zh"), "支持")) == 1
     assert "pattern" in vars(rule)
-    assert refused(folder).startswith(f"stance_rules.csv:{line}: column example: 'no words of it' is not matched")
+    reason = f"stance_rules.csv:{line}: column example: 'no words of it' is not matched"
+    assert refused(folder).startswith(reason)
+    monkeypatch.setenv(CODEBOOK, str(folder))
+    assert refused(None).startswith(reason)
+    assert [failure.startswith(reason) for failure in check_codebook().failures] == [True]
 
 
 def test_a_broken_phrase_of_the_bundled_codebook_is_told_when_its_table_is_needed(folder, monkeypatch):

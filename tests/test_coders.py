@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -186,9 +187,9 @@ def test_no_coder_takes_the_name_of_another(report, tmp_path):
         eg.code(report, coder=answers(tmp_path / "a.jsonl", model="person"))
 
 
-@pytest.mark.parametrize("who", ["rule", "answers.txt", 7, None])
+@pytest.mark.parametrize("who", ["rule", Path("answers.txt"), 7, None])
 def test_an_unknown_coder_is_an_error(report, who):
-    with pytest.raises(eg.EgdataError, match="coder is"):
+    with pytest.raises(eg.EgdataError, match=f"coder is '{who}'; it can be"):
         eg.code(report, coder=who)
 
 
@@ -341,6 +342,12 @@ def test_rows_of_a_sheet_that_fit_nowhere_are_refused(report, tmp_path):
     rows = [("7", "some", "new-convention", "for"), ("1", "many", "transborder-access", "for")]
     coding = eg.code(report, coder=sheet(tmp_path / "s.csv", *rows))
     assert sorted(reasons(coding)) == ["no statement of this holder", "no such sentence"]
+
+
+def test_a_sheet_of_another_report_is_an_error(report, tmp_path):
+    rows = [("99#1", "some", "new-convention", "for"), ("99#2", "some", "", "")]
+    with pytest.raises(eg.EgdataError, match=r"s.csv: the report has none of its sentences; is it a sheet of another"):
+        eg.code(report, coder=sheet(tmp_path / "s.csv", *rows))
 
 
 def test_a_sheet_without_positions_is_an_error(report, tmp_path):

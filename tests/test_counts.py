@@ -16,6 +16,7 @@ from egdata.analysis.counts import (
     theme_differences,
 )
 from egdata.analysis.layouts import network_layout
+from egdata.base.errors import EgdataError
 from egdata.base.vocabulary import IDENTITIES, NO_HOLDER
 from egdata.reading.report import parse_report, sentences_report
 
@@ -243,6 +244,12 @@ def test_find_references_tells_form_article_and_stance(small):
         "holder": ["some", "some"],
         "quote": ["《欧洲委员会网络犯罪公约》", "该公约"],
     }
+
+
+def test_an_unknown_instrument_is_an_error_and_one_that_nothing_refers_to_is_not(small):
+    with pytest.raises(EgdataError, match="'budapst' is no instrument of the codebook"):
+        find_references(small, ["budapest", "budapst"])
+    assert find_references(small, ["ga-65-230", "title-塔林手册", "untoc-cop"]).empty
 
 
 def test_references_of_the_report_stand_in_its_order(real, found):

@@ -292,7 +292,7 @@ def test_a_position_in_a_sentence_that_does_not_name_the_instrument_has_its_line
 
 def test_the_network_has_a_line_for_every_link_and_stances_differ_in_print(found):
     frame = network_layout(found)
-    ax = eg.plot_network(frame, Figure())
+    ax = eg.plot_network(frame.drop(columns=["identity", "actor_id", "actor_type", "instrument_id"]), Figure())
     assert len(ax.lines) == len(frame) + frame["stance"].nunique()  # and the legend
     labels = [label.get_text() for label in ax.get_yticklabels()]
     assert labels == list(frame.drop_duplicates("actor_id")["actor_label_en"])

@@ -1056,6 +1056,20 @@ def test_a_language_without_rules_is_refused_by_its_name(tmp_path, sentence, lan
     assert len(read_report(file, "en").units) == 10
 
 
+@pytest.mark.parametrize(
+    ("text", "notices"),
+    [
+        # 'several speakers noted that States should cooperate'
+        ("Plusieurs orateurs ont souligné que les États devraient coopérer.", ["French"]),
+        ("Several speakers noted that States should cooperate as a rule.", []),
+        ("几位发言者指出，各国应合作。", []),
+    ],
+)
+def test_a_text_too_short_to_tell_its_language_is_told_of_if_it_looks_foreign(text, notices):
+    told = "seems to be in {}, but is too short to tell: read as English"
+    assert parse_report(f"1. {text}\n").notices == [told.format(language) for language in notices]
+
+
 def test_a_paragraph_in_another_language_is_told_of():
     french = "Plusieurs orateurs ont souligné que les États devraient coopérer et que la question des moyens est une"
     source = "Report\n1. The group met in the town and it heard of the work.\n2. {} question pour tous les pays du monde qui sont dans le besoin.\n"

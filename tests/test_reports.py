@@ -10,6 +10,7 @@ import shutil
 import warnings
 from importlib import import_module
 
+import frictionless
 import pandas as pd
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -368,7 +369,6 @@ def test_the_tables_of_several_reports_are_those_of_each(reports, folder):
 
 
 def test_the_package_of_several_reports_is_valid(folder, monkeypatch):
-    frictionless = pytest.importorskip("frictionless")
     monkeypatch.chdir(folder)
     assert frictionless.validate("datapackage.json").flatten(["name", "rowNumber", "fieldName", "note"]) == []
     # and its foreign keys bite: a sentence of the other report is none of this one

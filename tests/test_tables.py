@@ -8,6 +8,7 @@ import shutil
 from io import StringIO
 from types import SimpleNamespace
 
+import frictionless
 import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
@@ -538,7 +539,9 @@ def test_a_file_that_is_no_csv_is_a_problem(folder):
 
 def test_spans_are_led_back_to_the_source(report, folder):
     other = parse_report(SOURCE.replace("星期一", "星期二"))
-    assert check_tables(folder, other) == [f"report.txt: not the text of {other!r}; write the tables anew"]
+    assert check_tables(folder, other) == [
+        f"report.txt: not the text of {other.name}; name the report that they were made from"
+    ]
     stand_in = SimpleNamespace(text=report.text, source=report.source, locate=lambda start, end: (start, end))
     problems = check_tables(folder, stand_in)
     assert (
@@ -552,7 +555,6 @@ def test_spans_are_led_back_to_the_source(report, folder):
 
 @pytest.mark.parametrize("excel", [False, True])
 def test_the_data_package_is_valid(report, tmp_path, excel, monkeypatch):
-    frictionless = pytest.importorskip("frictionless")
     write_tables(report, tmp_path / "tables", excel=excel)
     monkeypatch.chdir(tmp_path / "tables")
     outcome = frictionless.validate("datapackage.json")
@@ -561,7 +563,6 @@ def test_the_data_package_is_valid(report, tmp_path, excel, monkeypatch):
 
 
 def test_the_data_package_finds_a_broken_reference(folder, monkeypatch):
-    frictionless = pytest.importorskip("frictionless")
     _edit(folder, "contrasts.csv", "1#1/s1", "9#1/s1")
     _edit(folder, "mentions.csv", "generic,,,", "generic,,1#1/m9,")
     _edit(folder, "edges.csv", "unit,some@1", "unit,some")  # a node, but of another identity
@@ -636,7 +637,6 @@ def test_bundled_tables_hold_together(bundled):
 
 
 def test_bundled_package_is_valid(bundled, tmp_path, monkeypatch):
-    frictionless = pytest.importorskip("frictionless")
     write_tables(bundled[0], tmp_path / "tables")
     monkeypatch.chdir(tmp_path / "tables")
     assert frictionless.validate("datapackage.json").flatten(["name", "rowNumber", "fieldName", "note"]) == []

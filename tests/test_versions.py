@@ -8,6 +8,7 @@ from typer.testing import CliRunner
 import egdata as eg
 from egdata import cli
 from egdata.coding.alignment import align, align_sentences
+from egdata.reading.report import sentences_report
 
 HEAD = {"zh": "一. 讨论情况摘要\n\n", "en": "I. Summary of deliberations\n\n"}
 #: The numbers, and what each language says. The Chinese of 2 is against a new convention, the English of 3 has two
@@ -79,6 +80,16 @@ def test_the_other_version_is_a_second_opinion(versions):
 def test_one_text_is_no_second_version():
     with pytest.raises(eg.EgdataError, match="are one text; name two language versions"):
         eg.compare_versions(report_of("zh", ZH), report_of("zh", ZH))
+
+
+def test_an_unrelated_text_is_told_of_or_an_error():
+    """'The kettle was cold.'"""
+    other = sentences_report(["The kettle was cold."], "en")
+    assert eg.compare_versions(report_of("zh", ZH), report_of("en", EN)).b.coder_notices == []
+    (notice,) = eg.compare_versions(sentences_report(ZH, "zh"), other).b.coder_notices
+    assert notice == f"{other.name} has a counterpart of 33% of the sentences only; is it another report?"
+    with pytest.raises(eg.EgdataError, match=r"says nothing that .+ says; name a version of it in another language"):
+        eg.compare_versions(report_of("zh", ZH), sentences_report([], "en"))
 
 
 def test_the_command_lists_differences_and_the_tables_have_the_opinion(tmp_path):

@@ -62,8 +62,7 @@ def quick(monkeypatch):
         target.write_text(json.dumps([parameters, codebook, note]))
 
     monkeypatch.setattr(report, "run_notebook", run)
-    for module in (report, gallery):
-        monkeypatch.setattr(module, "CHARTS", (REPORT, CONTESTED, BUDAPEST))
+    monkeypatch.setattr(gallery, "CHARTS", (REPORT, CONTESTED, BUDAPEST))
 
 
 @pytest.fixture

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from egdata.analysis.keyness import sentences_of
 from egdata.analysis.sources import sign
 from egdata.analysis.statistics import compare_counts, with_interval
+from egdata.base.errors import EgdataError
 from egdata.codebook.codebook import Codebook
 from egdata.coding.coding import Coding, coding_of
 from egdata.coding.several import over_reports
@@ -321,7 +323,7 @@ def find_references(
         One row per reference, in the order of the report, that in a footnote where its anchor stands:
 
         - ``mention_id``, ``entity_id``, ``form``, ``locator`` : str, as in :func:`find_mentions`
-        - ``unit_id``, ``section_id``, ``voice`` : str, where it stands
+        - ``unit_id``, ``section_id``, ``voice``, ``sentence_id`` : str, where it stands; no sentence in a footnote
         - ``stance``, ``holder`` : str, those of the first position that the sentence takes on the issue of
           the instrument; if it takes none, no stance and its first holder; both empty in a footnote
         - ``quote`` : str, the words that refer to it
@@ -329,15 +331,23 @@ def find_references(
 
         Empty if nothing refers to it. ``attrs["symbol"]`` is the symbol of the report.
 
+    Raises
+    ------
+    EgdataError
+        If the codebook has no such instrument, body or State.
+
     Notes
     -----
     The stance is that of the sentence towards the proposition of the codebook (the Budapest Convention is a
     suitable standard), not towards the instrument as such.
     """
-
     coding = coding_of(report, codebook)
     report = coding.report
     wanted = [entities] if isinstance(entities, str) else list(entities)
+    known = [*coding.codebook.codes("instruments"), *coding.codebook.codes("actors")]
+    for entity in wanted:
+        if not any(fnmatchcase(entity, code) for code in known):  # of one that ends in * a report completes the code
+            raise EgdataError(f"{entity!r} is no instrument of the codebook; instruments.csv has those that there are")
     positions = coding.positions.drop_duplicates(["sentence_id", "issue_id"]).set_index(["sentence_id", "issue_id"])
     holders = coding.statements.drop_duplicates("sentence_id").set_index("sentence_id")["holder"]
     issues = coding.codebook.tables["issues"]

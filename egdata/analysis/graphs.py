@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from egdata.reading.report import Report
 
 
+GRAPHS = (".graphml", ".gexf")  # how the name of a file ends that a graph is written to
 SEVERAL, NONE = "#1a1a1a", "#c4c4c4"  # colours of what has several stances or none
 
 

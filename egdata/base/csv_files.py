@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 #: What a spreadsheet may take for a formula, and such a cell as it is written for one.
 _FORMULA = re.compile(r"'*[=+@\-\t\r\n＝＋－＠]")  # the wide ones too, in Chinese and Japanese Excel
 SEPARATORS = {".csv": ",", ".tsv": "\t"}  # between cells, by how a file ends
+TABLES = (*SEPARATORS, ".xlsx")  # how the name of a file ends that a frame is written to
 _NO_FORMULA = re.compile(r"'+[=+@\-\t\r\n＝＋－＠]")
 
 
@@ -33,11 +34,16 @@ def csv_bytes(frame: pd.DataFrame, excel: bool = False, sep: str = ",") -> bytes
 
 def frame_bytes(frame: pd.DataFrame, file: Path, excel: bool = False) -> bytes:
     """The frame as the ending of a file says: ``.csv``, ``.tsv`` or ``.xlsx``."""
+    need_table(file)
     if file.suffix.lower() == ".xlsx":
         return xlsx_bytes(frame_workbook(frame))
-    if file.suffix.lower() not in SEPARATORS:
-        raise TableError(f"{file.name}: a table can be written as .csv, .tsv or .xlsx")
     return csv_bytes(frame, excel, SEPARATORS[file.suffix.lower()])
+
+
+def need_table(file: Path) -> None:
+    """Raise if the ending of a file is none of a table, before anything is made for it."""
+    if file.suffix.lower() not in TABLES:
+        raise TableError(f"{file.name}: a table can be written as .csv, .tsv or .xlsx")
 
 
 def without_formulas(frame: pd.DataFrame) -> pd.DataFrame:

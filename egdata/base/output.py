@@ -44,6 +44,8 @@ def write_files(folder: Path, files: dict[str, bytes]) -> None:
     Writers of one folder wait for one another, but not on Windows and some network drives. What a killed run left is
     removed by the next that writes the same files.
     """
+    if folder.is_file():
+        raise TableError(f"{folder}: cannot be written: it is a file, not a folder")
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with _alone(folder) as is_alone:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
@@ -123,6 +124,13 @@ def save_figures(
     for stem, (frame, entry) in drawn.items() if known else ():
         known.keep(stem, frame, [folder / name for name in names if name.startswith(f"{stem}.")], entry)
     return [folder / name for name in (*names, "README.md")]
+
+
+def undrawn(files: Iterable[Path]) -> list[str]:
+    """The charts that are not among the files of a gallery, since its report has no data for them."""
+    drawn = {file.name.partition(".")[0] for file in files}
+    stems = (f"{number:02d}_{chart.name}" for number, chart in enumerate(CHARTS, start=1))
+    return [stem for stem in stems if stem not in drawn]
 
 
 def _counted(coding: Coding) -> str:

@@ -127,11 +127,11 @@ def _cited(frame: pd.DataFrame, words: Words) -> list[tuple[int, str]]:
 
 def _title(frame: pd.DataFrame, words: Words) -> str:
     """The instrument that most actors have a line to; of a tie each."""
-    actors = frame.groupby(["instrument_place", f"instrument_label_{words.lang}"])["actor_id"].nunique()
+    actors = frame.groupby(["instrument_place", f"instrument_label_{words.lang}"])["actor_place"].nunique()
     if actors.empty:
         return words["no_title"]
     most = [label for (_, label), n in actors.items() if n == actors.max()]
-    return words["title"].format(instruments=words.some_of(most), n=actors.max(), total=frame["actor_id"].nunique())
+    return words["title"].format(instruments=words.some_of(most), n=actors.max(), total=frame["actor_place"].nunique())
 
 
 def spread(wanted: Sequence[float], n_rows: int) -> list[float]:
@@ -150,7 +150,7 @@ def _describe(frame: pd.DataFrame, words: Words) -> str:
     cited, stances = _cited(frame, words), _stances(words)
     by_stance = [(n, stances[stance]) for stance, n in frame["stance"].value_counts().items()]
     return words["described"].format(
-        actors=frame["actor_id"].nunique(),
+        actors=frame["actor_place"].nunique(),
         instruments=len(cited),
         counts=words.counted(cited),
         stances=words.counted(by_stance),

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+DRAWN = "budapest"  # the instrument whose references are drawn of a report
 MOST_WORDS = 14  # characters of a reference that are shown
 #: (marker, filled) of each form of a reference.
 FORMS = {"named": ("o", True), "short": ("o", True), "generic": ("D", False), "anaphor": ("^", False)}
@@ -50,7 +51,7 @@ WORDS = {
 }
 
 
-@drawn_from(lambda coding: find_references(coding, "budapest"))
+@drawn_from(lambda coding: find_references(coding, [DRAWN] if DRAWN in coding.codebook.codes("instruments") else []))
 def plot_references(
     frame: pd.DataFrame, ax: Axes | Figure | None = None, lang: str = "en", *, codebook: Codebook | None = None
 ) -> Axes:

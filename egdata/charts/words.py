@@ -128,7 +128,7 @@ class Words(dict):
 def first_scores(measured: str, codebook: Codebook | None = None) -> dict[str, float]:
     """The mean F1 on the sets that the bundled codebook had never met, when scored last, by language.
 
-    None for another codebook, which nobody has measured, or if nothing was recorded.
+    Empty for another codebook, which nobody has measured, or if nothing was recorded.
     """
     if codebook and not is_bundled(codebook):
         return {}

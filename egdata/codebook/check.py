@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from egdata.base.errors import CodebookError
+from egdata.base.paths import data_path
 from egdata.codebook.codebook import (
     ASKED,
     LANGS,
@@ -19,7 +20,6 @@ from egdata.codebook.codebook import (
     Rows,
     find_broken,
     find_slips,
-    read_codebook,
     read_files,
     read_rows,
     read_tables,
@@ -88,7 +88,8 @@ def check_codebook(folder: str | Path | None = None) -> Check:
         return Check(failures, n_rules, n_examples)
     for name in RULES:
         failures += find_failures(f"{name}.csv", patterns.rules(name, (*LANGS, "*")))
-    failures += [*_find_unlike(patterns), *find_slow(patterns, but=read_codebook().patterns)]
+    bundled = read_tables(*read_files(data_path("codebook")))
+    failures += [*_find_unlike(patterns), *find_slow(patterns, but=bundled.patterns)]
     return Check(failures, n_rules, n_examples)
 
 

@@ -212,11 +212,12 @@ def read_codebook(folder: str | Path | None = None) -> Codebook:
 
     Notes
     -----
-    To compile and try thousands of rules takes seconds. The rules of a folder that is named are all tried when it is
-    read. Those of the bundled codebook are tried by the tests and by ``egdata codebook check``: here only its cells are
-    checked, and a rule is compiled when a word that it needs stands in a text.
+    To compile and try thousands of rules takes seconds. The rules of a folder that is named, here or by the variable,
+    are all tried when it is read. Those of the bundled codebook are tried by the tests and by ``egdata codebook
+    check``: here only its cells are checked, and a rule is compiled when a word that it needs stands in a text.
     """
-    return read_tables(*read_files(None)) if folder is None else _read_and_try(*read_files(folder))
+    is_named = folder is not None or bool(os.environ.get(CODEBOOK))
+    return _read_and_try(*read_files(folder)) if is_named else read_tables(*read_files(None))
 
 
 Files = tuple[tuple[str, bytes], ...]  # name, content

@@ -136,7 +136,7 @@ def _ask(coder: Coder, report: Report, codebook: Codebook, statements: pd.DataFr
         return _persons(Path(coder), statements)
     else:
         kinds = "'rules', recorded answers (.jsonl), a coding sheet (.csv, .tsv, .xlsx) or a function"
-        raise EgdataError(f"coder is {coder!r}; it can be {kinds}")
+        raise EgdataError(f"coder is {str(coder)!r}; it can be {kinds}")
     if answer.coder in (RULES, PERSON):
         raise EgdataError(f"a coder cannot be called {answer.coder!r}; that name tells who is none")
     return answer
@@ -190,6 +190,8 @@ def _persons(file: Path, statements: pd.DataFrame) -> Answer:
         statement = next((one for one in free if said["quote"] in one["quote"]), free[0])
         taken[statement["statement_id"], row["issue"]] += 1
         rows.append({**said, "quote": said["quote"] or statement["quote"], "statement_id": statement["statement_id"]})
+    if len(sheet) and not answered:
+        raise EgdataError(f"{file}: the report has none of its sentences; is it a sheet of another report?")
     return Answer(PERSON, rows, answered, refused, [])
 
 

@@ -223,7 +223,7 @@ def find_actors(report: Report | Coding, codebook: Codebook | None = None) -> pd
     Notes
     -----
     A sentence is read as a row of names, verbs and marks of a few kinds, which are word lists of the codebook
-    (``backed_by``, ``resisted_by``, ``for_whom`` and so on in the lexicon), and subjects, their asides and what goes on
+    (``backed_by``, ``resisted_by``, ``for_whom`` and so on), and subjects, their asides and what goes on
     after them are patterns over these kinds. So a sentence may have several predicates ('noted …, and called for'), and
     a participle before or behind ('Noting …, Chile proposed'), a passive ('was proposed by'), a noun ("Chile's concern
     about") or words around what is said are predicates, too. Who supports a statement is a speaker only where nobody

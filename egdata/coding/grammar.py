@@ -11,7 +11,7 @@ from typing import NamedTuple
 from egdata.codebook.codebook import Codebook, flags_of
 from egdata.codebook.matcher import Rule, Rules
 
-#: Words of the lexicon that sentences are read with.
+#: Lists of the codebook that sentences are read with.
 _WORDS = (
     "adjunct", "lead", "no_view", "possessive", "no_subject", "operative_end", "contrast", "adversative", "reply",
     "addition", "subordinate", "relative", "topic_verb", "that", "operative", "record", "procedure", "participle",

@@ -59,7 +59,7 @@ def names_in(
     start, end : int
         Where to look.
     codebook : Codebook
-        Its lexicon says which words with a capital begin no name (``no_name``), and which end that of a text.
+        Its words say which words with a capital begin no name (``no_name``), and which end that of a text.
     known : iterable of Name
         The States, groups and bodies of the codebook that are mentioned in it.
     taken : iterable of spans

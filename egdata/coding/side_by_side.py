@@ -84,7 +84,7 @@ def compare_coders(
     left out, or whose answer was refused, is no difference; against the gold it is a position missed.
     """
     if len(coders) < 2:
-        raise EgdataError(f"compare_coders takes two coders or more, and got {len(coders)}")
+        raise EgdataError(f"name two coders or more to compare, not {len(coders)}")
     listed = list(coders.values()) if isinstance(coders, Mapping) else coders
     codings = [coder if isinstance(coder, Coding) else code(report, codebook, coder=coder) for coder in listed]
     names = list(coders) if isinstance(coders, Mapping) else _names(codings)
@@ -137,7 +137,7 @@ def recorded_answers(report: Report) -> Path:
     """
     file = _answers_file(report.meta[REPORT_ID])
     if not file.is_file():
-        raise EgdataError(f"{report!r} has no recorded answers; ask a coder with egdata code")
+        raise EgdataError(f"{report.name} has no recorded answers; ask a coder with egdata code")
     return file
 
 
@@ -220,7 +220,7 @@ def with_opinions(coding: Coding, opinions: Sequence[str]) -> Coding:
 
 def _need_same_report(coding: Coding, other: Coding) -> None:
     if coding.report.text != other.report.text:
-        raise EgdataError(f"these are codings of two texts: {coding.report!r} and {other.report!r}")
+        raise EgdataError(f"these are codings of two texts: {coding.report.name} and {other.report.name}")
 
 
 def _names(codings: Sequence[Coding]) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 VARIABLES = ("holder", "stance", "instruments")
 DIFFERENCES = ("sentence_a", "sentence_b", "variable", "issue_id", "code_a", "code_b", "text_a", "text_b")
+_MOSTLY = 0.5  # of the sentences of a report has a counterpart in every version of it in data/gold
 MEASURED = ("f1_alone", "share_differing", "f1_reviewed")
 
 
@@ -50,7 +52,8 @@ def compare_versions(a: Report | Coding, b: Report | Coding, codebook: Codebook 
     -------
     Versions
         - ``a``, ``b``: both codings, with ``second_opinion`` in their positions: whether the other version has the same
-          stance on the issue where it says the same (``agrees``) or not (``differs``); empty where it says nothing
+          stance on the issue where it says the same (``agrees``) or not (``differs``); empty where it says nothing.
+          If most of ``a`` has no counterpart, a notice of ``b`` says so
         - ``aligned``: one row per stretch that says the same, in text order: ``sentence_a``, ``sentence_b``, ids joined
           by ``;``, empty where there is no counterpart; ``differs``, the variables on which the codings differ,
           joined by ``;``; ``text_a``, ``text_b``
@@ -61,7 +64,7 @@ def compare_versions(a: Report | Coding, b: Report | Coding, codebook: Codebook 
     Raises
     ------
     EgdataError
-        If they are one text.
+        If they are one text, or no sentence of one stands beside one of the other.
 
     Notes
     -----
@@ -71,7 +74,7 @@ def compare_versions(a: Report | Coding, b: Report | Coding, codebook: Codebook 
     """
     a, b = coding_of(a, codebook), coding_of(b, codebook)
     if a.report.text == b.report.text:
-        raise EgdataError(f"{a.report!r} and {b.report!r} are one text; name two language versions")
+        raise EgdataError(f"{a.report.name} and {b.report.name} are one text; name two language versions")
     texts_a, texts_b = (dict(records(one.report.sentences, "sentence_id", "text")) for one in (a, b))
     codes_a, codes_b = _codes(a), _codes(b)
     other_a, other_b = {}, {}  # sentence → the codes of its counterpart
@@ -86,9 +89,10 @@ def compare_versions(a: Report | Coding, b: Report | Coding, codebook: Codebook 
         found = list(_differing(mine, yours, bool(left and right)))
         differences += [told | row for row in found]
         aligned.append(told | {"differs": ";".join(dict.fromkeys(row["variable"] for row in found))})
+    notices = _notices_of_alignment(a.report, b.report, len(other_a) / max(len(texts_a), 1))
     return Versions(
         _opinionated(a, other_a),
-        _opinionated(b, other_b),
+        replace(_opinionated(b, other_b), coder_notices=[*b.coder_notices, *notices]),
         frame_of(aligned, ("sentence_a", "sentence_b", "differs", "text_a", "text_b")),
         frame_of(differences, DIFFERENCES),
     )
@@ -178,6 +182,15 @@ def _differing(a: Codes, b: Codes, is_pair: bool) -> Iterator[dict[str, str]]:
         if mine != yours and (is_pair or variable == "stance"):
             codes = {"code_a": ";".join(sorted(mine)), "code_b": ";".join(sorted(yours))}
             yield {"variable": variable, "issue_id": issue, **codes}
+
+
+def _notices_of_alignment(a: Report, b: Report, share: float) -> list[str]:
+    """What to know if few of the sentences have a counterpart; an error if none has."""
+    if not share:
+        raise EgdataError(f"{b.name} says nothing that {a.name} says; name a version of it in another language")
+    if share >= _MOSTLY:
+        return []
+    return [f"{b.name} has a counterpart of {share:.0%} of the sentences only; is it another report?"]
 
 
 def _opinionated(coding: Coding, other: dict[str, Codes]) -> Coding:

@@ -320,7 +320,7 @@ def _check_others(coding: Coding, others: Mapping[str, Coding]) -> None:
         if name == coding.coder:
             raise EgdataError(f"another coder is called {name!r}, which is who coded this; give it another name")
         if other.report.lang == coding.report.lang and other.report.text != coding.report.text:
-            raise EgdataError(f"these are codings of two texts: {coding.report!r} and {other.report!r}")
+            raise EgdataError(f"these are codings of two texts: {coding.report.name} and {other.report.name}")
 
 
 Opinions = dict[str, dict[str, list[str]]]  # statement → issue → stance and words

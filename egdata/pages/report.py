@@ -14,7 +14,7 @@ from egdata.base.errors import EgdataError
 from egdata.base.output import write_file, write_files
 from egdata.base.paths import data_path
 from egdata.base.vocabulary import REPORT_ID
-from egdata.charts.gallery import CHARTS, save_figures
+from egdata.charts.gallery import save_figures, undrawn
 from egdata.codebook.codebook import is_bundled, read_codebook
 from egdata.coding.coding import Coding, code
 from egdata.coding.corrections import decided_words, reports_in
@@ -170,9 +170,8 @@ def _write_one(
     write_tables(coding, folder / "tables")
     write_file(folder / "sheet.xlsx", sheet_bytes(coding_sheet(coding), folder / "sheet.xlsx", coding.codebook))
     told(1, "figures")
-    drawn = {file.name.split(".")[0] for file in save_figures(folder / "figures", coding)}
-    stems = (f"{number:02d}_{chart.name}" for number, chart in enumerate(CHARTS, start=1))
-    left_out = {f"figure {stem}": "the report has no data for it" for stem in stems if stem not in drawn}
+    drawn = save_figures(folder / "figures", coding)
+    left_out = {f"figure {stem}": "the report has no data for it" for stem in undrawn(drawn)}
     told(2, "reader")
     write_reader(coding, folder / "reader.html", report.lang, others=others)
     told(3, "brief")
@@ -193,8 +192,9 @@ def _write_one(
         except EgdataError as error:
             left_out[f"notebook {notebook.stem}"] = f"does not run on this report: {error}"
     lines = [report.coverage.line(len(coding.notices)), decided_words(coding.n_decided), *coding.notices]
+    lines += [notice for other in others.values() for notice in other.coder_notices]
     title = report.meta.get("title_en") or report.meta["title"] or report.name
-    figures = sorted(name for name in drawn if name != "README")
+    figures = sorted({file.name.partition(".")[0] for file in drawn} - {"README"})
     made = Made(report.meta[REPORT_ID], report.name, title, [line for line in lines if line], figures, ran, left_out)
     _write_index(folder, [made])
     return made

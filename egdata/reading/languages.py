@@ -62,13 +62,28 @@ def language_of(text: str) -> str:
     words = Counter(re.findall(r"[^\W\d_]+", text.lower()))
     if words.total() < _MIN_WORDS:
         return ""
-    counts = {name: sum(words[word] for word in small.split()) for name, small in _WORDS.items()}
+    counts = _small_words(words)
     best = max(counts, key=counts.__getitem__)
     if counts["English"] * 50 >= words.total() and counts["English"] * 4 > counts[best]:
         return "English"
     if counts[best] * 20 >= words.total():
         return best
     return "another language" if words.total() >= 2 * _MIN_WORDS else ""
+
+
+def likely_language(text: str) -> str:
+    """The language that more of the smallest words of a text are of than of English; '' if none stands out.
+
+    >>> likely_language("Le rapport de la réunion des experts"), likely_language("Report of the experts' meeting")
+    ('French', '')
+    """
+    counts = _small_words(Counter(re.findall(r"[^\W\d_]+", text.lower())))
+    best = max(counts, key=counts.__getitem__)
+    return best if counts[best] >= counts["English"] + 2 else ""
+
+
+def _small_words(words: Counter[str]) -> dict[str, int]:
+    return {name: sum(words[word] for word in small.split()) for name, small in _WORDS.items()}
 
 
 def detect_lang(text: str) -> str:

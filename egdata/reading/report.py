@@ -26,7 +26,7 @@ from egdata.reading.formats import read_file
 from egdata.reading.furniture import INVISIBLE, read_lines, visible
 from egdata.reading.glosses import read_glosses
 from egdata.reading.labels import SPEAKS
-from egdata.reading.languages import detect_lang, foreign_paragraphs
+from egdata.reading.languages import detect_lang, foreign_paragraphs, language_of, likely_language
 from egdata.reading.sentences import split_sentences
 from egdata.reading.structure import find_structure
 from egdata.reading.traditional import n_traditional, simplified
@@ -373,6 +373,8 @@ def parse_report(
 def _notices_of_language(report: Report) -> list[str]:
     """Text in another language, and in traditional characters."""
     notices = []
+    if report.lang == "en" and not language_of(report.text) and (language := likely_language(report.text)):
+        notices.append(f"seems to be in {language}, but is too short to tell: read as English")
     foreign = foreign_paragraphs(list(records(report.units, "unit_id", "text")), report.lang)
     if foreign:
         languages = ", ".join(sorted({language for _, language in foreign}))

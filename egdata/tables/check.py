@@ -62,7 +62,7 @@ def problems_of_several(
         source = sources.pop(row["sha256"], None) or sources.pop(report_id, None)
         for problem in find_problems(found[report_id], texts[text_file], source, codebook):
             problems.append(_in_several(problem, report_id, text_file, lines))
-    problems += [f"reports.csv: {report!r} is not in it" for report in sources.values()]
+    problems += [f"reports.csv: {report.name} is not in it" for report in sources.values()]
     problems = list(dict.fromkeys(problems))  # what is wrong with the codes is so for every report
     return problems or list(_comparison_problems(tables, found))
 
@@ -238,7 +238,7 @@ def _finds(pattern: re.Pattern[str], text: str, start: int, end: int) -> bool:
 
 def _source_problems(tables: dict[str, pd.DataFrame], text: str, report: Report) -> Iterator[str]:
     if text != report.text:
-        yield f"{TEXT_FILE}: not the text of {report!r}; write the tables anew"
+        yield f"{TEXT_FILE}: not the text of {report.name}; name the report that they were made from"
         return
     for name, row, column, start, end, words in _spans(tables):
         if start >= 0:

@@ -264,7 +264,7 @@ SCHEMA: dict[str, Table] = {
         "statement × issue",
         ("position_id",),
         (
-            _text("position_id", "statement, and place in it"),
+            _text("position_id", "statement and issue: `22#1/s1/new-convention`"),
             _text("statement_id", "statement that carries it", refers="statements"),
             _text("issue_id", "proposition it is about", refers="issues"),
             _text("stance", "stance towards the proposition", refers="stances"),
