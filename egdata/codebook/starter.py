@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from egdata.base.errors import CodebookError
 from egdata.base.paths import data_path
-from egdata.codebook.codebook import ASKED, LANGS, RULES, TABLES, read_codebook
-from egdata.codebook.notation import names_in
+from egdata.base.vocabulary import LANGS
+from egdata.codebook.codebook import ASKED, RULES, TABLES, read_codebook
+from egdata.codebook.notation import names_used
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -112,9 +113,9 @@ def _names(tables: dict[str, pd.DataFrame]) -> set[tuple[str, str]]:
     inner: dict[tuple[str, str], set[str]] = {}
     for table, column in (("phrases", "phrase"), ("words", "word")):
         for name, lang, written in tables[table][["name", "lang", column]].itertuples(index=False):
-            inner.setdefault((name, lang), set()).update(names_in(written))
+            inner.setdefault((name, lang), set()).update(names_used(written))
     rows = [row for table in RULES for row in tables[table][["lang", "phrase"]].itertuples(index=False)]
-    new = {(name, own) for lang, phrase in rows for name in names_in(phrase) for own in _langs(lang)}
+    new = {(name, own) for lang, phrase in rows for name in names_used(phrase) for own in _langs(lang)}
     new |= {(name, lang) for name in ASKED for lang in (*LANGS, "*")}
     names: set[tuple[str, str]] = set()
     while new:

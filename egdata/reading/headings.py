@@ -33,7 +33,7 @@ from egdata.reading.labels import (
     next_item,
     starts_upper,
 )
-from egdata.reading.numbering import open_unnumbered, suspend
+from egdata.reading.numbering import misfit, open_unnumbered, suspend
 from egdata.reading.outlook import LONGEST_HEADING
 
 #: What stands lower belongs to what stands above; those of :data:`egdata.reading.labels.NAMED` stand between.
@@ -145,7 +145,7 @@ def begin_counted(reading: Reading, line: Line) -> bool:
     if not (heads or goes_on):
         return False
     if label != expected:
-        _tell_misfit(reading, line, label, expected, bool(number) and int(label) <= count)
+        reading.tell(line, misfit(f"heading {label}", expected, bool(number) and int(label) <= count))
     parent.counts[kind] = int(label) if number else count + 1
     _open(reading, line, _RANK[kind], label, marker=number.re if number else ITEM)
     return True
@@ -197,7 +197,7 @@ def begin_lettered(reading: Reading, line: Line) -> bool:
             may_skip = parent.rank == _RANK["roman"] and (later == chr(ord(found[1]) + 1) or 0 < index - count < 3)
             if not may_skip or len(line.text) >= _SHORT_HEADING or COMPLETE.search(line.text):
                 return False
-            _tell_misfit(reading, line, found[1], chr(ord("A") + count), index < count)
+            reading.tell(line, misfit(f"heading {found[1]}", chr(ord("A") + count), index < count))
         parent.counts["letter"] = index + 1
         _open(reading, line, _RANK["letter"], found[1], marker=HEADING_2)
         return True
@@ -220,7 +220,8 @@ def _begin_roman(reading: Reading, line: Line, label: str, marker: re.Pattern[st
             return False
         if SENTENCE.search(line.text[-8:]) and not marker.fullmatch(line.text):
             return False
-        _tell_misfit(reading, line, label, labels[count] if count < len(labels) else "none", index < count)
+        expected = labels[count] if count < len(labels) else "none"
+        reading.tell(line, misfit(f"heading {label}", expected, index < count))
     parent.counts["roman"] = index + 1
     _open(reading, line, _RANK["roman"], ROMAN[index], marker=marker)
     return True
@@ -236,11 +237,6 @@ def _is_next_roman(reading: Reading, line: Line) -> bool:
 def _next_roman(reading: Reading, labels: tuple[str, ...]) -> str:
     count = reading.parent(_RANK["roman"]).counts.get("roman", 0)
     return labels[count] if count < len(labels) else ""
-
-
-def _tell_misfit(reading: Reading, line: Line, label: str, expected: str, is_repeat: bool) -> None:
-    problem = "repeats a number or comes out of order" if is_repeat else f"comes where {expected} is expected"
-    reading.tell(line, f"heading {label} {problem}")
 
 
 def _begin_han(reading: Reading, line: Line, label: str) -> bool:
