@@ -15,7 +15,7 @@ from egdata.base.csv_files import frame_bytes
 from egdata.base.errors import EgdataError, check_option
 from egdata.base.frames import records
 from egdata.base.output import write_file
-from egdata.base.vocabulary import STANCES
+from egdata.base.vocabulary import LANGS, STANCES
 from egdata.codebook.codebook import Codebook
 from egdata.coding.coding import Coding, coding_of
 from egdata.reading.report import Report, one_report
@@ -145,7 +145,7 @@ def network_graph(
         If an option is none of those above.
     """
     check_option("kind", kind, NETWORKS)
-    check_option("lang", lang, ("en", "zh"))
+    check_option("lang", lang, LANGS)
     coding = coding_of(report, codebook)
     chosen = {"exclude": tuple(exclude), "count_retellings": count_retellings}
     if kind == "actor-instrument":

@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from egdata.base.frames import frame_of, records
-from egdata.base.vocabulary import NO_HOLDER
+from egdata.base.vocabulary import NO_HOLDER, PROPOSALS, SUMMARY, VOICES
 from egdata.codebook.codebook import Codebook
 from egdata.coding.coding import Coding, coding_of, joined, looked_up
 from egdata.coding.several import over_reports
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
     from egdata.reading.report import Report
 
-#: The voices that are compared, in the order of a report.
-PROPOSALS, SUMMARY = VOICES = ("proposals", "chair-summary")
 LEAST_SCORE = 0.16  # chosen on the summary's section III.B by hand, where .14 to .18 give much the same
 CODE_WEIGHT = 2  # a code that two sentences share says more than a pair of characters
 EMPTY = ("no-view", "list-head")  # reasons for which a sentence says nothing that could be told again

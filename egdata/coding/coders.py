@@ -232,7 +232,7 @@ def _check(
             "certainty": row["certainty"],
         }
     ordered = sorted(kept.values(), key=lambda row: (places[row["statement_id"]], row["start"]))
-    return frame_of(ordered, (*COLUMNS, "certainty"), start="int64", end="int64"), refused
+    return frame_of(ordered, COLUMNS, start="int64", end="int64"), refused
 
 
 def _reason(row: dict[str, str], statement: dict | None, codebook: Codebook, stances: Iterable[str]) -> str:

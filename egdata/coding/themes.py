@@ -30,7 +30,6 @@ THIS = {
     ),
     "en": re.compile(r"^(?:[^,]{1,60} that |\w+, )?this (?=should|would|will|could|can|may|is|has)", re.IGNORECASE),
 }
-BY = {"section": "section_id", "voice": "voice", "report": None}
 
 
 def themes_of(report: Report, codebook: Codebook, positions: pd.DataFrame | None = None) -> pd.DataFrame:
