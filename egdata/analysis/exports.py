@@ -13,7 +13,7 @@ from egdata.analysis.graphs import actor_instrument_graph, discourse_graph, fill
 from egdata.analysis.network import actor_instrument_edges, actor_instrument_nodes, event_list
 from egdata.base.csv_files import frame_bytes
 from egdata.base.errors import EgdataError, check_option
-from egdata.base.frames import records
+from egdata.base.frames import grouped, records
 from egdata.base.output import write_file
 from egdata.base.vocabulary import LANGS, STANCES
 from egdata.codebook.codebook import Codebook
@@ -198,16 +198,16 @@ def _instrument_graph(edges: pd.DataFrame, nodes: pd.DataFrame, lang: str) -> nx
     """Instruments, and an edge for each two that the same statements speak of."""
     import networkx as nx
 
-    graph, spoken_of = nx.Graph(), {}
+    graph = nx.Graph()
     for node in nodes[nodes["node_type"] == "instrument"].drop(columns="identity").to_dict("records"):
         graph.add_node(node.pop("node_id"), label=node[f"label_{lang}"], **filled(node))
-    for instrument, statements in records(edges, "instrument_id", "statement_ids"):
-        for statement in statements.split(";"):
-            spoken_of.setdefault(statement, set()).add(instrument)
-    together: dict[tuple[str, str], list[str]] = {}
-    for statement, instruments in spoken_of.items():
-        for pair in itertools.combinations(sorted(instruments), 2):
-            together.setdefault(pair, []).append(statement)
+    links = records(edges, "instrument_id", "statement_ids")
+    spoken_of = grouped((statement, instrument) for instrument, ids in links for statement in ids.split(";"))
+    together = grouped(
+        (pair, statement)
+        for statement, instruments in spoken_of.items()
+        for pair in itertools.combinations(sorted(set(instruments)), 2)
+    )
     for (one, other), statements in sorted(together.items()):
         names = {"id": f"{one}|{other}", "statement_ids": ";".join(statements)}
         graph.add_edge(one, other, weight=len(statements), color=stance_color(""), **names)

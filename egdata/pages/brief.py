@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, NamedTuple
 from egdata.analysis.contested import find_contested
 from egdata.base.archives import undated
 from egdata.base.csv_files import csv_bytes
-from egdata.base.frames import frame_of, records
+from egdata.base.frames import frame_of, grouped, records
 from egdata.base.vocabulary import AGREES, CERTAINTIES, DIFFERS, LANGS, NO_HOLDER, PERSON, RULES, STANCES
 from egdata.charts.words import Words, latest_f1, paragraph_of
 from egdata.coding.coding import Coding, coding_of
 from egdata.coding.corrections import decided_words
 from egdata.coding.notices import notices_of
+from egdata.coding.speakers_named import NAMED
 from egdata.pages.templates import render
 from egdata.reading.report import Report, one_report
 
@@ -341,10 +342,8 @@ def _places(rows: list[dict], words: Words) -> str:
 def _holders(coding: Coding, words: Words) -> dict[str, str]:
     """Who holds a statement: the actors by name, else the class, with the words as printed."""
     labels = words.labels("holders")
-    named: dict[str, list[str]] = {}
-    for statement, kind, name in records(coding.actors, "statement_id", "node_type", f"name_{words.lang}"):
-        if kind in ("named", "state", "group", "body"):
-            named.setdefault(statement, []).append(name)
+    actors = coding.actors[coding.actors["node_type"].isin(NAMED)]
+    named = grouped(records(actors, "statement_id", f"name_{words.lang}"))
     told = {}
     for statement, holder, quote in records(coding.statements, "statement_id", "holder", "holder_quote"):
         name = words["list"].join(dict.fromkeys(named.get(statement, [labels[holder]])))

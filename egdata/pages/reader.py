@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from egdata.analysis.contested import find_contested, find_contrasts
 from egdata.analysis.network import instrument_labels
 from egdata.base.errors import EgdataError, check_option
-from egdata.base.frames import records
+from egdata.base.frames import grouped_records, records
 from egdata.base.output import write_file
 from egdata.base.vocabulary import ANAPHOR, LANGS, REPORT_ID, VOICES
 from egdata.codebook.codebook import Codebook
@@ -327,13 +327,9 @@ def _opinions_of_version(coding: Coding, version: Coding) -> Opinions:
 
     Of several statements that may be meant it is one with the same holder, or else with a position on the issue.
     """
-    own: dict[str, list[tuple[str, str]]] = {}
-    for sid, name, holder in records(coding.statements, "sentence_id", "statement_id", "holder"):
-        own.setdefault(sid, []).append((name, holder))
+    own = grouped_records(coding.statements, "sentence_id", "statement_id", "holder")
     held = set(records(coding.positions, "statement_id", "issue_id"))
-    theirs: dict[str, list[tuple[str, ...]]] = {}
-    for sid, *position in records(version.positions, "sentence_id", "holder", "issue_id", "stance", "quote"):
-        theirs.setdefault(sid, []).append(tuple(position))
+    theirs = grouped_records(version.positions, "sentence_id", "holder", "issue_id", "stance", "quote")
     said: Opinions = {}
     for left, right in align_sentences(coding.report, version.report):
         meant = [statement for sid in left for statement in own.get(sid, ())] if right else []

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from egdata.base.errors import EgdataError, ReportError, check_option
-from egdata.base.frames import records
+from egdata.base.frames import grouped_records, records
 from egdata.base.paths import data_path
 from egdata.base.vocabulary import LANGS
 from egdata.codebook.codebook import Codebook, read_codebook
@@ -276,10 +276,7 @@ def _known_meta(digest: str) -> dict[str, str]:
 
 def spans_by_unit(report: Report) -> dict[str, list[tuple[int, int, str]]]:
     """Start, end and id of the sentences of each unit, in text order."""
-    units: dict[str, list[tuple[int, int, str]]] = {}
-    for unit_id, *span in records(report.sentences, "unit_id", "start", "end", "sentence_id"):
-        units.setdefault(unit_id, []).append(tuple(span))
-    return units
+    return grouped_records(report.sentences, "unit_id", "start", "end", "sentence_id")
 
 
 def sentences_report(texts: Iterable[str], lang: str = "zh") -> Report:
