@@ -27,10 +27,9 @@ if TYPE_CHECKING:
 #: What :func:`network_graph` draws a line between, and what a line says.
 NETWORKS = ("actor-instrument", "actor-issue", "congruence", "conflict", "instrument-instrument")
 _CITED = {
-    "en": "{citation}: “{quote}” ({holder}; {stance}: {issue}). {coder}",
-    "zh": "{citation}：“{quote}”（{holder}；{stance}：{issue}）。{coder}",
+    "en": "{citation}: “{quote}” ({holder}; {stance}: {issue_id}). Coded with egdata {version}.",
+    "zh": "{citation}：“{quote}”（{holder}；{stance}：{issue_id}）。以egdata {version}编码。",
 }
-_CODER = {"en": "Coded with egdata {version}.", "zh": "以egdata {version}编码。"}
 
 
 @one_report
@@ -84,23 +83,16 @@ def cite(report: Report | Coding, position_id: str, *, lang: str = "en", codeboo
     >>> cite(report, "1#1/s1/new-convention")
     'A/1, para. 1: “支持制定一项新公约” (some; for: New UN convention). Coded with egdata 0.1.0.'
     """
-    check_option("lang", lang, tuple(_CITED))
+    check_option("lang", lang, LANGS)
     coding = coding_of(report, codebook)
     rows = coding.flat[coding.flat["position_id"] == position_id].to_dict("records")
     if not rows:
         raise EgdataError(f"there is no position {position_id!r}; coding.positions has those that there are")
     (row,) = rows
-    labels = {
-        name: coding.codebook.codes(table)[row[column]][f"label_{lang}"]
-        for name, table, column in (
-            ("stance", "stances", "stance"),
-            ("issue", "issues", "issue_id"),
-            ("holder", "holders", "holder"),
-        )
-    }
+    tables = {"stance": "stances", "issue_id": "issues", "holder": "holders"}
+    labels = {name: coding.codebook.codes(table)[row[name]][f"label_{lang}"] for name, table in tables.items()}
     labels["holder"] = row["actor"] or labels["holder"]
-    coder = _CODER[lang].format(version=__version__)
-    return _CITED[lang].format(citation=row["citation"], quote=row["quote"], coder=coder, **labels)
+    return _CITED[lang].format(**row | labels, version=__version__)
 
 
 @one_report

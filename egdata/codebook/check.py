@@ -24,7 +24,7 @@ from egdata.codebook.codebook import (
     read_files,
     read_rows,
 )
-from egdata.codebook.examples import EXAMPLES, find_failures
+from egdata.codebook.examples import EXAMPLES, find_failures, met_by
 from egdata.codebook.growth import LIMIT, baits, growth
 from egdata.codebook.notation import RAW, names_used
 from egdata.codebook.starter import placeholders
@@ -87,7 +87,7 @@ def check_codebook(folder: str | Path | None = None) -> Check:
     if slips or broken:
         return Check(failures, n_rules, n_examples)
     for name in RULES:
-        failures += find_failures(f"{name}.csv", patterns.rules(name, (*LANGS, "*")))
+        failures += find_failures(f"{name}.csv", patterns.rules(name, met_by("*")))
     failures += [*_find_unlike(patterns), *find_slow(patterns, but=read_codebook().patterns)]
     return Check(failures, n_rules, n_examples)
 
@@ -127,10 +127,10 @@ def _is_chinese(word: str) -> bool:
 
 def _find_idle(rows: dict[str, Rows]) -> Iterator[str]:
     """A line for each name that neither a phrase nor egdata uses, and for a subject that is missing."""
-    used = dict.fromkeys((*LANGS, "*"), frozenset(ASKED))
+    used = dict.fromkeys(met_by("*"), frozenset(ASKED))
     for table, column in PHRASES.items():
         for _, row in rows[table]:
-            for lang in (row["lang"], "*") if row["lang"] in LANGS else used:
+            for lang in met_by(row["lang"]) if row["lang"] in LANGS else used:
                 used[lang] |= names_used(row[column])
     listed: set[tuple[str, str]] = set()
     for table in ("words", "phrases"):

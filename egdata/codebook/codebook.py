@@ -16,7 +16,7 @@ from egdata.base.checksums import files_sha256
 from egdata.base.errors import CodebookError
 from egdata.base.paths import data_path
 from egdata.base.vocabulary import LANGS
-from egdata.codebook.examples import find_failures
+from egdata.codebook.examples import find_failures, met_by
 from egdata.codebook.matcher import BLOCKED, Rule, Rules
 from egdata.codebook.notation import NEVER, NotationError, Phrase, any_of, read_phrase, whole_words
 
@@ -272,7 +272,7 @@ def _read_and_try(folder: Path, files: Files) -> Codebook:
     for broken in find_broken(codebook.patterns):
         raise CodebookError(broken)
     for name in RULES:
-        for failure in find_failures(f"{name}.csv", codebook.patterns.rules(name, (*LANGS, "*"))):
+        for failure in find_failures(f"{name}.csv", codebook.patterns.rules(name, met_by("*"))):
             raise CodebookError(failure)
     return codebook
 

@@ -48,38 +48,42 @@ def begin_named(reading: Reading, line: Line) -> bool:
         found = pattern.match(line.text, line.text.startswith("["))
         if not found:
             continue
-        # a signature has no full stop, and an annex may follow it
-        may_begin = reading.current.complete or (rank <= 2 and (reading.is_top or reading.body.kind == "text"))
         groups = found.groupdict()
         number = groups["n"] or groups.get("m") or ""
-        # behind a blank line the next of its kind ends whatever stands before it
-        may_begin = may_begin or (line.after_blank and 1 < _value(number) == _count(reading, rank, name) + 1)
+        may_begin = (
+            reading.current.complete
+            # a signature has no full stop, and an annex may follow it
+            or (rank <= 2 and (reading.is_top or reading.body.kind == "text"))
+            # behind a blank line the next of its kind ends whatever stands before it
+            or (line.after_blank and 1 < _value(number) == _count(reading, rank, name) + 1)
+        )
         if not may_begin or (reading.body.kind == "title" and ITS_ITEM.fullmatch(line.text)):
             return False
         if name == "annex" and not number and reading.is_annex:  # the annex of an annex
             rank = 2
         title = line.text[found.end() :]
-        is_apart = not title or (TITLE.fullmatch(title) and not SENTENCE.search(title))
-        is_apart = is_apart and not reading.outlook.is_sentence(reading.at)
         goes_on = len(line.text) > LONGEST_HEADING or _is_article_text(name, title)
-        if (goes_on or not is_apart) and not _is_glued(reading, line, rank, name, number, title):
-            continue
-        if number in HAN:
-            number = ROMAN[HAN.index(number)]
-        part = re.sub(r"[ /.]+", "-", f"{name} {number}".strip())
-        for heading in reading.path:
-            heading.counts[name] = _value(number)
-        if goes_on:  # the text, behind the number in one line
-            cut = len(line.text) - len(title.lstrip(" .:：—–"))
-            _open(reading, replace(line, text=line.text[:cut].rstrip()), rank, part, is_named=True)
-            reading.head_end = reading.at
-            open_unnumbered(reading, "text", replace(line, text=line.text[cut:], start=line.start + cut))
-        else:
-            _open(reading, line, rank, part, is_named=True)
-        if rank <= 2:  # it has a numbering of its own
-            suspend(reading.numbering)
-        return True
+        is_apart = not title or (TITLE.fullmatch(title) and not SENTENCE.search(title))
+        is_apart = is_apart and not goes_on and not reading.outlook.is_sentence(reading.at)
+        if is_apart or _is_glued(reading, line, rank, name, number, title):
+            _open_named(reading, line, rank, name, number, len(title.lstrip(" .:：—–")) if goes_on else 0)
+            return True
     return False
+
+
+def _open_named(reading: Reading, line: Line, rank: float, name: str, number: str, n_text: int) -> None:
+    """Open a heading; the last characters of its line may be its text already."""
+    for heading in reading.path:
+        heading.counts[name] = _value(number)
+    number = ROMAN[HAN.index(number)] if number in HAN else number
+    part = re.sub(r"[ /.]+", "-", f"{name} {number}".strip())
+    cut = len(line.text) - n_text
+    _open(reading, replace(line, text=line.text[:cut].rstrip()) if n_text else line, rank, part, is_named=True)
+    if n_text:
+        reading.head_end = reading.at
+        open_unnumbered(reading, "text", replace(line, text=line.text[cut:], start=line.start + cut))
+    if rank <= 2:  # it has a numbering of its own
+        suspend(reading.numbering)
 
 
 def _is_glued(reading: Reading, line: Line, rank: float, name: str, number: str, title: str) -> bool:
