@@ -96,7 +96,7 @@ def _is_glued(reading: Reading, line: Line, rank: float, name: str, number: str,
     begins_anew = _value(number) == 1 and not reading.parent(rank).counts.get(name)
     if not begins_anew and _value(number) != _count(reading, rank, name) + 1:
         return False
-    is_head = len(line.text) <= LONGEST_HEADING and not CLAUSE.search(line.text[-8:])
+    is_head = _is_title(line)
     if "\u4e00" <= words[0] <= "\u9fff":
         return _is_article_text(name, title) or (is_head and not re.search("[，。；]", words))
     is_apart = line.after_blank and (reading.outlook.has_gaps or _value(number) > 1)
@@ -160,10 +160,9 @@ def begin_parted(reading: Reading, line: Line) -> bool:
     found = COMPOUND.match(line.text)
     if not found or not found[1][0].isdigit() or not _may_head(reading, line, ends_text=line.after_blank):
         return False
-    outlook, below = reading.outlook, reading.outlook.lines[reading.at + 1 : reading.at + 2]
-    is_apart = line.after_blank and bool(below) and below[0].after_blank
-    is_short = is_apart or len(line.text) < 0.7 * outlook.width
-    leads = bool(below) and (outlook.is_label(below[0].text) or below[0].after_blank or starts_upper(below[0].text))
+    outlook, below = reading.outlook, reading.below
+    is_short = below and ((line.after_blank and below.after_blank) or len(line.text) < 0.7 * outlook.width)
+    leads = below and (outlook.is_label(below.text) or below.after_blank or starts_upper(below.text))
     if not (is_short and leads and starts_upper(line.text[found.end() :])):
         return False
     head, _, last = found[1].rpartition(".")
@@ -222,7 +221,7 @@ def _begin_roman(reading: Reading, line: Line, label: str, marker: re.Pattern[st
         is_sure = labels is HAN or len(label) > 1  # V. and I. may be letters
         if not is_sure or len(line.text) >= LONGEST_HEADING:
             return False
-        if SENTENCE.search(line.text[-8:]) and not marker.fullmatch(line.text):
+        if line.ends(SENTENCE) and not marker.fullmatch(line.text):
             return False
         expected = labels[count] if count < len(labels) else "none"
         reading.tell(line, misfit(f"heading {label}", expected, index < count))
@@ -278,8 +277,8 @@ def begin_bare(reading: Reading, line: Line) -> bool:
     if reading.at < reading.head_end or SYMBOL.match(line.text) or not starts_upper(LIST_NUMBER.sub("", line.text)):
         return False
     if CAPTION.fullmatch(line.text):
-        below = outlook.lines[reading.at + 1 : reading.at + 2]
-        _open_bare(reading, line, n_lines=1 + bool(below and not below[0].after_blank and _is_title(below[0])))
+        below = reading.below
+        _open_bare(reading, line, n_lines=1 + bool(below and not below.after_blank and _is_title(below)))
         return True
     if _is_short(reading, line):
         _open_bare(reading, line, n_lines=1)
@@ -310,8 +309,7 @@ def _may_head(reading: Reading, line: Line, ends_text: bool = False) -> bool:
     return (
         (reading.current.complete or follows_gap(reading, line) or ends_text)
         and not (reading.body.kind in ("para", "item") and COLON.search(reading.body.last))
-        and len(line.text) <= LONGEST_HEADING
-        and not CLAUSE.search(line.text[-8:])
+        and _is_title(line)
     )
 
 
@@ -330,21 +328,20 @@ def _leads_to_paragraph(reading: Reading, at: int) -> bool:
     for line in reading.outlook.lines[at : at + 3]:
         if _is_next_paragraph(reading, line):
             return True
-        is_head = (PARA.match(line.text) or ITEM.match(line.text)) and not CLAUSE.search(line.text[-8:])
-        if not is_head or len(line.text) > LONGEST_HEADING:
+        if not (PARA.match(line.text) or ITEM.match(line.text)) or not _is_title(line):
             break
     return False
 
 
 def _is_loud(reading: Reading, line: Line) -> bool:
     """Whether a line in capitals stands by itself in text without numbers; a colon may stand behind it."""
-    below = reading.outlook.lines[reading.at + 1 : reading.at + 2]
+    below = reading.below
     return (
         line.text.isupper()
         and line.after_blank
-        and bool(below)
-        and below[0].after_blank
-        and not below[0].text.isupper()
+        and below is not None
+        and below.after_blank
+        and not below.text.isupper()
         and reading.body.kind != "title"
         and not reading.body.para
         and reading.at >= reading.head_end
@@ -358,12 +355,11 @@ def _is_short(reading: Reading, line: Line) -> bool:
 
     Where lines are paragraphs, any sentence will do for the full line.
     """
-    body, outlook = reading.body, reading.outlook
-    below = next(iter(outlook.lines[reading.at + 1 : reading.at + 2]), None)
+    body, outlook, below = reading.body, reading.outlook, reading.below
     if below is None or body.para or not (body.kind == "heading" or SENTENCE.search(body.last)):
         return False
-    is_full = len(below.text) >= 0.8 * outlook.width or (outlook.is_unwrapped and CLAUSE.search(below.text[-8:]))
-    is_short = len(line.text) < 0.6 * outlook.width and not (line.text[-1] in "-‑" or LEADS_ON.search(line.text[-8:]))
+    is_full = len(below.text) >= 0.8 * outlook.width or (outlook.is_unwrapped and below.ends(CLAUSE))
+    is_short = len(line.text) < 0.6 * outlook.width and not (line.text[-1] in "-‑" or line.ends(LEADS_ON))
     return (
         is_short
         and bool(is_full)
@@ -390,15 +386,15 @@ def _open(
     reading.path.append(Heading(rank, name, is_named))
     reading.numbering.item, reading.numbering.lists = "", []
     reading.open(Block("heading", line.number, name, level=len(reading.path) - 1, marker=marker), line)
-    below = reading.outlook.lines[reading.at + 1 : reading.at + 2]
-    is_bare = is_named and not re.search(r"[.:：—–]\s?\S", line.text) and bool(below) and below[0].after_blank
+    below = reading.below
+    is_bare = is_named and not re.search(r"[.:：—–]\s?\S", line.text) and bool(below and below.after_blank)
     reading.head_end = reading.outlook.end_of_head(reading.at, _HEAD_LINES, n_chunks=1 + is_bare)
-    if marker in (HEADING_1, HEADING_ALONE) and marker.fullmatch(line.text) and below and _is_title(below[0]):
+    if marker in (HEADING_1, HEADING_ALONE) and marker.fullmatch(line.text) and below and _is_title(below):
         reading.head_end = reading.at + 2  # '一.' alone on its line, and its title on the next
 
 
 def _is_title(line: Line) -> bool:
-    return len(line.text) <= LONGEST_HEADING and not CLAUSE.search(line.text[-8:])
+    return len(line.text) <= LONGEST_HEADING and not line.ends(CLAUSE)
 
 
 def _open_bare(reading: Reading, line: Line, n_lines: int) -> None:

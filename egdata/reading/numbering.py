@@ -193,11 +193,11 @@ def begin_draft(reading: Reading, line: Line) -> bool:
 
 def begin_meeting(reading: Reading, line: Line) -> bool:
     """'The meeting rose at 1 p.m.', or 'The General Assembly,' before what it resolves."""
-    below = reading.outlook.lines[reading.at + 1 : reading.at + 2]
+    below = reading.below
     is_one = (
         MEETING.fullmatch(line.text)
-        or (DATE.fullmatch(line.text) and any(MEETING.fullmatch(b.text) for b in below))
-        or (SPEAKS.fullmatch(line.text) and any(b.after_blank or PREAMBLE.match(b.text) for b in below))
+        or (below and DATE.fullmatch(line.text) and MEETING.fullmatch(below.text))
+        or (below and SPEAKS.fullmatch(line.text) and (below.after_blank or PREAMBLE.match(below.text)))
     )
     if not reading.current.complete or not is_one:
         return False
