@@ -31,8 +31,9 @@ import test_files
 from test_properties import FRAGMENTS, check_report
 
 import egdata as eg
+from egdata.base.vocabulary import LANGS
 from egdata.codebook.check import check_codebook
-from egdata.codebook.codebook import LANGS, RULES
+from egdata.codebook.codebook import RULES
 from egdata.codebook.starter import write_starter
 from egdata.coding.sheet import coding_sheet
 from egdata.reading.labels import next_item

@@ -100,9 +100,9 @@ def test_only_states_have_iso_codes():
 
 @pytest.mark.parametrize(("lang", "label"), [("zh", "label_zh"), ("en", "label_en")])
 def test_every_label_is_found_whole(lang, label):
-    for code, actor in ACTORS.items():
-        if code not in NAMED_BY_CONVENTION:
-            assert found(actor[label], lang) == [f"{actor[label]}={code}"]
+    for actor_id, actor in ACTORS.items():
+        if actor_id not in NAMED_BY_CONVENTION:
+            assert found(actor[label], lang) == [f"{actor[label]}={actor_id}"]
 
 
 @pytest.mark.parametrize(

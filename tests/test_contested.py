@@ -43,7 +43,7 @@ def test_by_holder_and_voice_add_up(report):
         counts = eg.find_contested(report, by=by)
         assert counts[["n_for", "n_against"]].sum().equals(total)
         assert by in counts.columns
-    with pytest.raises(ValueError, match="'section'"):
+    with pytest.raises(eg.EgdataError, match="'section'"):
         eg.find_contested(report, by="section")
 
 

@@ -52,7 +52,7 @@ def inline(monkeypatch):
     def run(pool, workers, tasks):
         for task in tasks:
             written.append(task.report_id)
-            yield task, corpus.write_report(task)
+            yield task, corpus.write_one(task)
 
     monkeypatch.setattr(corpus, "_pool", lambda workers, tasks: nullcontext())
     monkeypatch.setattr(corpus, "_in_processes", run)
@@ -70,13 +70,13 @@ def same_bytes(folder, other):
 
 
 def deadly(task):
-    """In place of write_report: one report ends the process that reads it."""
+    """In place of write_one: one report ends the process that reads it."""
     if task.report_id == "r2":
         os.kill(os.getpid(), signal.SIGKILL)
     return REAL(task)
 
 
-REAL = corpus.write_report
+REAL = corpus.write_one
 
 
 # ---- what is written -------------------------------------------------------------------------------------------------
@@ -153,7 +153,7 @@ def test_a_worker_that_is_killed_costs_nothing_but_time(reports, whole, tmp_path
 
 @pytest.mark.slow
 def test_a_report_that_ends_its_process_fails_alone(reports, whole, tmp_path, monkeypatch):
-    monkeypatch.setattr(corpus, "write_report", deadly)
+    monkeypatch.setattr(corpus, "write_one", deadly)
     manifest = corpus.write_corpus(reports, tmp_path / "corpus", workers=2).set_index("report_id")
     assert manifest.index[manifest["status"] == "refused"].tolist() == ["r1-bad", "r2"]
     assert manifest.loc["r2", "error"].startswith("the process that read it was ended twice")

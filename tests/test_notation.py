@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from egdata.codebook.codebook import LANGS, RULES
+from egdata.base.vocabulary import LANGS
+from egdata.codebook.codebook import RULES
 from egdata.codebook.matcher import Rules, all_matches
-from egdata.codebook.notation import NotationError, Phrase, fold, names_in, read_phrase, whole_words
+from egdata.codebook.notation import NotationError, Phrase, fold, names_used, read_phrase, whole_words
 
 LISTS = {("drum", "zh"): "鼓/大鼓", ("drum", "en"): "kettledrum/drum[s]", ("nothing", "en"): "!(x)"}
 
@@ -111,7 +112,21 @@ def test_numbers_and_named_lists_are_handed_on():
 
 
 @pytest.mark.parametrize(
-    "phrase", ["(一", "[一", "一]", "一)", "(一]", "{一", "一>二", '"一', "<(一…)二", "<!(x*) y", "<!(!(一)[二]三)四", "一…402021年"]
+    "phrase",
+    [
+        "(一",
+        "[一",
+        "一]",
+        "一)",
+        "(一]",
+        "{一",
+        "一>二",
+        '"一',
+        "<(一…)二",
+        "<!(x*) y",
+        "<!(!(一)[二]三)四",
+        "一…402021年",
+    ],
 )
 def test_what_is_not_in_the_notation_is_refused(phrase):
     with pytest.raises(NotationError):
@@ -119,7 +134,7 @@ def test_what_is_not_in_the_notation_is_refused(phrase):
 
 
 def test_the_names_of_a_phrase():
-    assert names_in("{drum} and {gong:what}") == {"drum", "gong"}
+    assert names_used("{drum} and {gong:what}") == {"drum", "gong"}
 
 
 @pytest.mark.parametrize(

@@ -21,11 +21,11 @@ import egdata as eg
 from egdata.analysis.counts import count_instruments, count_sections, count_themes, find_references, theme_differences
 from egdata.analysis.layouts import network_layout
 from egdata.base.errors import EgdataError
+from egdata.base.vocabulary import LANGS
 from egdata.charts import gallery, network
 from egdata.charts.chart import LEAST, drawn_from
-from egdata.charts.scores import SCORES
 from egdata.charts.style import BAR, HOLDERS, STANCES
-from egdata.charts.words import LANGS, Words
+from egdata.charts.words import Words
 from egdata.coding import coding
 from egdata.coding.coding import code
 from egdata.reading.report import parse_report, sentences_report
@@ -353,14 +353,6 @@ def test_scores_have_a_mark_and_an_interval_for_every_text_and_measure(scores, l
     assert said(ax, r"n = (\d+)") == ["89"]
 
 
-def test_scores_are_described_in_words(scores, book):
-    assert SCORES.alternative_text(scores, book, "en") == (
-        "F1 of positions, and with their holders, in 3 coded texts. letters in Chinese 0.80 (0.80); "
-        "speeches in Chinese 0.60 (0.00); letters in English 0.50 (0.30)."
-    )
-    assert "letters中文0.80（0.80）" in SCORES.alternative_text(scores, book, "zh")
-
-
 def test_without_a_score_the_chart_says_so(scores):
     assert eg.plot_scores(scores[:0], Figure()).get_title() == "The coding has not been scored on any text"
 
@@ -489,11 +481,11 @@ def test_a_chart_draws_in_axes_of_ones_own_and_in_a_new_pyplot_figure(found):
 
 def test_what_cannot_be_drawn_is_named(found, book):
     frame = count_sections(found)
-    with pytest.raises(ValueError, match="'fr': it is one of en, zh"):
+    with pytest.raises(EgdataError, match="'fr'; it can be 'zh', 'en'"):
         eg.plot_report(frame, Figure(), "fr")
-    with pytest.raises(ValueError, match="no column n_coded"):
+    with pytest.raises(EgdataError, match="no column n_coded"):
         eg.plot_report(frame.drop(columns="n_coded"), Figure())
-    with pytest.raises(ValueError, match="unknown code 'rumour'; the codebook has proposals"):
+    with pytest.raises(EgdataError, match="unknown code 'rumour'; the codebook has proposals"):
         eg.plot_report(frame.replace({"procedure": "rumour"}), Figure())
 
 

@@ -154,7 +154,7 @@ def test_every_word_of_the_page_stands_in_both_languages():
     code = "".join(file.read_text(encoding="utf-8") for file in folder.iterdir() if file.suffix in (".html", ".js"))
     asked = set(re.findall(r'(?:data-word=|data-title=|\bword\(|\bsay\(|Error\()"(\w+)"', code))
     asked -= {"byPerson"}  # how many codes a person decided
-    asked |= {*FACETS, *reader.STATUS, *(word for _, word in reader.SHORTCUTS)}
+    asked |= {*FACETS, *reader.VOICES, *(word for _, word in reader.SHORTCUTS)}
     assert asked - words["en"].keys() == set()
     spoken = {name for name in words["en"] if f'"{name}"' in code} | asked | {"search_zh", "search_en"}
     assert words["en"].keys() == spoken

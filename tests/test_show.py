@@ -88,13 +88,12 @@ def test_english_words_stand_in_square_brackets():
     assert repr(show(spans(report, "new convention"), report)).endswith("supported a [new convention].")
 
 
-@pytest.mark.parametrize("context", ["sentence", "unit"])
 @pytest.mark.parametrize(
     "name", ["statements", "positions", "mentions", "contrasts", "kwic", "sentences", "units", "footnotes", "sections"]
 )
-def test_every_table_of_spans_is_shown_as_it_stands(tables, real, name, context):
+def test_every_table_of_spans_is_shown_as_it_stands(tables, real, name):
     frame = tables[name]
-    shown = show(frame, real, context=context)
+    shown = show(frame, real)
     assert len(shown) == len(frame) > 0
     words = frame[next(column for column in ("quote", "keyword", "text") if column in frame)]
     page = Page(shown._repr_html_())
@@ -106,14 +105,9 @@ def test_every_table_of_spans_is_shown_as_it_stands(tables, real, name, context)
         assert [quote.citation for quote in shown.quotes] == list(frame["citation"])
 
 
-def test_context_of_a_position(tables, real):
-    frame = tables["positions"].query("issue_id == 'new-convention'")
-    sentences, units = show(frame, real), show(frame, real, context="unit")
-    for small, large in zip(sentences.quotes, units.quotes, strict=True):
-        passage = small.before + small.words + small.after
-        assert passage in set(real.sentences["text"])
-        assert large.before + large.words + large.after in set(real.units["text"])
-        assert passage in large.before + large.words + large.after
+def test_a_position_is_shown_in_its_sentence(tables, real):
+    for quote in show(tables["positions"].query("issue_id == 'new-convention'"), real).quotes:
+        assert quote.before + quote.words + quote.after in set(real.sentences["text"])
 
 
 def test_the_bundled_report_is_taken_if_none_is_given(tables, real):
@@ -230,11 +224,6 @@ def test_words_beyond_a_paragraph():
 def test_a_table_without_spans(frame):
     with pytest.raises(EgdataError, match="needs the columns start, end and quote"):
         show(frame)
-
-
-def test_context_is_a_sentence_or_a_unit(tables, real):
-    with pytest.raises(ValueError, match="context='page': it is one of sentence, unit"):
-        show(tables["positions"], real, context="page")
 
 
 def test_docstrings():

@@ -194,7 +194,7 @@ def test_a_second_run_gives_the_same_bytes(real_site, tmp_path):
 
 def test_colours_are_readable_in_light_and_dark():
     """Contrast of 4.5, WCAG 2.2 AA, of every colour of text on the grounds that it stands on."""
-    text = (site.PACKAGE / site.STYLE_FILE).read_text(encoding="utf-8")
+    text = site.asset(site.STYLE_FILE)
     light, dark = text.split("prefers-color-scheme: dark")
     for part in (light, dark):
         colours = dict(re.findall(r"--([a-z]+): (#[0-9a-f]+)", part))

@@ -10,7 +10,7 @@ from conftest import write_codebook
 from pandas.testing import assert_frame_equal
 
 from egdata.analysis.terms import term_frequencies
-from egdata.base.errors import CodebookError
+from egdata.base.errors import CodebookError, EgdataError
 from egdata.codebook.codebook import read_codebook
 from egdata.codebook.matcher import BLOCKED
 from egdata.coding import themes
@@ -327,7 +327,7 @@ def test_no_sentences_no_terms(codebook):
 
 
 def test_an_unknown_grouping_is_named(codebook):
-    with pytest.raises(ValueError, match="by='paragraph': it is one of section, voice, report"):
+    with pytest.raises(EgdataError, match="by is 'paragraph'; it can be 'section', 'voice', 'report'"):
         term_frequencies(REPORT, by="paragraph", codebook=codebook)
 
 

@@ -164,7 +164,7 @@ def test_a_report_without_sections_has_nothing_to_compare():
 
 
 def test_only_terms_and_themes_are_counted(tiny):
-    with pytest.raises(ValueError, match="of='verbs': it is one of terms, themes"):
+    with pytest.raises(EgdataError, match="of is 'verbs'; it can be 'terms', 'themes'"):
         keyness(tiny, "I", "II", of="verbs")
 
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from egdata.analysis.actor_positions import actor_positions
 from egdata.analysis.parallels import retellings_of
 from egdata.analysis.sources import sign
-from egdata.base.vocabulary import STANCES
+from egdata.base.errors import check_option
+from egdata.base.vocabulary import NO_HOLDER, STANCES
 from egdata.codebook.codebook import Codebook
 from egdata.coding.coding import Coding, coding_of
 from egdata.coding.several import over_reports
@@ -62,8 +63,7 @@ def find_contested(
     import pandas as pd
 
     coding = coding_of(report, codebook)
-    if by not in (None, "holder", "voice", "actor_id"):
-        raise ValueError(f"by is {by!r}; it can be 'holder', 'voice', 'actor_id' or None")
+    check_option("by", by, (None, "holder", "voice", "actor_id"))
     keys = ["issue_id", by] if by else ["issue_id"]
     left_out = () if count_retellings or by == "voice" else retellings_of(coding)
     positions = actor_positions(coding) if by == "actor_id" else coding.positions
@@ -132,7 +132,7 @@ def find_contrasts(
         ]
         if not others:
             continue
-        named = [one for one in others if one.holder not in ("impersonal", "unattributed")]
+        named = [one for one in others if one.holder not in NO_HOLDER]
         start, end = _marker(report.text, answer)
         rows.append(
             {

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from egdata.analysis.keyness import sentences_of
 from egdata.analysis.sources import sign
 from egdata.analysis.statistics import compare_counts, with_interval
-from egdata.base.errors import EgdataError
+from egdata.base.errors import EgdataError, check_option
+from egdata.base.vocabulary import VOICES
 from egdata.codebook.codebook import Codebook
 from egdata.coding.coding import Coding, coding_of
 from egdata.coding.several import over_reports
@@ -80,7 +81,7 @@ def count_themes(report: Report | Coding, codebook: Codebook | None = None, *, b
 
     Raises
     ------
-    ValueError
+    EgdataError
         If ``by`` is neither.
 
     Notes
@@ -95,11 +96,10 @@ def count_themes(report: Report | Coding, codebook: Codebook | None = None, *, b
     """
     import pandas as pd
 
-    if by not in ("section", "voice"):
-        raise ValueError(f"by={by!r}: it is 'section' or 'voice'")
+    check_option("by", by, ("section", "voice"))
     coding = coding_of(report, codebook)
     report = coding.report
-    key = {"section": "section_id", "voice": "voice"}[by]
+    key = "section_id" if by == "section" else "voice"
     groups = report.units.set_index("unit_id")[key]
     themes = coding.themes.merge(report.sentences[["sentence_id", "unit_id"]], on="sentence_id")
     counts = themes.assign(group=themes["unit_id"].map(groups)).groupby(["group", "theme_id"]).size()
@@ -164,7 +164,7 @@ def theme_differences(
     coding = coding_of(report, codebook)
     counts = count_themes(coding, by=by)
     keys = ["title", "theme_id"] if by == "section" else ["theme_id"]
-    sides = [counts[counts["voice"] == voice].drop(columns="voice") for voice in ("proposals", "chair-summary")]
+    sides = [counts[counts["voice"] == voice].drop(columns="voice") for voice in VOICES]
     frame = sides[0].merge(sides[1], on=keys, suffixes=("_proposals", "_summary"))
     shares = [frame["share_proposals"], frame["share_summary"]]
     below = [frame["share_proposals"] - frame["low_proposals"], frame["high_summary"] - frame["share_summary"]]

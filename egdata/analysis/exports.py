@@ -13,9 +13,9 @@ from egdata.analysis.graphs import actor_instrument_graph, discourse_graph, fill
 from egdata.analysis.network import actor_instrument_edges, actor_instrument_nodes, event_list
 from egdata.base.csv_files import frame_bytes
 from egdata.base.errors import EgdataError, check_option
-from egdata.base.frames import records
+from egdata.base.frames import grouped, records
 from egdata.base.output import write_file
-from egdata.base.vocabulary import STANCES
+from egdata.base.vocabulary import LANGS, STANCES
 from egdata.codebook.codebook import Codebook
 from egdata.coding.coding import Coding, coding_of
 from egdata.reading.report import Report, one_report
@@ -27,10 +27,9 @@ if TYPE_CHECKING:
 #: What :func:`network_graph` draws a line between, and what a line says.
 NETWORKS = ("actor-instrument", "actor-issue", "congruence", "conflict", "instrument-instrument")
 _CITED = {
-    "en": "{citation}: “{quote}” ({holder}; {stance}: {issue}). {coder}",
-    "zh": "{citation}：“{quote}”（{holder}；{stance}：{issue}）。{coder}",
+    "en": "{citation}: “{quote}” ({holder}; {stance}: {issue_id}). Coded with egdata {version}.",
+    "zh": "{citation}：“{quote}”（{holder}；{stance}：{issue_id}）。以egdata {version}编码。",
 }
-_CODER = {"en": "Coded with egdata {version}.", "zh": "以egdata {version}编码。"}
 
 
 @one_report
@@ -84,23 +83,16 @@ def cite(report: Report | Coding, position_id: str, *, lang: str = "en", codeboo
     >>> cite(report, "1#1/s1/new-convention")
     'A/1, para. 1: “支持制定一项新公约” (some; for: New UN convention). Coded with egdata 0.1.0.'
     """
-    check_option("lang", lang, tuple(_CITED))
+    check_option("lang", lang, LANGS)
     coding = coding_of(report, codebook)
     rows = coding.flat[coding.flat["position_id"] == position_id].to_dict("records")
     if not rows:
         raise EgdataError(f"there is no position {position_id!r}; coding.positions has those that there are")
     (row,) = rows
-    labels = {
-        name: coding.codebook.codes(table)[row[column]][f"label_{lang}"]
-        for name, table, column in (
-            ("stance", "stances", "stance"),
-            ("issue", "issues", "issue_id"),
-            ("holder", "holders", "holder"),
-        )
-    }
+    tables = {"stance": "stances", "issue_id": "issues", "holder": "holders"}
+    labels = {name: coding.codebook.codes(table)[row[name]][f"label_{lang}"] for name, table in tables.items()}
     labels["holder"] = row["actor"] or labels["holder"]
-    coder = _CODER[lang].format(version=__version__)
-    return _CITED[lang].format(citation=row["citation"], quote=row["quote"], coder=coder, **labels)
+    return _CITED[lang].format(**row | labels, version=__version__)
 
 
 @one_report
@@ -145,7 +137,7 @@ def network_graph(
         If an option is none of those above.
     """
     check_option("kind", kind, NETWORKS)
-    check_option("lang", lang, ("en", "zh"))
+    check_option("lang", lang, LANGS)
     coding = coding_of(report, codebook)
     chosen = {"exclude": tuple(exclude), "count_retellings": count_retellings}
     if kind == "actor-instrument":
@@ -198,16 +190,16 @@ def _instrument_graph(edges: pd.DataFrame, nodes: pd.DataFrame, lang: str) -> nx
     """Instruments, and an edge for each two that the same statements speak of."""
     import networkx as nx
 
-    graph, spoken_of = nx.Graph(), {}
+    graph = nx.Graph()
     for node in nodes[nodes["node_type"] == "instrument"].drop(columns="identity").to_dict("records"):
         graph.add_node(node.pop("node_id"), label=node[f"label_{lang}"], **filled(node))
-    for instrument, statements in records(edges, "instrument_id", "statement_ids"):
-        for statement in statements.split(";"):
-            spoken_of.setdefault(statement, set()).add(instrument)
-    together: dict[tuple[str, str], list[str]] = {}
-    for statement, instruments in spoken_of.items():
-        for pair in itertools.combinations(sorted(instruments), 2):
-            together.setdefault(pair, []).append(statement)
+    links = records(edges, "instrument_id", "statement_ids")
+    spoken_of = grouped((statement, instrument) for instrument, ids in links for statement in ids.split(";"))
+    together = grouped(
+        (pair, statement)
+        for statement, instruments in spoken_of.items()
+        for pair in itertools.combinations(sorted(set(instruments)), 2)
+    )
     for (one, other), statements in sorted(together.items()):
         names = {"id": f"{one}|{other}", "statement_ids": ";".join(statements)}
         graph.add_edge(one, other, weight=len(statements), color=stance_color(""), **names)

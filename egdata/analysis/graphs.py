@@ -13,7 +13,7 @@ from egdata.analysis.discourse import check_column, is_onemode, network_edges
 from egdata.analysis.network import build_network
 from egdata.base.errors import EgdataError, check_option
 from egdata.base.output import write_file
-from egdata.base.vocabulary import RELATIONS, STANCE_COLORS
+from egdata.base.vocabulary import LANGS, RELATIONS, STANCE_COLORS
 from egdata.codebook.codebook import Codebook
 from egdata.coding.coding import Coding, coding_of
 from egdata.coding.corrections import decided_words
@@ -61,7 +61,7 @@ def actor_instrument_graph(
     """
     import networkx as nx
 
-    check_option("lang", lang, ("en", "zh"))
+    check_option("lang", lang, LANGS)
     coding = coding_of(report, codebook)
     edges, nodes = build_network(
         coding, identity, exclude, relations, isolates=isolates, count_retellings=count_retellings
@@ -111,7 +111,7 @@ def discourse_graph(network: pd.DataFrame, nodes: pd.DataFrame | None = None, *,
     """
     import networkx as nx
 
-    check_option("lang", lang, ("en", "zh"))
+    check_option("lang", lang, LANGS)
     known = {}
     if nodes is not None:
         known = nodes.drop(columns="identity", errors="ignore").set_index("node_id").to_dict("index")

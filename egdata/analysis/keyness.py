@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from egdata.analysis.sources import sign
 from egdata.analysis.statistics import compare_counts
 from egdata.analysis.terms import count_terms, frequencies
-from egdata.base.errors import EgdataError
+from egdata.base.errors import EgdataError, check_option
 from egdata.base.frames import records
 from egdata.codebook.codebook import Codebook
 from egdata.coding.coding import Coding, coding_of
@@ -36,6 +36,7 @@ def keyness(
     report: Report | Coding,
     target: str | Sequence[str],
     reference: str | Sequence[str],
+    *,
     of: str = "terms",
     codebook: Codebook | None = None,
     min_n: int = 3,
@@ -76,9 +77,8 @@ def keyness(
     Raises
     ------
     EgdataError
-        If a section or voice is not in the report, if a part has no sentences or if the parts overlap.
-    ValueError
-        If ``of`` is neither of the two.
+        If a section or voice is not in the report, if a part has no sentences, if the parts overlap, or if ``of`` is
+        neither of the two.
 
     Notes
     -----
@@ -117,8 +117,7 @@ def keyness(
     """
     import pandas as pd
 
-    if of not in OF:
-        raise ValueError(f"of={of!r}: it is one of {', '.join(OF)}")
+    check_option("of", of, tuple(OF))
     coding = coding_of(report, codebook)
     report = coding.report
     parts = [sentences_of(report, target, "target"), sentences_of(report, reference, "reference")]
@@ -151,7 +150,7 @@ def _headings(report: Report, wanted: str | Sequence[str]) -> dict[str, str]:
 
 
 @over_reports
-def term_keyness(report: Report | Coding, codebook: Codebook | None = None, min_n: int = 3) -> pd.DataFrame:
+def term_keyness(report: Report | Coding, codebook: Codebook | None = None, *, min_n: int = 3) -> pd.DataFrame:
     """Count the terms of each section and compare it with the rest of the report.
 
     Parameters

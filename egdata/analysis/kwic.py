@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @over_reports
-def kwic(report: Report | Coding, keyword: str, window: int = 12, regex: bool = False) -> pd.DataFrame:
+def kwic(report: Report | Coding, keyword: str, *, window: int = 12, regex: bool = False) -> pd.DataFrame:
     """Find every place of a word, with the words around it.
 
     Parameters

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from egdata.analysis.network import actor_instrument_edges, actor_instrument_nodes, event_list
 from egdata.analysis.sources import sign
-from egdata.base.vocabulary import NO_HOLDER
+from egdata.base.vocabulary import LANGS, NO_HOLDER
 from egdata.codebook.codebook import Codebook
 from egdata.coding.coding import Coding, coding_of
 from egdata.reading.report import Report, one_report
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @one_report
 def network_layout(
     report: Report | Coding,
-    identities: str | Sequence[str] = "mention",
+    identity: str = "mention",
     *,
     least: int = 2,
     exclude: Iterable[str] = NO_HOLDER,
@@ -30,8 +30,8 @@ def network_layout(
     Parameters
     ----------
     report : Report
-    identities : str or sequence of str
-        Policies of :func:`actor_instrument_edges`: ``mention``, ``unit``, ``merged``.
+    identity : {'mention', 'unit', 'merged'}
+        As in :func:`actor_instrument_edges`.
     least : int
         Instruments that fewer statements speak of are left out, with their links.
     exclude : iterable of str
@@ -41,7 +41,7 @@ def network_layout(
     Returns
     -------
     DataFrame
-        One row per policy, actor and instrument that it speaks of, from the top down:
+        One row per actor and instrument that it speaks of, from the top down:
 
         - ``identity``, ``actor_id``, ``actor_type`` : str, as in :func:`actor_instrument_nodes`
         - ``holder`` : str, the class of the actor; ``named`` for States, groups and bodies
@@ -50,7 +50,7 @@ def network_layout(
         - ``stance`` : str, that of the positions taken; ``mixed`` if they differ, empty if there are none
         - ``weight`` : int, statements that speak of the instrument; 0 where an actor takes a position on it in
           sentences that do not mention it
-        - ``actor_place``, ``instrument_place`` : int, rows from the top, from 0 in each column and policy
+        - ``actor_place``, ``instrument_place`` : int, rows from the top, from 0 in each column
 
         Empty if nobody speaks of such an instrument. ``attrs["symbol"]`` is the symbol of the report.
 
@@ -62,41 +62,37 @@ def network_layout(
     import pandas as pd
 
     coding = coding_of(report, codebook)
-    report, codebook = coding.report, coding.codebook
-    identities = [identities] if isinstance(identities, str) else list(identities)
-    holders = codebook.codes("holders")
-    frames = []
-    for identity in identities:
-        chosen = {"exclude": tuple(exclude)}
-        edges = actor_instrument_edges(coding, identity, relations=("speaks-of",), **chosen)
-        nodes = actor_instrument_nodes(coding, identity, isolates=True, **chosen).set_index("node_id").to_dict("index")
-        cited = edges.groupby("instrument_id", sort=False)["weight"].sum().sort_values(ascending=False, kind="stable")
-        places = {instrument: place for place, instrument in enumerate(cited[cited >= least].index)}
-        taken = _stances(event_list(coding, identity, **chosen), codebook)
-        spoken = edges.set_index(["actor_id", "instrument_id"])["weight"]
-        silent = taken.index.difference(spoken.index, sort=False)  # positions in sentences that do not mention it
-        links = pd.concat([spoken, pd.Series(0, silent, name="weight")]).to_frame()
-        links["stance"] = taken.reindex(links.index).fillna("").astype(object)
-        links = links.rename_axis(["actor_id", "instrument_id"]).reset_index()
-        frame = links[links["instrument_id"].isin(places)]
-        frame = frame.assign(
-            identity=identity, instrument_place=[places[instrument] for instrument in frame["instrument_id"]]
-        )
-        heights = frame.groupby("actor_id", sort=False)["instrument_place"].mean().sort_values(kind="stable")
-        above = {actor: place for place, actor in enumerate(heights.index)}
-        actors = [nodes[actor] for actor in frame["actor_id"]]
-        frame["actor_place"] = [above[actor] for actor in frame["actor_id"]]
-        frame["actor_type"] = [actor["node_type"] for actor in actors]
-        frame["holder"] = [actor["code"] if actor["code"] in holders else "named" for actor in actors]
-        frame["actor_label_en"] = [_english(actor, holders["named"]["label_en"]) for actor in actors]
-        frame["actor_label_zh"] = [actor["label_zh"] for actor in actors]
-        for lang in ("en", "zh"):
-            frame[f"instrument_label_{lang}"] = [nodes[name][f"label_{lang}"] for name in frame["instrument_id"]]
-        frames.append(frame.sort_values(["actor_place", "instrument_place"], kind="stable"))
+    holders = coding.codebook.codes("holders")
+    chosen = {"exclude": tuple(exclude)}
+    edges = actor_instrument_edges(coding, identity, relations=("speaks-of",), **chosen)
+    nodes = actor_instrument_nodes(coding, identity, isolates=True, **chosen).set_index("node_id").to_dict("index")
+    cited = edges.groupby("instrument_id", sort=False)["weight"].sum().sort_values(ascending=False, kind="stable")
+    places = {instrument: place for place, instrument in enumerate(cited[cited >= least].index)}
+    taken = _stances(event_list(coding, identity, **chosen), coding.codebook)
+    spoken = edges.set_index(["actor_id", "instrument_id"])["weight"]
+    silent = taken.index.difference(spoken.index, sort=False)  # positions in sentences that do not mention it
+    links = pd.concat([spoken, pd.Series(0, silent, name="weight")]).to_frame()
+    links["stance"] = taken.reindex(links.index).fillna("").astype(object)
+    links = links.rename_axis(["actor_id", "instrument_id"]).reset_index()
+    frame = links[links["instrument_id"].isin(places)]
+    frame = frame.assign(
+        identity=identity, instrument_place=[places[instrument] for instrument in frame["instrument_id"]]
+    )
+    heights = frame.groupby("actor_id", sort=False)["instrument_place"].mean().sort_values(kind="stable")
+    above = {actor: place for place, actor in enumerate(heights.index)}
+    actors = [nodes[actor] for actor in frame["actor_id"]]
+    frame["actor_place"] = [above[actor] for actor in frame["actor_id"]]
+    frame["actor_type"] = [actor["node_type"] for actor in actors]
+    frame["holder"] = [actor["code"] if actor["code"] in holders else "named" for actor in actors]
+    frame["actor_label_en"] = [_english(actor, holders["named"]["label_en"]) for actor in actors]
+    frame["actor_label_zh"] = [actor["label_zh"] for actor in actors]
+    for lang in LANGS:
+        frame[f"instrument_label_{lang}"] = [nodes[name][f"label_{lang}"] for name in frame["instrument_id"]]
+    frame = frame.sort_values(["actor_place", "instrument_place"], kind="stable", ignore_index=True)
     columns = ["identity", "actor_id", "actor_type", "holder", "actor_label_en", "actor_label_zh", "instrument_id"]
     columns += ["instrument_label_en", "instrument_label_zh", "stance", "weight", "actor_place", "instrument_place"]
     numbers = dict.fromkeys(("weight", "actor_place", "instrument_place"), "int64")
-    return sign(pd.concat(frames, ignore_index=True)[columns].astype(numbers), coding)
+    return sign(frame[columns].astype(numbers), coding)
 
 
 def _stances(events: pd.DataFrame, codebook: Codebook) -> pd.Series:

@@ -10,7 +10,7 @@ from egdata.analysis.actor_positions import actor_positions
 from egdata.analysis.parallels import retellings_of
 from egdata.base.csv_files import frame_bytes
 from egdata.base.errors import EgdataError, TableError, check_option, check_options
-from egdata.base.frames import records
+from egdata.base.frames import grouped, grouped_records, records
 from egdata.base.output import write_file
 from egdata.base.vocabulary import ACTOR_TYPES, IDENTITIES, NO_HOLDER, RELATIONS, STANCES
 from egdata.codebook.codebook import Codebook
@@ -253,11 +253,7 @@ def _holders(coding: Coding, identities: Iterable[str]) -> pd.DataFrame:
     columns = ["statement_id", "sentence_id", "group_id", "holder"]
     statements = list(coding.statements[columns].itertuples(index=False))
     first = {row.statement_id: row for row in statements}
-    actors: dict[str, list[tuple]] = {}
-    wanted = "statement_id", "actor_id", "node_type", "name_en", "name_zh"
-    for statement_id, *actor in records(coding.actors, *wanted):
-        actors.setdefault(statement_id, []).append(tuple(actor))
-
+    actors = grouped_records(coding.actors, "statement_id", "actor_id", "node_type", "name_en", "name_zh")
     rows = []
     for statement in statements:
         group = first[statement.group_id or statement.statement_id]  # who an anaphor points back to
@@ -310,10 +306,8 @@ def _edges(links: pd.DataFrame, identities: Sequence[str]) -> pd.DataFrame:
 
     rows = []
     keys = ["identity", "actor_id", "instrument_id", "relation"]
-    groups: dict[tuple, list[tuple]] = {}
-    for link in records(links, *keys, "statement_id", "citation", *_COUNTS):
-        groups.setdefault(link[: len(keys)], []).append(link[len(keys) :])
-    for group, found in groups.items():
+    told = records(links, "statement_id", "citation", *_COUNTS)
+    for group, found in grouped(zip(records(links, *keys), told, strict=True)).items():
         statements, citations, *columns = zip(*found, strict=True)
         counts = list(map(sum, columns))
         rows.append(

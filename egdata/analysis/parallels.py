@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from egdata.base.frames import frame_of, records
-from egdata.base.vocabulary import NO_HOLDER
+from egdata.base.frames import frame_of, grouped, records
+from egdata.base.vocabulary import NO_HOLDER, PROPOSALS, SUMMARY, VOICES
 from egdata.codebook.codebook import Codebook
 from egdata.coding.coding import Coding, coding_of, joined, looked_up
 from egdata.coding.several import over_reports
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
     from egdata.reading.report import Report
 
-#: The voices that are compared, in the order of a report.
-PROPOSALS, SUMMARY = VOICES = ("proposals", "chair-summary")
 LEAST_SCORE = 0.16  # chosen on the summary's section III.B by hand, where .14 to .18 give much the same
 CODE_WEIGHT = 2  # a code that two sentences share says more than a pair of characters
 EMPTY = ("no-view", "list-head")  # reasons for which a sentence says nothing that could be told again
@@ -132,10 +130,8 @@ def _cosines(
     said: list[set[Feature]], proposed: list[set[Feature]], weights: Mapping[Feature, float], least: float
 ) -> Iterator[tuple[int, int, float]]:
     """The number of a sentence on either side and the cosine of the two, if it is large enough."""
-    having: dict[Feature, list[tuple[int, float]]] = {}
-    for b, features in enumerate(proposed):
-        for feature, part in _unit(features, weights).items():
-            having.setdefault(feature, []).append((b, part))
+    parts = ((b, _unit(features, weights).items()) for b, features in enumerate(proposed))
+    having = grouped((feature, (b, part)) for b, unit in parts for feature, part in unit)
     for a, features in enumerate(said):
         cosines: dict[int, float] = {}
         for feature, part in _unit(features, weights).items():
@@ -273,12 +269,9 @@ def _compared(coding: Coding) -> pd.DataFrame:
 
 def told_also_in(parallels: pd.DataFrame) -> dict[str, list[str]]:
     """For each sentence of :func:`find_parallels` those of the other voice that say the same, the likest first."""
-    found: dict[str, list[str]] = {}
     likest = parallels.sort_values("score", ascending=False, kind="stable")
-    for said, proposed in records(likest, "summary_id", "proposal_id"):
-        found.setdefault(said, []).append(proposed)
-        found.setdefault(proposed, []).append(said)
-    return found
+    pairs = records(likest, "summary_id", "proposal_id")
+    return grouped(pair for said, proposed in pairs for pair in ((said, proposed), (proposed, said)))
 
 
 # ---- views told twice ------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from egdata.analysis.discourse import discourse_network, network_edges, polariza
 from egdata.analysis.graphs import actor_instrument_graph, actor_side, network_measures
 from egdata.analysis.network import actor_instrument_nodes, event_list
 from egdata.base.errors import check_option
-from egdata.base.vocabulary import IDENTITIES, NO_HOLDER
+from egdata.base.vocabulary import IDENTITIES, LANGS, NO_HOLDER
 from egdata.codebook.codebook import Codebook
 from egdata.coding.coding import Coding, coding_of
 from egdata.coding.several import over_reports
@@ -100,7 +100,7 @@ def network_sensitivity(
     """
     import pandas as pd
 
-    check_option("lang", lang, ("en", "zh"))
+    check_option("lang", lang, LANGS)
     coding = coding_of(report, codebook)
     codebook = coding.codebook
     results: dict[str, dict[str, tuple[str, ...]]] = {}

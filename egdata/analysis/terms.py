@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from egdata.base.errors import check_option
 from egdata.base.frames import records
 from egdata.codebook.codebook import Codebook
 from egdata.coding.coding import coding_of
@@ -26,7 +27,7 @@ BY = {"section": "section_id", "voice": "voice", "report": None}
 
 @over_reports
 def term_frequencies(
-    report: Report, by: str = "section", codebook: Codebook | None = None, *, stopwords: bool = True
+    report: Report, *, by: str = "section", codebook: Codebook | None = None, stopwords: bool = True
 ) -> pd.DataFrame:
     """Count the terms of a report.
 
@@ -55,7 +56,7 @@ def term_frequencies(
 
     Raises
     ------
-    ValueError
+    EgdataError
         If ``by`` is none of the three.
 
     Notes
@@ -73,8 +74,7 @@ def term_frequencies(
     >>> term_frequencies(report, by="report").to_dict("list")
     {'term': ['电子证据', '司法协助'], 'n': [2, 1], 'per_1000': [500.0, 250.0]}
     """
-    if by not in BY:
-        raise ValueError(f"by={by!r}: it is one of {', '.join(BY)}")
+    check_option("by", by, tuple(BY))
     column = BY[by]
     coding = coding_of(report, codebook)
     frame = frequencies(*count_terms(coding.report, column, coding.codebook, stopwords), column or "group")

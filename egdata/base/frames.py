@@ -1,9 +1,9 @@
-"""Frames made of rows, gone through by rows, and put one below the other."""
+"""Frames made of rows, gone through by rows, and put one below the other; what belongs together."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from egdata.base.errors import EgdataError
 from egdata.base.vocabulary import REPORT_ID
@@ -11,10 +11,29 @@ from egdata.base.vocabulary import REPORT_ID
 if TYPE_CHECKING:
     import pandas as pd
 
+Key, Value = TypeVar("Key"), TypeVar("Value")
+
+
+def grouped(pairs: Iterable[tuple[Key, Value]]) -> dict[Key, list[Value]]:
+    """The values of each key, both in the order in which they come.
+
+    >>> grouped([("a", 1), ("b", 2), ("a", 3)])
+    {'a': [1, 3], 'b': [2]}
+    """
+    groups: dict[Key, list[Value]] = {}
+    for key, value in pairs:
+        groups.setdefault(key, []).append(value)
+    return groups
+
 
 def records(frame: pd.DataFrame, *columns: str) -> Iterator[tuple]:
     """The rows of a few columns as Python's own values; to go through the columns themselves takes far longer."""
     return zip(*(frame[column].tolist() for column in columns), strict=True)
+
+
+def grouped_records(frame: pd.DataFrame, key: str, *columns: str) -> dict[str, list[tuple]]:
+    """The rows of a few columns by another one."""
+    return grouped(zip(frame[key].tolist(), records(frame, *columns), strict=True))
 
 
 def frame_of(rows: Sequence[dict], columns: Iterable[str], **types: str) -> pd.DataFrame:

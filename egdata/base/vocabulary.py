@@ -1,6 +1,9 @@
 """Words that several packages share: what a column may hold, and who counts as whom."""
 
 REPORT_ID = "report_id"
+LANGS = ("zh", "en")  # of reports, and of all that is shown
+#: The voices in which views are told, in the order of a report; nobody may take them for decisions.
+VOICES = PROPOSALS, SUMMARY = ("proposals", "chair-summary")
 #: Stances in the order in which they are counted and drawn.
 STANCES = ("for", "conditional", "neutral", "against")
 #: Their colours, which mean nothing else in charts, networks and pages, in the order in which charts draw them.

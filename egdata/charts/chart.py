@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from egdata.analysis.sources import sign
+from egdata.base.errors import TableError
 from egdata.base.frames import need_one
 from egdata.charts.style import SMALL, SOFT, Canvas, margin_for, runs, widest, wrap
 from egdata.charts.words import Words
@@ -70,7 +71,7 @@ def need(frame: pd.DataFrame, *columns: str) -> None:
     """Raise if a frame lacks a column, or has rows of several reports."""
     missing = [column for column in columns if column not in frame.columns]
     if missing:
-        raise ValueError(f"the frame has no column {', '.join(missing)}; it has {', '.join(frame.columns)}")
+        raise TableError(f"the frame has no column {', '.join(missing)}; it has {', '.join(frame.columns)}")
     need_one(frame, "the chart")
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from egdata.analysis.comparison import compare_reports
+from egdata.base.errors import TableError
 from egdata.base.vocabulary import REPORT_ID
 from egdata.charts.chart import need
 from egdata.charts.style import (
@@ -84,7 +85,7 @@ def plot_comparison(
 
     Raises
     ------
-    ValueError
+    TableError
         If there are more than eight reports.
     """
     import pandas as pd
@@ -92,10 +93,10 @@ def plot_comparison(
     frame = frame if isinstance(frame, pd.DataFrame) else compare_reports(frame)
     words, label = Words(WORDS, lang), f"label_{lang}"
     if REPORT_ID not in frame.columns:
-        raise ValueError(f"the frame has no column {REPORT_ID}; it is made by compare_reports")
+        raise TableError(f"the frame has no column {REPORT_ID}; it is made by compare_reports")
     sizes = frame.drop_duplicates(REPORT_ID).set_index(REPORT_ID)["n_sentences"]
     if len(sizes) > len(REPORTS):
-        raise ValueError(f"the frame has {len(sizes)} reports; choose {len(REPORTS)} at most")
+        raise TableError(f"the frame has {len(sizes)} reports; choose {len(REPORTS)} at most")
     # several reports are what it shows, so that the others' check for one must not see them
     need(frame.drop(columns=REPORT_ID), "kind", "id", label, "n_sentences", "share", "low", "high", "trend")
     markers = dict(zip(sizes.index, REPORTS, strict=False))

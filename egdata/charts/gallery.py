@@ -12,6 +12,7 @@ from xml.sax.saxutils import escape
 from egdata.analysis.parallels import retellings_of
 from egdata.base.errors import EgdataError
 from egdata.base.output import write_files
+from egdata.base.vocabulary import LANGS
 from egdata.charts.contested import CONTESTED
 from egdata.charts.instruments import INSTRUMENTS
 from egdata.charts.known import KnownFigures
@@ -22,7 +23,7 @@ from egdata.charts.report import REPORT
 from egdata.charts.style import our_settings
 from egdata.charts.theme_differences import THEME_DIFFERENCES
 from egdata.charts.themes import THEMES
-from egdata.charts.words import LANGS, SHARED
+from egdata.charts.words import Words
 from egdata.codebook.codebook import Codebook
 from egdata.coding.coding import Coding, coding_of
 from egdata.reading.report import Report, read_report
@@ -110,7 +111,7 @@ def save_figures(
             figure = Figure(dpi=DPI)
             ax = chart.plot(frame, figure, lang, codebook=codebook)
             described[lang] = chart.alternative_text(frame, codebook, lang)
-            titles[lang] = ax.get_title().replace("\n", SHARED["space"][LANGS.index(lang)])
+            titles[lang] = ax.get_title().replace("\n", Words({}, lang)["space"])
             for kind in ("svg", "png"):
                 files[f"{stem}.{lang}.{kind}"] = _image(figure, kind, titles[lang], described[lang])
         drawn[stem] = frame, _entry(stem, titles["en"], chart.caption, described)

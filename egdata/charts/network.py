@@ -75,7 +75,7 @@ def plot_network(
     Parameters
     ----------
     frame : DataFrame, Report or Coding
-        As :func:`network_layout` gives it for one policy: ``actor_label_en``, ``actor_label_zh``, ``holder``,
+        As :func:`network_layout` gives it: ``actor_label_en``, ``actor_label_zh``, ``holder``,
         ``instrument_label_en``, ``instrument_label_zh``, ``stance``, ``weight``, ``actor_place``,
         ``instrument_place``. Or the report or coding to lay out.
     ax : Axes or Figure, optional

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from egdata.charts.chart import Chart, need
+from egdata.charts.chart import need
 from egdata.charts.style import FAINT, INK, SOFT, Canvas, Size, margin_for
 from egdata.charts.words import Words
 
@@ -35,11 +35,6 @@ WORDS = {
         "Source: coded sets of sentences and reports, each scored once. ",
         "资料来源：已编码的句子集和报告，各评分一次。",
     ),
-    "row": ("{set} in {lang} {position:.2f} ({holder:.2f})", "{set}{lang}{position:.2f}（{holder:.2f}）"),
-    "described": (
-        "F1 of positions, and with their holders, in {n} coded texts. {rows}.",
-        "{n}份已编码文本中立场（及立场与持有者）的F1值。{rows}。",
-    ),
 }
 
 
@@ -63,7 +58,8 @@ def plot_scores(frame: pd.DataFrame, ax: Axes | Figure | None = None, lang: str 
         with their holders, each with its interval.
     """
     need(frame, "set", "lang", "n", *(f"{name}{end}" for name in MEASURES for end in ENDS))
-    words, frame = Words(WORDS, lang), _numbers(frame)
+    numbers = {"n": int} | {f"{name}{end}": float for name in MEASURES for end in ENDS}  # what was recorded is text
+    words, frame = Words(WORDS, lang), frame.astype(numbers).sort_values("lang", ascending=False, kind="stable")
     labels = [words["voice_n"].format(label=row.set, n=row.n) for row in frame.itertuples()]
     beside = [words[code] for code in frame["lang"]]
     n_rows, width = max(len(frame), 1), 5.0
@@ -87,28 +83,3 @@ def plot_scores(frame: pd.DataFrame, ax: Axes | Figure | None = None, lang: str 
         canvas.brackets(beside)
         canvas.legend({measure: words[measure] for measure in MEASURES}, MEASURES)
     return canvas.ax
-
-
-def _numbers(frame: pd.DataFrame) -> pd.DataFrame:
-    """The rows in the order in which they are drawn; what was recorded is text."""
-    numbers = {"n": int} | {f"{name}{end}": float for name in MEASURES for end in ENDS}
-    return frame.astype(numbers).sort_values("lang", ascending=False, kind="stable")
-
-
-def _describe(frame: pd.DataFrame, words: Words) -> str:
-    rows = [
-        words["row"].format(
-            set=row["set"], lang=words[row["lang"]], position=row["position"], holder=row["position+holder"]
-        )
-        for _, row in _numbers(frame).iterrows()
-    ]
-    return words["described"].format(n=len(rows), rows=words["semicolon"].join(rows))
-
-
-SCORES = Chart(
-    name="scores",
-    plot=plot_scores,
-    describe=_describe,
-    words=WORDS,
-    caption="How often the coding errs on texts that nobody who works on it had seen.",
-)

@@ -76,7 +76,6 @@ def our_settings() -> Iterator[None]:
     settings = {
         "font.family": _font(),
         "text.color": INK,
-        "hatch.linewidth": 0.6,
         "svg.fonttype": "path",
         "svg.hashsalt": "egdata",
     }
@@ -231,9 +230,9 @@ class Canvas(NamedTuple):
         how = {"color": color, "linewidth": width, "clip_on": False, "solid_capstyle": "butt"}
         self.ax.plot(xs, ys, transform=self._transform(where), **how)
 
-    def upright(self, x: float, n_rows: int, color: str = FAINT, width: float = 0.8) -> None:
+    def upright(self, x: float, n_rows: int, color: str = FAINT) -> None:
         """A line from the first of n rows to the last."""
-        self.line([x, x], [-0.5, n_rows - 0.5], color, width)
+        self.line([x, x], [-0.5, n_rows - 0.5], color, 0.8)
 
     def link(self, xs: Sequence[float], ys: Sequence[float], look: Look, where: str = "data") -> None:
         """A line between two marks."""
@@ -278,17 +277,11 @@ class Canvas(NamedTuple):
             self.line([x, x], [first - 0.35, last + 0.35], SOFT, 1.6, "rows")
             self.text(1 + 0.16 / self.size.width, (first + last) / 2, label, "rows", LABEL, va="center")
 
-    def legend(
-        self,
-        labels: Mapping[str, str],
-        markers: Markers,
-        width: float = ENDLESS,
-        colors: Mapping[str, str] | None = None,
-    ) -> None:
+    def legend(self, labels: Mapping[str, str], markers: Markers, width: float = ENDLESS) -> None:
         """What the shapes of the codes mean, below the axes, in lines of a width in inches."""
         for (code, label), (line, at) in zip(labels.items(), _flow(labels.values(), width), strict=True):
             x, y = self._below(at + 0.06, 0.22 + line * 0.25)
-            self.mark(x, y, code, markers, "axes", (colors or {}).get(code, INK))
+            self.mark(x, y, code, markers, "axes")
             self.text(x + 0.11 / self.size.width, y, label, "axes", LABEL)
 
     def link_legend(self, labels: Mapping[str, str], looks: Mapping[str, Look], below: float = 0.5) -> None:

@@ -9,6 +9,7 @@ import itertools
 from typing import TYPE_CHECKING
 
 from egdata.analysis.counts import theme_differences
+from egdata.base.vocabulary import PROPOSALS, SUMMARY
 from egdata.charts.chart import ALPHA, Chart, drawn_from, need
 from egdata.charts.style import FAINT, INK, LABEL, ROW, SMALL, SOFT, Canvas, Size, margin_for, widest
 from egdata.charts.words import Words
@@ -135,7 +136,7 @@ def _is_apart(frame: pd.DataFrame) -> pd.Series:
 def _panel_sides(row: pd.Series, voices: dict[str, str], words: Words) -> list[str]:
     """What stands on the left and on the right of 0, and how many sentences that is a share of."""
     labels = []
-    for side, voice in (("summary", "chair-summary"), ("proposals", "proposals")):
+    for side, voice in (("summary", SUMMARY), ("proposals", PROPOSALS)):
         section = words["side_section"].format(section=row[f"section_{side}"]) if f"section_{side}" in row else ""
         labels.append(words["side"].format(label=voices[voice], section=section, n=row[f"n_sentences_{side}"]))
     return labels

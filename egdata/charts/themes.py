@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from egdata.analysis.counts import count_themes
+from egdata.base.frames import grouped
 from egdata.charts.by_section import plot_by_section
 from egdata.charts.chart import LEAST, Chart, drawn_from, need, substantial
 from egdata.charts.words import Words
@@ -82,13 +83,11 @@ def plot_themes(
 
 def _title(shown: pd.DataFrame, words: Words) -> str:
     """The theme of most sentences in each section, sections that agree together; of a tie all."""
-    labels, sections = words.labels("themes"), {}
-    for section_id, rows in shown[shown["n"] > 0].groupby("section_id", sort=False):
-        top = tuple(rows.loc[rows["n"] == rows["n"].max(), "theme_id"])
-        sections.setdefault(top, []).append(section_id)
+    labels, sections = words.labels("themes"), shown[shown["n"] > 0].groupby("section_id", sort=False)
+    most = grouped((tuple(rows.loc[rows["n"] == rows["n"].max(), "theme_id"]), name) for name, rows in sections)
     tops = [
         words["top"].format(themes=words["list"].join(labels[theme] for theme in top), sections=words["list"].join(ids))
-        for top, ids in sections.items()
+        for top, ids in most.items()
     ]
     return words["title" if tops else "no_title"].format(tops=words["comma"].join(tops), least=LEAST)
 

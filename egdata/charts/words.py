@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from egdata.base.errors import EgdataError, check_option
+from egdata.base.vocabulary import LANGS
 from egdata.codebook.codebook import Codebook, is_bundled
 from egdata.coding.benchmark import read_scores
 from egdata.coding.corrections import decided_words
@@ -13,7 +15,6 @@ from egdata.reading.report import UNKNOWN
 if TYPE_CHECKING:
     import pandas as pd
 
-LANGS = ("en", "zh")
 HEADING = 80  # characters of a heading that are shown
 
 #: (English, Chinese) of what several charts say.
@@ -54,7 +55,7 @@ class Labels(dict):
     """Code → label; a code that the codebook does not have is an error."""
 
     def __missing__(self, code: str) -> str:
-        raise ValueError(f"unknown code {code!r}; the codebook has {', '.join(self)}")
+        raise EgdataError(f"unknown code {code!r}; the codebook has {', '.join(self)}")
 
     def only(self, codes: Iterable[str]) -> dict[str, str]:
         """The labels of those codes that occur, in the order of the codebook."""
@@ -69,9 +70,8 @@ class Words(dict):
     """
 
     def __init__(self, words: Mapping[str, tuple[str, str]], lang: str, codebook: Codebook | None = None):
-        if lang not in LANGS:
-            raise ValueError(f"lang={lang!r}: it is one of {', '.join(LANGS)}")
-        super().__init__({key: pair[LANGS.index(lang)] for key, pair in {**SHARED, **words}.items()})
+        check_option("lang", lang, LANGS)
+        super().__init__({key: pair[lang == "zh"] for key, pair in {**SHARED, **words}.items()})
         self.lang, self.codebook = lang, codebook
 
     def labels(self, table: str) -> Labels:
@@ -100,7 +100,7 @@ class Words(dict):
         return told + self["space"] * bool(decided) + decided + "\n" + self._trust(measured)
 
     def _trust(self, measured: str) -> str:
-        scores = first_scores(measured, self.codebook)
+        scores = latest_f1(measured, self.codebook)
         known = {lang: f"{scores[lang]:.2f}" for lang in LANGS if lang in scores}
         return self["trust"].format(what=self[measured], **known) if len(known) == len(LANGS) else self["unmeasured"]
 
@@ -125,7 +125,7 @@ class Words(dict):
         return head + self["colon"] + self["list"].join(named)
 
 
-def first_scores(measured: str, codebook: Codebook | None = None) -> dict[str, float]:
+def latest_f1(measured: str, codebook: Codebook | None = None) -> dict[str, float]:
     """The mean F1 on the sets that the bundled codebook had never met, when scored last, by language.
 
     Empty for another codebook, which nobody has measured, or if nothing was recorded.

@@ -10,23 +10,23 @@ from typing import NamedTuple
 
 from egdata.base.errors import CodebookError
 from egdata.base.paths import data_path
+from egdata.base.vocabulary import LANGS
 from egdata.codebook.codebook import (
     ASKED,
-    LANGS,
     RULES,
     TABLES,
     Codebook,
     Patterns,
     Rows,
+    codebook_of,
     find_broken,
     find_slips,
     read_files,
     read_rows,
-    read_tables,
 )
-from egdata.codebook.examples import EXAMPLES, find_failures
+from egdata.codebook.examples import EXAMPLES, find_failures, met_by
 from egdata.codebook.growth import LIMIT, baits, growth
-from egdata.codebook.notation import RAW, names_in
+from egdata.codebook.notation import RAW, names_used
 from egdata.codebook.starter import placeholders
 
 PHRASES = {"words": "word", "phrases": "phrase", **dict.fromkeys(RULES, "phrase")}  # tables in the notation → column
@@ -79,7 +79,7 @@ def check_codebook(folder: str | Path | None = None) -> Check:
     if failures:
         return Check(failures, 0, 0)
     slips = list(find_slips(rows))
-    patterns = Patterns(rows) if slips else read_tables(folder, files).patterns
+    patterns = Patterns(rows) if slips else codebook_of(folder, files).patterns
     broken = list(find_broken(patterns))
     failures = [*slips, *broken, *_find_long(rows), *_find_idle(rows), *_find_leftovers(rows)]
     n_rules = sum(len(rows[name]) for name in RULES)
@@ -87,8 +87,8 @@ def check_codebook(folder: str | Path | None = None) -> Check:
     if slips or broken:
         return Check(failures, n_rules, n_examples)
     for name in RULES:
-        failures += find_failures(f"{name}.csv", patterns.rules(name, (*LANGS, "*")))
-    bundled = read_tables(*read_files(data_path("codebook")))
+        failures += find_failures(f"{name}.csv", patterns.rules(name, met_by("*")))
+    bundled = codebook_of(*read_files(data_path("codebook")))
     failures += [*_find_unlike(patterns), *find_slow(patterns, but=bundled.patterns)]
     return Check(failures, n_rules, n_examples)
 
@@ -128,11 +128,11 @@ def _is_chinese(word: str) -> bool:
 
 def _find_idle(rows: dict[str, Rows]) -> Iterator[str]:
     """A line for each name that neither a phrase nor egdata uses, and for a subject that is missing."""
-    used = dict.fromkeys((*LANGS, "*"), frozenset(ASKED))
+    used = dict.fromkeys(met_by("*"), frozenset(ASKED))
     for table, column in PHRASES.items():
         for _, row in rows[table]:
-            for lang in (row["lang"], "*") if row["lang"] in LANGS else used:
-                used[lang] |= names_in(row[column])
+            for lang in met_by(row["lang"]) if row["lang"] in LANGS else used:
+                used[lang] |= names_used(row[column])
     listed: set[tuple[str, str]] = set()
     for table in ("words", "phrases"):
         for line, row in rows[table]:

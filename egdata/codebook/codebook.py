@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 from egdata.base.checksums import files_sha256
 from egdata.base.errors import CodebookError
 from egdata.base.paths import data_path
-from egdata.codebook.examples import find_failures
+from egdata.base.vocabulary import LANGS
+from egdata.codebook.examples import find_failures, met_by
 from egdata.codebook.matcher import BLOCKED, Rule, Rules
 from egdata.codebook.notation import NEVER, NotationError, Phrase, any_of, read_phrase, whole_words
 
@@ -67,8 +68,17 @@ TABLES: dict[str, tuple[str, ...]] = {
     **{name: RULE + extra for name, (_, extra) in RULES.items()},
     **LISTS,
 }
+#: What names a row of a table: no two rows have the same.
+KEYS: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(CODES, ("id",)),
+    **dict.fromkeys(RULES, ("rule_id",)),
+    "words": ("name", "lang", "word"),
+    "phrases": ("name", "lang", "phrase"),
+    "terms": ("term", "lang"),
+    "stopwords": ("term", "lang"),
+    "glossary": ("term",),
+}
 NOTE = "note"  # remarks for the reader of a table, which mean nothing to egdata
-LANGS = ("zh", "en")
 
 #: What a cell may hold, as a pattern; cells of columns that are not named here are free.
 _FORMS = r"named|short|generic|anaphor"
@@ -217,7 +227,7 @@ def read_codebook(folder: str | Path | None = None) -> Codebook:
     check``: here only its cells are checked, and a rule is compiled when a word that it needs stands in a text.
     """
     is_named = folder is not None or bool(os.environ.get(CODEBOOK))
-    return _read_and_try(*read_files(folder)) if is_named else read_tables(*read_files(None))
+    return _read_and_try(*read_files(folder)) if is_named else codebook_of(*read_files(None))
 
 
 Files = tuple[tuple[str, bytes], ...]  # name, content
@@ -253,23 +263,23 @@ def tried_codebook(folder: str | Path | None, sha256: str) -> Codebook:
     folder, files = read_files(folder)
     if files_sha256(files) != sha256:
         raise CodebookError(f"{folder}: is not the codebook that was named; run it again with one codebook for all")
-    return read_tables(folder, files)
+    return codebook_of(folder, files)
 
 
 @functools.lru_cache(maxsize=8)
 def _read_and_try(folder: Path, files: Files) -> Codebook:
     """The codebook, once for the same bytes, if all its examples hold."""
-    codebook = read_tables(folder, files)
+    codebook = codebook_of(folder, files)
     for broken in find_broken(codebook.patterns):
         raise CodebookError(broken)
     for name in RULES:
-        for failure in find_failures(f"{name}.csv", codebook.patterns.rules(name, (*LANGS, "*"))):
+        for failure in find_failures(f"{name}.csv", codebook.patterns.rules(name, met_by("*"))):
             raise CodebookError(failure)
     return codebook
 
 
 @functools.lru_cache(maxsize=8)
-def read_tables(folder: Path, files: Files) -> Codebook:
+def codebook_of(folder: Path, files: Files) -> Codebook:
     """The codebook, its patterns and examples not yet tried."""
     import pandas as pd
 
@@ -336,16 +346,13 @@ def read_rows(file: str, files: dict[str, bytes], wanted: tuple[str, ...]) -> Ro
 
 
 def find_slips(rows: dict[str, Rows]) -> Iterator[str]:
-    """A line for each key that stands twice, language that is unknown, and cell that does not hold what it may."""
-    keys = dict.fromkeys(CODES, ("id",)) | dict.fromkeys(RULES, ("rule_id",))
-    keys |= {
-        "words": ("name", "lang", "word"),
-        "phrases": ("name", "lang", "phrase"),
-        "terms": ("term", "lang"),
-        "stopwords": ("term", "lang"),
-        "glossary": ("term",),
-    }
-    for name, key in keys.items():
+    """A line for each key that stands twice, code that is missing, and cell that does not hold what it may."""
+    for find in (_find_taken, _find_odd, _find_needed, _find_unknown, _find_dangling, _find_kindless):
+        yield from find(rows)
+
+
+def _find_taken(rows: dict[str, Rows]) -> Iterator[str]:
+    for name, key in KEYS.items():
         seen = set()
         for line, row in rows[name]:
             value = tuple(row[column] for column in key)
@@ -353,29 +360,44 @@ def find_slips(rows: dict[str, Rows]) -> Iterator[str]:
                 reason = f"{value[0]!r} stands twice" if value[0] else "empty"
                 yield f"{name}.csv:{line}: column {key[0]}: {reason}; every row needs an id of its own"
             seen.add(value)
-            if "lang" in row and row["lang"] not in (*LANGS, "*"):
+            if row.get("lang", "*") not in (*LANGS, "*"):
                 yield f"{name}.csv:{line}: column lang: {row['lang']!r} is none of {', '.join(LANGS)}, *"
+
+
+def _find_odd(rows: dict[str, Rows]) -> Iterator[str]:
     for (name, column), pattern in CELLS.items():
         for line, row in rows[name]:
             if row.get("code") != BLOCKED and not re.fullmatch(pattern, row[column]):
                 yield f"{name}.csv:{line}: column {column}: {row[column]!r} is not of the form {pattern}"
+
+
+def _find_needed(rows: dict[str, Rows]) -> Iterator[str]:
     for name, codes in NEEDED.items():
         known = {row["id"] for _, row in rows[name]}
         for code in codes if known else ():
             if code not in known:
                 yield f"{name}.csv: no row with the id {code!r}; it stands for what no rule says"
+
+
+def _find_unknown(rows: dict[str, Rows]) -> Iterator[str]:
     for name, (codes, _) in RULES.items():
         known = {*(row["id"] for _, row in rows[codes]), BLOCKED}
         for line, row in rows[name]:
             if row["code"] not in known:
                 listed = ", ".join(sorted(known))
                 yield f"{name}.csv:{line}: column code: unknown code {row['code']!r}; known are {listed}"
+
+
+def _find_dangling(rows: dict[str, Rows]) -> Iterator[str]:
     for (name, column), (target, key) in REFERENCES.items():
         known = {row[key] for _, row in rows[target]} | {"", "none"}
         for line, row in rows[name]:
             for value in row[column].removeprefix("-").split(";"):
                 if value not in known:
                     yield f"{name}.csv:{line}: column {column}: {value!r} is not in {target}.csv"
+
+
+def _find_kindless(rows: dict[str, Rows]) -> Iterator[str]:
     for line, row in rows["instrument_rules"]:
         if row["code"] == "anaphor" and not row["kinds"]:
             yield f"instrument_rules.csv:{line}: column kinds: empty; of which kind is its antecedent?"
@@ -407,10 +429,6 @@ class Patterns:
     def rule(self, rule_id: str) -> Rule | None:
         """The rule with an id."""
         return self._rule(*self._places[rule_id]) if rule_id in self._places else None
-
-    def names(self) -> dict[tuple[str, str], Places]:
-        """Every name of words and phrases with its language, and where they stand."""
-        return self._lists
 
     def has(self, name: str, lang: str | None = None) -> bool:
         """Whether there are words or phrases with a name, in a language or in any."""

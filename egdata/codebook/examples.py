@@ -5,12 +5,18 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterator, Sequence
 
+from egdata.base.vocabulary import LANGS
 from egdata.codebook.matcher import BLOCKED, Rule, Rules, all_matches, find_matches, longest
 
 
 def scope(rule: Rule) -> tuple[str | None, str | None]:
     """Rules compete for the same words only within one part of a table."""
     return rule.row.get("part"), rule.row.get("issue")
+
+
+def met_by(lang: str) -> tuple[str, ...]:
+    """The languages of the rows that a row of one language meets, in a text or in a phrase."""
+    return (*LANGS, "*") if lang == "*" else (lang, "*")
 
 
 EXAMPLES = (("example", True), ("counterexample", False))  # column, whether the rule must match it; the latter may lack
@@ -21,8 +27,7 @@ def find_failures(file: str, compiled: Sequence[tuple[int, Rule]]) -> Iterator[s
 
     @functools.cache
     def rivals(own: tuple[str | None, str | None], lang: str) -> Rules:
-        langs = ("zh", "en", "*") if lang == "*" else (lang, "*")
-        return Rules(rule for _, rule in compiled if scope(rule) == own and rule.row["lang"] in langs)
+        return Rules(rule for _, rule in compiled if scope(rule) == own and rule.row["lang"] in met_by(lang))
 
     for line, rule in compiled:
         others = rivals(scope(rule), rule.row["lang"])

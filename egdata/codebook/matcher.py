@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
+from egdata.base.frames import grouped
 from egdata.codebook.notation import Words, fold
 
 if TYPE_CHECKING:
@@ -53,10 +54,7 @@ class Rules(tuple[Rule, ...]):
         """Where to find the words, the numbers of the rules that need each, and of those that need none."""
         from ahocorasick_rs import AhoCorasick
 
-        numbers: dict[str, list[int]] = {}
-        for number, rule in enumerate(self):
-            for word in rule.needed:
-                numbers.setdefault(word, []).append(number)
+        numbers = grouped((word, number) for number, rule in enumerate(self) for word in rule.needed)
         return AhoCorasick(numbers), list(numbers.values()), [n for n, rule in enumerate(self) if not rule.needed]
 
     def standing_in(self, text: str, start: int = 0, end: int | None = None) -> list[Rule]:

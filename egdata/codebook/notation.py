@@ -61,6 +61,9 @@ class _Node(NamedTuple):
     branches: tuple[tuple[_Node, ...], ...] = ()  # what stands in brackets: its alternatives
     least: int = 0
     most: int | None = None
+    before: bool = False  # whether the blank before it is its own
+    after: bool = False
+    is_last: bool = False  # whether nothing may follow it
 
 
 _TOKEN = re.compile(
@@ -179,7 +182,7 @@ def read_phrase(phrase: str, lang: str, named: Named, *, alone: bool = True) -> 
     return any_of(_Compiler(lang, named).sequence(nodes, alone) for nodes in _read(phrase))
 
 
-def names_in(phrase: str) -> frozenset[str]:
+def names_used(phrase: str) -> frozenset[str]:
     """The names of words and phrases that a phrase uses."""
     return frozenset(_NAME.findall(phrase))
 
@@ -239,7 +242,7 @@ class _Compiler:
     def sequence(self, nodes: Sequence[_Node], is_last: bool = False) -> Phrase:
         """What stands one after the other; ``is_last`` if nothing may follow it."""
         if len(nodes) == 1 and nodes[0].kind != "blank":  # as most alternatives are
-            return self.stretch(nodes[0], False, False, is_last)
+            return self.stretch(nodes[0]._replace(is_last=True) if is_last else nodes[0])
         kinds, has_edges = [self.kind(node) for node in nodes], self.lang != "zh"
         owners = {at: _owner(kinds, at) for at, kind in enumerate(kinds) if kind == "blank"}
         stretches = []
@@ -248,7 +251,8 @@ class _Compiler:
                 before, after = owners.get(at - 1) == at, owners.get(at + 1) == at
                 if has_edges and stretches and (node.kind == "gap" or (node.kind == "ahead" and before)):
                     stretches.append(self.edge(_end(stretches[-1])))
-                stretches.append(self.stretch(node, before, after, is_last and at == len(nodes) - 1))
+                own = node._replace(before=before, after=after, is_last=is_last and at == len(nodes) - 1)
+                stretches.append(self.stretch(own))
                 if "gap" in kinds[max(at - 2, 0) : at] and (kinds[at - 1] == "gap" or owners.get(at - 1) == at - 2):
                     stretches.insert(-1, self.edge(_begin(stretches[-1])))
             elif owners[at] is None:
@@ -257,22 +261,21 @@ class _Compiler:
 
     def edge(self, pattern: str) -> Phrase:
         """Where a word begins or ends, in a language that has blanks between words."""
-        return Phrase("" if self.lang == "zh" else pattern, _NOTHING, begins="", ends="", is_nothing=True)
+        return _place("" if self.lang == "zh" else pattern)
 
     def kind(self, node: _Node) -> str:
         """The kind of a node; a name may stand for what takes no room."""
         return "look" if node.kind == "name" and self.name(node).begins == "" else node.kind
 
-    def stretch(self, node: _Node, before: bool, after: bool, is_last: bool) -> Phrase:
-        """One node, with the blanks before and after it that are its own."""
-        make = getattr(self, node.kind)
-        return make(node, before, after, is_last) if node.kind in _OWNERS else make(node)
+    def stretch(self, node: _Node) -> Phrase:
+        """One node, with the blanks that are its own."""
+        return getattr(self, node.kind)(node)
 
     def alternatives(self, node: _Node, is_last: bool = False) -> Phrase:
         return any_of(self.sequence(branch, is_last) for branch in node.branches)
 
-    def group(self, node: _Node, before: bool, after: bool, is_last: bool) -> Phrase:
-        return self.alternatives(node, is_last)
+    def group(self, node: _Node) -> Phrase:
+        return self.alternatives(node, node.is_last)
 
     def text(self, node: _Node) -> Phrase:
         return _just(node.text)
@@ -294,62 +297,63 @@ class _Compiler:
         return Phrase(r"(?<!\d)(\d+)(?!\d)")
 
     def start(self, node: _Node) -> Phrase:
-        return Phrase(r"\A", _NOTHING, begins="o", ends="o", is_nothing=True)
+        return _place(r"\A", "o")
 
     def end(self, node: _Node) -> Phrase:
-        return Phrase("$", _NOTHING, begins="o", ends="o", is_nothing=True)
+        return _place("$", "o")
 
     def word(self, node: _Node) -> Phrase:
         without = f"(?!{whole_words(self.alternatives(node), self.lang)})" if node.branches else ""
         return Phrase(without + _WORDS[node.text])
 
-    def words(self, node: _Node, before: bool, after: bool, is_last: bool) -> Phrase:
+    def words(self, node: _Node) -> Phrase:
         word = self.word(node).pattern
-        if not before and not after:
+        if not node.before and not node.after:
             return Phrase(f"(?:{word}(?: {word}){{0,{node.most - 1}}}?)?", is_nothing=True)
-        repeated = f"{{0,{node.most}}}" + ("" if before else "?")
-        return Phrase(f"(?:{' ' * before}{word}{' ' * after}){repeated}", is_nothing=True)
+        repeated = f"{{0,{node.most}}}" + ("" if node.before else "?")
+        return Phrase(f"(?:{' ' * node.before}{word}{' ' * node.after}){repeated}", is_nothing=True)
 
-    def option(self, node: _Node, before: bool, after: bool, is_last: bool) -> Phrase:
-        phrase = _joined([*[_just(" ")] * before, self.alternatives(node, is_last), *[_just(" ")] * after])
+    def option(self, node: _Node) -> Phrase:
+        blank = _just(" ")
+        phrase = _joined([*[blank] * node.before, self.alternatives(node, node.is_last), *[blank] * node.after])
         repeated = "?" if node.most == 1 else f"{{0,{node.most}}}"
         exact = phrase.exact | _NOTHING if phrase.exact is not None and node.most == 1 else None
         return phrase._replace(pattern=f"(?:{phrase.pattern}){repeated}", exact=exact, needed=NONE, is_nothing=True)
 
-    def gap(self, node: _Node, before: bool, after: bool, is_last: bool) -> Phrase:
+    def gap(self, node: _Node) -> Phrase:
         character = f"[^{_STOPS[self.lang][len(node.text) - 1]}]"
         if node.branches:
             character = f"(?:(?!{self.alternatives(node).pattern}){character})"
-        repeated = "*" if node.most is None else f"{{{node.least},{node.most}}}" + "?" * (not is_last)
+        repeated = "*" if node.most is None else f"{{{node.least},{node.most}}}" + "?" * (not node.is_last)
         return Phrase(character + repeated, begins="o", ends="o")
 
-    def ahead(self, node: _Node, before: bool, after: bool, is_last: bool) -> Phrase:
+    def ahead(self, node: _Node) -> Phrase:
         phrase = self.alternatives(node)
         end = _end(phrase) if self.lang == "en" else ""
         sign = "!" if node.text == "!" else "="
-        return Phrase(f"(?{sign}{' ' * before}{phrase.pattern}{end})", _NOTHING, begins="", ends="", is_nothing=True)
+        return _place(f"(?{sign}{' ' * node.before}{phrase.pattern}{end})")
 
-    def behind(self, node: _Node, before: bool, after: bool, is_last: bool) -> Phrase:
+    def behind(self, node: _Node) -> Phrase:
         """Python wants to know how long it is what stands before, so that is written out."""
         begin = r"\b" if self.lang == "en" else ""
         written: set[tuple[int, str]] = set()
         for phrase in (self.sequence(branch) for branch in node.branches):
             has_condition = _CONDITION.search(phrase.pattern)  # of its own: <!(<!(日)本)
             if phrase.exact is None or (has_condition and len(phrase.exact) > 1):
-                raise NotationError(f"'{node.text}(…)' holds what may be of any length; list the words that stand before")
+                raise NotationError(f"'{node.text}(…)' holds what may be of any length; list words that stand before")
             for word in phrase.exact:
-                spelt = (begin if word[:1].isalnum() else "") + _escaped(word + " " * after)
+                spelt = (begin if word[:1].isalnum() else "") + _escaped(word + " " * node.after)
                 written.add((len(word), phrase.pattern if has_condition else spelt))
         spelt_out = sorted(written)
         same = ["|".join(word for _, word in words) for _, words in groupby(spelt_out, key=lambda word: word[0])]
         if node.text == "<!":
-            pattern = "".join(f"(?<!{words})" for words in same)
-        else:
-            pattern = f"(?:{'|'.join(f'(?<={words})' for words in same)})"
-        return Phrase(pattern, _NOTHING, begins="", ends="", is_nothing=True)
+            return _place("".join(f"(?<!{words})" for words in same))
+        return _place(f"(?:{'|'.join(f'(?<={words})' for words in same)})")
 
 
-_OWNERS = ("group", "option", "words", "gap", "ahead", "behind")
+def _place(pattern: str, edges: str = "") -> Phrase:
+    """What takes no room."""
+    return Phrase(pattern, _NOTHING, begins=edges, ends=edges, is_nothing=True)
 
 
 def _owner(kinds: Sequence[str], blank: int) -> int | None:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from egdata.base.errors import CodebookError
 from egdata.base.paths import data_path
-from egdata.codebook.codebook import ASKED, LANGS, RULES, TABLES, read_codebook
-from egdata.codebook.notation import names_in
+from egdata.codebook.codebook import ASKED, RULES, TABLES, read_codebook
+from egdata.codebook.examples import met_by
+from egdata.codebook.notation import names_used
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -112,17 +113,12 @@ def _names(tables: dict[str, pd.DataFrame]) -> set[tuple[str, str]]:
     inner: dict[tuple[str, str], set[str]] = {}
     for table, column in (("phrases", "phrase"), ("words", "word")):
         for name, lang, written in tables[table][["name", "lang", column]].itertuples(index=False):
-            inner.setdefault((name, lang), set()).update(names_in(written))
+            inner.setdefault((name, lang), set()).update(names_used(written))
     rows = [row for table in RULES for row in tables[table][["lang", "phrase"]].itertuples(index=False)]
-    new = {(name, own) for lang, phrase in rows for name in names_in(phrase) for own in _langs(lang)}
-    new |= {(name, lang) for name in ASKED for lang in (*LANGS, "*")}
+    new = {(name, own) for lang, phrase in rows for name in names_used(phrase) for own in met_by(lang)}
+    new |= {(name, lang) for name in ASKED for lang in met_by("*")}
     names: set[tuple[str, str]] = set()
     while new:
         names |= new
-        new = {(name, own) for key in new for name in inner.get(key, ()) for own in _langs(key[1])} - names
+        new = {(name, own) for key in new for name in inner.get(key, ()) for own in met_by(key[1])} - names
     return names
-
-
-def _langs(lang: str) -> tuple[str, ...]:
-    """The languages of the lists that a phrase of one language may use."""
-    return (*LANGS, "*") if lang == "*" else (lang, "*")

@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from egdata.base.frames import frame_of, records
+from egdata.base.frames import frame_of, grouped, records
 from egdata.base.vocabulary import AFFIRMED, NEGATED, NO_HOLDER, OPPONENT, PERSON, SPEAKER
 from egdata.codebook.codebook import Codebook
 from egdata.coding.names import Name, names_in, names_of_mentions
@@ -38,12 +38,9 @@ def actors_of(report: Report, codebook: Codebook, statements: pd.DataFrame, ment
     first = {statement["statement_id"]: statement for statement in listed}
     held = {one["sentence_id"] for one in listed if one["holder"] not in NO_HOLDER}
     said, names = _said_by_sentence(report, codebook, mentions, held)
-    of_sentence: dict[str, list[dict]] = {}
-    for statement in listed:
-        of_sentence.setdefault(statement["sentence_id"], []).append(statement)
     pronoun = codebook.pattern("pronoun", report.lang)
     rows: list[dict] = []
-    for sentence_id, spoken in of_sentence.items():
+    for sentence_id, spoken in grouped((one["sentence_id"], one) for one in listed).items():
         here = said.get(sentence_id, ())
         found = [row for one in here for row in _named_rows(report, one, spoken)]
         # whom a person says to be nobody with a name

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from difflib import SequenceMatcher
 from itertools import pairwise
 
-from egdata.base.frames import records
+from egdata.base.frames import grouped_records
 from egdata.reading.report import Report
 
 Bead = tuple[list[int], list[int]]  # places on one side, and those on the other that say the same
@@ -79,10 +79,7 @@ def _cost(a: int, b: int, ratio: float) -> float:
 
 def _units(report: Report) -> list[tuple[str, list[tuple[str, str]]]]:
     """Each unit with its sentences."""
-    units: dict[str, list[tuple[str, str]]] = {}
-    for unit, sentence, text in records(report.sentences, "unit_id", "sentence_id", "text"):
-        units.setdefault(unit, []).append((sentence, text))
-    return list(units.items())
+    return list(grouped_records(report.sentences, "unit_id", "sentence_id", "text").items())
 
 
 def _same_units(a: list[str], b: list[str], a_lengths: list[int], b_lengths: list[int], ratio: float) -> list[Bead]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from egdata.base.errors import EgdataError
-from egdata.base.frames import frame_of, records
+from egdata.base.frames import frame_of, grouped, records
 from egdata.base.vocabulary import CERTAINTIES, CODER, NO_ANSWER, PERSON, REFUSED, RULES
 from egdata.codebook.codebook import Codebook
 from egdata.coding.answers import read_answers, said_in
@@ -166,9 +166,7 @@ def _persons(file: Path, statements: pd.DataFrame) -> Answer:
     missing = [column for column in (SID, "issue", "stance") if column not in sheet.columns]
     if missing:
         raise EgdataError(f"{file}: no column {missing[0]}; a coding sheet has sid, issue and stance")
-    of_sentence: dict[str, list[dict]] = defaultdict(list)
-    for row in statements.to_dict("records"):
-        of_sentence[row["sentence_id"]].append(row)
+    of_sentence = grouped((row["sentence_id"], row) for row in statements.to_dict("records"))
     rows, refused, answered = [], [], set()
     taken: Counter[tuple[str, str]] = Counter()  # one holder twice in a sentence may take two stances on an issue
     for row in sheet.to_dict("records"):
@@ -234,7 +232,7 @@ def _check(
             "certainty": row["certainty"],
         }
     ordered = sorted(kept.values(), key=lambda row: (places[row["statement_id"]], row["start"]))
-    return frame_of(ordered, (*COLUMNS, "certainty"), start="int64", end="int64"), refused
+    return frame_of(ordered, COLUMNS, start="int64", end="int64"), refused
 
 
 def _reason(row: dict[str, str], statement: dict | None, codebook: Codebook, stances: Iterable[str]) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from egdata.base.errors import EgdataError
-from egdata.base.frames import records
+from egdata.base.frames import grouped, records
 from egdata.base.vocabulary import ANAPHOR, PERSON, REPORT_ID
 from egdata.codebook.codebook import Codebook, read_codebook
 from egdata.coding.positions import COLUMNS
@@ -97,7 +97,10 @@ def apply_corrections(
     frames = {name: found[name] for name in FRAMES} | {"positions": found["positions"][list(COLUMNS)]}
     sentence_of = frames["statements"].set_index("statement_id")["sentence_id"]
     owners = {"positions": frames["positions"]["statement_id"].map(sentence_of)}
-    rows = {name: _grouped(frame, owners.get(name, frame.get("sentence_id"))) for name, frame in frames.items()}
+    rows = {
+        name: grouped(zip(owners.get(name, frame.get("sentence_id")), frame.to_dict("records"), strict=True))
+        for name, frame in frames.items()
+    }
     ranks = {code: int(row["rank"]) if row["rank"] else None for code, row in codebook.codes("holders").items()}
     for row in report.sentences[["sentence_id", "unit_id", "start", "end"]].to_dict("records"):
         sid, start, end = row["sentence_id"], row["start"], row["end"]
@@ -385,10 +388,7 @@ def _settled(sentence: _Sentence, statement: Row, about: list[Cells], positions:
     """The positions of one statement."""
     if "issue" not in about[0]:
         return positions
-    wanted: dict[str, list[Cells]] = {}
-    for row in about:
-        if row["issue"]:
-            wanted.setdefault(row["issue"][0], []).append(row)
+    wanted = grouped((row["issue"][0], row) for row in about if row["issue"])
     name, found = statement["statement_id"], {row["issue_id"]: row for row in positions}
     stances = {issue: _agreed(sentence.where, rows, "stance", f"{name}/{issue}")[0] for issue, rows in wanted.items()}
     kept = [_changed(row, stance=stances[issue]) for issue, row in found.items() if issue in stances]
@@ -431,14 +431,6 @@ def _relinked(rows: list[Row], before: pd.DataFrame) -> list[Row]:
             group[own] = own
         linked.append({**row, "group_id": group.get(own, row["group_id"])})
     return linked
-
-
-def _grouped(frame: pd.DataFrame, sids: Iterable[str]) -> dict[str, list[Row]]:
-    """The rows of each sentence."""
-    groups: dict[str, list[Row]] = {}
-    for sid, row in zip(sids, frame.to_dict("records"), strict=True):
-        groups.setdefault(sid, []).append(row)
-    return groups
 
 
 def _frame(rows: list[Row], like: pd.DataFrame) -> pd.DataFrame:

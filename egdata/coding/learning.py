@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from egdata.base.errors import EgdataError
 from egdata.base.frames import frame_of, records
 from egdata.base.paths import data_path
-from egdata.base.vocabulary import CERTAINTIES, UNATTRIBUTED
-from egdata.codebook.codebook import LANGS, TABLES, Codebook
+from egdata.base.vocabulary import CERTAINTIES, LANGS, UNATTRIBUTED
+from egdata.codebook.codebook import TABLES, Codebook
 from egdata.coding.benchmark import open_sets, read_gold, read_gold_text
 from egdata.coding.chain import read_governors
 from egdata.coding.classifier import (

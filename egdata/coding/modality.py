@@ -22,20 +22,24 @@ def find_modality(text: str, clauses: list[Clause], grammar: Grammar, stretch: S
     verbs = _verb_codes(text, grammar) if is_told else None
     if verbs and (codes := verbs(range(first.verb_start, first.verb_end + 2))):  # 侧重于鼓励
         return codes[0]
-    if first and first.part != "passive":
+    if first and first.part != "passive" and not _is_afterthought(text, clauses, start, first, grammar):
         start = first.verb_end
-        if _is_afterthought(text, clauses, stretch[0], first, grammar):
-            start = stretch[0]
+    return max(("none", *_operatives(text, clauses, start, verbs, grammar)), key=grammar.rank.__getitem__)
+
+
+def _operatives(
+    text: str, clauses: list[Clause], start: int, verbs: Callable[[Iterable[int]], list[str]] | None, grammar: Grammar
+) -> list[str]:
+    """The modalities of the main clauses from a place on."""
     words = find_matches(grammar.modality["word"], text, start)
-    found, is_first = ["none"], True
+    found, is_first = [], True
     for clause_start, end in clauses if words or verbs else ():
         at = max(clause_start, start)
         if not text[at:end].strip("，；：。,;: "):
             continue
-        if at == clause_start and grammar.words["subordinate"].match(text, at, end):
-            continue
         # 可考虑扩大管辖权，但须尊重主权: what limits a demand does not govern it
-        if len(found) > 1 and at == clause_start and grammar.words["adversative"].match(text, at, end):
+        aside = ("subordinate", "adversative") if found else ("subordinate",)
+        if at == clause_start and any(grammar.words[name].match(text, at, end) for name in aside):
             continue
         # in 提到各国可采取的措施 it belongs to a noun, in 编写了指南，可供… it hangs on the clause before
         is_topic = 0 < at == start and grammar.words["topic_verb"].search(text, 0, at) is not None
@@ -49,7 +53,7 @@ def find_modality(text: str, clauses: list[Clause], grammar: Grammar, stretch: S
                 continue
             found.append(hit.rule.code)
         is_first = is_first and bool(grammar.words["adjunct"].match(text, at, end))
-    return max(found, key=grammar.rank.__getitem__)
+    return found
 
 
 def main_stretch(text: str, clauses: list[Clause], stretches: list[Stretch], grammar: Grammar) -> Stretch:

@@ -36,7 +36,7 @@ from itertools import pairwise
 from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
-from egdata.base.frames import frame_of, records
+from egdata.base.frames import frame_of, grouped, records
 from egdata.base.vocabulary import OPPOSITE, UNATTRIBUTED
 from egdata.codebook.codebook import Codebook
 from egdata.codebook.matcher import Match, Rule, Rules, all_matches, find_matches
@@ -370,10 +370,9 @@ def _evaluate_targets(sentence: Sentence, targets: list[Target], rules: StanceRu
     if not targets:
         return []
     spoken = scopes(sentence.text, clauses, targets)
-    alike: dict[tuple, list[Target]] = {}
-    for target in targets:
-        kind = (*subject_of(target), target.default, target.rule_id == BACK_REFERENCE)
-        alike.setdefault(kind, []).append(target)
+    alike = grouped(
+        ((*subject_of(target), target.default, target.rule_id == BACK_REFERENCE), target) for target in targets
+    )
     stances: dict[str, list[tuple]] = {target.issue_id: [] for target in targets}
     for some in alike.values():
         for finding in _judge(sentence, some, spoken[subject_of(some[0])], rules):

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from egdata.base.errors import EgdataError
-from egdata.base.frames import records
+from egdata.base.frames import grouped, records
 from egdata.base.vocabulary import ANAPHOR
 from egdata.codebook.codebook import Codebook
 from egdata.coding.coding import Coding, coding_of, joined, looked_up
@@ -50,9 +50,7 @@ def coding_sheet(report: Report | Coding, codebook: Codebook | None = None) -> p
     sheet["quote"] = sheet["quote"].fillna(sheet["quote_statement"])
     sheet = sheet.fillna({"issue_id": "", "stance": "", "certainty": ""})
     key = ["sentence_id", "holder", "issue_id", "stance"]
-    about: dict[tuple, list[str]] = {}  # row → its statements
-    for statement_id, *row in records(sheet, "statement_id", *key):
-        about.setdefault(tuple(row), []).append(statement_id)
+    about = grouped(zip(records(sheet, *key), sheet["statement_id"].tolist(), strict=True))  # row → its statements
     sheet = sheet.drop_duplicates(key)
     coded = pd.DataFrame(
         {

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from operator import itemgetter
 from typing import NamedTuple
 
+from egdata.base.frames import grouped
 from egdata.codebook.matcher import BLOCKED, Match, longest
 from egdata.coding.clauses import Clause
 
@@ -51,10 +52,10 @@ def find_targets(
     instruments : mapping of str to (str, str)
         For an instrument the issue that a mention of it is about, and its default stance.
     """
-    about: dict[str, list[Match]] = {}  # issue → its targets, and the words that are none of them
-    for match in matches:
-        is_blocked = match.rule.code == BLOCKED
-        about.setdefault(match.rule.row["blocks"] if is_blocked else match.rule.code, []).append(match)
+    # issue → its targets, and the words that are none of them
+    about = grouped(
+        (match.rule.row["blocks"] if match.rule.code == BLOCKED else match.rule.code, match) for match in matches
+    )
     found: list[Target] = []
     taken: defaultdict[str, set[int]] = defaultdict(set)
     for issue, some in about.items():

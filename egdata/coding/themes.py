@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
-from egdata.base.frames import frame_of, records
+from egdata.base.frames import frame_of, grouped, records
 from egdata.codebook.codebook import Codebook
 from egdata.codebook.matcher import Match, find_matches
 
@@ -30,7 +30,6 @@ THIS = {
     ),
     "en": re.compile(r"^(?:[^,]{1,60} that |\w+, )?this (?=should|would|will|could|can|may|is|has)", re.IGNORECASE),
 }
-BY = {"section": "section_id", "voice": "voice", "report": None}
 
 
 def themes_of(report: Report, codebook: Codebook, positions: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -58,9 +57,7 @@ def themes_of(report: Report, codebook: Codebook, positions: pd.DataFrame | None
 
 def _rank(matches: list[Match], weights: dict[str, float], held: Collection[str]) -> list[tuple[str, int]]:
     """The themes of one sentence with their hits, most central first; ``held`` are those of its positions."""
-    hits: dict[str, list[float]] = {}  # in the order in which the themes come up
-    for match in matches:
-        hits.setdefault(match.rule.code, []).append(weights[match.rule.rule_id])
+    hits = grouped((match.rule.code, weights[match.rule.rule_id]) for match in matches)
     if not held and len(hits) < 2:  # which nothing can outweigh
         return [(theme, len(values)) for theme, values in hits.items()]
     n_hits = {theme: len(values) for theme, values in hits.items()}

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
+from egdata.base.frames import grouped
 from egdata.codebook.codebook import RULES, Codebook
 from egdata.codebook.examples import scope
-from egdata.codebook.matcher import BLOCKED, Rule, Rules, find_matches
+from egdata.codebook.matcher import BLOCKED, Rules, find_matches
 from egdata.coding.benchmark import SEALED, gold_sets, read_gold_text
 from egdata.reading.report import read_report
 
@@ -22,28 +23,19 @@ def find_unneeded(codebook: Codebook) -> Iterator[str]:
     A rule wins words if no longer match of a rule that competes with it overlaps them. Whether the code of a sentence
     would change without it is not asked. Sealed sets are not looked at.
     """
-    texts: dict[str, list[str]] = {}
     sets = [gold for gold in gold_sets() if gold.card["state"] != SEALED]
-    for report in (read_report(), *(read_gold_text(gold.folder, lang) for gold in sets for lang in gold.langs)):
-        texts.setdefault(report.lang, []).append(report.text)
+    reports = (read_report(), *(read_gold_text(gold.folder, lang) for gold in sets for lang in gold.langs))
+    texts = grouped((report.lang, report.text) for report in reports)
     needed = {
         match.rule.rule_id
         for table in RULES
         if table not in NAMES
-        for lang, reports in texts.items()
-        for rivals in _competing(codebook.rules(table, lang))
-        for text in reports
+        for lang, own in texts.items()
+        for rivals in map(Rules, grouped((scope(rule), rule) for rule in codebook.rules(table, lang)).values())
+        for text in own
         for match in find_matches(rivals, text)
     }
     for table in RULES:
         for line, row in codebook.patterns.rows[table]:
             if table not in NAMES and row["rule_id"] not in needed and row["code"] != BLOCKED:
                 yield f"{table}.csv:{line}: no sentence of the benchmark needs {row['rule_id']}"
-
-
-def _competing(rules: Iterable[Rule]) -> list[Rules]:
-    """Rules by what they compete with."""
-    scopes: dict[object, list[Rule]] = {}
-    for rule in rules:
-        scopes.setdefault(scope(rule), []).append(rule)
-    return [Rules(rivals) for rivals in scopes.values()]

@@ -5,21 +5,19 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from egdata.analysis.contested import find_contested
 from egdata.base.archives import undated
 from egdata.base.csv_files import csv_bytes
-from egdata.base.frames import frame_of, records
-from egdata.base.paths import PACKAGE
-from egdata.base.vocabulary import AGREES, CERTAINTIES, DIFFERS, NO_HOLDER, PERSON, RULES, STANCES
-from egdata.charts.words import LANGS, Words, first_scores, paragraph_of
+from egdata.base.frames import frame_of, grouped, records
+from egdata.base.vocabulary import AGREES, CERTAINTIES, DIFFERS, LANGS, NO_HOLDER, PERSON, RULES, STANCES
+from egdata.charts.words import Words, latest_f1, paragraph_of
 from egdata.coding.coding import Coding, coding_of
 from egdata.coding.corrections import decided_words
 from egdata.coding.notices import notices_of
-from egdata.pages.fonts import han_font
-from egdata.pages.site import STYLE_FILE
+from egdata.coding.speakers_named import NAMED
+from egdata.pages.templates import render
 from egdata.reading.report import Report, one_report
 
 if TYPE_CHECKING:
@@ -276,20 +274,6 @@ def article_docx(table: pd.DataFrame, brief: Brief) -> bytes:
     return _saved(document)
 
 
-def render(name: str, **values) -> str:
-    """A page of the assets with its values, in the style of the site; what is not markup is escaped."""
-    import jinja2
-
-    folder = Path(__file__).parent / "assets"
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(folder), autoescape=True, trim_blocks=True, lstrip_blocks=True
-    )
-    template = environment.get_template(name)
-    style = (PACKAGE / STYLE_FILE).read_text(encoding="utf-8")
-    font = han_font(template.render(style="", **values)).decode()
-    return template.render(style=font + style, **values)
-
-
 # ---- what it says ----------------------------------------------------------------------------------------------------
 
 
@@ -358,10 +342,8 @@ def _places(rows: list[dict], words: Words) -> str:
 def _holders(coding: Coding, words: Words) -> dict[str, str]:
     """Who holds a statement: the actors by name, else the class, with the words as printed."""
     labels = words.labels("holders")
-    named: dict[str, list[str]] = {}
-    for statement, kind, name in records(coding.actors, "statement_id", "node_type", f"name_{words.lang}"):
-        if kind in ("named", "state", "group", "body"):
-            named.setdefault(statement, []).append(name)
+    actors = coding.actors[coding.actors["node_type"].isin(NAMED)]
+    named = grouped(records(actors, "statement_id", f"name_{words.lang}"))
     told = {}
     for statement, holder, quote in records(coding.statements, "statement_id", "holder", "holder_quote"):
         name = words["list"].join(dict.fromkeys(named.get(statement, [labels[holder]])))
@@ -384,7 +366,7 @@ def _measured(coding: Coding, words: Words) -> str:
     """How far the coding can be trusted, as it was measured."""
     if coding.coder != RULES:
         return words["coder"].format(coder=coding.coder)
-    f1 = first_scores("position", coding.codebook).get(coding.report.lang)
+    f1 = latest_f1("position", coding.codebook).get(coding.report.lang)
     return words["unmeasured"] if f1 is None else words["measured"].format(f1=f1)
 
 

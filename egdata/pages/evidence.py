@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     from egdata.reading.report import Report
 
-CONTEXTS = ("sentence", "unit")
 WORDS = ("quote", "keyword", "text")  # the column with the words of a span, in this order
 #: What is said of a quote: column of the table → name, and the code tables that have its label.
 DETAILS = {
@@ -106,12 +105,7 @@ class Quotes:
 
 
 @one_report
-def show(
-    frame: pd.DataFrame,
-    report: Report | Coding | None = None,
-    codebook: Codebook | None = None,
-    context: str = "sentence",
-) -> Quotes:
+def show(frame: pd.DataFrame, report: Report | Coding | None = None, codebook: Codebook | None = None) -> Quotes:
     """Show the quotes of a table where they stand in the report.
 
     Parameters
@@ -123,23 +117,19 @@ def show(
         What the table was made from; the bundled one if omitted.
     codebook : Codebook, optional
         Has the labels of issues, stances, holders and instruments. A code that it lacks is shown as it is.
-    context : {'sentence', 'unit'}
-        What to show around the words: their sentence, or the whole paragraph or item.
 
     Returns
     -------
     Quotes
-        One quote per row, in the order of the table, each with its citation. In a notebook the words are marked, bold
-        and underlined; ``print`` puts them between 【 and 】, in an English report between [ and ]. A contrast comes
-        with the sentence that it is set against. An empty table gives no quotes.
+        One quote per row, in the order of the table, each in its sentence and with its citation. In a notebook the
+        words are marked, bold and underlined; ``print`` puts them between 【 and 】, in an English report between
+        [ and ]. A contrast comes with the sentence that it is set against. An empty table gives no quotes.
 
     Raises
     ------
     EgdataError
         If a column is missing, or if the words of a row are not in the report at its ``start`` and ``end``, as when
         the table was made from another report.
-    ValueError
-        If ``context`` is neither of the two.
 
     Notes
     -----
@@ -157,8 +147,6 @@ def show(
     sentences, para. 0
         会上，一些发言者支持【新公约】。
     """
-    if context not in CONTEXTS:
-        raise ValueError(f"context={context!r}: it is one of {', '.join(CONTEXTS)}")
     if getattr(frame, "ndim", None) == 1:
         frame = frame.to_frame().T
     words = next((column for column in WORDS if column in getattr(frame, "columns", ())), None)
@@ -174,7 +162,7 @@ def show(
     quotes = []
     for name, row in zip(frame.index, frame.to_dict("records"), strict=True):
         start, end = _span(report, row["start"], row["end"], row[words], name)
-        citation, first, last = _place(report, start, end, context)
+        citation, first, last = _place(report, start, end)
         passage = report.text[first:start], report.text[start:end], report.text[end:last]
         quotes.append(Quote(citation, *passage, _details(row, labels), _answers(report, row.get("to_id"))))
     return Quotes(tuple(quotes), report.lang)
@@ -196,21 +184,17 @@ def _span(report: Report, start: object, end: object, words: str, name: object) 
     return start, end
 
 
-def _place(report: Report, start: int, end: int, context: str) -> tuple[str, int, int]:
+def _place(report: Report, start: int, end: int) -> tuple[str, int, int]:
     """Citation and span of the passage that holds a span."""
-    symbol = report.name
-    frames = {"sentence": report.sentences, "unit": report.units}
-    if context == "unit":
-        del frames["sentence"]
-    for kind, table in {**frames, "footnote": report.footnotes, "section": report.sections}.items():
+    for table in (report.sentences, report.units, report.footnotes, report.sections):
         held = table[(table["start"] <= start) & (table["end"] >= end)]
         if held.empty:
             continue
         row = held.iloc[0]
-        citation = report.citation(row["unit_id"]) if row.get("unit_id") else symbol
-        if kind == "footnote":
+        citation = report.citation(row["unit_id"]) if row.get("unit_id") else report.name
+        if table is report.footnotes:
             citation += f", footnote {row['footnote_id']}"
-        elif kind == "section":
+        elif table is report.sections:
             citation += f", section {row['section_id']}" if row["level"] else ", title"
         return citation, int(row["start"]), int(row["end"])
     raise EgdataError(f"{start}:{end} goes beyond one paragraph: {report.text[start:end][:30]!r} …")

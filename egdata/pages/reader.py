@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from egdata.analysis.contested import find_contested, find_contrasts
 from egdata.analysis.network import instrument_labels
 from egdata.base.errors import EgdataError, check_option
-from egdata.base.frames import records
+from egdata.base.frames import grouped_records, records
 from egdata.base.output import write_file
-from egdata.base.vocabulary import ANAPHOR, REPORT_ID
+from egdata.base.vocabulary import ANAPHOR, LANGS, REPORT_ID, VOICES
 from egdata.codebook.codebook import Codebook
 from egdata.coding.alignment import align_sentences
 from egdata.coding.coding import Coding, coding_of, report_of
@@ -25,10 +25,10 @@ from egdata.coding.corrections import NOTES, QUOTE, STATEMENT, decided_words, wr
 from egdata.coding.scoring import CODES, SID
 from egdata.coding.speakers_named import NAMED, SPEAKER
 from egdata.pages.fonts import han_font
+from egdata.pages.templates import asset, template
 from egdata.reading.report import one_report
 
 if TYPE_CHECKING:
-    import jinja2
     import pandas as pd
 
     from egdata.reading.report import Report
@@ -69,9 +69,6 @@ SHORTCUTS = (
     (("Esc",), "keyClose"),
     (("?",), "keyHelp"),
 )
-#: Voices whose status the page states, since nobody may take them for decisions.
-STATUS = ("proposals", "chair-summary")
-_PAGE = Path(__file__).parent / "assets"
 #: The script of the page: modules, each after those that it imports.
 _MODULES = ("dom", "sentences", "sheet", "workbook", "review", "queue", "editor", "page", "reader")
 #: What a sheet may say of a row that the page shows.
@@ -129,11 +126,10 @@ def reader_page(
     ``decided``: ``right`` as it was found, ``changed``, or empty.
     """
     parts = reader_parts(report, lang, codebook, others)
-    template = _environment().get_template("reader.html")
     meta = report_of(report).meta
     data = _json(parts.data)
     style = han_font(parts.body + data).decode() + parts.style
-    return template.render(
+    return template("reader.html").render(
         lang=lang,
         title=meta["symbol"] or meta["report_id"],
         body=parts.body,
@@ -172,14 +168,14 @@ def reader_parts(
     others: Mapping[str, Coding] | None = None,
 ) -> Parts:
     """Style, script, body and data of the page of :func:`reader_page`."""
-    check_option("lang", lang, ("en", "zh"))
+    check_option("lang", lang, LANGS)
     corrected = coding_of(source, codebook)
     coding = corrected.before or corrected
     report, codebook = coding.report, coding.codebook
     mentions = _mentions(report, coding.mentions)
     statements = _statements(coding, mentions)
     _link(statements, find_contrasts(coding))
-    words = json.loads((_PAGE / "words.json").read_text(encoding="utf-8"))
+    words = json.loads(asset("words.json"))
     others = others or {}
     _check_others(coding, others)
     contested = find_contested(coding)
@@ -187,7 +183,7 @@ def reader_parts(
         "lang": lang,
         "key": _key(report, codebook),
         "report_id": report.meta[REPORT_ID],
-        "words": {name: words[name] | {"byPerson": decided_words(corrected.n_decided, name)} for name in ("en", "zh")},
+        "words": {name: words[name] | {"byPerson": decided_words(corrected.n_decided, name)} for name in LANGS},
         "codes": words["codes"] | _codes(codebook),
         "entities": _entities(mentions, codebook),
         "statements": statements,
@@ -202,29 +198,20 @@ def reader_parts(
         "sheet": None if corrected.corrections is None else _records(corrected.corrections),
         "written": [] if corrected.corrections is None else written_sids(corrected.corrections),
     }
-    template = _environment().get_template("body.html")
-    body = template.render(
+    body = template("body.html").render(
         report=report,
         blocks=_blocks(report, statements, mentions),
         facets=FACETS,
         open_facets=OPEN_FACETS,
         shortcuts=SHORTCUTS,
-        status=[voice for voice in STATUS if voice in set(report.units["voice"])],
+        status=[voice for voice in VOICES if voice in set(report.units["voice"])],
     )
-    style = (_PAGE / "reader.css").read_text(encoding="utf-8")
-    return Parts(style, _script(), body, data)
-
-
-def _environment() -> jinja2.Environment:
-    import jinja2
-
-    loader = jinja2.FileSystemLoader(_PAGE)
-    return jinja2.Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    return Parts(asset("reader.css"), _script(), body, data)
 
 
 def _script() -> str:
     """The modules as one, since a page on a disk may not load others."""
-    text = "\n".join((_PAGE / f"{name}.js").read_text(encoding="utf-8") for name in _MODULES)
+    text = "\n".join(asset(f"{name}.js") for name in _MODULES)
     return re.sub(r"^(?:import .*\n|export (?!default))", "", text, flags=re.MULTILINE)
 
 
@@ -340,13 +327,9 @@ def _opinions_of_version(coding: Coding, version: Coding) -> Opinions:
 
     Of several statements that may be meant it is one with the same holder, or else with a position on the issue.
     """
-    own: dict[str, list[tuple[str, str]]] = {}
-    for sid, name, holder in records(coding.statements, "sentence_id", "statement_id", "holder"):
-        own.setdefault(sid, []).append((name, holder))
+    own = grouped_records(coding.statements, "sentence_id", "statement_id", "holder")
     held = set(records(coding.positions, "statement_id", "issue_id"))
-    theirs: dict[str, list[tuple[str, ...]]] = {}
-    for sid, *position in records(version.positions, "sentence_id", "holder", "issue_id", "stance", "quote"):
-        theirs.setdefault(sid, []).append(tuple(position))
+    theirs = grouped_records(version.positions, "sentence_id", "holder", "issue_id", "stance", "quote")
     said: Opinions = {}
     for left, right in align_sentences(coding.report, version.report):
         meant = [statement for sid in left for statement in own.get(sid, ())] if right else []

@@ -20,9 +20,10 @@ from egdata.coding.coding import Coding, code
 from egdata.coding.corrections import decided_words, reports_in
 from egdata.coding.sheet import coding_sheet, sheet_bytes
 from egdata.coding.versions import ask_second, coder_name
-from egdata.pages.brief import brief_files, render
+from egdata.pages.brief import brief_files
 from egdata.pages.notebooks import run_notebook
 from egdata.pages.reader import write_reader
+from egdata.pages.templates import render
 from egdata.reading.folders import report_files, report_ids
 from egdata.reading.glosses import SUFFIX
 from egdata.reading.report import BUNDLED, read_report

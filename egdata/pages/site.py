@@ -7,17 +7,16 @@ import inspect
 import json
 import posixpath
 import re
-from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote
 
 from egdata.base.errors import EgdataError
 from egdata.base.output import is_empty, write_files
-from egdata.base.paths import PACKAGE
 from egdata.pages.fonts import han_font
 from egdata.pages.notebooks import normalise
 from egdata.pages.reader import reader_page
+from egdata.pages.templates import STYLE_FILE, asset, template
 from egdata.reading.report import read_report
 from egdata.tables.files import PACKAGE_FILE
 from egdata.tables.schema import SCHEMA, TEXT_FILE, data_dictionary
@@ -29,7 +28,6 @@ if TYPE_CHECKING:
     from egdata.coding.coding import Coding
 
 MANIFEST = "site.json"  # what egdata wrote; only that is ever replaced or deleted
-STYLE_FILE = "style.css"
 READER_FILE = "reader.html"
 #: Words that load something from outside where they stand in a style sheet or an attribute.
 OUTSIDE = re.compile(r"^\s*(?:[a-z][a-z0-9+.-]*:)?//|url\(\s*['\"]?(?!data:|#)|@import", re.I)
@@ -85,7 +83,7 @@ def write_site(folder: str | Path, root: str | Path, coding: Coding | None = Non
     files |= {name: content for _, name, content in downloads}
     files[READER_FILE] = (reader_page(coding) if coding else _reader_of_rules()).encode()
     font = han_font("".join(page.soup.get_text() for page in pages))
-    files[STYLE_FILE] = font + (PACKAGE / STYLE_FILE).read_bytes()
+    files[STYLE_FILE] = font + asset(STYLE_FILE).encode()
     return _write(folder, files)
 
 
@@ -295,56 +293,19 @@ def _check_anchors(pages: list[_Page]) -> None:
 
 # ---- html and files --------------------------------------------------------------------------------------------------
 
-PAGE = """<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>{title}</title>
-<link rel="icon" href="data:,">
-<link rel="stylesheet" href="{style}">
-</head>
-<body>
-<a class="skip" href="#content">To the content</a>
-<nav aria-label="Pages">
-<ul>
-{links}
-</ul>
-</nav>
-<main id="content">
-{body}
-</main>
-<footer>
-{turn}
-</footer>
-</body>
-</html>
-"""
-#: Charts and words are for every reader, code for some: it is one click away, without a script.
-SWITCH = (
-    '<p class="switch"><label><input type="checkbox" id="show-code" autocomplete="off"> Show the code</label></p>\n'
-)
-
 
 def _html(page: _Page, pages: list[_Page]) -> str:
-    links = [_anchor(other, ' aria-current="page"' if other is page else "") for other in pages]
-    links.append(f'<a href="{READER_FILE}">The report, to read and correct</a>')
+    before, after = [None, *pages], [*pages[1:], None]
     place = pages.index(page)
-    back = [_anchor(other, ' rel="prev"') for other in pages[:place][-1:]]
-    on = [_anchor(other, ' rel="next"') for other in pages[place + 1 :][:1]]
-    turn = [f"<span>← {link}</span>" for link in back] + [f"<span>{link} →</span>" for link in on]
-    return PAGE.format(
-        title=escape(f"{page.title} · egdata"),
-        style=STYLE_FILE,
-        links="\n".join(f"<li>{link}</li>" for link in links),
-        body=(SWITCH if page.soup.find(class_="input") else "") + str(page.soup).strip(),
-        turn="\n".join(turn),
+    return template("site.html").render(
+        page=page,
+        pages=pages,
+        body=str(page.soup).strip(),
+        back=before[place],
+        on=after[place],
+        style_file=STYLE_FILE,
+        reader_file=READER_FILE,
     )
-
-
-def _anchor(page: _Page, attributes: str) -> str:
-    return f'<a href="{page.name}"{attributes}>{escape(page.title)}</a>'
 
 
 def _write(folder: Path, files: dict[str, bytes]) -> list[Path]:

@@ -140,6 +140,11 @@ class Reading:
     # ---- where it stands ---------------------------------------------------------------------------------------------
 
     @property
+    def below(self) -> Line | None:
+        """The line below; None for the last one."""
+        return next(iter(self.outlook.lines[self.at + 1 : self.at + 2]), None)
+
+    @property
     def expected(self) -> int:
         """The number that the next paragraph has, if none is lost."""
         return self.numbering.para + 1 if self.numbering.has_begun else self.outlook.first_number

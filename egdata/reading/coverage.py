@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from egdata.base.frames import grouped
 from egdata.reading.furniture import Line, visible
 
 _POOR = 0.8  # a smaller share of characters or numbers is no good reading
@@ -84,10 +85,7 @@ def furniture_notice(lines: Iterable[Line]) -> list[str]:
 
     The rules above footnotes have no text, and are not told of.
     """
-    kinds: dict[str, list[Line]] = {}
-    for line in lines:
-        if line.furniture in _KINDS:
-            kinds.setdefault(line.furniture, []).append(line)
+    kinds = grouped((line.furniture, line) for line in lines if line.furniture in _KINDS)
     parts = [
         f"{_KINDS[kind]}: {len(some)} line{'s' * (len(some) > 1)}, {sum(visible(line.text) for line in some)} "
         f"characters, first {some[0].text[:_QUOTED]!r} in line {some[0].number}"

@@ -9,6 +9,7 @@ from itertools import count
 from pathlib import Path
 
 from egdata.base.errors import ReportError
+from egdata.base.frames import grouped
 from egdata.base.vocabulary import REPORT_ID
 from egdata.codebook.codebook import Codebook, read_codebook
 from egdata.reading.report import Report, read_report
@@ -73,10 +74,7 @@ def report_ids(files: list[Path], short: list[str] | None = None) -> list[str]:
     """
     ids = short or [file.name.split(".")[0] for file in files]
     for longer in (lambda file: file.stem, lambda file: file.name.replace(file.suffix, file.suffix.replace(".", "-"))):
-        alike: dict[str, list[int]] = {}
-        for place, own in enumerate(ids):
-            alike.setdefault(folded(own), []).append(place)
-        for places in alike.values():
+        for places in grouped((folded(own), place) for place, own in enumerate(ids)).values():
             names = [longer(files[place]) for place in places]
             if len(set(map(folded, names))) > 1:
                 for place, name in zip(places, names, strict=True):

@@ -45,6 +45,10 @@ class Line:
     def span(self) -> tuple[int, int]:
         return self.start, self.start + len(self.text)
 
+    def ends(self, pattern: re.Pattern[str]) -> bool:
+        """Whether its last characters say so."""
+        return pattern.search(self.text[-8:]) is not None
+
 
 _JOB = r"(?:[A-Z]{1,3}\.\d{2}-\d{4,6}|\d{2}-\d{5})\*?(?:\s*\([A-Z]\))?"  # V.20-04479, 26-06383 (E)
 _PAGE = r"\d{1,3}\s?/\s?\d{1,3}"  # 5/20

@@ -33,7 +33,7 @@ from egdata.reading.labels import (
     next_item,
     starts_upper,
 )
-from egdata.reading.numbering import open_unnumbered, suspend
+from egdata.reading.numbering import misfit, open_unnumbered, suspend
 from egdata.reading.outlook import LONGEST_HEADING
 
 #: What stands lower belongs to what stands above; those of :data:`egdata.reading.labels.NAMED` stand between.
@@ -48,38 +48,42 @@ def begin_named(reading: Reading, line: Line) -> bool:
         found = pattern.match(line.text, line.text.startswith("["))
         if not found:
             continue
-        # a signature has no full stop, and an annex may follow it
-        may_begin = reading.current.complete or (rank <= 2 and (reading.is_top or reading.body.kind == "text"))
         groups = found.groupdict()
         number = groups["n"] or groups.get("m") or ""
-        # behind a blank line the next of its kind ends whatever stands before it
-        may_begin = may_begin or (line.after_blank and 1 < _value(number) == _count(reading, rank, name) + 1)
+        may_begin = (
+            reading.current.complete
+            # a signature has no full stop, and an annex may follow it
+            or (rank <= 2 and (reading.is_top or reading.body.kind == "text"))
+            # behind a blank line the next of its kind ends whatever stands before it
+            or (line.after_blank and 1 < _value(number) == _count(reading, rank, name) + 1)
+        )
         if not may_begin or (reading.body.kind == "title" and ITS_ITEM.fullmatch(line.text)):
             return False
         if name == "annex" and not number and reading.is_annex:  # the annex of an annex
             rank = 2
         title = line.text[found.end() :]
-        is_apart = not title or (TITLE.fullmatch(title) and not SENTENCE.search(title))
-        is_apart = is_apart and not reading.outlook.is_sentence(reading.at)
         goes_on = len(line.text) > LONGEST_HEADING or _is_article_text(name, title)
-        if (goes_on or not is_apart) and not _is_glued(reading, line, rank, name, number, title):
-            continue
-        if number in HAN:
-            number = ROMAN[HAN.index(number)]
-        part = re.sub(r"[ /.]+", "-", f"{name} {number}".strip())
-        for heading in reading.path:
-            heading.counts[name] = _value(number)
-        if goes_on:  # the text, behind the number in one line
-            cut = len(line.text) - len(title.lstrip(" .:：—–"))
-            _open(reading, replace(line, text=line.text[:cut].rstrip()), rank, part, is_named=True)
-            reading.head_end = reading.at
-            open_unnumbered(reading, "text", replace(line, text=line.text[cut:], start=line.start + cut))
-        else:
-            _open(reading, line, rank, part, is_named=True)
-        if rank <= 2:  # it has a numbering of its own
-            suspend(reading.numbering)
-        return True
+        is_apart = not title or (TITLE.fullmatch(title) and not SENTENCE.search(title))
+        is_apart = is_apart and not goes_on and not reading.outlook.is_sentence(reading.at)
+        if is_apart or _is_glued(reading, line, rank, name, number, title):
+            _open_named(reading, line, rank, name, number, len(title.lstrip(" .:：—–")) if goes_on else 0)
+            return True
     return False
+
+
+def _open_named(reading: Reading, line: Line, rank: float, name: str, number: str, n_text: int) -> None:
+    """Open a heading; the last characters of its line may be its text already."""
+    for heading in reading.path:
+        heading.counts[name] = _value(number)
+    number = ROMAN[HAN.index(number)] if number in HAN else number
+    part = re.sub(r"[ /.]+", "-", f"{name} {number}".strip())
+    cut = len(line.text) - n_text
+    _open(reading, replace(line, text=line.text[:cut].rstrip()) if n_text else line, rank, part, is_named=True)
+    if n_text:
+        reading.head_end = reading.at
+        open_unnumbered(reading, "text", replace(line, text=line.text[cut:], start=line.start + cut))
+    if rank <= 2:  # it has a numbering of its own
+        suspend(reading.numbering)
 
 
 def _is_glued(reading: Reading, line: Line, rank: float, name: str, number: str, title: str) -> bool:
@@ -92,7 +96,7 @@ def _is_glued(reading: Reading, line: Line, rank: float, name: str, number: str,
     begins_anew = _value(number) == 1 and not reading.parent(rank).counts.get(name)
     if not begins_anew and _value(number) != _count(reading, rank, name) + 1:
         return False
-    is_head = len(line.text) <= LONGEST_HEADING and not CLAUSE.search(line.text[-8:])
+    is_head = _is_title(line)
     if "\u4e00" <= words[0] <= "\u9fff":
         return _is_article_text(name, title) or (is_head and not re.search("[，。；]", words))
     is_apart = line.after_blank and (reading.outlook.has_gaps or _value(number) > 1)
@@ -145,7 +149,7 @@ def begin_counted(reading: Reading, line: Line) -> bool:
     if not (heads or goes_on):
         return False
     if label != expected:
-        _tell_misfit(reading, line, label, expected, bool(number) and int(label) <= count)
+        reading.tell(line, misfit(f"heading {label}", expected, bool(number) and int(label) <= count))
     parent.counts[kind] = int(label) if number else count + 1
     _open(reading, line, _RANK[kind], label, marker=number.re if number else ITEM)
     return True
@@ -156,10 +160,9 @@ def begin_parted(reading: Reading, line: Line) -> bool:
     found = COMPOUND.match(line.text)
     if not found or not found[1][0].isdigit() or not _may_head(reading, line, ends_text=line.after_blank):
         return False
-    outlook, below = reading.outlook, reading.outlook.lines[reading.at + 1 : reading.at + 2]
-    is_apart = line.after_blank and bool(below) and below[0].after_blank
-    is_short = is_apart or len(line.text) < 0.7 * outlook.width
-    leads = bool(below) and (outlook.is_label(below[0].text) or below[0].after_blank or starts_upper(below[0].text))
+    outlook, below = reading.outlook, reading.below
+    is_short = below and ((line.after_blank and below.after_blank) or len(line.text) < 0.7 * outlook.width)
+    leads = below and (outlook.is_label(below.text) or below.after_blank or starts_upper(below.text))
     if not (is_short and leads and starts_upper(line.text[found.end() :])):
         return False
     head, _, last = found[1].rpartition(".")
@@ -197,7 +200,7 @@ def begin_lettered(reading: Reading, line: Line) -> bool:
             may_skip = parent.rank == _RANK["roman"] and (later == chr(ord(found[1]) + 1) or 0 < index - count < 3)
             if not may_skip or len(line.text) >= _SHORT_HEADING or COMPLETE.search(line.text):
                 return False
-            _tell_misfit(reading, line, found[1], chr(ord("A") + count), index < count)
+            reading.tell(line, misfit(f"heading {found[1]}", chr(ord("A") + count), index < count))
         parent.counts["letter"] = index + 1
         _open(reading, line, _RANK["letter"], found[1], marker=HEADING_2)
         return True
@@ -218,9 +221,10 @@ def _begin_roman(reading: Reading, line: Line, label: str, marker: re.Pattern[st
         is_sure = labels is HAN or len(label) > 1  # V. and I. may be letters
         if not is_sure or len(line.text) >= LONGEST_HEADING:
             return False
-        if SENTENCE.search(line.text[-8:]) and not marker.fullmatch(line.text):
+        if line.ends(SENTENCE) and not marker.fullmatch(line.text):
             return False
-        _tell_misfit(reading, line, label, labels[count] if count < len(labels) else "none", index < count)
+        expected = labels[count] if count < len(labels) else "none"
+        reading.tell(line, misfit(f"heading {label}", expected, index < count))
     parent.counts["roman"] = index + 1
     _open(reading, line, _RANK["roman"], ROMAN[index], marker=marker)
     return True
@@ -236,11 +240,6 @@ def _is_next_roman(reading: Reading, line: Line) -> bool:
 def _next_roman(reading: Reading, labels: tuple[str, ...]) -> str:
     count = reading.parent(_RANK["roman"]).counts.get("roman", 0)
     return labels[count] if count < len(labels) else ""
-
-
-def _tell_misfit(reading: Reading, line: Line, label: str, expected: str, is_repeat: bool) -> None:
-    problem = "repeats a number or comes out of order" if is_repeat else f"comes where {expected} is expected"
-    reading.tell(line, f"heading {label} {problem}")
 
 
 def _begin_han(reading: Reading, line: Line, label: str) -> bool:
@@ -278,8 +277,8 @@ def begin_bare(reading: Reading, line: Line) -> bool:
     if reading.at < reading.head_end or SYMBOL.match(line.text) or not starts_upper(LIST_NUMBER.sub("", line.text)):
         return False
     if CAPTION.fullmatch(line.text):
-        below = outlook.lines[reading.at + 1 : reading.at + 2]
-        _open_bare(reading, line, n_lines=1 + bool(below and not below[0].after_blank and _is_title(below[0])))
+        below = reading.below
+        _open_bare(reading, line, n_lines=1 + bool(below and not below.after_blank and _is_title(below)))
         return True
     if _is_short(reading, line):
         _open_bare(reading, line, n_lines=1)
@@ -310,8 +309,7 @@ def _may_head(reading: Reading, line: Line, ends_text: bool = False) -> bool:
     return (
         (reading.current.complete or follows_gap(reading, line) or ends_text)
         and not (reading.body.kind in ("para", "item") and COLON.search(reading.body.last))
-        and len(line.text) <= LONGEST_HEADING
-        and not CLAUSE.search(line.text[-8:])
+        and _is_title(line)
     )
 
 
@@ -330,21 +328,20 @@ def _leads_to_paragraph(reading: Reading, at: int) -> bool:
     for line in reading.outlook.lines[at : at + 3]:
         if _is_next_paragraph(reading, line):
             return True
-        is_head = (PARA.match(line.text) or ITEM.match(line.text)) and not CLAUSE.search(line.text[-8:])
-        if not is_head or len(line.text) > LONGEST_HEADING:
+        if not (PARA.match(line.text) or ITEM.match(line.text)) or not _is_title(line):
             break
     return False
 
 
 def _is_loud(reading: Reading, line: Line) -> bool:
     """Whether a line in capitals stands by itself in text without numbers; a colon may stand behind it."""
-    below = reading.outlook.lines[reading.at + 1 : reading.at + 2]
+    below = reading.below
     return (
         line.text.isupper()
         and line.after_blank
-        and bool(below)
-        and below[0].after_blank
-        and not below[0].text.isupper()
+        and below is not None
+        and below.after_blank
+        and not below.text.isupper()
         and reading.body.kind != "title"
         and not reading.body.para
         and reading.at >= reading.head_end
@@ -358,12 +355,11 @@ def _is_short(reading: Reading, line: Line) -> bool:
 
     Where lines are paragraphs, any sentence will do for the full line.
     """
-    body, outlook = reading.body, reading.outlook
-    below = next(iter(outlook.lines[reading.at + 1 : reading.at + 2]), None)
+    body, outlook, below = reading.body, reading.outlook, reading.below
     if below is None or body.para or not (body.kind == "heading" or SENTENCE.search(body.last)):
         return False
-    is_full = len(below.text) >= 0.8 * outlook.width or (outlook.is_unwrapped and CLAUSE.search(below.text[-8:]))
-    is_short = len(line.text) < 0.6 * outlook.width and not (line.text[-1] in "-‑" or LEADS_ON.search(line.text[-8:]))
+    is_full = len(below.text) >= 0.8 * outlook.width or (outlook.is_unwrapped and below.ends(CLAUSE))
+    is_short = len(line.text) < 0.6 * outlook.width and not (line.text[-1] in "-‑" or line.ends(LEADS_ON))
     return (
         is_short
         and bool(is_full)
@@ -390,15 +386,15 @@ def _open(
     reading.path.append(Heading(rank, name, is_named))
     reading.numbering.item, reading.numbering.lists = "", []
     reading.open(Block("heading", line.number, name, level=len(reading.path) - 1, marker=marker), line)
-    below = reading.outlook.lines[reading.at + 1 : reading.at + 2]
-    is_bare = is_named and not re.search(r"[.:：—–]\s?\S", line.text) and bool(below) and below[0].after_blank
+    below = reading.below
+    is_bare = is_named and not re.search(r"[.:：—–]\s?\S", line.text) and bool(below and below.after_blank)
     reading.head_end = reading.outlook.end_of_head(reading.at, _HEAD_LINES, n_chunks=1 + is_bare)
-    if marker in (HEADING_1, HEADING_ALONE) and marker.fullmatch(line.text) and below and _is_title(below[0]):
+    if marker in (HEADING_1, HEADING_ALONE) and marker.fullmatch(line.text) and below and _is_title(below):
         reading.head_end = reading.at + 2  # '一.' alone on its line, and its title on the next
 
 
 def _is_title(line: Line) -> bool:
-    return len(line.text) <= LONGEST_HEADING and not CLAUSE.search(line.text[-8:])
+    return len(line.text) <= LONGEST_HEADING and not line.ends(CLAUSE)
 
 
 def _open_bare(reading: Reading, line: Line, n_lines: int) -> None:

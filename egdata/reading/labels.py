@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from egdata.reading.numbers import format_number
+
 
 def bracket_depth(text: str) -> tuple[int, int]:
     """By how much a text opens more quotes and brackets than it closes, and the lowest that this is inside it."""
@@ -61,13 +63,8 @@ NOTES = re.compile(r"(?:End|Foot)?[Nn]otes|NOTES|[尾脚]?注释?")  # the headi
 NOTE_ALONE = re.compile(r"(\d{1,3})")  # its text on the next line
 LIST_NUMBER = re.compile(r"^[(（]?(?:\d{1,2}|[a-z])[)）]\s*(?=\S)")  # 1), a) or （1）
 DATE = re.compile(r"\d{1,2} [A-Z][a-z]+ \d{4}|\d{4}\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日")
-_DIGITS = "一二三四五六七八九"
-HAN = tuple(tens + digit for tens in ("", "十", "二十", "三十", "四十") for digit in ("", *_DIGITS) if tens or digit)
-ROMAN = tuple(
-    tens + digit
-    for tens in ("", "X", "XX", "XXX", "XL")
-    for digit in ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")
-    if tens or digit
+HAN, ROMAN = (
+    tuple(format_number(number, style) for number in range(1, 50)) for style in ("chineseCounting", "upperRoman")
 )
 _NUMBER = r"[一二三四五六七八九十]{1,3}|\d{1,3}|[IVXL]+|[A-Z]"
 #: What may stand behind the name of a heading: a star, or its title behind a colon, full stop or dash.

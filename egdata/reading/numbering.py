@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from egdata.reading.blocks import Block, Numbering, Reading
 from egdata.reading.furniture import Line
@@ -27,6 +28,7 @@ from egdata.reading.labels import (
 
 _DEEPEST_LIST = 8
 _MOST_SUSPENDED = 4  # numberings that may go on behind others
+_AFTER_ROMAN = dict(pairwise(map(str.lower, ROMAN)))
 _NEAR_ITEM = 3  # letters that may be lost before an item
 
 
@@ -109,9 +111,9 @@ def _fit(reading: Reading, style: re.Pattern[str], number: int) -> Fit:
     if not numbering.para:
         return Fit(True, f"the first paragraph is numbered {number}, not 1")
     if is_own and number > expected:
-        why = f"paragraph {number} comes where {expected} is expected"
+        why = misfit(f"paragraph {number}", str(expected), is_repeat=False)
         return Fit(outlook.goes_on_from(at, number, style, expected), why)
-    why = f"paragraph {number} repeats a number or comes out of order"
+    why = misfit(f"paragraph {number}", str(expected), is_repeat=True)
     if number == 1 and is_new_section:
         return Fit(True, is_restart=True)
     if not is_own:
@@ -191,11 +193,11 @@ def begin_draft(reading: Reading, line: Line) -> bool:
 
 def begin_meeting(reading: Reading, line: Line) -> bool:
     """'The meeting rose at 1 p.m.', or 'The General Assembly,' before what it resolves."""
-    below = reading.outlook.lines[reading.at + 1 : reading.at + 2]
+    below = reading.below
     is_one = (
         MEETING.fullmatch(line.text)
-        or (DATE.fullmatch(line.text) and any(MEETING.fullmatch(b.text) for b in below))
-        or (SPEAKS.fullmatch(line.text) and any(b.after_blank or PREAMBLE.match(b.text) for b in below))
+        or (below and DATE.fullmatch(line.text) and MEETING.fullmatch(below.text))
+        or (below and SPEAKS.fullmatch(line.text) and (below.after_blank or PREAMBLE.match(below.text)))
     )
     if not reading.current.complete or not is_one:
         return False
@@ -236,52 +238,54 @@ def open_unnumbered(reading: Reading, kind: str, line: Line, marker: re.Pattern[
 def begin_item(reading: Reading, line: Line) -> bool:
     """(b), behind (a) or at the beginning of a list, and not of a list inside an item."""
     found = ITEM.match(line.text)
-    numbering, current = reading.numbering, reading.current
     if not found or reading.body.kind not in ("para", "item", "text"):
         return False
+    numbering, outlook, is_complete = reading.numbering, reading.outlook, reading.current.complete
     label, expected = found[1], next_item(numbering.item)
-    follows = next(reading.outlook.following(reading.at, ITEM), "")
+    follows = next(outlook.following(reading.at, ITEM), "")
     after_colon = bool(COLON.search(reading.body.last))
     may_open = numbering.item or after_colon or (follows == "b" and reading.body.complete)
-    if not may_open and not (label == "b" and follows == "c" and current.complete):
+    is_listed = outlook.is_listed(reading.at, label, ITEM, next_item)
+    if (
+        not (may_open or (label == "b" and follows == "c" and is_complete))
+        or (label == "a" and follows != "b" and outlook.is_run_in(reading.at))
+        or (not is_complete and (is_listed or NO_ITEM.match(line.text)))
+    ):
         return False
-    if label == "a" and follows != "b" and reading.outlook.is_run_in(reading.at):
-        return False
-    is_listed = reading.outlook.is_listed(reading.at, label, ITEM, next_item)
-    if not current.complete and (NO_ITEM.match(line.text) or is_listed):
-        return False
-    roman = ROMAN.index(label.upper()) if label.upper() in ROMAN[:-1] else None
-    after_roman = "" if roman is None else ROMAN[roman + 1].lower()
-    is_item = may_open and label == expected and not (label == "i" and after_colon and follows == "ii")
-    if is_item and numbering.lists:
-        is_item = bool(numbering.item) and not is_listed
-    if is_item and _may_begin(reading, line):
+    begins_roman = label == "i" and follows == "ii"
+    is_next = may_open and label == expected and not (begins_roman and after_colon)
+    is_next = is_next and (not numbering.lists or (numbering.item and not is_listed))
+    if is_next and _may_begin(reading, line):
         _open_item(reading, line, label)
         return True
-    if not current.complete:
-        return False
-    if current.kind == "footnote" and not is_item:
-        if not any(following == label for _, following in numbering.lists):
-            return False
-        reading.current = reading.body  # the list inside the unit goes on
-    if in_list(reading, "i", label, after_roman) or in_list(reading, "a", label, next_item(label)):
-        return False
-    if label == "i" and follows == "ii":
-        numbering.lists.append(("i", "ii"))
+    if not is_complete or _is_no_item(reading, label, begins_roman, is_next):
         return False
     is_repeat = (len(label), label) < (len(expected), expected)
-    problem = (
-        "repeats a number or comes out of order"
-        if is_repeat
-        else (f"comes where {numbering.label}({expected}) is expected")
-    )
-    why = f"item {numbering.label}({label}) {problem}"
-    if _is_near(label, expected) or label == numbering.item or follows == next_item(label):
-        reading.tell(line, why)
+    why = misfit(f"item {numbering.label}({label})", f"{numbering.label}({expected})", is_repeat)
+    is_item = _is_near(label, expected) or label == numbering.item or follows == next_item(label)
+    reading.tell(line, why if is_item else f"{why}; kept as text{_of_unit(reading)}")
+    if is_item:
         _open_item(reading, line, label)
+    return is_item
+
+
+def _is_no_item(reading: Reading, label: str, begins_roman: bool, is_next: bool) -> bool:
+    """Whether a letter belongs to a footnote, or to a list inside the unit."""
+    lists = reading.numbering.lists
+    if reading.current.kind == "footnote" and not is_next:
+        if not any(following == label for _, following in lists):
+            return True
+        reading.current = reading.body  # the list inside the unit goes on
+    if in_list(reading, "i", label, _AFTER_ROMAN.get(label, "")) or in_list(reading, "a", label, next_item(label)):
         return True
-    reading.tell(line, f"{why}; kept as text{_of_unit(reading)}")
-    return False
+    if begins_roman:
+        lists.append(("i", "ii"))
+    return begins_roman
+
+
+def misfit(what: str, expected: str, is_repeat: bool) -> str:
+    """What is told of a label that is not the one expected."""
+    return f"{what} {'repeats a number or comes out of order' if is_repeat else f'comes where {expected} is expected'}"
 
 
 def _is_near(label: str, expected: str) -> bool:

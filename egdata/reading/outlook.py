@@ -72,7 +72,7 @@ class Outlook:
     @cached_property
     def full(self) -> float:
         """The length of a full line: of one that breaks off in mid-sentence."""
-        open_ended = [line.text for line in self.lines if not CLAUSE.search(line.text[-8:])]
+        open_ended = [line.text for line in self.lines if not line.ends(CLAUSE)]
         return 0.85 * median(map(len, open_ended)) if open_ended else 0
 
     @cached_property
@@ -89,7 +89,7 @@ class Outlook:
     @cached_property
     def has_gaps(self) -> bool:
         """Whether blank lines set blocks apart; in some texts every line has one behind it, wrapped ones too."""
-        first = next((at for at, line in enumerate(self.lines) if CLAUSE.search(line.text[-8:])), 0)  # below the title
+        first = next((at for at, line in enumerate(self.lines) if line.ends(CLAUSE)), 0)  # below the title
         apart = [(before.text, line.text) for before, line in pairwise(self.lines[first:]) if line.after_blank]
         return sum(self._is_torn(before, line) for before, line in apart) * _FEW < len(apart)
 
@@ -225,7 +225,7 @@ class Outlook:
             if n > at and (self.is_label(line.text) or line.after_blank):
                 return line, n - at
             length += len(line.text)
-            if CLAUSE.search(line.text[-8:]) or HAN_STOP.search(line.text) or length > _LONGEST_HEAD:
+            if line.ends(CLAUSE) or HAN_STOP.search(line.text) or length > _LONGEST_HEAD:
                 break
         return None, 0
 
@@ -236,7 +236,7 @@ class Outlook:
         """
 
         def is_text(line: Line) -> bool:
-            return bool(CLAUSE.search(line.text[-8:])) or len(line.text) >= 0.8 * self.width
+            return line.ends(CLAUSE) or len(line.text) >= 0.8 * self.width
 
         lines = [line for line in self.lines[at : at + _MOST_HEADS + 4] if not line.text.startswith("[")]
         heads = takewhile(
@@ -253,9 +253,9 @@ class Outlook:
     def goes_on(self, at: int) -> bool:
         """Whether a line can only go on with the one before it: by a small letter, its last word or its length."""
         before, line = self.lines[at - 1], self.lines[at]
-        if SENTENCE.search(before.text[-8:]):
+        if before.ends(SENTENCE):
             return False
-        if line.text[0].islower() or before.text[-1] in "-,，、" or LEADS_ON.search(before.text[-8:]):
+        if line.text[0].islower() or before.text[-1] in "-,，、" or before.ends(LEADS_ON):
             return True
         return self.is_full(before)
 
@@ -266,7 +266,7 @@ class Outlook:
         for n in range(at + 1, min(at + _SENTENCE_LINES, len(self.lines))):
             if self.lines[n].after_blank or self.is_label(self.lines[n].text) or not self.goes_on(n):
                 return False
-            if SENTENCE.search(self.lines[n].text[-8:]):
+            if self.lines[n].ends(SENTENCE):
                 return True
         return False
 
@@ -297,7 +297,7 @@ class Outlook:
                 return at
             if at > start and not has_label and OPENING.fullmatch(line.text):
                 return at
-            if STOP.search(line.text[-8:]):
+            if line.ends(STOP):
                 return self._begin_of_sentence(start + has_label, at, blanks)
             length += len(line.text)
             if has_label and length > _LONGEST_HEAD:

@@ -16,6 +16,7 @@ from statistics import median
 from typing import TYPE_CHECKING, NamedTuple
 
 from egdata.base.errors import ReportError
+from egdata.base.frames import grouped
 from egdata.reading.numbers import RAISED
 
 if TYPE_CHECKING:
@@ -307,9 +308,7 @@ class _Box(NamedTuple):
 
 def _page_text(page: PdfPage) -> _Page:
     texts, rules, n_pictures = _objects(page)
-    turned: dict[int, list[_Glyph]] = defaultdict(list)
-    for angle, glyph in _glyphs(page, texts):
-        turned[angle].append(glyph)
+    turned = grouped(_glyphs(page, texts))
     lines: list[_Line] = []
     is_mixed = False
     for angle in sorted(turned, key=lambda angle: (-len(turned[angle]), angle)):

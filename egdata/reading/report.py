@@ -10,13 +10,15 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from egdata.base.errors import EgdataError, ReportError, check_option
-from egdata.base.frames import records
+from egdata.base.frames import grouped_records, records
 from egdata.base.paths import data_path
-from egdata.codebook.codebook import LANGS, Codebook, read_codebook
+from egdata.base.vocabulary import LANGS
+from egdata.codebook.codebook import Codebook, read_codebook
 from egdata.codebook.matcher import find_matches
 from egdata.reading.blocks import Block
 from egdata.reading.canonical import Canonical
@@ -274,10 +276,7 @@ def _known_meta(digest: str) -> dict[str, str]:
 
 def spans_by_unit(report: Report) -> dict[str, list[tuple[int, int, str]]]:
     """Start, end and id of the sentences of each unit, in text order."""
-    units: dict[str, list[tuple[int, int, str]]] = {}
-    for unit_id, *span in records(report.sentences, "unit_id", "start", "end", "sentence_id"):
-        units.setdefault(unit_id, []).append(tuple(span))
-    return units
+    return grouped_records(report.sentences, "unit_id", "start", "end", "sentence_id")
 
 
 def sentences_report(texts: Iterable[str], lang: str = "zh") -> Report:
@@ -408,45 +407,39 @@ def _assemble(
         start, end = pages.add(without(block.spans, anchors[index].values()), block.marker)
         text = pages.text(start, end)
         head = block.marker.match(text).end() if block.marker else 0
-        if block.kind in ("title", "heading"):
+        is_unit = block.kind not in ("title", "heading")
+        if is_unit:
+            rows = [pages.offset(start, end, first) - start for first, _ in block.spans if block.kind == "table"]
+            units.append((block.id, block.section, block.para, block.item, voices[max(voices)], start, end, text))
+            sentences += [
+                (f"{block.id}#{n}", block.id, start + first, start + last, text[first:last])
+                for n, (first, last) in enumerate(_spans(text, head, rows, lang), start=1)
+            ]
+        else:
             matches = find_matches(codebook.rules("voice_rules", lang), simplified(text) if lang == "zh" else text)
             above = voices[max(level for level in voices if level < max(block.level, 1))]
             voice = matches[0].rule.code if matches else above
             voices = {level: known for level, known in voices.items() if level < block.level} | {block.level: voice}
-            if not block.level and voice == UNKNOWN:
-                voice = "procedure"  # a title is nobody's view; what stands under it may be anybody's
+            if not block.level:
+                voice = "procedure" if voice == UNKNOWN else voice  # a title is nobody's view, unlike what follows
+                meta["title"] = meta["title"] or text
             label = text[:head].strip().strip("[.．、")
             title = text[head:] or text  # of a label alone on its page
             sections.append((block.id or "0", block.level, label, title, voice, start, end, text))
-            if not block.level:
-                meta["title"] = meta["title"] or text
-        elif block.kind == "table":
-            units.append((block.id, block.section, 0, "", voices[max(voices)], start, end, text))
-            rows = [pages.offset(start, end, first) for first, _ in block.spans]
-            for n, (first, last) in enumerate(zip(rows, [*rows[1:], end], strict=True), start=1):
-                row = pages.text(first, last).rstrip()
-                sentences.append((f"{block.id}#{n}", block.id, first, first + len(row), row))
-        else:
-            voice = voices[max(voices)]
-            units.append((block.id, block.section, block.para, block.item, voice, start, end, text))
-            sentences += [
-                (
-                    f"{block.id}#{n}",
-                    block.id,
-                    start + head + first,
-                    start + head + last,
-                    text[head + first : head + last],
-                )
-                for n, (first, last) in enumerate(split_sentences(text[head:], lang), start=1)
-            ]
         for note, (offset, _) in anchors[index].items():
-            unit = "" if block.kind in ("title", "heading") else block.id
-            anchored[note] = (unit, pages.offset(start, end, offset))
+            anchored[note] = (block.id if is_unit else "", pages.offset(start, end, offset))
     for index, note in enumerate(blocks):
         if note.kind == "footnote":
             start, end = pages.add(note.spans)
             footnotes.append((note.id, *anchored.get(index, ("", None)), start, end, pages.text(start, end)))
     return _report(pages, meta, sections, units, sentences, footnotes, notices)
+
+
+def _spans(text: str, head: int, rows: list[int], lang: str) -> list[tuple[int, int]]:
+    """The sentences of a unit, behind its number; or the rows of a table, by where they begin."""
+    if rows:
+        return [(first, first + len(text[first:last].rstrip())) for first, last in pairwise([*rows, len(text)])]
+    return [(head + first, head + last) for first, last in split_sentences(text[head:], lang)]
 
 
 UNKNOWN = "unknown"  # the voice where no heading tells

@@ -182,7 +182,7 @@ def _starts_paragraph(reading: Reading, line: Line) -> bool:
     stop = CLAUSE if reading.body.kind == "text" else SENTENCE
     if before.text.endswith(",") and line.text[0].isupper() and PREAMBLE.match(line.text):
         return True
-    if line.text[0].islower() or not (stop.search(before.text[-8:]) or headings.follows_gap(reading, line)):
+    if line.text[0].islower() or not (before.ends(stop) or headings.follows_gap(reading, line)):
         return False
     is_short = not reading.outlook.is_full(before)
     return (

@@ -237,7 +237,7 @@ def _write_manifest(folder: Path, entries: list[dict[str, str]]) -> pd.DataFrame
 # ---- one report ------------------------------------------------------------------------------------------------------
 
 
-def write_report(task: Task) -> dict[str, str]:
+def write_one(task: Task) -> dict[str, str]:
     """Write the tables of one report, and say what came of it; it never raises, so that no report stops the others."""
     try:
         return _outcome(_write(task))
@@ -321,7 +321,7 @@ def _keep_busy(pool: Executor, waiting: deque[Task], running: dict[Future, Task]
 
     while waiting or running:
         while waiting and len(running) < most:
-            running[pool.submit(write_report, waiting[0])] = waiting[0]
+            running[pool.submit(write_one, waiting[0])] = waiting[0]
             waiting.popleft()
         for future in wait(running, return_when=FIRST_COMPLETED).done:
             outcome = future.result()
@@ -380,7 +380,7 @@ def _on_cluster(client: Client, tasks: Iterable[Task]) -> Outcomes:
     from distributed import as_completed
 
     tasks = list(tasks)
-    futures = dict(zip(client.map(write_report, tasks, pure=False), tasks, strict=True))
+    futures = dict(zip(client.map(write_one, tasks, pure=False), tasks, strict=True))
     for future in as_completed(list(futures)):
         try:
             outcome = future.result()

@@ -3,14 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from egdata.base.output import write_file
 from egdata.tables.schema import data_dictionary
-
-if TYPE_CHECKING:
-    pass
-
 
 _BEGIN, _END = (f"<!-- generated from egdata/tables/schema.py: {mark} -->" for mark in ("begin", "end"))
 

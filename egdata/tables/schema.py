@@ -11,6 +11,7 @@ from egdata.base.vocabulary import (
     CERTAINTIES,
     IDENTITIES,
     KINDS,
+    LANGS,
     LEFT_OUT,
     NO_HOLDER,
     OPINIONS,
@@ -78,8 +79,8 @@ def _count(name: str, meaning: str, unit: str, minimum: int = 0, required: bool 
     return Column(name, "integer", meaning, unit, required, minimum)
 
 
-def _measure(name: str, meaning: str, minimum: int | None = None) -> Column:
-    return Column(name, "number", meaning, required=False, minimum=minimum)
+def _measure(name: str, meaning: str, unit: str = "", minimum: int | None = None) -> Column:
+    return Column(name, "number", meaning, unit, required=False, minimum=minimum)
 
 
 def _span(words: Column, prefix: str = "", required: bool = True) -> tuple[Column, Column, Column]:
@@ -370,11 +371,11 @@ SCHEMA: dict[str, Table] = {
                 "log_likelihood",
                 "G² of the section against the rest of the report; like the next three empty for a term that the "
                 "report has fewer than 3 times, and where there is no rest",
-                0,
+                minimum=0,
             ),
             _measure("log_ratio", "how much more frequent in the section, binary: 1 is twice, -1 half as frequent"),
-            _measure("p", "of Fisher's exact test, two-sided", 0),
-            _measure("p_adjusted", "by Benjamini and Hochberg over the terms of the section", 0),
+            _measure("p", "of Fisher's exact test, two-sided", minimum=0),
+            _measure("p_adjusted", "by Benjamini and Hochberg over the terms of the section", minimum=0),
         ),
     ),
     "edges": Table(
@@ -444,10 +445,6 @@ CODE_TABLES = tuple(name for name, table in SCHEMA.items() if table.key == ("id"
 # ---- several reports -------------------------------------------------------------------------------------------------
 
 
-def _measure(name: str, meaning: str, unit: str = "") -> Column:
-    return Column(name, "number", meaning, unit, required=False)
-
-
 def _of_several(table: Table) -> Table:
     """The table with ``report_id`` in front: part of its key, and of every reference but those to codes."""
     own = [column for column in table.columns if column.refers and column.refers not in CODE_TABLES]
@@ -479,7 +476,7 @@ SEVERAL: dict[str, Table] = {
             _text(REPORT_ID, "name of its file, or its id in data/reports"),
             _maybe("symbol", "document symbol"),
             _maybe("title", "title"),
-            _text("lang", "language", one_of=("en", "zh")),
+            _text("lang", "language", one_of=LANGS),
             _text("text_file", "file with its canonical text, into which offsets point"),
             _maybe("sha256", "checksum of the file as received"),
         ),
