@@ -273,7 +273,7 @@ def test_a_broken_phrase(folder, table, column):
         ("一(二]", "'(' is not closed"),
         ("一>二", "'>二' means nothing here; in straight quotes it is read as printed"),
         ("{}", "'{}' means nothing here; in straight quotes it is read as printed"),
-        ("<(一…)二", "'<(…)' holds what may be of any length; list the words that stand before"),
+        ("<(一…)二", "'<(…)' holds what may be of any length; list words that stand before"),
         ("re:(一", "is broken: missing ), unterminated subpattern at position 0"),
     ],
 )

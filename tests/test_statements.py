@@ -565,7 +565,12 @@ def test_columns_and_types(texts):
             ["one", "other"],
         ),  # backed by one group, opposed by others
         ("该提议受到一个区域集团的支持，却遭到法国的反对。", ["one", "named"]),  # …, but by France
+        ("该提议得到几个代表团的推崇，却遭到许多代表团的非议。", ["several", "many"]),  # praised, censured
+        ("Many delegations asked for drums, though a few demurred.", ["many", "several"]),
+        ("Most of the members wanted flutes, whereas a handful preferred drums.", ["many", "several"]),
+        ("Participants warned of drums, which two of the experts, by contrast, admired.", ["speakers", "several"]),
+        ("The Chair, an observer, welcomed the drums.", ["named"]),
     ],
 )
 def test_who_is_set_against_the_agent_of_a_passive_is_told_once(text, holders):
-    assert find_statements(sentences_report([text]))["holder"].tolist() == holders
+    assert find_statements(sentences_report([text], "zh" if "。" in text else "en"))["holder"].tolist() == holders

@@ -120,7 +120,7 @@ def read_grammar(codebook: Codebook, lang: str) -> Grammar:
         words={name: codebook.pattern(name, lang) for name in _WORDS}
         | {name: compiled(rf"\s*{written(name)}") for name in ("alone", "connective", "fact")}
         | {"told": compiled(optional("told"))}
-        | {name: compiled(rf"{optional(name)}\s*$") for name in ("before_others", "before_name")},
+        | {name: compiled(rf"{optional(name)}\s*$") for name in ("before_others", "before_met", "before_name")},
         begin=compiled(
             rf"\s*(?P<marker>{_MARKER})(?:{written('connective')}\s*){{0,2}}(?P<lead>(?:{written('lead')})?)\s*"
         ),

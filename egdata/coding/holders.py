@@ -24,6 +24,7 @@ _COUNTED = {"one", "several", "some", "many", "other", "general"}
 _SPEAKING = _COUNTED | {"named"}
 _SET_AGAINST = _SPEAKING | {"speakers"}  # who may answer the agent of a passive
 _LONE = _SPEAKING - {"one"}  # 'one' may be a thing where nobody stands before: 'One related to costs'
+_MET_LATER = _COUNTED - {"general"}  # whoever is all is not set against some
 _MET = {"strong": _SPEAKING | {BLOCKED}, "present": {"speakers"}}
 _SEMICOLON, _COLON = "；;", "：:"
 _CAPITAL = re.compile(r"(?<=[a-z] )[A-Z]")
@@ -81,9 +82,8 @@ def find_attributions(text: str, clauses: list[Clause], grammar: Grammar) -> lis
         )
     if not found:
         agents = _passive(sentence, len(text))
-        return (agents + _answering(sentence, agents[0]) if agents else _participle(sentence)) or _anywhere(
-            sentence, len(text)
-        )
+        found = agents + _answering(sentence, agents[0]) if agents else _participle(sentence)
+        return _with_opponents(sentence, found or _anywhere(sentence, len(text)))
     before = _passive(sentence, clauses[found[0].clause][0]) if found[0].clause else []
     if before and found[0].holder == ANAPHOR:  # 得到了许多代表团的支持，它们认为: 'they' are those named before
         return before + _answering(sentence, before[0])
@@ -91,7 +91,7 @@ def find_attributions(text: str, clauses: list[Clause], grammar: Grammar) -> lis
         return met
     if before and before[0].holder != "impersonal":  # 'was supported by several delegations, while others opposed it'
         found.insert(0, before[0])
-    return found + _others(sentence, found)
+    return _with_opponents(sentence, found)
 
 
 def _continues(before: Attribution, hit: Attribution) -> bool:
@@ -365,20 +365,40 @@ def _passive(sentence: _Sentence, end: int) -> list[Attribution]:
     return sorted(hits, key=lambda hit: (hit.start, -hit.end))[:1]
 
 
-def _others(sentence: _Sentence, found: list[Attribution]) -> list[Attribution]:
-    """Who is set against some, whatever verb follows: 'some expressed relief, others horror'."""
+def _with_opponents(sentence: _Sentence, found: list[Attribution]) -> list[Attribution]:
+    return sorted([*found, *_set_against(sentence, found)], key=lambda hit: hit.start)
+
+
+def _set_against(sentence: _Sentence, found: list[Attribution]) -> Iterator[Attribution]:
+    """Who is set against those found, of a class of their own, whatever verb follows: 'some expressed relief, others
+    horror'; 得到几个代表团的推崇，却遭到许多代表团的非议 (praised by several, criticized by many)."""
     text, clauses, grammar, rules = sentence
-    first = found[0]
-    if first.holder not in _COUNTED or any(hit.holder == "other" for hit in found):
-        return []
-    others = [rule for rule in rules.get("bare", ()) if rule.code == "other"]
-    for start, end, rule, _ in find_matches(others, text, first.end):
+    if not found or found[0].holder not in _SET_AGAINST:
+        return
+    known, held = {hit.holder for hit in found}, {hit.clause for hit in found}
+    people = [rule for part in ("strong", "bare") for rule in rules.get(part, ()) if rule.code in _MET_LATER]
+    for start, end, rule, _ in find_matches(people, text, found[0].end):
         place = _clause_at(clauses, start)
-        begin = grammar.begin.match(text, *clauses[place])
-        near = max(first.end, start - _NEAR)
-        if start in (begin.start("lead"), begin.end()) or grammar.words["before_others"].search(text, near, start):
-            return [Attribution(place, start, end, rule.code, "answered", start, end, rule.rule_id)]
-    return []
+        is_known = rule.code in known or any(hit.start < end and start < hit.end for hit in found)
+        is_idle = is_known or grammar.words["no_view"].match(text, end)
+        if not is_idle and _stands_against(sentence, clauses[place], (start, end), rule, found[0]):
+            part = "answered" if place in held else rule.row["part"]
+            yield Attribution(place, start, end, rule.code, part, start, end, rule.rule_id)
+            known.add(rule.code)
+            held.add(place)
+
+
+def _stands_against(sentence: _Sentence, clause: Clause, span: Clause, rule: Rule, first: Attribution) -> bool:
+    """Whether people stand where somebody new is told of: at the head of a clause, behind 'which', 'and by', 却遭到."""
+    text, words = sentence.text, sentence.grammar.words
+    begin, near = sentence.grammar.begin.match(text, *clause), max(clause[0], span[0] - _NEAR)
+    is_led = bool(words["before_met"].search(text, near, span[0]))
+    is_placed = is_led or span[0] in (begin.start("lead"), begin.end())
+    if rule.code == "other":
+        return is_placed or (first.holder in _COUNTED and bool(words["before_others"].search(text, near, span[0])))
+    if rule.row["part"] == "bare":
+        return is_placed and rule.code != "one" and bool(words["lone_deed"].match(text, span[1]))
+    return is_led or (is_placed and rule.code != "one")  # 'Peru, an observer, said'
 
 
 def _answering(sentence: _Sentence, agent: Attribution) -> list[Attribution]:
