@@ -99,6 +99,7 @@ def read_grammar(codebook: Codebook, lang: str) -> Grammar:
     predicate = f"{written('before_verb')}{blank}(?P<verb>{written('say_verb')})"
 
     follows = compiled(f"{predicate}|(?P<and>{written('coordination')}){blank}")
+    is_cut = compiled(rf"\b{written('prep')}$" if codebook.has("prep", lang) else "(?!)")  # 'parties to the | dispute'
 
     def reporting(rule: Rule, text: str, start: int, end: int) -> Reporting | None:
         subject = rule.pattern.match(text, start, end)
@@ -111,7 +112,8 @@ def read_grammar(codebook: Codebook, lang: str) -> Grammar:
             _overlapping(follows, text, start, end),
             key=lambda place: (place.start() > subject.end(), abs(place.start() - subject.end())),
         )
-        ends = (place for place in places if rule.pattern.fullmatch(text, start, place.start()))
+        ends = (place for place in places if not is_cut.search(text, start, place.start()))
+        ends = (place for place in ends if rule.pattern.fullmatch(text, start, place.start()))
         return next((Reporting(place.start(), place) for place in ends), None)
 
     parts = by_part(codebook.rules("modality_rules", lang))
