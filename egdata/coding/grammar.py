@@ -100,6 +100,7 @@ def read_grammar(codebook: Codebook, lang: str) -> Grammar:
     predicate = f"{written('before_verb')}{blank}(?P<verb>{written('say_verb')})"
 
     follows = compiled(f"{predicate}|(?P<and>{written('coordination')}){blank}")
+
     def reporting(rule: Rule, text: str, start: int, end: int) -> Reporting | None:
         def is_one(place: re.Match[str]) -> bool:
             return not (place["verb"] and _BEFORE_NOUN.search(text, start, place.start("verb")))
