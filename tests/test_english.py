@@ -59,6 +59,36 @@ def test_who_joins_a_holder_governs_the_same_words(text):
     assert list(zip(found["holder"], found["quote"], strict=True)) == [("named", text), ("several", text)]
 
 
+@pytest.mark.parametrize(
+    ("text", "holder"),
+    [
+        # a figure, a person asked, a place and a verb that somebody else owns report nothing
+        ("In the second quarter, 17 staff members were deployed to the coast.", "unattributed"),
+        ("In the second quarter, two speakers were against the move.", "several"),
+        ("The pressure was on delegates to finish in time.", "unattributed"),
+        ("The parties to the dispute shall make every effort to settle it.", "unattributed"),
+        ("Some values may be hard to measure.", "unattributed"),
+        ("Some value training.", "some"),
+        ("There was little doubt that time was short.", "unattributed"),
+        ("There was little support for the deadline.", "impersonal"),
+        ("The Vienna Charter states that time is short.", "unattributed"),
+        ("The Ombudsman states that time is short.", "named"),
+        ("Chair Okello declared the tenth round closed at noon.", "unattributed"),
+        ("States are invited to register.", "unattributed"),
+        # who did something else before speaks all the same
+        ("The Committee considered the report on its budget.", "unattributed"),
+        ("The Committee considered the report on its budget and took note of the delay.", "named"),
+        ("Chair Okello opened the plenary saying that time was short.", "named"),
+        ("Women and Gender said that time was short.", "named"),
+        ("Parties reached agreement on the deadline.", "speakers"),
+        ("Diverging views still persisted on the deadline.", "impersonal"),
+        ("On the definition of 'noon,' Peru supported the second option.", "named"),
+    ],
+)
+def test_who_speaks_in_an_account_of_a_meeting(text, holder):
+    assert list(eg.find_statements(sentences_report([text], "en"))["holder"]) == [holder]
+
+
 @pytest.mark.parametrize("blank", [" ", "\n", "\n\n"])
 def test_no_quote_begins_or_ends_with_a_blank(blank):
     second = (

@@ -345,6 +345,21 @@ def test_who_is_named_behind_the_clause_of_a_semicolon_says_it_all():
 
 
 @pytest.mark.parametrize(
+    ("text", "holders"),
+    [
+        ("要求延期，一些代表团认为为时过早。", ["some"]),  # to ask for a delay some delegations found premature
+        (
+            "认为可以延期的看法遭到几个代表团的否定。",
+            ["several"],
+        ),  # the view that it may be delayed was rejected by several
+        ("认为可以延期。", ["impersonal"]),  # it was felt that it might be delayed
+    ],
+)
+def test_what_is_asked_at_the_head_of_a_sentence_may_be_what_others_speak_of(text, holders):
+    assert list(find_statements(sentences_report([text]))["holder"]) == holders
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "工作十分重要；网络犯罪被认为是威胁。",  # the work was important; cybercrime was considered a threat

@@ -7,7 +7,7 @@ import re
 Clause = tuple[int, int]
 
 #: Commas and the like; in English also the blank in 'recalled its history and stressed that …'.
-_MARK = r"[,，.!?][”\"](?=\s?[\w一-龥])|[，；：。,;:]"
+_MARK = r"[,，.!?][”\"’'](?=\s?[\w一-龥])|[，；：。,;:]"
 _CLAUSE_END = re.compile(
     rf"{_MARK}| (?=(?:and|but|while|whereas) (?:\w+ly |also |further )?\w+(?:ed|id|ld|lt) that\b)| (?=and that\b)"
     r"| (?=(?:and|but|while|whereas) (?:the|some|several|many|others?) (?:[\w’'-]+ ){0,4}(?:\w+ed|said) that\b)"

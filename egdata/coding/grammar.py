@@ -32,6 +32,7 @@ _ANYWHERE = {
 }  # fmt: skip
 # '(16) The Meeting', '25. 有人', '• Participants'
 _MARKER = r"(?:[•⚫●▪◦‣–—-]\s*)?(?:[(（]?\d{1,3}[.)）]\s*|[(（][a-z]{1,3}[)）]\s*)?"
+_BEFORE_NOUN = re.compile(r"\b(?:the|an?|its|their|of)\s*$", re.IGNORECASE)  # 'parties to the | dispute'
 
 
 class Frame(NamedTuple):
@@ -101,14 +102,17 @@ def read_grammar(codebook: Codebook, lang: str) -> Grammar:
     follows = compiled(f"{predicate}|(?P<and>{written('coordination')}){blank}")
 
     def reporting(rule: Rule, text: str, start: int, end: int) -> Reporting | None:
+        def is_one(place: re.Match[str]) -> bool:
+            return not (place["verb"] and _BEFORE_NOUN.search(text, start, place.start("verb")))
+
         subject = rule.pattern.match(text, start, end)
         if not subject:
             return None
-        if found := follows.match(text, subject.end(), end):
+        if (found := follows.match(text, subject.end(), end)) and is_one(found):
             return Reporting(subject.end(), found)
         # a subject may end elsewhere: sooner, or later
         places = sorted(
-            _overlapping(follows, text, start, end),
+            filter(is_one, _overlapping(follows, text, start, end)),
             key=lambda place: (place.start() > subject.end(), abs(place.start() - subject.end())),
         )
         ends = (place for place in places if rule.pattern.fullmatch(text, start, place.start()))

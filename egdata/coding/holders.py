@@ -29,6 +29,7 @@ _MET = {"strong": _SPEAKING | {BLOCKED}, "present": {"speakers"}}
 _SEMICOLON, _COLON = "；;", "：:"
 _CAPITAL = re.compile(r"(?<=[a-z] )[A-Z]")
 _PLURAL = re.compile(r"s$| and ")
+_SINGULAR = re.compile(r"\w+[^s]s\b.*")
 _RUN_IN = re.compile(r"[a-z] (?=The [A-Z])")
 _JOINED = 20  # bodies after the first that one verb may have
 
@@ -80,10 +81,12 @@ def find_attributions(text: str, clauses: list[Clause], grammar: Grammar) -> lis
         only_adjuncts = (text[end - 1] in _SEMICOLON and not is_list) or (
             only_adjuncts and not hit and bool(grammar.words["adjunct"].match(text, start, end))
         )
+    topic = [hit for hit in found[:1] if hit.part == "head-operative"]  # 要求缔约的提议，日本代表反对
+    found = found[len(topic) :]
     if not found:
         agents = _passive(sentence, len(text))
-        found = agents + _answering(sentence, agents[0]) if agents else _participle(sentence)
-        return _with_opponents(sentence, found or _anywhere(sentence, len(text)))
+        met = agents + _answering(sentence, agents[0]) if agents else _participle(sentence)
+        return _with_opponents(sentence, met or _anywhere(sentence, len(text))) or topic
     before = _passive(sentence, clauses[found[0].clause][0]) if found[0].clause else []
     if before and found[0].holder == ANAPHOR:  # 得到了许多代表团的支持，它们认为: 'they' are those named before
         return before + _answering(sentence, before[0])
@@ -235,6 +238,8 @@ def _subject(sentence: _Sentence, start: int, end: int, parts: tuple[str, ...], 
             if found is None or (found.follows["verb"] or "")[:1].isupper():  # 'The Observer’s Report' is a heading
                 continue
             if found.follows["verb"]:
+                if part == "bare" and rule.code in _LONE and _SINGULAR.fullmatch(found.follows["verb"]):
+                    continue  # 'some values', 'many requests'
                 if part == "name" and _is_fact(sentence, start, end, found, is_single=more == _JOINED):
                     continue
                 return _Subject(rule, found.end, found.follows.span("verb"))
@@ -284,6 +289,8 @@ def _anywhere(sentence: _Sentence, last: int) -> list[Attribution]:
         met = [rule for rule in rules.get(part, ()) if rule.code in codes]
         for start, end, rule, _ in find_matches(met, text, 0, last):
             start, end = without_blanks(text, start, end)
+            if text[start].isdigit():  # '17 staff members' are a figure
+                continue
             is_told = grammar.words["told"].search(text) or grammar.deed.match(text, end)
             if is_told and not grammar.words["no_view"].match(text, end):
                 place = _clause_at(clauses, start)
