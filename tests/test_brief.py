@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 import egdata as eg
-from egdata.charts.words import latest_f1
+from egdata.charts.words import blind_f1
 from egdata.pages.brief import (
     MOST,
     article_docx,
@@ -94,7 +94,7 @@ def test_what_a_person_decided_is_said(corrected):
 
 
 def test_how_sure_it_is_follows_the_codebook_and_the_second_opinion(report, book, tmp_path):
-    measured = latest_f1("position")["zh"]
+    measured = blind_f1("position")["zh"]
     assert f"was {measured:.2f} on average" in make_brief(report).caveats[0]
     mine = replace(book, folder=tmp_path)
     assert "has not been measured" in make_brief(eg.code(report, mine)).caveats[0]

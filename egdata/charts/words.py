@@ -100,7 +100,7 @@ class Words(dict):
         return told + self["space"] * bool(decided) + decided + "\n" + self._trust(measured)
 
     def _trust(self, measured: str) -> str:
-        scores = latest_f1(measured, self.codebook)
+        scores = blind_f1(measured, self.codebook)
         known = {lang: f"{scores[lang]:.2f}" for lang in LANGS if lang in scores}
         return self["trust"].format(what=self[measured], **known) if len(known) == len(LANGS) else self["unmeasured"]
 
@@ -125,14 +125,14 @@ class Words(dict):
         return head + self["colon"] + self["list"].join(named)
 
 
-def latest_f1(measured: str, codebook: Codebook | None = None) -> dict[str, float]:
-    """The mean F1 on the sets that the bundled codebook had never met, when scored last, by language.
+def blind_f1(measured: str, codebook: Codebook | None = None) -> dict[str, float]:
+    """The mean F1, by language, on the sets that nothing has been learnt from, each when it was first scored.
 
     Empty for another codebook, which nobody has measured, or if nothing was recorded.
     """
     if codebook and not is_bundled(codebook):
         return {}
-    scores = read_scores(latest=True)
+    scores = read_scores(unlearnt=True)
     return scores[measured].astype(float).groupby(scores["lang"]).mean().to_dict()
 
 

@@ -128,8 +128,9 @@ ASKED = (
     "chain_approve", "chain_reject", "chain_end", "chain_harm", "chain_warn", "chain_good", "chain_bad", "chain_worth",
     "chain_not", "chain_must", "chain_may", "chain_open", "chain_sole", "chain_matter", "joint_aside", "joint_asked",
     "joint_asked_after", "joint_attribute", "joint_auxiliary", "joint_claim", "joint_claimed",
-    "joint_complement_end", "joint_considered", "joint_example", "joint_exception", "joint_follows", "joint_goes_on", "joint_no_predicate", "joint_reason", "joint_taken_up",
-    "joint_that", "joint_told", "joint_topic", "joint_and_to", "joint_and_that", "joint_and_ing", "joint_and_finite",
+    "joint_complement_end", "joint_considered", "joint_example", "joint_exception", "joint_follows", "joint_goes_on",
+    "joint_no_predicate", "joint_reason", "joint_taken_up", "joint_that", "joint_told", "joint_topic",
+    "joint_and_to", "joint_and_that", "joint_and_ing", "joint_and_finite",
     "joint_form_to", "joint_form_that", "joint_form_ing", "joint_form_finite",
 )  # fmt: skip
 #: Codes that are given without a rule: from nobody, from whom an anaphor may mean that points to nobody; by no heading.

@@ -252,15 +252,15 @@ def record_score(name: str | Path, codebook: Codebook | None = None) -> pd.DataF
     return added
 
 
-def read_scores(file: str | Path | None = None, *, latest: bool = False) -> pd.DataFrame:
+def read_scores(file: str | Path | None = None, *, unlearnt: bool = False) -> pd.DataFrame:
     """Read the first scores of the rules on every set, as :func:`record_score` wrote them.
 
     Parameters
     ----------
     file : path, optional
         ``data/gold/scores.csv`` if omitted.
-    latest : bool
-        Only the scores of the codebook that was scored last.
+    unlearnt : bool
+        Only those of the sets beside the file that nothing has been learnt from.
 
     Returns
     -------
@@ -271,7 +271,8 @@ def read_scores(file: str | Path | None = None, *, latest: bool = False) -> pd.D
     if not file.is_file():
         return _frame([], ["date", *_COLUMNS, "codebook_sha256", "code_sha256", "set_sha256"]).astype(str)
     scores = read_csv(file.read_bytes())
-    return scores[scores["codebook_sha256"].isin(scores["codebook_sha256"].tail(1))] if latest else scores
+    kept = [gold.name for gold in gold_sets(file.parent) if gold.card["state"] != OPEN] if unlearnt else scores["set"]
+    return scores[scores["set"].isin(kept)]
 
 
 _COLUMNS = [

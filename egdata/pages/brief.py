@@ -12,7 +12,7 @@ from egdata.base.archives import undated
 from egdata.base.csv_files import csv_bytes
 from egdata.base.frames import frame_of, grouped, records
 from egdata.base.vocabulary import AGREES, CERTAINTIES, DIFFERS, LANGS, NO_HOLDER, PERSON, RULES, STANCES
-from egdata.charts.words import Words, latest_f1, paragraph_of
+from egdata.charts.words import Words, blind_f1, paragraph_of
 from egdata.coding.coding import Coding, coding_of
 from egdata.coding.corrections import decided_words
 from egdata.coding.notices import notices_of
@@ -366,7 +366,7 @@ def _measured(coding: Coding, words: Words) -> str:
     """How far the coding can be trusted, as it was measured."""
     if coding.coder != RULES:
         return words["coder"].format(coder=coding.coder)
-    f1 = latest_f1("position", coding.codebook).get(coding.report.lang)
+    f1 = blind_f1("position", coding.codebook).get(coding.report.lang)
     return words["unmeasured"] if f1 is None else words["measured"].format(f1=f1)
 
 
