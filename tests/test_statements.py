@@ -353,6 +353,7 @@ def test_who_is_named_behind_the_clause_of_a_semicolon_says_it_all():
             ["several"],
         ),  # the view that it may be delayed was rejected by several
         ("认为可以延期。", ["impersonal"]),  # it was felt that it might be delayed
+        ("各国应合作；此外还指出，各方负有责任。", ["unattributed", "impersonal"]),  # …; it was further noted
     ],
 )
 def test_what_is_asked_at_the_head_of_a_sentence_may_be_what_others_speak_of(text, holders):

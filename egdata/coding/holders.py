@@ -81,7 +81,8 @@ def find_attributions(text: str, clauses: list[Clause], grammar: Grammar) -> lis
         only_adjuncts = (text[end - 1] in _SEMICOLON and not is_list) or (
             only_adjuncts and not hit and bool(grammar.words["adjunct"].match(text, start, end))
         )
-    topic = [hit for hit in found[:1] if hit.part == "head-operative"]  # 要求缔约的提议，日本代表反对
+    # 要求缔约的提议，日本代表反对: what is asked at the head of a sentence is what others speak of
+    topic = [hit for hit in found[:1] if hit.part == "head-operative" and not re.search("[；;]", text[: hit.start])]
     found = found[len(topic) :]
     if not found:
         agents = _passive(sentence, len(text))
