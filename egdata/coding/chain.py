@@ -66,6 +66,7 @@ _OWN = {
     "open": {"chain_not", "chain_end", "chain_reject"},
     "direct": {"chain_reject"},
     "conditional": {"chain_reject"},
+    "inverse": {"chain_not"},  # 'that States must not attack'
 }
 _FORMS = ("to", "that", "ing", "finite")
 _NEAR = 12  # characters: 'only a new convention', 'nothing short of a universal one'
