@@ -170,10 +170,25 @@ def test_a_sheet_to_learn_from_needs_its_sentences(tmp_path):
 def test_from_a_few_positions_nothing_is_learnt(tmp_path, monkeypatch):
     monkeypatch.setattr(learning, "open_sets", list)
     monkeypatch.setattr(learning, "data_path", lambda *parts: tmp_path / parts[-1])
-    for lang in ("zh", "en"):
-        (tmp_path / f"{lang}.tsv").write_text("set\tsid\ttext\tholder\tissue\tstance\n", "utf-8")
+    for name in ("zh", "en", "propositions", "frames"):
+        (tmp_path / f"{name}.tsv").write_text("set\tsid\ttext\tholder\tissue\tstance\n", "utf-8")
     with pytest.raises(eg.EgdataError, match="fewer than 200 positions"):
         learning.learn(eg.read_codebook())
+
+
+def test_every_frame_takes_every_proposition(tmp_path, monkeypatch):
+    monkeypatch.setattr(learning, "data_path", lambda *parts: tmp_path / parts[-1])
+    (tmp_path / "propositions.tsv").write_text(
+        "lang\tissue\tproposition\nen\tlamps\tlamps\nen\tdrums\tdrums\n", "utf-8"
+    )
+    (tmp_path / "frames.tsv").write_text(
+        "lang\tholder\tstance\tframe\nen\tsome\tagainst\t{} displeased some.\n", "utf-8"
+    )
+    composed = learning.plain_rows("en")
+    assert [(row["text"], row["issue"], row["stance"], row["holder"]) for row in composed] == [
+        ("Lamps displeased some.", "lamps", "against", "some"),
+        ("Drums displeased some.", "drums", "against", "some"),
+    ]
 
 
 def test_a_codebook_that_has_learnt_nothing_is_judged_by_its_rules():
