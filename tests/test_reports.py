@@ -424,7 +424,7 @@ def test_a_missing_text_or_list_is_named(folder):
 
 
 def test_a_report_that_is_not_in_the_tables_is_named(folder, real):
-    assert eg.check_tables(folder, real) == [f"reports.csv: {real!r} is not in it"]
+    assert eg.check_tables(folder, real) == [f"reports.csv: {real.name} is not in it"]
 
 
 def test_tables_of_one_report_and_of_several_do_not_mix(reports, folder, tmp_path):
