@@ -250,8 +250,8 @@ def test_a_correction_is_seen_in_figure_reader_notebook_and_brief(real, found, t
     assert sheet.loc[at, "stance"].tolist() == ["against"]
     sheet.loc[at, "stance"] = "conditional"
     sheet.to_csv(tmp_path / "sheet.csv", index=False)
-    for module in (report, gallery):
-        monkeypatch.setattr(module, "CHARTS", tuple(chart for chart in gallery.CHARTS if chart.name == "contested"))
+    contested = tuple(chart for chart in gallery.CHARTS if chart.name == "contested")
+    monkeypatch.setattr(gallery, "CHARTS", contested)
     run = report.run_notebook
     contested = lambda notebook, *rest: run(notebook, *rest) if notebook.stem == "02_contested_points" else None  # noqa: E731
     monkeypatch.setattr(report, "run_notebook", contested)

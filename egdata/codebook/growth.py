@@ -47,7 +47,7 @@ def growth(search: Callable[[str], object], bait: str) -> float:
     seconds = _seconds(search, said(SHORT))
     if seconds < MEASURABLE:
         return 0.0
-    share = 4 if seconds > MEASURABLE * 16 else 1  # so slow that less will do
+    share = 4 if seconds > MEASURABLE * 100 else 1  # so slow that less will do
     short, long = said(SHORT // share), said(LONG // share)
     return least_ratio(lambda: _seconds(search, long), lambda: _seconds(search, short))
 
