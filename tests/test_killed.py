@@ -22,7 +22,7 @@ from egdata.reading.report import parse_report
 from egdata.tables.files import PACKAGE_FILE, check_tables, write_tables
 
 ROOT = Path(eg.__file__).parents[1]
-KILLS = 20
+KILLS = 30
 
 #: The report of the project, before and after it is changed. 1. Some speakers supported a new convention. 2. Others …
 REPORTS = [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
@@ -13,6 +13,7 @@ from egdata.analysis.parallels import retellings_of
 from egdata.base.errors import EgdataError
 from egdata.base.output import write_files
 from egdata.base.vocabulary import LANGS
+from egdata.charts.chart import Chart
 from egdata.charts.contested import CONTESTED
 from egdata.charts.instruments import INSTRUMENTS
 from egdata.charts.known import KnownFigures
@@ -97,11 +98,10 @@ def save_figures(
     names: list[str] = []
     drawn: dict[str, tuple[pd.DataFrame, str]] = {}
     gallery = [LIMITS, _counted(coding)]
-    for number, chart in enumerate(CHARTS, start=1):
+    for stem, chart in _numbered():
         frame = chart.table(coding)
         if chart.shown(frame).empty:
             continue
-        stem = f"{number:02d}_{chart.name}"
         names += [f"{stem}.{lang}.{kind}" for lang in LANGS for kind in ("svg", "png")]
         if known and (entry := known.entry(stem, frame)):
             gallery.append(entry)
@@ -130,8 +130,12 @@ def save_figures(
 def undrawn(files: Iterable[Path]) -> list[str]:
     """The charts that are not among the files of a gallery, since its report has no data for them."""
     drawn = {file.name.partition(".")[0] for file in files}
-    stems = (f"{number:02d}_{chart.name}" for number, chart in enumerate(CHARTS, start=1))
-    return [stem for stem in stems if stem not in drawn]
+    return [stem for stem, _ in _numbered() if stem not in drawn]
+
+
+def _numbered() -> Iterator[tuple[str, Chart]]:
+    """The charts, each with how its files begin."""
+    return ((f"{number:02d}_{chart.name}", chart) for number, chart in enumerate(CHARTS, start=1))
 
 
 def _counted(coding: Coding) -> str:

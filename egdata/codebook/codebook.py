@@ -172,6 +172,10 @@ class Codebook:
         """The rule with this id, of whichever table; None if there is none."""
         return self.patterns.rule(rule_id)
 
+    def ranks(self, table: str) -> dict[str, int | None]:
+        """The rank of each code of a table; None beside the scale."""
+        return {code: int(row["rank"]) if row["rank"] else None for code, row in self.codes(table).items()}
+
     def pattern(self, name: str, lang: str) -> re.Pattern[str]:
         """The words and phrases with one name, compiled; a pattern that never matches where the language has none."""
         return self.patterns.named(name, lang)

@@ -43,11 +43,11 @@ def growth(search: Callable[[str], object], bait: str) -> float:
         seconds = _seconds(search, said(size))
         if seconds > _PATIENCE and (ratio := seconds / max(_seconds(search, said(size // 4)), 1e-6)) > _HANGS:
             return ratio
-        size = size * 2 if seconds < MEASURABLE / 4 else size * 3 // 2
+        size = size * 2 if seconds < MEASURABLE / 4 else size * 5 // 4
     seconds = _seconds(search, said(SHORT))
     if seconds < MEASURABLE:
         return 0.0
-    share = 4 if seconds > MEASURABLE * 100 else 1  # so slow that less will do
+    share = 4 if seconds > MEASURABLE * 400 else 1  # so slow that less will do
     short, long = said(SHORT // share), said(LONG // share)
     return least_ratio(lambda: _seconds(search, long), lambda: _seconds(search, short))
 
@@ -62,7 +62,7 @@ def least_ratio(long: Callable[[], float], short: Callable[[], float]) -> float:
     while len(longs) < 5:
         shorts.append(short())
         longs.append(long())
-        if (ratio := min(longs) / max(min(shorts), 1e-6)) < LINEAR * 1.6:
+        if (ratio := min(longs) / max(min(shorts), 1e-6)) < LINEAR * 1.2:
             break
     return ratio
 

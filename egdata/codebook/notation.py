@@ -20,7 +20,7 @@ _LONG = 4  # a word this long is rare enough
 _WIDEST = 999  # characters of a gap; a longer one has swallowed the digits of the number after it
 
 Words = frozenset[str]
-_CONDITION = re.compile(r"\(\?<?[!=]")
+_CONDITION = re.compile(r"\(\?<?[!=]")  # in a pattern
 _NOTHING: Words = frozenset({""})
 NONE: Words = frozenset()
 
@@ -344,8 +344,8 @@ class _Compiler:
             for word in phrase.exact:
                 spelt = (begin if word[:1].isalnum() else "") + _escaped(word + " " * node.after)
                 written.add((len(word), phrase.pattern if has_condition else spelt))
-        spelt_out = sorted(written)
-        same = ["|".join(word for _, word in words) for _, words in groupby(spelt_out, key=lambda word: word[0])]
+        by_length = groupby(sorted(written), key=lambda word: word[0])
+        same = ["|".join(word for _, word in words) for _, words in by_length]
         if node.text == "<!":
             return _place("".join(f"(?<!{words})" for words in same))
         return _place(f"(?:{'|'.join(f'(?<={words})' for words in same)})")

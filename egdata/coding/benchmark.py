@@ -271,8 +271,9 @@ def read_scores(file: str | Path | None = None, *, unlearnt: bool = False) -> pd
     if not file.is_file():
         return _frame([], ["date", *_COLUMNS, "codebook_sha256", "code_sha256", "set_sha256"]).astype(str)
     scores = read_csv(file.read_bytes())
-    kept = [gold.name for gold in gold_sets(file.parent) if gold.card["state"] != OPEN] if unlearnt else scores["set"]
-    return scores[scores["set"].isin(kept)]
+    if not unlearnt:
+        return scores
+    return scores[scores["set"].isin([gold.name for gold in gold_sets(file.parent) if gold.card["state"] != OPEN])]
 
 
 _COLUMNS = [

@@ -60,7 +60,7 @@ MATTER = "chain_matter"  # words with a valence that belong to the matter
 JUDGING = SIGNS.keys() - {"chain_not", "chain_must", "chain_may", "chain_open", "chain_sole"}
 _REJECTING = {"chain_reject", "chain_bad"}  # who rejects or finds fault does not merely forbid
 _DESCRIBING = {"chain_not", "chain_harm", "chain_good", "chain_bad", "chain_may"}  # may stand before a noun
-_PRAISING = {"chain_good", "chain_bad"}
+_VALUES = {"chain_good", "chain_bad"}  # what something is said to be
 #: Which of its own words govern a target, by its polarity; of an open one they say what is to be done with it.
 _OWN = {
     "open": {"chain_not", "chain_end", "chain_reject"},
@@ -129,11 +129,11 @@ class Governors:
     claim: re.Pattern[str]  # before what somebody is said to hold: 'the view that'
     claimed: re.Pattern[str]  # after it: 的看法
     complement_end: re.Pattern[str]  # after what a target is considered to be: 'considered it useless …'
+    considered: re.Pattern[str]  # before a target and what it is considered to be
     example: re.Pattern[str]  # begins a comparison or an example, which may hold the target
     exception: re.Pattern[str]  # what a prohibition does not forbid
     follows: re.Pattern[str]  # at the head of a clause that may hold the predicate of the one before
     goes_on: re.Pattern[str]  # at the head of a clause that goes on with the one before
-    considered: re.Pattern[str]  # before a target and what it is considered to be
     no_predicate: re.Pattern[str]  # between a target and an auxiliary that is not its own
     reason: re.Pattern[str]  # begins what is outside of the chain, to the end of its clause
     taken_up: re.Pattern[str]  # at the head of a clause that speaks of what the one before named
@@ -242,7 +242,7 @@ def _chain_at(sentence: Sentence, target: Clause, governors: Governors, polarity
         before = [operator for operator in before if operator.kind != "chain_sole"]
     if any(operator.judges for operator in after):
         before = _of_own_clause(text, left, first, before, governors)
-        if before and before[-1].kind in ("chain_bad", "chain_good") and first - before[-1].end < 3:
+        if before and before[-1].kind in _VALUES and first - before[-1].end < 3:
             before = before[:-1]  # 'excessive duties would do harm'
     own = _OWN.get(polarity, set())
     within = [operator for operator in inside if first <= operator.start < last and operator.kind in own]
@@ -346,7 +346,7 @@ def _complement(
     if not governors.considered.search(text, *before):
         return []
     behind = [operator for operator in inside if operator.start >= after[0]]
-    number = next((at for at, operator in enumerate(behind) if operator.kind in _PRAISING), -1)
+    number = next((at for at, operator in enumerate(behind) if operator.kind in _VALUES), -1)
     if number < 0 or not governors.complement_end.match(text, behind[number].end, after[1]):
         return []
     return [operator for operator in behind[: number + 1] if operator.kind in {"chain_not", behind[number].kind}]

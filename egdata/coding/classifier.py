@@ -24,6 +24,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from egdata.base.frames import grouped
 from egdata.base.vocabulary import UNATTRIBUTED
 from egdata.codebook.codebook import Codebook
 from egdata.coding.chain import Governors, read_governors, read_sentence
@@ -126,11 +127,7 @@ class Classifier:
     @functools.cached_property
     def _by_feature(self) -> dict[str, list[tuple[str, float]]]:
         """Issues and weights of each feature, since hardly any of a statement has one."""
-        found: dict[str, list[tuple[str, float]]] = {}
-        for issue, weights in self.issues.items():
-            for name, weight in weights.items():
-                found.setdefault(name, []).append((issue, weight))
-        return found
+        return grouped((name, (issue, own[name])) for issue, own in self.issues.items() for name in own)
 
     def weighed(self, words: Words, issue: str, stance: str) -> list[tuple[float, str, Clause]]:
         """The n-grams of a statement that speak for an issue, or for a stance on it, those that weigh most first."""

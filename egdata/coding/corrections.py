@@ -101,7 +101,7 @@ def apply_corrections(
         name: grouped(zip(owners.get(name, frame.get("sentence_id")), frame.to_dict("records"), strict=True))
         for name, frame in frames.items()
     }
-    ranks = {code: int(row["rank"]) if row["rank"] else None for code, row in codebook.codes("holders").items()}
+    ranks = codebook.ranks("holders")
     for row in report.sentences[["sentence_id", "unit_id", "start", "end"]].to_dict("records"):
         sid, start, end = row["sentence_id"], row["start"], row["end"]
         if sid in corrections:

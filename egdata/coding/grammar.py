@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from egdata.base.frames import grouped
 from egdata.codebook.codebook import Codebook, flags_of
 from egdata.codebook.matcher import Rule, Rules
 
@@ -102,17 +103,17 @@ def read_grammar(codebook: Codebook, lang: str) -> Grammar:
     follows = compiled(f"{predicate}|(?P<and>{written('coordination')}){blank}")
 
     def reporting(rule: Rule, text: str, start: int, end: int) -> Reporting | None:
-        def is_one(place: re.Match[str]) -> bool:
+        def is_no_noun(place: re.Match[str]) -> bool:
             return not (place["verb"] and _BEFORE_NOUN.search(text, start, place.start("verb")))
 
         subject = rule.pattern.match(text, start, end)
         if not subject:
             return None
-        if (found := follows.match(text, subject.end(), end)) and is_one(found):
+        if (found := follows.match(text, subject.end(), end)) and is_no_noun(found):
             return Reporting(subject.end(), found)
         # a subject may end elsewhere: sooner, or later
         places = sorted(
-            filter(is_one, _overlapping(follows, text, start, end)),
+            filter(is_no_noun, _overlapping(follows, text, start, end)),
             key=lambda place: (place.start() > subject.end(), abs(place.start() - subject.end())),
         )
         ends = (place for place in places if rule.pattern.fullmatch(text, start, place.start()))
@@ -138,7 +139,7 @@ def read_grammar(codebook: Codebook, lang: str) -> Grammar:
         joined=frame("joined", (*PEOPLE, "bare")),
         answered=frames({"answered": (*PEOPLE, "bare")}),
         modality={part: Rules(parts.get(part, ())) for part in ("verb", "word")},
-        rank={code: int(row["rank"]) for code, row in codebook.codes("modalities").items()},
+        rank=codebook.ranks("modalities"),
     )
 
 
@@ -151,7 +152,4 @@ def _overlapping(pattern: re.Pattern[str], text: str, start: int, end: int) -> I
 
 def by_part(rules: Iterable[Rule]) -> dict[str, list[Rule]]:
     """Rules by the part of a sentence that they are for."""
-    parts: dict[str, list[Rule]] = {}
-    for rule in rules:
-        parts.setdefault(rule.row["part"], []).append(rule)
-    return parts
+    return grouped((rule.row["part"], rule) for rule in rules)

@@ -82,7 +82,7 @@ def find_attributions(text: str, clauses: list[Clause], grammar: Grammar) -> lis
             only_adjuncts and not hit and bool(grammar.words["adjunct"].match(text, start, end))
         )
     # 要求缔约的提议，日本代表反对: what is asked at the head of a sentence is what others speak of
-    topic = [hit for hit in found[:1] if hit.part == "head-operative" and not re.search("[；;]", text[: hit.start])]
+    topic = [hit for hit in found[:1] if hit.part == "head-operative" and set(_SEMICOLON).isdisjoint(text[: hit.start])]
     found = found[len(topic) :]
     if not found:
         agents = _passive(sentence, len(text))

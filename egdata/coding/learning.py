@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from egdata.base.errors import EgdataError
-from egdata.base.frames import frame_of, records
+from egdata.base.frames import frame_of, grouped, records
 from egdata.base.paths import data_path
 from egdata.base.vocabulary import CERTAINTIES, LANGS, UNATTRIBUTED
 from egdata.codebook.codebook import TABLES, Codebook
@@ -209,9 +209,7 @@ def _coded(name: str, coding: Coding, rows: list[dict[str, str]] | None, is_unse
     starts = dict(records(coding.told, "statement_id", "start"))
     for statement_id, finding in findings_of(report, coding.codebook, coding.told, coding.mentions):
         found.setdefault(statement_id, {})[finding.issue_id] = verdict_of(finding, starts[statement_id])
-    given: dict[str, list[dict[str, str]]] = {}
-    for row in rows or ():
-        given.setdefault(str(row[SID]), []).append(row)
+    given = grouped((str(row[SID]), row) for row in rows or ())
     for sentence_id, some in coding.told.groupby("sentence_id", sort=False):
         statements = list(records(some, "statement_id", "start", "end", "holder"))
         codes = given.get(sentence_id) or given.get(sentence_id.partition("#")[0], [])

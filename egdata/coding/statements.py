@@ -29,7 +29,7 @@ _PLURAL = {"some", "several", "many", "general", "other", "speakers"}
 def statements_of(report: Report, codebook: Codebook) -> pd.DataFrame:
     """The statements of a report; :func:`egdata.find_statements` says what the columns hold."""
     grammar = read_grammar(codebook, report.lang)
-    rank = _ranks(codebook)
+    rank = codebook.ranks("holders")
     rows: list[dict] = []
     for unit_id, spans in spans_by_unit(report).items():
         unit: list[dict] = []
@@ -84,7 +84,7 @@ def with_learnt_holders(
     weights = read_holder_weights(codebook, report.lang) if is_open.any() else None
     if weights is None:
         return statements
-    governors, rank, text = read_governors(codebook, report.lang), _ranks(codebook), report.text
+    governors, rank, text = read_governors(codebook, report.lang), codebook.ranks("holders"), report.text
     frame = statements.copy()
     for row, (start, end) in zip(frame.index[is_open], records(frame[is_open], "start", "end"), strict=True):
         holder, (first, last) = who_holds(read_words(text[start:end], report.lang, governors), weights)
@@ -96,10 +96,6 @@ def with_learnt_holders(
             columns = ["holder", "holder_rank", "holder_start", "holder_end", "holder_quote", "rule_id"]
             frame.loc[row, columns] = [holder, rank[holder], *words, text[slice(*words)], LEARNT]
     return frame
-
-
-def _ranks(codebook: Codebook) -> dict[str, int | None]:
-    return {code: int(row["rank"]) if row["rank"] else None for code, row in codebook.codes("holders").items()}
 
 
 def _antecedent(found: Attribution | None, unit: list[dict], grammar: Grammar) -> dict | None:

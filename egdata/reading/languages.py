@@ -59,7 +59,7 @@ def language_of(text: str) -> str:
     script = max(scripts, key=scripts.__getitem__)
     if scripts[script] * 2 > letters:
         return script
-    words = Counter(re.findall(r"[^\W\d_]+", text.lower()))
+    words = _words_of(text)
     if words.total() < _MIN_WORDS:
         return ""
     counts = _small_words(words)
@@ -77,9 +77,13 @@ def likely_language(text: str) -> str:
     >>> likely_language("Le rapport de la réunion des experts"), likely_language("Report of the experts' meeting")
     ('French', '')
     """
-    counts = _small_words(Counter(re.findall(r"[^\W\d_]+", text.lower())))
+    counts = _small_words(_words_of(text))
     best = max(counts, key=counts.__getitem__)
     return best if counts[best] >= counts["English"] + 2 else ""
+
+
+def _words_of(text: str) -> Counter[str]:
+    return Counter(re.findall(r"[^\W\d_]+", text.lower()))
 
 
 def _small_words(words: Counter[str]) -> dict[str, int]:

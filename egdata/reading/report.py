@@ -372,7 +372,7 @@ def parse_report(
 def _notices_of_language(report: Report) -> list[str]:
     """Text in another language, and in traditional characters."""
     notices = []
-    if report.lang == "en" and not language_of(report.text) and (language := likely_language(report.text)):
+    if report.lang == "en" and (language := likely_language(report.text)) and not language_of(report.text):
         notices.append(f"seems to be in {language}, but is too short to tell: read as English")
     foreign = foreign_paragraphs(list(records(report.units, "unit_id", "text")), report.lang)
     if foreign:
