@@ -20,7 +20,7 @@ from egdata.coding.classifier import (
     stance_features,
     who_holds,
 )
-from egdata.coding.learning import Example, Judged, classes_of, fit, fit_holders, rows_of, scores_of
+from egdata.coding.learning import Example, Judged, Material, classes_of, fit, fit_holders, rows_of, scores_of
 from egdata.reading.report import sentences_report
 
 DRUMS = {ALWAYS: -1.0, "drum": 12.0, "rules=found": 2.0}
@@ -105,7 +105,7 @@ def test_what_goes_with_a_stance_is_learnt(governors):
         for number in range(20)
     ]
     examples += [example(f"Number {number} arrived.", {}, governors) for number in range(20)]
-    classifier = fit(examples)
+    classifier = fit(Material(examples))
     judged = {
         text: dict(classifier.judge(classifier.read(text), {})) for text in ("They loathed the drums.", "They arrived.")
     }
@@ -133,7 +133,7 @@ def test_who_holds_what_nobody_is_found_to_say_is_learnt(governors):
         for number in range(30)
     ]
     holder, (start, end) = who_holds(
-        read_words("To hosts of pipers, drums do matter.", "en", governors["en"]), fit_holders(examples)
+        read_words("To hosts of pipers, drums do matter.", "en", governors["en"]), fit_holders(Material(examples))
     )
     assert holder == "many"
     assert "to hosts of".startswith("To hosts of pipers"[start:end].lower())

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import functools
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from egdata.base.errors import EgdataError
 from egdata.base.frames import frame_of, grouped, records
@@ -43,8 +45,6 @@ _RARE, _RARE_OF_HOLDERS = 6, 20
 _ISSUE_C, _CLASS_C = 10.0, 1.0  # how freely weights grow, by scikit-learn's name
 _TELLS_NOTHING = 0.1  # how freely one grows of a feature that is as common with a class as with others
 _SLIGHT, _SLIGHT_OF_HOLDERS = 0.15, 0.5  # weights that are left out
-_READ = 5  # invented sentences that one of the report or of a sheet counts for, whose codes have been read one by one
-_COMPOSED = 0.05  # what a plain sentence counts that is one of thousands: more of it costs F1 of held-out sets
 _KEPT = 1200  # weights of an issue
 _FOLDS = 5
 _LEAST = 200  # positions of a language, below which weights would do harm
@@ -114,17 +114,16 @@ def learn(codebook: Codebook, sheets: Iterable[str | Path] = ()) -> Learnt:
     parts: list[tuple[pd.DataFrame, ...]] = []
     for lang in LANGS:
         rules = codebook.without_weights()
-        examples = [*_examples(rules, lang), *_sheet_examples(corrected, rules, lang)]
-        if sum(len(example.stances) for example in examples) < _LEAST:
+        material = Material([*_examples(rules, lang), *_sheet_examples(corrected, rules, lang)])
+        if len(material.positions) < _LEAST:
             continue
-        sets = sorted({example.set for example in examples if example.is_unseen} - {_BUNDLED, _PLAIN})
+        sets = sorted({example.set for example in material.examples if example.is_unseen} - {_BUNDLED, _PLAIN})
         judged = []
         for fold in range(_FOLDS):
-            held_out = sets[fold::_FOLDS]
-            others = [example for example in examples if example.set not in held_out]
-            classifier, holders = fit(others), fit_holders(others)
-            judged += [_judged(one, classifier, holders) for one in examples if one.set in held_out]
-        whole, holders = fit(examples), fit_holders(examples)
+            held_out = set(sets[fold::_FOLDS])
+            classifier, holders = fit(material, held_out), fit_holders(material, held_out)
+            judged += [_judged(one, classifier, holders) for one in material.examples if one.set in held_out]
+        whole, holders = fit(material), fit_holders(material)
         tables = (_issues_table(whole), _classes_table(lang, whole.stances), _classes_table(lang, holders))
         parts.append((*tables, classes_of(lang, judged), scores_of(lang, judged)))
     if not parts:
@@ -137,6 +136,9 @@ def learn(codebook: Codebook, sheets: Iterable[str | Path] = ()) -> Learnt:
 # ---- what there is to learn from -----------------------------------------------------------------------------------
 
 _BUNDLED, _SHEETS, _PLAIN = "bundled report", "sheets", "plain"
+#: How many invented sentences one of these counts for: the codes of some have been read one by one, others are composed
+#: by the thousand, and more of them costs F1 of held-out sets.
+_COUNTS = {_BUNDLED: 5, _SHEETS: 5, _PLAIN: 0.05}
 
 
 def _examples(codebook: Codebook, lang: str) -> Iterator[Example]:
@@ -241,65 +243,109 @@ def _one_each(pairs: Iterator[tuple[str, str]]) -> dict[str, str]:
 # ---- weights --------------------------------------------------------------------------------------------------------
 
 
-def fit(examples: Sequence[Example]) -> Classifier:
-    """The weights that make what is known most probable, less a penalty on their squares."""
-    words = examples[0].words
-    return Classifier(words.lang, words.governors, _of_issues(examples), _of_stances(examples))
+class Features(NamedTuple):
+    """What is weighed of examples: the number of the example of each row, and the feature of each column."""
+
+    rows: np.ndarray
+    names: np.ndarray
+    values: csr_matrix
+
+    def only(self, rows: np.ndarray, rare: int) -> Features:
+        """Some of the rows, without the features that are rare in them."""
+        values = self.values[rows]
+        kept = values.getnnz(axis=0) >= rare
+        return Features(self.rows[rows], self.names[kept], values[:, kept])
 
 
-def fit_holders(examples: Sequence[Example]) -> Weights:
+@dataclass(frozen=True)
+class Material:
+    """The examples of a language, whose features are gathered once for all folds."""
+
+    examples: Sequence[Example]
+
+    @functools.cached_property
+    def positions(self) -> list[tuple[int, str, str]]:
+        """Number of the example, issue and stance; not of an issue that has two stances."""
+        return [
+            (n, issue, stance) for n, one in enumerate(self.examples) for issue, stance in one.stances.items() if stance
+        ]
+
+    @functools.cached_property
+    def grams(self) -> Features:
+        return _features((n, gram_features(one.words)) for n, one in enumerate(self.examples))
+
+    @functools.cached_property
+    def stances(self) -> Features:
+        held = ((n, self.examples[n], issue) for n, issue, _ in self.positions)
+        return _features((n, stance_features(one.words, issue, one.verdicts, one.is_unseen)) for n, one, issue in held)
+
+    @functools.cached_property
+    def holders(self) -> Features:
+        held = ((n, one) for n, one in enumerate(self.examples) if one.stances and one.holder)
+        return _features(
+            (n, holder_features(one.words, one.holder_by_rules if one.is_unseen else "")) for n, one in held
+        )
+
+    def known(self, features: Features, held_out: Collection[str]) -> np.ndarray:
+        """Which rows are not of the sets that are held out."""
+        return _array(self.examples[n].set not in held_out for n in features.rows)
+
+    def counts(self, features: Features) -> np.ndarray:
+        """How many invented sentences each row counts for."""
+        return _array(_COUNTS.get(self.examples[n].set, 1) for n in features.rows)
+
+
+def fit(material: Material, held_out: Collection[str] = ()) -> Classifier:
+    """The weights that make what is known most probable, less a penalty on their squares; without some sets."""
+    words = material.examples[0].words
+    return Classifier(words.lang, words.governors, _of_issues(material, held_out), _of_stances(material, held_out))
+
+
+def fit_holders(material: Material, held_out: Collection[str] = ()) -> Weights:
     """The same for who holds the positions of a statement."""
-    held = [one for one in examples if one.stances and one.holder]
-    names, values = _matrix(
-        (holder_features(one.words, one.holder_by_rules if one.is_unseen else "") for one in held), _RARE_OF_HOLDERS
-    )
-    return _against_others(names, values, [one.holder for one in held], map(_count, held), _SLIGHT_OF_HOLDERS)
+    known = material.known(material.holders, held_out)
+    features = material.holders.only(known, _RARE_OF_HOLDERS)
+    holders = _array(material.examples[n].holder for n in features.rows)
+    return _against_others(features, holders, material.counts(features), _SLIGHT_OF_HOLDERS)
 
 
-def _of_issues(examples: Sequence[Example]) -> dict[str, dict[str, float]]:
-    import numpy as np
+def _of_issues(material: Material, held_out: Collection[str]) -> dict[str, dict[str, float]]:
     from scipy.sparse import hstack
 
-    names, values = _matrix(gram_features(example.words) for example in examples)
-    counts = [_count(example) for example in examples]
+    features = material.grams.only(material.known(material.grams, held_out), _RARE)
+    examples, counts = [material.examples[n] for n in features.rows], material.counts(features)
     weights = {}
     for issue in sorted({issue for example in examples for issue in example.stances}):
-        by_rules = [issue_features(issue, example.verdicts) if example.is_unseen else {} for example in examples]
-        more, told = _matrix(by_rules)
-        is_told = np.array([issue in example.stances for example in examples])
-        fitted = _fitted(hstack([values, told]), is_told, _ISSUE_C, counts).round(2)
-        weights[issue] = _largest(dict(zip([*names, *more], fitted, strict=True)))
+        by_rules = _features(
+            (n, issue_features(issue, one.verdicts) if one.is_unseen else {}) for n, one in enumerate(examples)
+        )
+        told = by_rules.only(by_rules.rows, _RARE)
+        is_told = _array(issue in example.stances for example in examples)
+        fitted = _fitted(hstack([features.values, told.values]), is_told, _ISSUE_C, counts).round(2)
+        weights[issue] = _largest(dict(zip([*features.names, *told.names], fitted, strict=True)))
     return weights
 
 
-def _of_stances(examples: Sequence[Example]) -> Weights:
-    held = [(example, issue) for example in examples for issue, stance in example.stances.items() if stance]
-    names, values = _matrix(stance_features(one.words, issue, one.verdicts, one.is_unseen) for one, issue in held)
-    stances = [example.stances[issue] for example, issue in held]
-    return _against_others(names, values, stances, (_count(example) for example, _ in held), _SLIGHT)
+def _of_stances(material: Material, held_out: Collection[str]) -> Weights:
+    known = material.known(material.stances, held_out)
+    features = material.stances.only(known, _RARE)
+    stances = _array(stance for _, _, stance in material.positions)[known]
+    return _against_others(features, stances, material.counts(features), _SLIGHT)
 
 
-def _against_others(
-    names: Sequence[str], values: csr_matrix, labels: Sequence[str], counts: Iterable[float], slight: float
-) -> Weights:
+def _against_others(features: Features, labels: np.ndarray, counts: np.ndarray, slight: float) -> Weights:
     """The weights of each class against the others."""
     import numpy as np
     from scipy.sparse import diags_array
 
-    known, counted = np.array(labels), list(counts)
-    classes = sorted(set(labels))
+    classes = sorted(set(labels.tolist()))
     by_class = []
     for name in classes:
-        telling = diags_array(_telling(values, known == name))
-        by_class.append(_fitted(values @ telling, known == name, _CLASS_C, counted) @ telling)
+        telling = diags_array(_telling(features.values, labels == name))
+        by_class.append(_fitted(features.values @ telling, labels == name, _CLASS_C, counts) @ telling)
     rounded = np.array(by_class).T.round(2)
-    weights = {name: tuple(some) for name, some in zip(names, rounded, strict=True) if np.abs(some).max() >= slight}
-    return Weights(tuple(classes), weights)
-
-
-def _count(example: Example) -> float:
-    """How many invented sentences an example counts for."""
-    return {_BUNDLED: _READ, _SHEETS: _READ, _PLAIN: _COMPOSED}.get(example.set, 1)
+    weighed = zip(features.names, rounded, strict=True)
+    return Weights(tuple(classes), {name: tuple(some) for name, some in weighed if np.abs(some).max() >= slight})
 
 
 def _largest(weights: dict[str, float]) -> dict[str, float]:
@@ -307,19 +353,31 @@ def _largest(weights: dict[str, float]) -> dict[str, float]:
     return dict(sorted(weights.items(), key=lambda pair: -abs(pair[1]))[:_KEPT])
 
 
-def _matrix(rows: Iterable[dict[str, float]], rare: int = _RARE) -> tuple[list[str], csr_matrix]:
-    """The features that are not rare, and their values for each row."""
+def _features(numbered: Iterable[tuple[int, dict[str, float]]]) -> Features:
     try:
         from sklearn.feature_extraction import DictVectorizer
     except ImportError:
         raise EgdataError("learning needs scikit-learn: pip install 'egdata[learning]'") from None
+    rows: list[int] = []
+
+    def found() -> Iterator[dict[str, float]]:
+        for number, features in numbered:
+            rows.append(number)
+            yield features
+
     vectorizer = DictVectorizer()
-    values = vectorizer.fit_transform(rows)
-    kept = values.getnnz(axis=0) >= rare
-    return list(vectorizer.get_feature_names_out()[kept]), values[:, kept]
+    values = vectorizer.fit_transform(found())
+    kept = values.getnnz(axis=0) >= _RARE  # what is rare in all is so in some of them
+    return Features(_array(rows), vectorizer.get_feature_names_out()[kept], values[:, kept])
 
 
-def _fitted(values: csr_matrix, is_true: np.ndarray, freedom: float, counts: Sequence[float]) -> np.ndarray:
+def _array(values: Iterable[Any]) -> np.ndarray:
+    import numpy as np
+
+    return np.array(list(values))
+
+
+def _fitted(values: csr_matrix, is_true: np.ndarray, freedom: float, counts: np.ndarray) -> np.ndarray:
     """The weight of each feature."""
     from sklearn.linear_model import LogisticRegression
 
