@@ -90,6 +90,7 @@ def test_any_sentences_are_coded_or_an_error(texts, lang):
 # ---- time ------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.first
 @pytest.mark.slow
 def test_the_time_of_every_pattern_grows_with_the_length_of_the_text():
     assert list(find_slow(read_codebook().patterns)) == []
