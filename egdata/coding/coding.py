@@ -274,13 +274,18 @@ def code(
     if not isinstance(report, Report):
         raise TypeError(f"code takes a Report, not {type(report).__name__}; read a file with read_report first")
     coding = Coding(report, codebook or read_codebook())
-    if not isinstance(coder, str) or coder != RULES:
-        answer = checked_answer(coder, report, coding.codebook, coding.statements)
-        given = {"statements": coding.statements, "positions": answer.positions, "refused": answer.refused}
-        coding = replace(
-            coding, coder=answer.coder, coder_notices=answer.notices, left_out=answer.left_out, _given=given
-        )
+    coding = coded_by(coder, coding)
     return coding if corrections is None else _corrected(coding, corrections)
+
+
+def coded_by(coder: Coder, coding: Coding) -> Coding:
+    """A coding by the rules with the positions of another coder; nothing else is found twice."""
+    if isinstance(coder, str) and coder == RULES:
+        return coding
+    answer = checked_answer(coder, coding.report, coding.codebook, coding.statements)
+    found = {"statements": coding.statements, "mentions": coding.mentions}
+    given = found | {"positions": answer.positions, "refused": answer.refused}
+    return replace(coding, coder=answer.coder, coder_notices=answer.notices, left_out=answer.left_out, _given=given)
 
 
 def _corrected(coding: Coding, corrections: pd.DataFrame | str | Path) -> Coding:
