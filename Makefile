@@ -25,12 +25,12 @@ site: $(READY)  ## Write notebooks, figures and tables as a website that needs n
 # nothing left takes tests from another, but the cells of a notebook stay together.
 test: $(READY)  ## Run the tests, then check every notebook against its saved output
 	@status=0; \
-	MPLBACKEND=Agg $(PYTEST) worksteal -m "not slow and not browser" || status=$$?; \
+	MPLBACKEND=Agg $(PYTEST) worksteal -p no:nbval -m "not slow and not browser" || status=$$?; \
 	env -u MPLBACKEND $(PYTEST) loadfile --nbval --nbval-current-env notebooks || status=$$?; \
 	exit $$status
 
 test-slow: $(READY)  ## Run the slow tests: in a browser, killed and parallel runs, packages, the README's code, patterns in linear time
-	MPLBACKEND=Agg $(PYTEST) worksteal -m "slow or browser"
+	MPLBACKEND=Agg $(PYTEST) worksteal -p no:nbval -m "slow or browser"
 
 test-all: test test-slow  ## Run all tests
 
