@@ -185,7 +185,7 @@ def count_images(notebook):
 def shown_images(page):
     """Widths of the images in the outputs; 0 for one that is broken or not to be seen."""
     return page.evaluate(
-        f"""Promise.all([...{NOTEBOOK}.node.querySelectorAll(".jp-OutputArea-output img")].map(image =>
+        """Promise.all([...document.querySelectorAll(".jp-OutputArea-output img")].map(image =>
              image.decode().then(() => image.checkVisibility() ? image.naturalWidth : 0, () => 0)))"""
     )
 
@@ -198,12 +198,10 @@ def change_theme(page, theme):
 # ---- the notebooks -------------------------------------------------------------------------------------------
 
 
-def test_every_notebook_shows_its_saved_images(page, server):
-    open_notebook(page, server, "index.ipynb")
-    for name in NOTEBOOKS:  # in one page: it takes long to load
-        page.evaluate("path => jupyterapp.commands.execute('docmanager:open', {path})", name)
-        page.wait_for_function(f"{NOTEBOOK}.context?.path === '{name}' && {NOTEBOOK}.context.isReady && {IDLE}")
-        assert_images_shown(page, count_images(NOTEBOOKS[name]))
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_a_notebook_shows_its_saved_images(page, server, name):
+    open_notebook(page, server, name)
+    assert_images_shown(page, count_images(NOTEBOOKS[name]))
 
 
 # nbval and a fresh build run all of them

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 import egdata as eg
 from egdata.base.csv_files import csv_bytes, read_csv
-from egdata.codebook.check import find_slow
+from egdata.codebook.check import WITH_PHRASES, find_slow
 from egdata.codebook.codebook import read_codebook
 from egdata.codebook.growth import LIMIT, growth, least_ratio
 from egdata.coding.coding import code
@@ -90,10 +90,10 @@ def test_any_sentences_are_coded_or_an_error(texts, lang):
 # ---- time ------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.first
 @pytest.mark.slow
-def test_the_time_of_every_pattern_grows_with_the_length_of_the_text():
-    assert list(find_slow(read_codebook().patterns)) == []
+@pytest.mark.parametrize("table", WITH_PHRASES)
+def test_the_time_of_every_pattern_grows_with_the_length_of_the_text(table):
+    assert list(find_slow(read_codebook().patterns, table)) == []
 
 
 SPEAKERS = {
