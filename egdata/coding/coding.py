@@ -273,12 +273,11 @@ def code(
     """
     if not isinstance(report, Report):
         raise TypeError(f"code takes a Report, not {type(report).__name__}; read a file with read_report first")
-    coding = Coding(report, codebook or read_codebook())
-    coding = coded_by(coder, coding)
+    coding = with_coder(Coding(report, codebook or read_codebook()), coder)
     return coding if corrections is None else _corrected(coding, corrections)
 
 
-def coded_by(coder: Coder, coding: Coding) -> Coding:
+def with_coder(coding: Coding, coder: Coder) -> Coding:
     """A coding by the rules with the positions of another coder; nothing else is found twice."""
     if isinstance(coder, str) and coder == RULES:
         return coding

@@ -16,7 +16,7 @@ from egdata.base.vocabulary import AGREES, DIFFERS, NO_ANSWER, REPORT_ID, RULES
 from egdata.codebook.codebook import Codebook, read_codebook
 from egdata.coding.benchmark import open_sets, read_gold, read_gold_text
 from egdata.coding.coders import Coder
-from egdata.coding.coding import Coding, code, coded_by
+from egdata.coding.coding import Coding, code, with_coder
 from egdata.coding.scoring import SHEETS, read_sheet, score
 from egdata.coding.sheet import coding_sheet
 from egdata.reading.report import Report, one_report
@@ -87,7 +87,7 @@ def compare_coders(
         raise EgdataError(f"name two coders or more to compare, not {len(coders)}")
     listed = list(coders.values()) if isinstance(coders, Mapping) else coders
     rules = code(report, codebook)
-    codings = [coder if isinstance(coder, Coding) else coded_by(coder, rules) for coder in listed]
+    codings = [coder if isinstance(coder, Coding) else with_coder(rules, coder) for coder in listed]
     names = list(coders) if isinstance(coders, Mapping) else _names(codings)
     for coding in codings:
         _need_same_report(codings[0], coding)
