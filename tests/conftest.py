@@ -63,11 +63,6 @@ settings.register_profile("repeatable", deadline=None, derandomize=True, max_exa
 settings.load_profile("repeatable")
 
 
-def pytest_collection_modifyitems(items):
-    """Begin with what takes minutes."""
-    items.sort(key=lambda item: item.get_closest_marker("first") is None)
-
-
 @pytest.fixture(scope="session")
 def real():
     """The bundled report."""

@@ -122,7 +122,6 @@ def whole_tables(project, number):
     return bytes_of(project.tables), time.monotonic() - begin
 
 
-@pytest.mark.first
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="no fork there")
 def test_a_build_that_is_killed_leaves_whole_files_and_the_check_says_which(project):
