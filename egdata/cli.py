@@ -1104,7 +1104,7 @@ def _print_rows(header: list[str], rows: list[list[str]], n_names: int) -> None:
 
 def main() -> None:
     """Run the command; the console entry point."""
-    gc.set_threshold(50_000)  # a start makes many objects that all stay; looking for garbage took a twentieth of it
+    gc.set_threshold(1_000_000)  # a start makes many objects that all stay; looking for garbage took a tenth of it
     atexit.register(gc.freeze)  # at the end all memory goes back at once; what is garbage in it does not matter
     app(prog_name="egdata")
 
