@@ -16,11 +16,10 @@ again. A codebook without them is judged by its rules alone. :func:`egdata.expla
 
 from __future__ import annotations
 
-import csv
 import functools
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -72,14 +71,14 @@ class Weights(NamedTuple):
     """What features weigh for each of some classes."""
 
     classes: tuple[str, ...]
-    by_feature: Mapping[str, tuple[float, ...]]
+    by_feature: Mapping[str, Sequence[float | str]]  # numbers, or as a table has them: few are ever asked for
 
     def chances(self, features: Mapping[str, float]) -> dict[str, float]:
         """How probable each class is."""
         sums = [0.0] * len(self.classes)
         for name, value in features.items():
             for number, weight in enumerate(self.by_feature.get(name, ())):
-                sums[number] += weight * value
+                sums[number] += float(weight) * value
         highest = max(sums)
         shares = [math.exp(one - highest) for one in sums]
         return {name: share / sum(shares) for name, share in zip(self.classes, shares, strict=True)}
@@ -87,7 +86,7 @@ class Weights(NamedTuple):
     def heaviest(self, words: Words, features: Mapping[str, float], name: str) -> list[tuple[float, str, Clause]]:
         """The n-grams of a statement that speak for a class, those that weigh most first."""
         number = self.classes.index(name)
-        own = {feature: self.by_feature[feature][number] for feature in features if feature in self.by_feature}
+        own = {feature: float(self.by_feature[feature][number]) for feature in features if feature in self.by_feature}
         return _heaviest(words, features, own)
 
 
@@ -151,13 +150,14 @@ def _heaviest(
 def read_classifier(codebook: Codebook, lang: str) -> Classifier | None:
     """The weights of a codebook for one language; None if it has none."""
     (_, told), stances = _rows(codebook, "learnt_issues", lang), _weights(codebook, "learnt_stances", lang)
-    if not told or stances is None:
-        return None
     issues: dict[str, dict[str, float]] = {}
     known = codebook.codes("issues")  # one that a codebook has given up is not found any more
-    for issue, feature, weight in told:
+    for key, (weight,) in told:
+        issue, _, feature = key.partition(",")
         if issue in known:
-            issues.setdefault(issue, {})[feature] = float(weight)
+            issues.setdefault(issue, {})[_unquoted(feature)] = float(weight)
+    if not told or stances is None:
+        return None
     return Classifier(lang, read_governors(codebook, lang), issues, stances)
 
 
@@ -168,15 +168,23 @@ def read_holder_weights(codebook: Codebook, lang: str) -> Weights | None:
 
 
 def _weights(codebook: Codebook, table: str, lang: str) -> Weights | None:
-    (_, *classes), rows = _rows(codebook, table, lang)
-    return Weights(tuple(classes), {feature: tuple(map(float, some)) for feature, *some in rows}) if rows else None
+    classes, rows = _rows(codebook, table, lang)
+    return Weights(classes, {_unquoted(feature): weights for feature, weights in rows}) if rows else None
 
 
-def _rows(codebook: Codebook, table: str, lang: str) -> tuple[list[str], list[list[str]]]:
-    """Header and rows of a language, without its name."""
+def _rows(codebook: Codebook, table: str, lang: str) -> tuple[tuple[str, ...], list[tuple[str, list[str]]]]:
+    """The columns of weights of a table, and for each row of a language what stands before the weights, and these.
+
+    Read by hand: most of the time that a start takes for the weights would go into :mod:`csv`.
+    """
     header, *lines = codebook.learnt.get(table, "lang,feature").splitlines()
-    rows = csv.reader(line for line in lines if line.startswith(f"{lang},"))
-    return header.split(",")[1:], [row[1:] for row in rows]
+    columns = tuple(header.partition("feature")[2].split(",")[1:])
+    own = (line.removeprefix(f"{lang},") for line in lines if line.startswith(f"{lang},"))
+    return columns, [(key, weights) for key, *weights in (line.rsplit(",", len(columns)) for line in own)]
+
+
+def _unquoted(cell: str) -> str:
+    return cell[1:-1].replace('""', '"') if cell.startswith('"') else cell
 
 
 def who_holds(words: Words, weights: Weights) -> tuple[str, Clause]:
