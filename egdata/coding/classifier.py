@@ -71,14 +71,19 @@ class Weights(NamedTuple):
     """What features weigh for each of some classes."""
 
     classes: tuple[str, ...]
-    by_feature: Mapping[str, Sequence[float | str]]  # numbers, or as a table has them: few are ever asked for
+    by_feature: Mapping[str, Sequence[float] | str]  # or as a table has them, since few are ever asked for
+
+    def of(self, feature: str) -> Sequence[float]:
+        """What a feature weighs for each class; empty if nothing."""
+        weights = self.by_feature.get(feature, ())
+        return tuple(map(float, weights.split(","))) if isinstance(weights, str) else weights
 
     def chances(self, features: Mapping[str, float]) -> dict[str, float]:
         """How probable each class is."""
         sums = [0.0] * len(self.classes)
         for name, value in features.items():
-            for number, weight in enumerate(self.by_feature.get(name, ())):
-                sums[number] += float(weight) * value
+            for number, weight in enumerate(self.of(name)):
+                sums[number] += weight * value
         highest = max(sums)
         shares = [math.exp(one - highest) for one in sums]
         return {name: share / sum(shares) for name, share in zip(self.classes, shares, strict=True)}
@@ -86,7 +91,7 @@ class Weights(NamedTuple):
     def heaviest(self, words: Words, features: Mapping[str, float], name: str) -> list[tuple[float, str, Clause]]:
         """The n-grams of a statement that speak for a class, those that weigh most first."""
         number = self.classes.index(name)
-        own = {feature: float(self.by_feature[feature][number]) for feature in features if feature in self.by_feature}
+        own = {feature: self.of(feature)[number] for feature in features if feature in self.by_feature}
         return _heaviest(words, features, own)
 
 
@@ -152,7 +157,7 @@ def read_classifier(codebook: Codebook, lang: str) -> Classifier | None:
     (_, told), stances = _rows(codebook, "learnt_issues", lang), _weights(codebook, "learnt_stances", lang)
     issues: dict[str, dict[str, float]] = {}
     known = codebook.codes("issues")  # one that a codebook has given up is not found any more
-    for key, (weight,) in told:
+    for key, weight in told:
         issue, _, feature = key.partition(",")
         if issue in known:
             issues.setdefault(issue, {})[_unquoted(feature)] = float(weight)
@@ -172,15 +177,15 @@ def _weights(codebook: Codebook, table: str, lang: str) -> Weights | None:
     return Weights(classes, {_unquoted(feature): weights for feature, weights in rows}) if rows else None
 
 
-def _rows(codebook: Codebook, table: str, lang: str) -> tuple[tuple[str, ...], list[tuple[str, list[str]]]]:
+def _rows(codebook: Codebook, table: str, lang: str) -> tuple[tuple[str, ...], list[tuple[str, str]]]:
     """The columns of weights of a table, and for each row of a language what stands before the weights, and these.
 
-    Read by hand: most of the time that a start takes for the weights would go into :mod:`csv`.
+    Not read by :mod:`csv`, on which a start would spend most of the time that it takes for the weights.
     """
-    header, *lines = codebook.learnt.get(table, "lang,feature").splitlines()
-    columns = tuple(header.partition("feature")[2].split(",")[1:])
-    own = (line.removeprefix(f"{lang},") for line in lines if line.startswith(f"{lang},"))
-    return columns, [(key, weights) for key, *weights in (line.rsplit(",", len(columns)) for line in own)]
+    text = codebook.learnt.get(table, "lang,feature")
+    columns = tuple(text.partition("\n")[0].rstrip().partition("feature")[2].split(",")[1:])
+    weights = ",".join([r"[\d.-]+"] * len(columns))
+    return columns, re.findall(rf"^{lang},(.*?),({weights})\r?$", text, re.MULTILINE)
 
 
 def _unquoted(cell: str) -> str:
