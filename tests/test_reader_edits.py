@@ -673,6 +673,7 @@ def test_two_windows_do_not_lose_each_others_work(desk, report):
     expect(one.locator("#n-decided")).to_have_text("2 of 5")
     press(one, "u")  # its own work, not the other's
     assert kept(one) == {"2#1": [True]}
+    expect(other.locator("#n-decided")).to_have_text("1 of 5")  # the other window has heard of it
     stances = code(report, corrections=desk.saved(other)).positions["stance"]
     assert list(stances) == ["for", "against", "neutral"]
 
