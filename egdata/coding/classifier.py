@@ -155,14 +155,14 @@ def _heaviest(
 def read_classifier(codebook: Codebook, lang: str) -> Classifier | None:
     """The weights of a codebook for one language; None if it has none."""
     (_, told), stances = _rows(codebook, "learnt_issues", lang), _weights(codebook, "learnt_stances", lang)
+    if not told or stances is None:
+        return None
     issues: dict[str, dict[str, float]] = {}
     known = codebook.codes("issues")  # one that a codebook has given up is not found any more
     for key, weight in told:
         issue, _, feature = key.partition(",")
         if issue in known:
             issues.setdefault(issue, {})[_unquoted(feature)] = float(weight)
-    if not told or stances is None:
-        return None
     return Classifier(lang, read_governors(codebook, lang), issues, stances)
 
 
