@@ -118,14 +118,15 @@ def _at_head(sentence: _Sentence, index: int, only_adjuncts: bool, later: bool, 
     places = (first, begin.end()) if begin.end() > first else (first,)
     frames = (grammar.at_start if only_adjuncts else ()) + grammar.at_head
     for part, place, rule, stop in _standing(sentence, _PEOPLE + _PHRASES, places, end):
-        if rule.code == BLOCKED or (part in _PEOPLE and grammar.words["no_view"].match(text, stop, end)):
+        verb = None if part in _PHRASES else _verb(sentence, stop, rule, index)
+        if rule.code == BLOCKED or (part in _PEOPLE and _is_idle(sentence, stop, end, verb)):
             return None
         if part in _PHRASES:
             owner = rule.code == "impersonal" and (
                 _framed_at(sentence, index, places, frames) or _in_clause(sentence, index)
             )
             return owner or Attribution(index, place, stop, rule.code, part, place, stop, rule.rule_id)
-        if verb := _verb(sentence, stop, rule, index):
+        if verb:
             return Attribution(index, place, stop, rule.code, part, *verb, rule.rule_id)
     if hit := _framed_at(sentence, index, places, frames):
         return hit
@@ -214,9 +215,18 @@ def _body(sentence: _Sentence, start: int, index: int) -> Attribution | None:
     if grammar.words["no_subject"].match(text, start, end):
         return None
     subject = _subject(sentence, start, end, BODIES)
-    if subject is None or grammar.words["no_view"].match(text, subject.end, end):
+    if subject is None or _is_idle(sentence, subject.end, end, subject.verb):
         return None
     return Attribution(index, start, subject.end, subject.rule.code, "weak", *subject.verb, subject.rule.rule_id)
+
+
+def _is_idle(sentence: _Sentence, start: int, end: int, verb: Clause | None) -> bool:
+    """Whether who stands before ``start`` only does something, and does not go on to speak: 'presented a paper and urged
+    parties to support it'."""
+    text, words = sentence.text, sentence.grammar.words
+    second = verb and words["second_predicate"].match(text, start, end)
+    goes_on = second and second.end() <= verb[0]
+    return bool(words["no_view"].match(text, start, end)) and not goes_on
 
 
 def _doing(sentence: _Sentence, index: int, places: tuple[int, ...], codes: set[str]) -> Attribution | None:
