@@ -7,7 +7,7 @@ import pytest
 import egdata as eg
 from egdata.coding.clauses import split_clauses
 from egdata.reading.report import parse_report, sentences_report
-from egdata.tables.build import checked_tables
+from egdata.tables.build import build_tables
 
 
 def code(text):
@@ -97,7 +97,7 @@ def test_no_quote_begins_or_ends_with_a_blank(blank):
     report = parse_report(
         f"I. Summary\n\n1. Some speakers supported a new convention;{blank}one speaker {second}", "en"
     )
-    quotes = checked_tables(eg.code(report))["statements"]["quote"]
+    quotes = build_tables(eg.code(report))["statements"]["quote"]
     assert len(quotes) > 2
     assert list(quotes) == [quote.strip() for quote in quotes]
 

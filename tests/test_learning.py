@@ -23,7 +23,7 @@ from egdata.coding.classifier import (
 from egdata.coding.learning import Example, Judged, Material, classes_of, fit, fit_holders, rows_of, scores_of
 from egdata.reading.report import sentences_report
 
-DRUMS = {ALWAYS: -1.0, "drum": 12.0, "rules=found": 2.0}
+DRUMS = {ALWAYS: (-1.0,), "drum": (12.0,), "rules=found": (2.0,)}
 STANCES = {"deplor": (3.0, -3.0), "deplor ◆": (2.0, -2.0), "rules=for": (-0.5, 0.5)}
 
 
@@ -34,7 +34,7 @@ def governors():
 
 @pytest.fixture
 def classifier(governors):
-    return Classifier("en", governors["en"], {"drums": DRUMS}, Weights(("against", "for"), STANCES))
+    return Classifier("en", governors["en"], Weights(("drums",), DRUMS), Weights(("against", "for"), STANCES))
 
 
 def test_words_are_weighed_by_their_stems_in_chinese_by_characters(governors):
@@ -141,7 +141,7 @@ def test_who_holds_what_nobody_is_found_to_say_is_learnt(governors):
 
 def test_who_is_learnt_to_hold_a_position_is_quoted():
     weights = {
-        "learnt_issues": "lang,issue,feature,weight\nen,new-convention,always,9\n",
+        "learnt_issues": "lang,feature,new-convention\nen,always,9\n",
         "learnt_stances": "lang,feature,against,for\nen,always,0,5\n",
         "learnt_holders": "lang,feature,many,named,unattributed\nen,roomful,9,0,0\nen,ochr,0,12,0\nen,always,0,0,1\n",
     }
@@ -194,7 +194,7 @@ def test_every_frame_takes_every_proposition(tmp_path, monkeypatch):
 def test_a_codebook_that_has_learnt_nothing_is_judged_by_its_rules():
     codebook = eg.read_codebook()
     rules = dataclasses.replace(
-        codebook, learnt={}, tables=codebook.tables | {"certainty_classes": codebook.tables["certainty_classes"][:0]}
+        codebook, learnt={}, tables={**codebook.tables, "certainty_classes": codebook.tables["certainty_classes"][:0]}
     )
     report = sentences_report(["Some speakers supported a new convention on cybercrime."], "en")
     assert read_classifier(rules, "en") is None
@@ -205,7 +205,7 @@ def test_a_codebook_that_has_learnt_nothing_is_judged_by_its_rules():
 
 def test_what_only_the_weights_find_counts_where_a_report_is_about_it():
     weights = {
-        "learnt_issues": "lang,issue,feature,weight\nen,provider-duties,always,5\n",
+        "learnt_issues": "lang,feature,provider-duties\nen,always,5\n",
         "learnt_stances": "lang,feature,against,for\nen,always,0,5\n",
     }
     codebook = dataclasses.replace(eg.read_codebook(), learnt=weights)
@@ -222,7 +222,7 @@ def test_what_only_the_weights_find_counts_where_a_report_is_about_it():
 def test_the_bundled_weights_are_of_codes_of_the_codebook(lang):
     codebook = eg.read_codebook()
     classifier = read_classifier(codebook, lang)
-    assert set(classifier.issues) == set(codebook.codes("issues"))
+    assert set(classifier.issues.classes) == set(codebook.codes("issues"))
     assert set(classifier.stances.classes) == set(codebook.codes("stances"))
     assert set(read_holder_weights(codebook, lang).classes) == set(codebook.codes("holders")) - {"anaphor"}
 

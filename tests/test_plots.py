@@ -406,7 +406,7 @@ def test_positions_are_drawn_as_they_are_found(small, small_coding):
 
 def test_a_coding_brings_its_codebook(small, book):
     themes = book.tables["themes"].assign(label_en=lambda frame: frame["label_en"].str.upper())
-    coded = code(small, replace(book, tables=book.tables | {"themes": themes}))
+    coded = code(small, replace(book, tables={**book.tables, "themes": themes}))
     labels = [label.get_text() for label in eg.plot_themes(coded, Figure()).get_yticklabels()]
     assert labels == [label.upper() for label in labels] != []
     with pytest.raises(EgdataError, match="a coding has its own codebook"):

@@ -6,9 +6,10 @@ import csv
 import functools
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from io import StringIO
+from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -141,6 +142,28 @@ NEEDED = {
 }
 
 
+class _Tables(Mapping[str, "pd.DataFrame"]):
+    """The tables as frames, each made when it is asked for: words and phrases hardly ever are."""
+
+    def __init__(self, rows: dict[str, Rows]) -> None:
+        self._rows = rows
+        self._frames: dict[str, pd.DataFrame] = {}
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        import pandas as pd
+
+        if name not in self._frames:
+            rows = [row for _, row in self._rows[name]]
+            self._frames[name] = pd.DataFrame(rows, columns=list(TABLES[name]))
+        return self._frames[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._rows)
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+
 @dataclass(frozen=True, eq=False)
 class Codebook:
     """The codebook: its tables as frames of strings, and its rules.
@@ -149,12 +172,12 @@ class Codebook:
     ----------
     folder : Path
         Where it was read from.
-    tables : dict of str to DataFrame
+    tables : mapping of str to DataFrame
         Every table by its file name without ``.csv``.
     """
 
     folder: Path
-    tables: dict[str, pd.DataFrame] = field(repr=False)
+    tables: Mapping[str, pd.DataFrame] = field(repr=False)
     patterns: Patterns = field(repr=False)
     learnt: dict[str, str] = field(default_factory=dict, repr=False)  # the tables of weights, as their files have them
     _rules: dict[tuple[str, str], Rules] = field(default_factory=dict, repr=False)
@@ -286,17 +309,12 @@ def _read_and_try(folder: Path, files: Files) -> Codebook:
 @functools.lru_cache(maxsize=8)
 def codebook_of(folder: Path, files: Files) -> Codebook:
     """The codebook, its patterns and examples not yet tried."""
-    import pandas as pd
-
     given = {f"{name}.csv": ",".join(TABLES[name]).encode() for name in OPTIONAL} | dict(files)
     rows = {name: read_rows(f"{name}.csv", given, columns) for name, columns in TABLES.items()}
     for slip in find_slips(rows):
         raise CodebookError(slip)
-    tables = {
-        name: pd.DataFrame([row for _, row in rows[name]], columns=list(columns)) for name, columns in TABLES.items()
-    }
     learnt = {name: given[f"{name}.csv"].decode("utf-8-sig") for name in LEARNT if f"{name}.csv" in given}
-    return Codebook(folder, tables, Patterns(rows), learnt)
+    return Codebook(folder, _Tables(rows), Patterns(rows), learnt)
 
 
 def find_broken(patterns: Patterns) -> Iterator[str]:
@@ -357,15 +375,16 @@ def find_slips(rows: dict[str, Rows]) -> Iterator[str]:
 
 
 def _find_taken(rows: dict[str, Rows]) -> Iterator[str]:
+    langs = {*LANGS, "*"}
     for name, key in KEYS.items():
-        seen = set()
+        key_of, seen = itemgetter(*key, key[0]), set()  # of two columns and more it makes a tuple
         for line, row in rows[name]:
-            value = tuple(row[column] for column in key)
+            value = key_of(row)
             if value in seen or not value[0]:
                 reason = f"{value[0]!r} stands twice" if value[0] else "empty"
                 yield f"{name}.csv:{line}: column {key[0]}: {reason}; every row needs an id of its own"
             seen.add(value)
-            if row.get("lang", "*") not in (*LANGS, "*"):
+            if row.get("lang", "*") not in langs:
                 yield f"{name}.csv:{line}: column lang: {row['lang']!r} is none of {', '.join(LANGS)}, *"
 
 

@@ -19,11 +19,11 @@ from __future__ import annotations
 import functools
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from egdata.base.frames import grouped
+from egdata.base.errors import CodebookError
 from egdata.base.vocabulary import UNATTRIBUTED
 from egdata.codebook.codebook import Codebook
 from egdata.coding.chain import Governors, read_governors, read_sentence
@@ -71,19 +71,26 @@ class Weights(NamedTuple):
     """What features weigh for each of some classes."""
 
     classes: tuple[str, ...]
-    by_feature: Mapping[str, Sequence[float] | str]  # or as a table has them, since few are ever asked for
+    by_feature: dict[str, Sequence[float] | str]  # or as a table has them, since few are ever asked for
 
     def of(self, feature: str) -> Sequence[float]:
         """What a feature weighs for each class; empty if nothing."""
         weights = self.by_feature.get(feature, ())
-        return tuple(map(float, weights.split(","))) if isinstance(weights, str) else weights
+        if isinstance(weights, str):
+            weights = self.by_feature[feature] = _numbers(feature, weights)
+        return weights
 
-    def chances(self, features: Mapping[str, float]) -> dict[str, float]:
-        """How probable each class is."""
+    def sums(self, features: Mapping[str, float]) -> list[float]:
+        """What features weigh together for each class."""
         sums = [0.0] * len(self.classes)
         for name, value in features.items():
             for number, weight in enumerate(self.of(name)):
                 sums[number] += weight * value
+        return sums
+
+    def chances(self, features: Mapping[str, float]) -> dict[str, float]:
+        """How probable each class is, of which one is right."""
+        sums = self.sums(features)
         highest = max(sums)
         shares = [math.exp(one - highest) for one in sums]
         return {name: share / sum(shares) for name, share in zip(self.classes, shares, strict=True)}
@@ -91,8 +98,28 @@ class Weights(NamedTuple):
     def heaviest(self, words: Words, features: Mapping[str, float], name: str) -> list[tuple[float, str, Clause]]:
         """The n-grams of a statement that speak for a class, those that weigh most first."""
         number = self.classes.index(name)
-        own = {feature: self.of(feature)[number] for feature in features if feature in self.by_feature}
-        return _heaviest(words, features, own)
+        found: dict[Clause, float] = {}
+        for feature, value in features.items():
+            span, weights = words.grams.get(feature.rpartition("|")[2].removeprefix(FIRST)), self.of(feature)
+            if span and weights and weights[number] > 0:
+                found[span] = found.get(span, 0.0) + weights[number] * value
+        return sorted(((weight, words.text[slice(*span)], span) for span, weight in found.items()), reverse=True)
+
+    def only(self, classes: Collection[str]) -> Weights:
+        """Those of some classes."""
+        numbers = [number for number, name in enumerate(self.classes) if name in classes]
+        if len(numbers) == len(self.classes):
+            return self
+        kept = {feature: tuple(self.of(feature)[number] for number in numbers) for feature in self.by_feature}
+        return Weights(tuple(self.classes[number] for number in numbers), kept)
+
+
+def _numbers(feature: str, written: str) -> tuple[float, ...]:
+    try:
+        return tuple(float(cell or 0) for cell in written.split(","))
+    except ValueError:
+        reason = f"the weights of {feature!r} are no numbers: {written!r}; learn them anew"
+        raise CodebookError(f"learnt by egdata codebook learn: {reason}") from None
 
 
 @dataclass(frozen=True)
@@ -101,7 +128,7 @@ class Classifier:
 
     lang: str
     governors: Governors
-    issues: Mapping[str, Mapping[str, float]]  # issue → feature → weight
+    issues: Weights
     stances: Weights
 
     def read(self, text: str) -> Words:
@@ -111,13 +138,11 @@ class Classifier:
     def judge(self, words: Words, verdicts: Mapping[str, Verdict]) -> Iterator[tuple[str, Judgement]]:
         """The issues that a statement takes a stance on, and which."""
         is_short = len(words.tokens) < _SHORT[self.lang]
-        sums = dict.fromkeys(self.issues, 0.0)
-        for name, value in gram_features(words).items():
-            for issue, weight in self._by_feature.get(name, ()):
-                sums[issue] += weight * value
-        for issue, weights in self.issues.items():
+        for number, told in enumerate(self.issues.sums(gram_features(words))):
+            issue = self.issues.classes[number]
             by_rules = issue_features(issue, verdicts)
-            total = sums[issue] + sum(weights.get(name, 0.0) * value for name, value in by_rules.items())
+            weights = ((self.issues.of(name), value) for name, value in by_rules.items())
+            total = told + sum(some[number] * value for some, value in weights if some)
             chance = 1 / (1 + math.exp(-total))
             verdict = verdicts.get(issue)
             is_plain = is_short and verdict is not None and verdict.decided_by != "default"
@@ -128,42 +153,21 @@ class Classifier:
                 if both >= _CREDIBLE or is_plain:
                     yield issue, Judgement(stance, both)
 
-    @functools.cached_property
-    def _by_feature(self) -> dict[str, list[tuple[str, float]]]:
-        """Issues and weights of each feature, since hardly any of a statement has one."""
-        return grouped((name, (issue, own[name])) for issue, own in self.issues.items() for name in own)
-
     def weighed(self, words: Words, issue: str, stance: str) -> list[tuple[float, str, Clause]]:
         """The n-grams of a statement that speak for an issue, or for a stance on it, those that weigh most first."""
         if stance:
             return self.stances.heaviest(words, stance_features(words, issue, {}), stance)
-        return _heaviest(words, gram_features(words), self.issues[issue])
-
-
-def _heaviest(
-    words: Words, features: Mapping[str, float], weights: Mapping[str, float]
-) -> list[tuple[float, str, Clause]]:
-    found: dict[Clause, float] = {}
-    for name, value in features.items():
-        span = words.grams.get(name.rpartition("|")[2].removeprefix(FIRST))
-        if span and weights.get(name, 0.0) > 0:
-            found[span] = found.get(span, 0.0) + weights[name] * value
-    return sorted(((weight, words.text[slice(*span)], span) for span, weight in found.items()), reverse=True)
+        return self.issues.heaviest(words, gram_features(words), issue)
 
 
 @functools.lru_cache(maxsize=8)
 def read_classifier(codebook: Codebook, lang: str) -> Classifier | None:
     """The weights of a codebook for one language; None if it has none."""
-    (_, told), stances = _rows(codebook, "learnt_issues", lang), _weights(codebook, "learnt_stances", lang)
-    if not told or stances is None:
+    issues, stances = _weights(codebook, "learnt_issues", lang), _weights(codebook, "learnt_stances", lang)
+    if issues is None or stances is None:
         return None
-    issues: dict[str, dict[str, float]] = {}
     known = codebook.codes("issues")  # one that a codebook has given up is not found any more
-    for key, weight in told:
-        issue, _, feature = key.partition(",")
-        if issue in known:
-            issues.setdefault(issue, {})[_unquoted(feature)] = float(weight)
-    return Classifier(lang, read_governors(codebook, lang), issues, stances)
+    return Classifier(lang, read_governors(codebook, lang), issues.only(known), stances)
 
 
 @functools.lru_cache(maxsize=8)
@@ -173,23 +177,13 @@ def read_holder_weights(codebook: Codebook, lang: str) -> Weights | None:
 
 
 def _weights(codebook: Codebook, table: str, lang: str) -> Weights | None:
-    classes, rows = _rows(codebook, table, lang)
-    return Weights(classes, {_unquoted(feature): weights for feature, weights in rows}) if rows else None
-
-
-def _rows(codebook: Codebook, table: str, lang: str) -> tuple[tuple[str, ...], list[tuple[str, str]]]:
-    """The columns of weights of a table, and for each row of a language what stands before the weights, and these.
-
-    Not read by :mod:`csv`, on which a start would spend most of the time that it takes for the weights.
-    """
+    """Not read by :mod:`csv`, on which a start would spend most of the time that it takes for the weights."""
     text = codebook.learnt.get(table, "lang,feature")
-    columns = tuple(text.partition("\n")[0].rstrip().partition("feature")[2].split(",")[1:])
-    weights = ",".join([r"[\d.-]+"] * len(columns))
-    return columns, re.findall(rf"^{lang},(.*?),({weights})\r?$", text, re.MULTILINE)
-
-
-def _unquoted(cell: str) -> str:
-    return cell[1:-1].replace('""', '"') if cell.startswith('"') else cell
+    classes = text.partition("\n")[0].rstrip().split(",")[2:]
+    by_feature = dict(re.findall(rf'^{lang},(".*"|[^,\n]*),(.*)$', text, re.MULTILINE))
+    for cell in [cell for cell in by_feature if cell.startswith('"')]:
+        by_feature[cell[1:-1].replace('""', '"')] = by_feature.pop(cell)
+    return Weights(tuple(classes), by_feature) if by_feature else None
 
 
 def who_holds(words: Words, weights: Weights) -> tuple[str, Clause]:

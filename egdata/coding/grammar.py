@@ -58,7 +58,7 @@ class Grammar:
     holders: Rules
     words: dict[str, re.Pattern[str]]
     begin: re.Pattern[str]  # what may stand in a clause before its subject: a number, a connective, then 'lead'
-    predicate: re.Pattern[str]  # what follows a subject that reports, up to its verb
+    follows: re.Pattern[str]  # what follows a subject: that it reports, up to its verb, or an 'and'
     deed: re.Pattern[str]  # what follows a subject that does something, up to its verb
     said: re.Pattern[str]  # a reporting verb
     reporting: Callable[[Rule, str, int, int], Reporting | None]  # a subject that begins there, with what follows it
@@ -98,9 +98,8 @@ def read_grammar(codebook: Codebook, lang: str) -> Grammar:
         known = (name for name in places if any(codebook.has(f"{side}_{name}", lang) for side in ("before", "after")))
         return tuple(frame(name, places[name]) for name in known)
 
-    predicate = f"{written('before_verb')}{blank}(?P<verb>{written('say_verb')})"
-
-    follows = compiled(f"{predicate}|(?P<and>{written('coordination')}){blank}")
+    reports = f"{written('before_verb')}{blank}(?P<verb>{written('say_verb')})"
+    follows = compiled(f"{reports}|(?P<and>{written('coordination')}){blank}")
 
     def reporting(rule: Rule, text: str, start: int, end: int) -> Reporting | None:
         def is_no_noun(place: re.Match[str]) -> bool:
@@ -129,7 +128,7 @@ def read_grammar(codebook: Codebook, lang: str) -> Grammar:
         begin=compiled(
             rf"\s*(?P<marker>{_MARKER})(?:{written('connective')}\s*){{0,2}}(?P<lead>(?:{written('lead')})?)\s*"
         ),
-        predicate=compiled(predicate),
+        follows=follows,
         deed=compiled(f"{written('before_deed')}{blank}(?P<verb>{written('deed')})"),
         said=compiled(f"{optional('before_said')}{blank}(?P<verb>{written('said')})"),
         reporting=reporting,

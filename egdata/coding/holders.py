@@ -193,7 +193,7 @@ def _verb(sentence: _Sentence, start: int, subject: Rule, index: int) -> tuple[i
     end = clauses[index][1]
     if grammar.words["possessive"].match(text, start, end):
         return None
-    if predicate := grammar.predicate.match(text, start, end):
+    if (predicate := grammar.follows.match(text, start, end)) and predicate["verb"]:
         return predicate.span("verb")
     # in 'Norway, while not opposed to it, said that' the main clause reports
     later = sorted(
@@ -221,8 +221,7 @@ def _body(sentence: _Sentence, start: int, index: int) -> Attribution | None:
 
 
 def _is_idle(sentence: _Sentence, start: int, end: int, verb: Clause | None) -> bool:
-    """Whether who stands before ``start`` only does something, and does not go on to speak: 'presented a paper and urged
-    parties to support it'."""
+    """Whether who stands before ``start`` only does something, and does not go on to speak: 'met and noted that …'."""
     text, words = sentence.text, sentence.grammar.words
     second = verb and words["second_predicate"].match(text, start, end)
     goes_on = second and second.end() <= verb[0]

@@ -124,7 +124,7 @@ def learn(codebook: Codebook, sheets: Iterable[str | Path] = ()) -> Learnt:
             classifier, holders = fit(material, held_out), fit_holders(material, held_out)
             judged += [_judged(one, classifier, holders) for one in material.examples if one.set in held_out]
         whole, holders = fit(material), fit_holders(material)
-        tables = (_issues_table(whole), _classes_table(lang, whole.stances), _classes_table(lang, holders))
+        tables = [_classes_table(lang, weights) for weights in (whole.issues, whole.stances, holders)]
         parts.append((*tables, classes_of(lang, judged), scores_of(lang, judged)))
     if not parts:
         raise EgdataError(
@@ -319,19 +319,21 @@ def fit_holders(material: Material, held_out: Collection[str] = ()) -> Weights:
     return _against_others(features, holders, material.counts(features), _SLIGHT_OF_HOLDERS)
 
 
-def _of_issues(material: Material, held_out: Collection[str]) -> dict[str, dict[str, float]]:
+def _of_issues(material: Material, held_out: Collection[str]) -> Weights:
     from scipy.sparse import hstack
 
     features = material.grams.only(material.known(material.grams, held_out), _RARE)
     examples, counts = [material.examples[n] for n in features.rows], material.counts(features)
-    weights = {}
-    for issue in sorted({issue for example in examples for issue in example.stances}):
+    issues = sorted({issue for example in examples for issue in example.stances})
+    weights: dict[str, list[float]] = {}
+    for number, issue in enumerate(issues):
         told = (issue_features(issue, one.verdicts) if one.is_unseen else {} for one in examples)
         by_rules = _features(features.rows, told)
         is_told = _array(issue in example.stances for example in examples)
         fitted = _fitted(hstack([features.values, by_rules.values]), is_told, _ISSUE_C, counts).round(2)
-        weights[issue] = _largest(dict(zip([*features.names, *by_rules.names], fitted, strict=True)))
-    return weights
+        for name, weight in _largest(dict(zip([*features.names, *by_rules.names], fitted, strict=True))).items():
+            weights.setdefault(name, [0.0] * len(issues))[number] = weight
+    return Weights(tuple(issues), weights)
 
 
 def _of_stances(material: Material, held_out: Collection[str]) -> Weights:
@@ -399,19 +401,10 @@ def _telling(values: csr_matrix, is_true: np.ndarray) -> np.ndarray:
     return _TELLS_NOTHING + np.abs(shares[0] - shares[1])
 
 
-def _issues_table(classifier: Classifier) -> pd.DataFrame:
-    rows = [
-        {"lang": classifier.lang, "issue": issue, "feature": name, "weight": f"{weight:.2f}"}
-        for issue, weights in classifier.issues.items()
-        for name, weight in sorted(weights.items())
-    ]
-    return frame_of(rows, ("lang", "issue", "feature", "weight"))
-
-
 def _classes_table(lang: str, weights: Weights) -> pd.DataFrame:
     rows = [
         {"lang": lang, "feature": feature}
-        | {name: f"{one:.2f}" for name, one in zip(weights.classes, some, strict=True)}
+        | {name: f"{one:.2f}" if one else "" for name, one in zip(weights.classes, some, strict=True)}
         for feature, some in sorted(weights.by_feature.items())
     ]
     return frame_of(rows, ("lang", "feature", *weights.classes))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
@@ -60,8 +61,10 @@ _NAMES_EN = rf"\b(?P<noun>{_NOUNS_EN})\s(?P<from>of|from|for)\s(?!(?:the\s)?foll
 _BEHALF_EN = r",?\s\(?(?:also\s)?(?:speaking\s)?(?:also\s)?on\sbehalf\sof\s"
 _NAME_EN = r"\b[A-Z][\w.’'-]*(?:\s(?:[A-Z][\w.’'-]*|d[aei]|de[lr]|do?s|v[ao]n|al|el|bin|l[ae])){0,6}"
 _COUNTRY_EN = r"\((?P<country>(?:[^()]|\([^()]*\))+)\)"
-_FORMULAE = {
-    "zh": _Formula(
+
+
+def _chinese() -> _Formula:
+    return _Formula(
         head=re.compile(rf"(?:以下|下列)(?:(?!以下|下列).)*$|(?:嘉宾|小组成员)(?:为|是|有|包括).*|{_SPOKE_ZH}的.*"),
         speaks=re.compile(rf"{_SPOKE_ZH}(?:如下|的[^，]*)?$"),
         panel=re.compile(r"嘉宾|小组成员|主讲人|演讲人|演讲者|发言人|主持人"),
@@ -94,8 +97,11 @@ _FORMULAE = {
         conjunction=re.compile(r"以及|和{1,2}|[及与]"),
         before=re.compile(r"\s*(?:以及|[和及与])?\s*(?:非会员)?(?:(?:观察员|会员|成员)国(?=.))?"),
         after=re.compile(rf"(?:的?{_COUNT_ZH}?{_NOUN_ZH}们?)?(?:等(?:国|国家|组织|机构)?)?$"),
-    ),
-    "en": _Formula(
+    )
+
+
+def _english() -> _Formula:
+    return _Formula(
         head=re.compile(
             rf"(?:{_NOUNS_EN}\s(?:of|for|from)\sthe\s)?\bfollowing\b.*|(?:panell?ists|moderators)\s(?:were|included)\b.*",
             re.I,
@@ -148,8 +154,15 @@ _FORMULAE = {
             r"\s*(?:as\swell\sas\b|and\b)?\s*(?:also\b)?\s*(?:by\b|from\b)?\s*(?:the\b|an?\b(?=\s[a-z]))?\s*"
         ),
         after=re.compile(r"(?:(?<=\))\s(?:for|on)\s.*|\s?[.])?$"),
-    ),
-}
+    )
+
+
+@functools.cache
+def _formula(lang: str) -> _Formula:
+    """Compiled when speakers are asked for."""
+    return _chinese() if lang == "zh" else _english()
+
+
 # no name but a kind of thing, such as the apposition in 'the State of Palestine, a non-member State'
 _GENERIC = re.compile(
     r"(?:the |an? |one |some |other |several |many )*(?:non-member |observer |Member )*(?:observer )?"
@@ -198,7 +211,7 @@ class _Reader:
 
     def __init__(self, report: Report, codebook: Codebook) -> None:
         self.text = report.text
-        self.formula = _FORMULAE[report.lang]
+        self.formula = _formula(report.lang)
         self.rules = codebook.rules("actor_rules", report.lang)
         self.actors = codebook.codes("actors")
 

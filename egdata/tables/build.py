@@ -18,8 +18,7 @@ from egdata.codebook.codebook import Codebook
 from egdata.coding.coding import Coding, coding_of, report_of
 from egdata.coding.corrections import reports_in
 from egdata.coding.several import Source, for_each, several
-from egdata.tables.check import find_problems
-from egdata.tables.fit import fitted, raise_if
+from egdata.tables.fit import fitted
 from egdata.tables.schema import CODE_TABLES, OF_REPORT, SCHEMA, SEVERAL
 
 if TYPE_CHECKING:
@@ -70,13 +69,6 @@ def build_tables(
     tables = fitted(found) | code_tables(coding.codebook)
     tables |= fitted(network_tables(coding))
     return {name: tables[name] for name in SCHEMA}
-
-
-def checked_tables(coding: Coding) -> dict[str, pd.DataFrame]:
-    """Make every table of one report and raise if one contradicts another, the text or the codebook."""
-    tables = build_tables(coding)
-    raise_if(find_problems(tables, coding.report.text, coding.report, coding.codebook))
-    return tables
 
 
 def codings_of(

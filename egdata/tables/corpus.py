@@ -24,7 +24,7 @@ from egdata.codebook.codebook import codebook_sha256, read_codebook, tried_codeb
 from egdata.coding.coding import code
 from egdata.reading.folders import folded, report_files, report_ids
 from egdata.reading.report import read_report
-from egdata.tables.build import checked_tables, code_tables
+from egdata.tables.build import build_tables, code_tables
 from egdata.tables.fit import fitted
 from egdata.tables.schema import OF_REPORT, SEVERAL, Table
 
@@ -264,7 +264,7 @@ def _write(task: Task) -> str:
     report = replace(report, meta=report.meta | {REPORT_ID: task.report_id})
     text_file = f"{TEXTS}/{task.report_id}.txt"
     coding = code(report, codebook)
-    tables = checked_tables(coding)
+    tables = build_tables(coding)
     frames = {name: stack({task.report_id: tables[name]}) for name in OF_REPORT}
     files = {text_file: report.text.encode()}
     files |= {f"{name}/{task.report_id}.parquet": parquet_bytes(frames[name], SEVERAL[name]) for name in frames}

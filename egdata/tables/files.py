@@ -14,7 +14,7 @@ from egdata.base.output import write_files
 from egdata.codebook.codebook import Codebook, read_codebook
 from egdata.coding.coding import Coding, coding_of
 from egdata.coding.several import several
-from egdata.tables.build import build_tables, checked_tables, codings_of
+from egdata.tables.build import build_tables, codings_of
 from egdata.tables.check import find_problems, problems_of_several
 from egdata.tables.fit import as_typed, header_problems, raise_if, schema_problems
 from egdata.tables.schema import SCHEMA, SEVERAL, TEXT_FILE, Schema, data_package
@@ -59,7 +59,7 @@ def write_tables(
     Raises
     ------
     TableError
-        If a table does not fit its schema or contradicts another, or the folder cannot be written. What stood
+        If a table does not fit its schema, or the folder cannot be written. What stood
         in the folder before is then whole: the files are moved in when all of them are ready.
     """
     folder = Path(folder)
@@ -67,11 +67,10 @@ def write_tables(
     codings = codings_of(sources, codebook, corrections) if sources else [coding_of(report, codebook, corrections)]
     reports, codebook = [coding.report for coding in codings], codings[0].codebook
     if sources is None:
-        tables, schema, texts = checked_tables(codings[0]), SCHEMA, {TEXT_FILE: reports[0].text}
+        tables, schema, texts = build_tables(codings[0]), SCHEMA, {TEXT_FILE: reports[0].text}
     else:
         tables, schema = build_tables(codings), SEVERAL
         texts = dict(zip(tables["reports"]["text_file"], (one.text for one in reports), strict=True))
-        raise_if(problems_of_several(tables, texts, reports, codebook))
     described = data_package([one.meta for one in reports], excel, schema)
     if schema is SEVERAL:
         described["texts"] = list(texts)
