@@ -20,7 +20,7 @@ import functools
 import math
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from egdata.base.errors import CodebookError
@@ -67,25 +67,28 @@ class Judgement(NamedTuple):
     chance: float  # that both issue and stance are right
 
 
-class Weights(NamedTuple):
+@dataclass(frozen=True)
+class Weights:
     """What features weigh for each of some classes."""
 
     classes: tuple[str, ...]
-    by_feature: dict[str, Sequence[float] | str]  # or as a table has them, since few are ever asked for
+    by_feature: Mapping[str, Sequence[float] | str]  # or as a table has them, since few are ever asked for
+    _told: dict[str, list[tuple[int, float]]] = field(default_factory=dict, repr=False)
 
     def of(self, feature: str) -> Sequence[float]:
         """What a feature weighs for each class; empty if nothing."""
         weights = self.by_feature.get(feature, ())
-        if isinstance(weights, str):
-            weights = self.by_feature[feature] = _numbers(feature, weights)
-        return weights
+        return _numbers(feature, weights) if isinstance(weights, str) else weights
 
     def sums(self, features: Mapping[str, float]) -> list[float]:
         """What features weigh together for each class."""
         sums = [0.0] * len(self.classes)
         for name, value in features.items():
-            for number, weight in enumerate(self.of(name)):
-                sums[number] += weight * value
+            if name in self.by_feature:
+                if name not in self._told:
+                    self._told[name] = [(number, weight) for number, weight in enumerate(self.of(name)) if weight]
+                for number, weight in self._told[name]:
+                    sums[number] += weight * value
         return sums
 
     def chances(self, features: Mapping[str, float]) -> dict[str, float]:
