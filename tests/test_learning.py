@@ -141,9 +141,9 @@ def test_who_holds_what_nobody_is_found_to_say_is_learnt(governors):
 
 def test_who_is_learnt_to_hold_a_position_is_quoted():
     weights = {
-        "learnt_issues": "lang,feature,new-convention\nen,always,9\n",
-        "learnt_stances": "lang,feature,against,for\nen,always,0,5\n",
-        "learnt_holders": "lang,feature,many,named,unattributed\nen,roomful,9,0,0\nen,ochr,0,12,0\nen,always,0,0,1\n",
+        "learnt_issues": b"lang,feature,new-convention\nen,always,9\n",
+        "learnt_stances": b"lang,feature,against,for\nen,always,0,5\n",
+        "learnt_holders": b"lang,feature,many,named,unattributed\nen,roomful,9,0,0\nen,ochr,0,12,0\nen,always,0,0,1\n",
     }
     codebook = dataclasses.replace(eg.read_codebook(), learnt=weights)
     for text, expected in {
@@ -205,8 +205,8 @@ def test_a_codebook_that_has_learnt_nothing_is_judged_by_its_rules():
 
 def test_what_only_the_weights_find_counts_where_a_report_is_about_it():
     weights = {
-        "learnt_issues": "lang,feature,provider-duties\nen,always,5\n",
-        "learnt_stances": "lang,feature,against,for\nen,always,0,5\n",
+        "learnt_issues": b"lang,feature,provider-duties\nen,always,5\n",
+        "learnt_stances": b"lang,feature,against,for\nen,always,0,5\n",
     }
     codebook = dataclasses.replace(eg.read_codebook(), learnt=weights)
     cyber = "1. Some spoke of cyber attacks on the internet."

@@ -179,7 +179,9 @@ class Codebook:
     folder: Path
     tables: Mapping[str, pd.DataFrame] = field(repr=False)
     patterns: Patterns = field(repr=False)
-    learnt: dict[str, str] = field(default_factory=dict, repr=False)  # the tables of weights, as their files have them
+    learnt: dict[str, bytes] = field(
+        default_factory=dict, repr=False
+    )  # the tables of weights, as their files have them
     _rules: dict[tuple[str, str], Rules] = field(default_factory=dict, repr=False)
     _codes: dict[str, dict[str, dict[str, str]]] = field(default_factory=dict, repr=False)
     _words: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict, repr=False)
@@ -313,7 +315,7 @@ def codebook_of(folder: Path, files: Files) -> Codebook:
     rows = {name: read_rows(f"{name}.csv", given, columns) for name, columns in TABLES.items()}
     for slip in find_slips(rows):
         raise CodebookError(slip)
-    learnt = {name: given[f"{name}.csv"].decode("utf-8-sig") for name in LEARNT if f"{name}.csv" in given}
+    learnt = {name: given[f"{name}.csv"] for name in LEARNT if f"{name}.csv" in given}
     return Codebook(folder, _Tables(rows), Patterns(rows), learnt)
 
 

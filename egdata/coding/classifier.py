@@ -181,12 +181,16 @@ def read_holder_weights(codebook: Codebook, lang: str) -> Weights | None:
 
 def _weights(codebook: Codebook, table: str, lang: str) -> Weights | None:
     """Not read by :mod:`csv`, on which a start would spend most of the time that it takes for the weights."""
-    text = codebook.learnt.get(table, "lang,feature")
-    classes = text.partition("\n")[0].rstrip().split(",")[2:]
+    content, begin = codebook.learnt.get(table, b""), f"\n{lang},".encode()
+    if begin not in content:
+        return None
+    classes = content.partition(b"\n")[0].decode("utf-8-sig").rstrip().split(",")[2:]
+    end = content.find(b"\n", content.rfind(begin) + 1)  # what stands beyond is in other languages
+    text = content[content.find(begin) : None if end < 0 else end].decode()
     by_feature = dict(re.findall(rf'^{lang},(".*"|[^,\n]*),(.*)$', text, re.MULTILINE))
     for cell in [cell for cell in by_feature if cell.startswith('"')]:
         by_feature[cell[1:-1].replace('""', '"')] = by_feature.pop(cell)
-    return Weights(tuple(classes), by_feature) if by_feature else None
+    return Weights(tuple(classes), by_feature)
 
 
 def who_holds(words: Words, weights: Weights) -> tuple[str, Clause]:
