@@ -157,9 +157,10 @@ def test_a_pronoun_means_who_spoke_before_in_the_unit():
 
     report = parse_report("1. Peru said that tides rise. She urged calm.\n2. He asked for time.", lang="en")
     found = find_actors(report)
-    assert found[["sentence_id", "name_en", "predicate", "quote"]].values.tolist() == [
-        ["1#1", "Peru", "said", "Peru"],
-        ["1#2", "Peru", "urged", "She"],
+    assert found[["sentence_id", "node_type", "actor_id", "predicate", "quote"]].values.tolist() == [
+        ["1#1", "state", "per", "said", "Peru"],
+        ["1#2", "state", "per", "urged", "She"],
+        ["2#1", "anonymous", "2#1/s1", "asked", "He"],
     ]
 
 

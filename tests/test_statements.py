@@ -235,7 +235,7 @@ def test_an_anaphor_links_two_mentions(first, anaphor, holder):
 
 
 @pytest.mark.parametrize(
-    ("anaphor", "holder"), [("这些发言者", "speakers"), ("他们", "speakers"), ("该发言者", "one"), ("他", "named")]
+    ("anaphor", "holder"), [("这些发言者", "speakers"), ("他们", "speakers"), ("该发言者", "one"), ("他", "one")]
 )
 def test_an_anaphor_to_nobody_counts_by_its_number(anaphor, holder):
     # 'these speakers', 'they', 'that speaker', 'he', with nobody named before

@@ -83,7 +83,7 @@ NOTE = "note"  # remarks for the reader of a table, which mean nothing to egdata
 
 #: What a cell may hold, as a pattern; cells of columns that are not named here are free.
 _FORMS = r"named|short|generic|anaphor"
-_PARTS = r"plural|one|pronoun|strong|weak|bare|name|state|present|clause(?:-one)?|head(?:-operative)?|passive"
+_PARTS = r"plural|one|pronoun(?:-body)?|strong|weak|bare|name|state|present|clause(?:-one)?|head(?:-operative)?|passive"
 _KINDS = r"convention|protocol|charter|resolution|declaration|guidance|unnamed|title|anaphor"
 CELLS: dict[tuple[str, str], str] = {
     **{(name, "rule_id"): r"[^+]+" for name in RULES},  # a + joins the rules of a position: target+cue

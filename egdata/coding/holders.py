@@ -15,7 +15,7 @@ from egdata.coding.clauses import Clause, without_blanks
 from egdata.coding.grammar import BODIES, Frame, Grammar, Reporting, by_part
 
 #: Parts of holder_rules, as far as they are believed at the head of a clause: people before what needs no people.
-_PEOPLE = ("plural", "one", "pronoun", "strong")
+_PEOPLE = ("plural", "one", "pronoun", "pronoun-body", "strong")
 _PHRASES = ("clause", "clause-one")
 _HEADS = ("head", "head-operative")  # believed where nothing but adjuncts stands before
 _SUBJECT = 2  # words before a predicate: 'while it was opposed by'

@@ -42,7 +42,9 @@ def statements_of(report: Report, codebook: Codebook) -> pd.DataFrame:
             for number, (first, last, found) in enumerate(stretches, start=1):
                 statement_id = f"{sentence_id}/s{number}"
                 antecedent = _antecedent(found, unit, grammar)
-                holder = _holder(found, antecedent)
+                before = clauses[: found.clause] if found else ()
+                is_first = not unit and all(grammar.words["adjunct"].match(text, *clause) for clause in before)
+                holder = _holder(found, antecedent, is_first)
                 unit.append(
                     {
                         "statement_id": statement_id,
@@ -111,14 +113,15 @@ def _antecedent(found: Attribution | None, unit: list[dict], grammar: Grammar) -
     return None
 
 
-def _holder(found: Attribution | None, antecedent: dict | None) -> str:
+def _holder(found: Attribution | None, antecedent: dict | None, is_first: bool) -> str:
+    """The class of whom the words name; a pronoun before which nobody can stand is one, any other somebody named."""
     if found is None:
         return UNATTRIBUTED
     if found.holder != ANAPHOR:
         return found.holder
     if antecedent:
         return antecedent["holder"]
-    return _NOBODY.get(found.part, "named")
+    return "one" if found.part == "pronoun" and is_first else _NOBODY.get(found.part, "named")
 
 
 def _verb_of(text: str, found: Attribution, grammar: Grammar) -> str:
