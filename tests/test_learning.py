@@ -203,6 +203,16 @@ def test_a_codebook_that_has_learnt_nothing_is_judged_by_its_rules():
     assert set(eg.code(report, codebook).positions["certainty"]) <= {"sure", "likely", "check"}
 
 
+def test_weights_that_are_no_numbers_are_told():
+    weights = {
+        "learnt_issues": b"lang,feature,new-convention\nen,always,9\nen,drum,loud\n",
+        "learnt_stances": b"lang,feature,against,for\nen,always,0,5\n",
+    }
+    codebook = dataclasses.replace(eg.read_codebook(), learnt=weights)
+    with pytest.raises(eg.CodebookError, match="what was learnt of 'drum': 'loud' is no row of weights"):
+        eg.code_sentences(["The drum was beaten."], "en", codebook)
+
+
 def test_what_only_the_weights_find_counts_where_a_report_is_about_it():
     weights = {
         "learnt_issues": b"lang,feature,provider-duties\nen,always,5\n",

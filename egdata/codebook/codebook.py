@@ -179,9 +179,7 @@ class Codebook:
     folder: Path
     tables: Mapping[str, pd.DataFrame] = field(repr=False)
     patterns: Patterns = field(repr=False)
-    learnt: dict[str, bytes] = field(
-        default_factory=dict, repr=False
-    )  # the tables of weights, as their files have them
+    learnt: dict[str, bytes] = field(default_factory=dict, repr=False)  # the tables of weights as files, not yet read
     _rules: dict[tuple[str, str], Rules] = field(default_factory=dict, repr=False)
     _codes: dict[str, dict[str, dict[str, str]]] = field(default_factory=dict, repr=False)
     _words: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict, repr=False)

@@ -73,7 +73,7 @@ class Weights:
 
     classes: tuple[str, ...]
     by_feature: Mapping[str, Sequence[float] | str]  # or as a table has them, since few are ever asked for
-    _told: dict[str, list[tuple[int, float]]] = field(default_factory=dict, repr=False)
+    _told: dict[str, list[tuple[int, float]]] = field(default_factory=dict, repr=False, compare=False)
 
     def of(self, feature: str) -> Sequence[float]:
         """What a feature weighs for each class; empty if nothing."""
@@ -121,8 +121,8 @@ def _numbers(feature: str, written: str) -> tuple[float, ...]:
     try:
         return tuple(float(cell or 0) for cell in written.split(","))
     except ValueError:
-        reason = f"the weights of {feature!r} are no numbers: {written!r}; learn them anew"
-        raise CodebookError(f"learnt by egdata codebook learn: {reason}") from None
+        reason = f"{written!r} is no row of weights; egdata codebook learn makes them anew"
+        raise CodebookError(f"what was learnt of {feature!r}: {reason}") from None
 
 
 @dataclass(frozen=True)
