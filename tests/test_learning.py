@@ -203,14 +203,29 @@ def test_a_codebook_that_has_learnt_nothing_is_judged_by_its_rules():
     assert set(eg.code(report, codebook).positions["certainty"]) <= {"sure", "likely", "check"}
 
 
-def test_weights_that_are_no_numbers_are_told():
+@pytest.mark.parametrize(
+    ("issues", "reason"),
+    [
+        (b"lang,feature,new-convention\nen,always,9\nen,drum,loud\n", "'drum': 'loud' is not a number for each of"),
+        (b"lang,feature,new-convention\nen,always,9\nen,drum,1,2\n", "'drum': '1,2' is not a number for each of"),
+        (b"lang,feature,new-convention,provider-duties\nen,always,9\n", "'always': '9' is not a number for each of"),
+        (b"lang,issue,feature,weight\nen,new-convention,always,9\n", "learnt_issues.csv:1: its columns are lang,issue"),
+    ],
+)
+def test_weights_that_are_none_are_told(issues, reason):
+    weights = {"learnt_issues": issues, "learnt_stances": b"lang,feature,against,for\nen,always,0,5\n"}
+    codebook = dataclasses.replace(eg.read_codebook(), learnt=weights)
+    with pytest.raises(eg.CodebookError, match=reason):
+        eg.code_sentences(["The drum was beaten."], "en", codebook)
+
+
+def test_weights_may_come_from_a_spreadsheet():
     weights = {
-        "learnt_issues": b"lang,feature,new-convention\nen,always,9\nen,drum,loud\n",
-        "learnt_stances": b"lang,feature,against,for\nen,always,0,5\n",
+        "learnt_issues": b"\xef\xbb\xbflang,feature,new-convention,new-regulation\r\nen,always,9,\r\n",
+        "learnt_stances": b"lang,feature,against,for\r\nen,always,0,5\r\n",
     }
     codebook = dataclasses.replace(eg.read_codebook(), learnt=weights)
-    with pytest.raises(eg.CodebookError, match="what was learnt of 'drum': 'loud' is no row of weights"):
-        eg.code_sentences(["The drum was beaten."], "en", codebook)
+    assert list(eg.code_sentences(["The drum was beaten."], "en", codebook)["issue"]) == ["new-convention"]
 
 
 def test_what_only_the_weights_find_counts_where_a_report_is_about_it():

@@ -78,7 +78,16 @@ class Weights:
     def of(self, feature: str) -> Sequence[float]:
         """What a feature weighs for each class; empty if nothing."""
         weights = self.by_feature.get(feature, ())
-        return _numbers(feature, weights) if isinstance(weights, str) else weights
+        if not isinstance(weights, str):
+            return weights
+        try:
+            numbers = [float(cell or 0) for cell in weights.split(",")]
+        except ValueError:
+            numbers = []
+        if len(numbers) != len(self.classes):
+            reason = f"{weights!r} is not a number for each of {', '.join(self.classes)}"
+            raise CodebookError(f"weights of {feature!r}: {reason}; egdata codebook learn makes them anew")
+        return numbers
 
     def sums(self, features: Mapping[str, float]) -> list[float]:
         """What features weigh together for each class."""
@@ -115,14 +124,6 @@ class Weights:
             return self
         kept = {feature: tuple(self.of(feature)[number] for number in numbers) for feature in self.by_feature}
         return Weights(tuple(self.classes[number] for number in numbers), kept)
-
-
-def _numbers(feature: str, written: str) -> tuple[float, ...]:
-    try:
-        return tuple(float(cell or 0) for cell in written.split(","))
-    except ValueError:
-        reason = f"{written!r} is no row of weights; egdata codebook learn makes them anew"
-        raise CodebookError(f"what was learnt of {feature!r}: {reason}") from None
 
 
 @dataclass(frozen=True)
@@ -180,17 +181,22 @@ def read_holder_weights(codebook: Codebook, lang: str) -> Weights | None:
 
 
 def _weights(codebook: Codebook, table: str, lang: str) -> Weights | None:
-    """Not read by :mod:`csv`, on which a start would spend most of the time that it takes for the weights."""
-    content, begin = codebook.learnt.get(table, b""), f"\n{lang},".encode()
+    """What a table weighs in one language; None if it has no such rows.
+
+    Not read by :mod:`csv`, on which a start would spend most of the time that it takes for the weights.
+    """
+    content, begin = codebook.learnt.get(table, b"").replace(b"\r\n", b"\n"), f"\n{lang},".encode()
     if begin not in content:
         return None
-    classes = content.partition(b"\n")[0].decode("utf-8-sig").rstrip().split(",")[2:]
+    header = content.partition(b"\n")[0].decode("utf-8-sig")
+    if not header.startswith("lang,feature,"):
+        raise CodebookError(f"{table}.csv:1: its columns are {header}; egdata codebook learn makes it anew")
     end = content.find(b"\n", content.rfind(begin) + 1)  # what stands beyond is in other languages
     text = content[content.find(begin) : None if end < 0 else end].decode()
     by_feature = dict(re.findall(rf'^{lang},(".*"|[^,\n]*),(.*)$', text, re.MULTILINE))
     for cell in [cell for cell in by_feature if cell.startswith('"')]:
         by_feature[cell[1:-1].replace('""', '"')] = by_feature.pop(cell)
-    return Weights(tuple(classes), by_feature)
+    return Weights(tuple(header.split(",")[2:]), by_feature)
 
 
 def who_holds(words: Words, weights: Weights) -> tuple[str, Clause]:

@@ -61,6 +61,10 @@ def write_tables(
     TableError
         If a table does not fit its schema, or the folder cannot be written. What stood
         in the folder before is then whole: the files are moved in when all of them are ready.
+
+    Notes
+    -----
+    Whether tables agree with one another and with the text is asked by :func:`check_tables` (``egdata check``).
     """
     folder = Path(folder)
     sources = several(report, "write_tables")
