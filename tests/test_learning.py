@@ -221,7 +221,7 @@ def test_weights_that_are_none_are_told(issues, reason):
 
 def test_weights_may_come_from_a_spreadsheet():
     weights = {
-        "learnt_issues": b"\xef\xbb\xbflang,feature,new-convention,new-regulation\r\nen,always,9,\r\n",
+        "learnt_issues": b"\xef\xbb\xbflang,feature,new-convention,new-regulation\r\nen,always,9,-9\r\nen,drum,1,\r\n",
         "learnt_stances": b"lang,feature,against,for\r\nen,always,0,5\r\n",
     }
     codebook = dataclasses.replace(eg.read_codebook(), learnt=weights)
