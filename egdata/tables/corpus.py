@@ -108,7 +108,7 @@ def write_corpus(
     file each, and the canonical texts are ``texts/<report_id>.txt``. All are the same bytes for any number of workers,
     interrupted or not. A report that ends the process that reads it, as one too large for the memory may, is tried once
     more by itself. Processes are spawned, so a script must call this under ``if __name__ == "__main__":``.
-    Whether tables agree with the text is not asked here; ``egdata check`` asks it of those that ``egdata tables`` writes.
+    Whether tables agree with the text is not asked here; ``egdata check`` asks it of those of ``egdata tables``.
     """
     _need("pyarrow", "corpus")
     if scheduler:
