@@ -144,9 +144,7 @@ class Classifier:
         is_short = len(words.tokens) < _SHORT[self.lang]
         for number, told in enumerate(self.issues.sums(gram_features(words))):
             issue = self.issues.classes[number]
-            by_rules = issue_features(issue, verdicts)
-            weights = ((self.issues.of(name), value) for name, value in by_rules.items())
-            total = told + sum(some[number] * value for some, value in weights if some)
+            total = told + self.issues.sums(issue_features(issue, verdicts))[number]
             chance = 1 / (1 + math.exp(-total))
             verdict = verdicts.get(issue)
             is_plain = is_short and verdict is not None and verdict.decided_by != "default"

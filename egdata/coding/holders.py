@@ -223,9 +223,10 @@ def _body(sentence: _Sentence, start: int, index: int) -> Attribution | None:
 def _is_idle(sentence: _Sentence, start: int, end: int, verb: Clause | None) -> bool:
     """Whether who stands before ``start`` only does something, and does not go on to speak: 'met and noted that …'."""
     text, words = sentence.text, sentence.grammar.words
+    if not words["no_view"].match(text, start, end):
+        return False
     second = verb and words["second_predicate"].match(text, start)  # a clause may end before the second
-    goes_on = second and second.end() <= verb[0]
-    return bool(words["no_view"].match(text, start, end)) and not goes_on
+    return not (second and second.end() <= verb[0])
 
 
 def _doing(sentence: _Sentence, index: int, places: tuple[int, ...], codes: set[str]) -> Attribution | None:

@@ -42,9 +42,7 @@ def statements_of(report: Report, codebook: Codebook) -> pd.DataFrame:
             for number, (first, last, found) in enumerate(stretches, start=1):
                 statement_id = f"{sentence_id}/s{number}"
                 antecedent = _antecedent(found, unit, grammar)
-                before = clauses[: found.clause] if found else ()
-                is_first = not unit and all(grammar.words["adjunct"].match(text, *clause) for clause in before)
-                holder = _holder(found, antecedent, is_first)
+                holder = "one" if _is_lone(text, clauses, unit, found, grammar) else _holder(found, antecedent)
                 unit.append(
                     {
                         "statement_id": statement_id,
@@ -113,15 +111,21 @@ def _antecedent(found: Attribution | None, unit: list[dict], grammar: Grammar) -
     return None
 
 
-def _holder(found: Attribution | None, antecedent: dict | None, is_first: bool) -> str:
-    """The class of whom the words name; a pronoun before which nobody can stand is one, any other somebody named."""
+def _is_lone(text: str, clauses: list[Clause], unit: list[dict], found: Attribution | None, grammar: Grammar) -> bool:
+    """Whether a pronoun is the first word of a unit but for adjuncts, so that nobody stands before it."""
+    if unit or found is None or found.holder != ANAPHOR or found.part != "pronoun":
+        return False
+    return all(grammar.words["adjunct"].match(text, *clause) for clause in clauses[: found.clause])
+
+
+def _holder(found: Attribution | None, antecedent: dict | None) -> str:
     if found is None:
         return UNATTRIBUTED
     if found.holder != ANAPHOR:
         return found.holder
     if antecedent:
         return antecedent["holder"]
-    return "one" if found.part == "pronoun" and is_first else _NOBODY.get(found.part, "named")
+    return _NOBODY.get(found.part, "named")
 
 
 def _verb_of(text: str, found: Attribution, grammar: Grammar) -> str:
