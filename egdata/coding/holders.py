@@ -225,8 +225,7 @@ def _is_idle(sentence: _Sentence, start: int, end: int, verb: Clause | None) -> 
     text, words = sentence.text, sentence.grammar.words
     if not words["no_view"].match(text, start, end):
         return False
-    second = verb and words["second_predicate"].match(text, start)  # a clause may end before the second
-    return not (second and second.end() <= verb[0])
+    return not (verb and words["second_predicate"].match(text, start))  # a clause may end before the second
 
 
 def _doing(sentence: _Sentence, index: int, places: tuple[int, ...], codes: set[str]) -> Attribution | None:
