@@ -16,7 +16,7 @@ from egdata.codebook.matcher import Rule, Rules
 _WORDS = (
     "adjunct", "lead", "no_view", "possessive", "no_subject", "operative_end", "contrast", "adversative", "reply",
     "addition", "subordinate", "relative", "topic_verb", "that", "operative", "record", "procedure", "participle",
-    "joint", "no_speech", "lone_deed", "deed_of_party", "bare_verb", "second_predicate",
+    "joint", "no_speech", "lone_deed", "deed_of_party", "bare_verb", "second_predicate", "own_delegation",
 )  # fmt: skip
 #: Parts of holder_rules: people, bodies that speak only where a reporting verb follows, and those with a name.
 PEOPLE, BODIES = ("strong", "plural", "one"), ("weak", "bare", "name")

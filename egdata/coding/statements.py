@@ -115,6 +115,8 @@ def _is_lone(text: str, clauses: list[Clause], unit: list[dict], found: Attribut
     """Whether a pronoun is the first word of a unit but for adjuncts, so that nobody stands before it."""
     if unit or found is None or found.holder != ANAPHOR or found.part != "pronoun":
         return False
+    if grammar.words["own_delegation"].search(text, found.end):  # 'He reiterated the concern of the Cuban delegation'
+        return False
     return all(grammar.words["adjunct"].match(text, *clause) for clause in clauses[: found.clause])
 
 
