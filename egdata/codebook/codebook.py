@@ -121,7 +121,7 @@ ASKED = (
     "addition", "subordinate", "relative", "topic_verb", "that", "operative", "record", "procedure", "concession",
     "turn", "back_reference", "view", "subject", "possessive", "participle", "joint", "alone", "fact", "coordination",
     "no_speech", "told", "before_others", "before_met", "before_name", "before_verb", "say_verb", "before_said", "said",
-    "before_deed", "deed", "lone_deed", "deed_of_party", "bare_verb", "second_predicate",
+    "before_deed", "deed", "lone_deed", "deed_of_party", "bare_verb", "second_predicate", "own_delegation",
     *(f"{side}_{place}" for side in ("before", "after") for place in PLACES),
     "say", "aux", "adv", "adverb", "position_verb", "position_noun", "saying", "told_by", "backed_by", "resisted_by",
     "for_whom", "in_whose_name", "beside", "among_them", "according_to", "met_with", "by_whom", "along", "nameless",
