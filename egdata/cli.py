@@ -15,12 +15,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from egdata import __version__
+import egdata as eg
 from egdata.base.errors import EgdataError
 
 if TYPE_CHECKING:
     import pandas as pd
-    from rich.progress import Progress
 
     from egdata.codebook.codebook import Codebook
     from egdata.coding.coding import Coding
@@ -98,7 +97,7 @@ Excel = Annotated[
 
 def _print_version(is_asked: bool) -> None:
     if is_asked:
-        typer.echo(f"egdata {__version__}")
+        typer.echo(f"egdata {eg.__version__}")
         raise typer.Exit
 
 
@@ -226,11 +225,8 @@ def tables(
       egdata tables --corrections sheet.csv --out tables/
       egdata tables report.txt --second answers.jsonl --out tables/
     """
-    from egdata.tables.files import write_tables
-
     read, rules = _read_all(reports, codebook)
-    source = _coded(read, rules, coder, corrections, second) if coder or corrections or second else read
-    written = write_tables(source, out, rules, excel)
+    written = eg.write_tables(_coded(read, rules, coder, corrections, second), out, rules, excel)
     of_several = f" of {_many(len(read), 'report')}" if isinstance(read, list) else ""
     _say(f"wrote {_many(len(written), 'table')}{of_several} to {out}")
     _say_read(read, rules)
@@ -252,12 +248,9 @@ def flat(
       egdata flat --out positions.xlsx
       egdata flat report.txt --out positions.csv
     """
-    from egdata.analysis.exports import write_flat
-    from egdata.coding.coding import code
-
     read, rules = _read(report, codebook)
-    coding = code(read, rules, corrections)
-    write_flat(coding, out)
+    coding = eg.code(read, rules, corrections)
+    eg.write_flat(coding, out)
     _say(f"wrote {_many(len(coding.flat), 'position')} to {out}")
     _say_read(read, rules)
 
@@ -288,10 +281,8 @@ def corpus(
       egdata corpus reports/ --out corpus/ --workers 4
       egdata corpus reports/ --out corpus/ --scheduler tcp://10.0.0.1:8786
     """
-    from egdata.tables.corpus import write_corpus
-
     with _steps("reports") as tell:
-        manifest = write_corpus(reports, out, workers=workers, scheduler=scheduler, codebook=codebook, tell=tell)
+        manifest = eg.write_corpus(reports, out, workers=workers, scheduler=scheduler, codebook=codebook, tell=tell)
     refused = manifest[manifest["status"] == "refused"]
     for file, error in zip(refused["file"], refused["error"], strict=True):
         _say(f"{file}: {error}")
@@ -321,11 +312,11 @@ def sheet(
       egdata sheet report.txt --out sheet.tsv --excel
     """
     from egdata.base.output import write_file
-    from egdata.coding.sheet import coding_sheet, sheet_bytes
+    from egdata.coding.sheet import sheet_bytes
 
     read, rules = _read_all(reports, codebook)
     source = _coded(read, rules, coder, corrections) if coder or corrections else read
-    frame = coding_sheet(source, rules)
+    frame = eg.coding_sheet(source, rules)
     write_file(out, sheet_bytes(frame, out, rules, excel))
     _say(f"wrote {_many(len(frame), 'row')} to {out}")
     _say_read(read, rules)
@@ -357,28 +348,26 @@ def score(
       egdata score sheet.csv gold.tsv --out scores.csv --errors errors.csv
       egdata score --all
     """
-    from egdata.coding.benchmark import record_score, score_sets
-    from egdata.coding.scoring import read_sheet, score_errors
-    from egdata.coding.scoring import score as compare
+    from egdata.coding.benchmark import record_score
+    from egdata.coding.scoring import read_sheet
 
     _need_tables(out, errors)
-    rules = _codebook(codebook)
+    rules = eg.read_codebook(codebook)
     if (record is not None) + every + (sheet is not None) != 1 or (sheet is None) != (gold is None):
         raise EgdataError("name two sheets, SHEET and GOLD; or --all; or --record SET")
     if sheet is None:
-        scores = record_score(record, rules) if record else score_sets(codebook=rules)
+        scores = record_score(record, rules) if record else eg.score_sets(codebook=rules)
         if out:
             _write(scores.round(4), out)
         _print_sets(scores)
         return
     sheet, gold = read_sheet(sheet), read_sheet(gold)
-    scores = compare(sheet, gold, rules)
+    scores = eg.score(sheet, gold, rules)
     if out:
         _write(scores.round(4), out)
     if errors:
-        sentences = _read(report, codebook)[0].sentences
-        texts = sentences.set_index("sentence_id")["text"]
-        _write(score_errors(sheet, gold, texts, rules), errors)
+        texts = _read(report, codebook)[0].sentences.set_index("sentence_id")["text"]
+        _write(eg.score_errors(sheet, gold, texts, rules), errors)
     _print(scores)
 
 
@@ -418,14 +407,13 @@ def code(
       egdata code report.txt --answers replies.txt --out answers.jsonl
     """
     from egdata.coding import models
-    from egdata.coding.coding import code as coding_by
 
     if out.suffix.lower() != ".jsonl":
         raise EgdataError(f"{out}: name it .jsonl")
     if answers is None and not (model and url):
         raise EgdataError("name a model and its server, --model NAME --url URL; or what came back, --answers FILE")
     read, rules = _read_text(report, codebook)
-    coding = coding_by(read, rules)
+    coding = eg.code(read, rules)
     if answers:
         models.record_replies(coding, answers, out, model or answers.stem)
     else:
@@ -434,9 +422,8 @@ def code(
         if plan.calls and not (yes or _consents(plan, url)):
             _say("nothing was asked")
             raise typer.Exit(1)
-        with _progress() as progress:
-            task = progress.add_task("calls", total=len(plan.calls))
-            models.ask_model(coding, plan, out, url, timeout=timeout, tell=lambda n: progress.update(task, completed=n))
+        with _steps("calls", len(plan.calls)) as tell:
+            models.ask_model(coding, plan, out, url, timeout=timeout, tell=tell)
     coding = _coded(read, rules, out)
     _say(f"{out}: {_many(len(coding.positions), 'position')} by {coding.coder}")
 
@@ -467,7 +454,6 @@ def compare_coders(
       egdata compare-coders --coder rules --coder sheet.csv
     """
     from egdata.base.vocabulary import PERSON, RULES
-    from egdata.coding import side_by_side
 
     _need_tables(out)
     read, rules = _read_text(report, codebook)
@@ -478,7 +464,7 @@ def compare_coders(
         Path(one).name if coding.coder == PERSON else coding.coder for one, coding in zip(coder, codings, strict=True)
     ]
     codings = dict(zip(names, codings, strict=True)) if len({*names}) == len(names) else codings
-    compared = side_by_side.compare_coders(read, codings, gold, rules)
+    compared = eg.compare_coders(read, codings, gold, rules)
     _print(compared.agreement)
     if len(compared.scores):
         _print(compared.scores)
@@ -517,14 +503,13 @@ def compare_versions(
       egdata compare-versions report.zh.pdf report.en.pdf
       egdata compare-versions report.zh.pdf report.en.pdf --out differences.csv
     """
-    from egdata.coding import versions
-    from egdata.coding.coding import code
+    from egdata.coding.versions import VARIABLES
 
     _need_tables(out)
     read, rules = _read_text(version, codebook)
-    coding = code(read, rules, corrections)
+    coding = eg.code(read, rules, corrections)
     _say_decided(coding)
-    compared = versions.compare_versions(coding, _read_text(other, codebook)[0], rules)
+    compared = eg.compare_versions(coding, _read_text(other, codebook)[0], rules)
     _say_notices(compared.b)
     if out:
         _write(compared.differences, out)
@@ -535,7 +520,7 @@ def compare_versions(
             typer.echo(f"{places}, {what}: {row.code_a or 'none'} | {row.code_b or 'none'}")
             typer.echo(f"  {row.text_a}\n  {row.text_b}")
     counts = compared.differences["variable"].value_counts()
-    told = ", ".join(f"{variable} {counts.get(variable, 0)}" for variable in versions.VARIABLES)
+    told = ", ".join(f"{variable} {counts.get(variable, 0)}" for variable in VARIABLES)
     n_alike = int(compared.aligned["differs"].eq("").sum())
     _say(f"{n_alike} of {_many(len(compared.aligned), 'sentence')} coded alike; differences: {told}")
 
@@ -578,11 +563,8 @@ def network(
       egdata network --out conflict.gexf --kind conflict
       egdata network --out events.xlsx
     """
-    from egdata.analysis.exports import network_graph
-    from egdata.analysis.graphs import GRAPHS, write_graph
-    from egdata.analysis.network import event_list
+    from egdata.analysis.graphs import GRAPHS
     from egdata.base.csv_files import TABLES
-    from egdata.coding.coding import code
 
     is_graph = out.suffix.lower() in GRAPHS
     if not is_graph and out.suffix.lower() not in TABLES:
@@ -590,15 +572,15 @@ def network(
     if not is_graph and (kind != "actor-instrument" or isolates or lang != "en"):
         raise EgdataError(f"{out}: --kind, --isolates and --lang are of a graph; name it {' or '.join(GRAPHS)}")
     read, rules = _read(report, codebook)
-    coding = code(read, rules, corrections)
+    coding = eg.code(read, rules, corrections)
     _say_decided(coding)
     if not is_graph:
-        events = event_list(coding, identity, exclude=exclude or ())
+        events = eg.event_list(coding, identity, exclude=exclude or ())
         _write(events, out)
         _say(f"wrote {_many(len(events), 'event')} to {out}")
     else:
-        graph = network_graph(coding, kind, identity, exclude=exclude or (), isolates=isolates, lang=lang)
-        write_graph(graph, out)
+        graph = eg.network_graph(coding, kind, identity, exclude=exclude or (), isolates=isolates, lang=lang)
+        eg.write_graph(graph, out)
         _say(f"wrote {_many(len(graph), 'node')} and {_many(graph.number_of_edges(), 'edge')} to {out}")
     _say_read(read, rules)
 
@@ -632,19 +614,17 @@ def reader(
       egdata reader report.txt --second ann.csv --second report.en.txt --out reader.html
       egdata reader report.txt --out reader.html --lang zh
     """
-    from egdata.coding.coding import code
     from egdata.coding.versions import coder_name
-    from egdata.pages.reader import write_reader
 
     if out.suffix.lower() not in (".html", ".htm"):
         raise EgdataError(f"{out}: name it .html")
     read, rules = _read(report, codebook)
-    coding, others = code(read, rules, corrections), {}
+    coding, others = eg.code(read, rules, corrections), {}
     for second in seconds or ():
         _, other = _with_second(coding, second)
         name = coder_name(coding, other)
         others[f"{name} ({second.name})" if name in others else name] = other
-    write_reader(coding, out, lang, others=others)
+    eg.write_reader(coding, out, lang, others=others)
     _say(f"wrote {out}")
     _say_decided(coding)
     _say_read(read, rules)
@@ -667,13 +647,12 @@ def figures(
       egdata figures report.txt --out charts/
     """
     from egdata.charts.gallery import save_figures, undrawn
-    from egdata.coding.coding import code
 
     if out is None and report is not None:
         raise EgdataError("name a folder for the figures of your report: --out DIR")
     out = out or _checkout() / "figures"
     read, rules = _read(report, codebook)
-    coding = code(read, rules, corrections)
+    coding = eg.code(read, rules, corrections)
     left_out = undrawn(save_figures(out, coding))
     _say(f"drew the figures in {out}")
     if left_out:
@@ -693,11 +672,12 @@ def notebooks(corrections: Corrections = None, codebook: Codes = None) -> None:
     """
     from egdata.pages.notebooks import execute_notebook, find_notebooks
 
-    _codebook(codebook)
+    eg.read_codebook(codebook)
     folder = _checkout() / "notebooks"
     notebooks = find_notebooks(folder)
-    with _progress() as progress:
-        for notebook in progress.track(notebooks, description="notebooks"):
+    with _steps("notebooks", len(notebooks)) as tell:
+        for n_done, notebook in enumerate(notebooks):
+            tell(n_done)
             execute_notebook(notebook, codebook, corrections)
     _say(f"executed the notebooks in {folder}")
 
@@ -753,21 +733,23 @@ def check(
       egdata check tables/ --report report.txt
       egdata check --report report.txt --notices
     """
-    from egdata.tables.files import PACKAGE_FILE, check_tables
+    from egdata.tables.files import PACKAGE_FILE
 
     if notices:
-        _print_notices(*_read_all(report, codebook))
+        _say_read(*_read_all(report, codebook), with_notices=True)
         return
-    rules = _codebook(codebook)
+    rules = eg.read_codebook(codebook)
     source = _read_all(report, codebook)[0] if report or folder is None else None
     folder = folder or _checkout() / "data" / "tables"
-    problems = check_tables(folder, source, rules)
+    problems = eg.check_tables(folder, source, rules)
     for problem in problems:
         typer.echo(problem, err=True)
     if problems:
         _say(f"{_many(len(problems), 'problem')} in {folder}")
         raise typer.Exit(1)
-    _say(f"{folder}: no problems; written {_written(folder / PACKAGE_FILE)}")
+    # when, so that one sees whether a run that was broken off had come so far
+    written = datetime.fromtimestamp((folder / PACKAGE_FILE).stat().st_mtime)
+    _say(f"{folder}: no problems; written {written.isoformat(' ', 'seconds')}")
 
 
 @codebook_app.command("new")
@@ -806,7 +788,6 @@ def codebook_check(
       egdata codebook check --unneeded      # rules that match nothing in data/gold and the bundled report
     """
     from egdata.codebook.check import check_codebook, count_phrases
-    from egdata.codebook.codebook import read_codebook
 
     checked = check_codebook(folder)
     for failure in checked.failures:
@@ -818,7 +799,7 @@ def codebook_check(
     if unneeded:
         from egdata.coding.unneeded import find_unneeded
 
-        codebook = read_codebook(folder)
+        codebook = eg.read_codebook(folder)
         for line in find_unneeded(codebook):
             typer.echo(line)
         for (table, lang), n in count_phrases(codebook).items():
@@ -845,10 +826,9 @@ def codebook_learn(
     """
     from egdata.base.csv_files import csv_bytes
     from egdata.base.output import write_file
-    from egdata.codebook.codebook import read_codebook
     from egdata.coding.learning import learn
 
-    learnt = learn(read_codebook(folder), sheets or ())
+    learnt = learn(eg.read_codebook(folder), sheets or ())
     weights = {f"learnt_{name}": getattr(learnt, name) for name in ("issues", "stances", "holders")}
     for name, table in {**weights, "certainty_classes": learnt.classes}.items():
         write_file(folder / f"{name}.csv", csv_bytes(table))
@@ -878,15 +858,14 @@ def codebook_prompt(
       egdata codebook prompt
       egdata codebook prompt my-codebook/ report.txt
     """
-    from egdata.coding.coding import code as coding_by
     from egdata.coding.prompts import calls, instructions
 
     folders, files = ([path for path in paths or () if path.is_dir() == is_folder] for is_folder in (True, False))
     if len(folders) > 1 or len(files) > 1:
         raise EgdataError("name one codebook and one report at most")
     codebook = folders[0] if folders else None
-    asked = calls(coding_by(*_read_text(files[0], codebook)).to_code, batch) if files else []
-    typer.echo(instructions(_codebook(codebook)))
+    asked = calls(eg.code(*_read_text(files[0], codebook)).to_code, batch) if files else []
+    typer.echo(instructions(eg.read_codebook(codebook)))
     for number, call in enumerate(asked, start=1):
         typer.echo(f"---- call {number} of {len(asked)} ----\n\n{call.prompt}")
 
@@ -903,29 +882,19 @@ def _checkout() -> Path:
     return root
 
 
-def _codebook(folder: Path | None) -> Codebook:
-    from egdata.codebook.codebook import read_codebook
-
-    return read_codebook(folder)
-
-
 def _read(path: Path | None, codebook: Path | None) -> tuple[Report, Codebook]:
-    from egdata.reading.report import read_report
-
-    rules = _codebook(codebook)
-    report = read_report(path, codebook=rules)
+    rules = eg.read_codebook(codebook)
+    report = eg.read_report(path, codebook=rules)
     _warn(report)
     return report, rules
 
 
 def _read_all(paths: list[Path] | None, codebook: Path | None) -> tuple[Report | list[Report], Codebook]:
     """One report, or a list if several or a folder are named."""
-    from egdata.reading.folders import read_reports
-
     if not paths or (len(paths) == 1 and not paths[0].is_dir()):
         return _read(paths[0] if paths else None, codebook)
-    rules = _codebook(codebook)
-    reports = read_reports(paths, codebook=rules)
+    rules = eg.read_codebook(codebook)
+    reports = eg.read_reports(paths, codebook=rules)
     for report in reports:
         _warn(report)
     return reports, rules
@@ -933,12 +902,12 @@ def _read_all(paths: list[Path] | None, codebook: Path | None) -> tuple[Report |
 
 def _read_text(path: Path | None, codebook: Path | None) -> tuple[Report, Codebook]:
     """A report; a text of a coded set as the set's card says that it is read."""
-    from egdata.coding.benchmark import CARD, read_gold_text
+    from egdata.coding.benchmark import CARD
 
     if path is None or not (path.parent / CARD).is_file():
         return _read(path, codebook)
-    rules = _codebook(codebook)
-    return read_gold_text(path.parent, path.name.split(".")[1], rules), rules
+    rules = eg.read_codebook(codebook)
+    return eg.read_gold_text(path.parent, path.name.split(".")[1], rules), rules
 
 
 def _coded(
@@ -950,7 +919,6 @@ def _coded(
 ) -> Coding | list[Coding]:
     """A report as another coder has it, or reports as a person corrected them; says what was refused or left out."""
     from egdata.base.vocabulary import RULES
-    from egdata.coding.coding import code as coding_by
 
     if isinstance(report, list):
         from egdata.tables.build import codings_of
@@ -960,7 +928,7 @@ def _coded(
         codings = codings_of(report, codebook, corrections)
         _say_decided(*codings)
         return codings
-    coding = coding_by(report, codebook, corrections, coder or RULES)
+    coding = eg.code(report, codebook, corrections, coder or RULES)
     _say_notices(coding)
     if second:
         coding, _ = _with_second(coding, second)
@@ -1003,33 +971,17 @@ def _warn(report: Report) -> None:
         _say(f"{report.name} looks badly read: compare the text with the file")
 
 
-def _notices(reports: Report | list[Report], rules: Codebook) -> list[tuple[Report, list[str], str]]:
-    """Each report with its notices, and with what stands before a line about it: its id, if there are several."""
+def _say_read(reports: Report | list[Report], rules: Codebook, with_notices: bool = False) -> None:
+    """How much was read of each report, and what is to be known about it if that is asked; with ids if several are."""
     from egdata.coding.notices import notices_of
 
     several = reports if isinstance(reports, list) else [reports]
-    return [
-        (report, report.notices + notices_of(report, rules), f"{report.meta['report_id']}: " * (len(several) > 1))
-        for report in several
-    ]
-
-
-def _say_read(reports: Report | list[Report], rules: Codebook) -> None:
-    """How much was read of each report."""
-    for report, notices, name in _notices(reports, rules):
-        _say(name + report.coverage.line(len(notices)))
-
-
-def _print_notices(reports: Report | list[Report], rules: Codebook) -> None:
-    for report, notices, name in _notices(reports, rules):
-        for notice in notices:
+    for report in several:
+        name = f"{report.meta['report_id']}: " * (len(several) > 1)
+        notices = report.notices + notices_of(report, rules)
+        for notice in notices if with_notices else ():
             typer.echo(name + notice)
         _say(name + report.coverage.line(len(notices)))
-
-
-def _written(file: Path) -> str:
-    """When it was, so that one sees whether a run that was broken off had come so far."""
-    return datetime.fromtimestamp(file.stat().st_mtime).isoformat(" ", "seconds")
 
 
 def _need_tables(*files: Path | None) -> None:
@@ -1046,21 +998,19 @@ def _write(frame: pd.DataFrame, file: Path) -> None:
     write_file(file, frame_bytes(frame, file))
 
 
-def _progress() -> Progress:
+@contextmanager
+def _steps(what: str = "", n: int | None = None) -> Iterator[Callable[..., None]]:
+    """What to tell how many steps are done; of how many, and what is made next, if that changes."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
     columns = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.description}"))
     console = Console(stderr=True)
-    return Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
-
-
-@contextmanager
-def _steps(first: str = "") -> Iterator[Callable[[int, int, str], None]]:
-    """What to tell how many steps are done, of all, and what is made next."""
-    with _progress() as progress:
-        task = progress.add_task(first, total=None)
-        yield lambda n, total, step: progress.update(task, completed=n, total=total, description=step)
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+        task = progress.add_task(what, total=n)
+        yield lambda n_done, total=None, step=None: progress.update(
+            task, completed=n_done, total=total, description=step
+        )
 
 
 def _print(scores: pd.DataFrame) -> None:
