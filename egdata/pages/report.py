@@ -120,12 +120,12 @@ def write_report(
             if is_several:
                 report = replace(report, meta=report.meta | {REPORT_ID: report_id})
             coding = code(report, rules, corrections if report_id in corrected else None)
-            source = _copied(file, own / "sources", coding)
+            parameters, own_codebook = _copied(file, own / "sources", coding)
             others = {}
             if second:
                 coding, other = ask_second(coding, second)
                 others = {coder_name(coding, other): other}
-            made.append(_write_one(coding, others, own, source, notebooks, told))
+            made.append(_write_one(coding, others, own, parameters, own_codebook, notebooks, told))
             codings.append(coding)
         except EgdataError as error:
             if not is_several:
@@ -147,22 +147,12 @@ def _tell(
         tell(number * n_steps + step, n * n_steps, name + what)
 
 
-class _Source(NamedTuple):
-    """The copies from which the notebooks run."""
-
-    report: Path
-    codebook: Path | None
-    corrections: Path | None
-
-    def from_notebooks(self, path: Path | None) -> str | None:
-        return path and f"../sources/{path.name}"
-
-
 def _write_one(
     coding: Coding,
     others: dict[str, Coding],
     folder: Path,
-    source: _Source,
+    parameters: dict[str, str],
+    own_codebook: str | None,
     notebooks: list[Path],
     told: Callable[[int, str], None],
 ) -> Made:
@@ -177,10 +167,7 @@ def _write_one(
     write_reader(coding, folder / "reader.html", report.lang, others=others)
     told(3, "brief")
     write_files(folder, brief_files(coding))
-    parameters = {"report": source.from_notebooks(source.report), "lang": report.lang}
-    if source.corrections:
-        parameters["corrections"] = source.from_notebooks(source.corrections)
-    is_as_typed = report.meta.get("file") == f"{BUNDLED}.zh.txt" and not (source.codebook or source.corrections)
+    is_as_typed = report.meta.get("file") == f"{BUNDLED}.zh.txt" and not (own_codebook or "corrections" in parameters)
     note = "" if is_as_typed else NOTE.format(name=escape(report.name), decided=decided_words(coding.n_decided))
     ran = []
     for step, notebook in enumerate(notebooks, start=4):
@@ -188,7 +175,7 @@ def _write_one(
         target = folder / "notebooks" / notebook.name
         target.unlink(missing_ok=True)  # what an earlier run left is of another coding
         try:
-            run_notebook(notebook, target, parameters, source.from_notebooks(source.codebook), note)
+            run_notebook(notebook, target, parameters, own_codebook, note)
             ran.append(notebook.stem)
         except EgdataError as error:
             left_out[f"notebook {notebook.stem}"] = f"does not run on this report: {error}"
@@ -212,15 +199,16 @@ def _check_ours(file: Path) -> None:
         raise EgdataError(f"{file}: exists and is not egdata's own; choose another folder")
 
 
-def _copied(file: Path, folder: Path, coding: Coding) -> _Source:
-    """Copies of report, glosses, codebook and corrected sheet, beside the notebooks that read them."""
-    rules, sheet = coding.codebook, None if coding.corrections is None else folder / "corrections.csv"
+def _copied(file: Path, folder: Path, coding: Coding) -> tuple[dict[str, str], str | None]:
+    """Copy report, glosses, codebook and corrected sheet; parameters and codebook of notebooks that run beside them."""
+    parameters, own_codebook = {"report": f"../sources/{file.name}", "lang": coding.report.lang}, None
     files = {one.name: one.read_bytes() for one in (file, file.with_suffix(SUFFIX)) if one.is_file()}
-    own_codebook = None if is_bundled(rules) else folder / "codebook"
-    if own_codebook:
-        tables = (one for one in rules.folder.rglob("*") if one.is_file())
-        files |= {f"codebook/{one.relative_to(rules.folder).as_posix()}": one.read_bytes() for one in tables}
-    if sheet:
-        files[sheet.name] = csv_bytes(coding_sheet(coding))
+    if not is_bundled(coding.codebook):
+        root, own_codebook = coding.codebook.folder, "../sources/codebook"
+        tables = (one for one in root.rglob("*") if one.is_file())
+        files |= {f"codebook/{one.relative_to(root).as_posix()}": one.read_bytes() for one in tables}
+    if coding.corrections is not None:
+        parameters["corrections"] = "../sources/corrections.csv"
+        files["corrections.csv"] = csv_bytes(coding_sheet(coding))
     write_files(folder, files)
-    return _Source(folder / file.name, own_codebook, sheet)
+    return parameters, own_codebook
