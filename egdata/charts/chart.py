@@ -48,9 +48,6 @@ def drawn_from(table: Callable[[Coding], pd.DataFrame]) -> Callable:
     The drawing gets the codebook of the coding, or else the bundled one.
     """
 
-    def made(coding: Coding) -> pd.DataFrame:
-        return sign(table(coding), coding)
-
     def decorate(plot: Callable[..., Axes]) -> Callable[..., Axes]:
         @functools.wraps(plot)
         def call(frame: Any, *args: Any, codebook: Codebook | None = None, **kwargs: Any) -> Axes:
@@ -58,10 +55,10 @@ def drawn_from(table: Callable[[Coding], pd.DataFrame]) -> Callable:
 
             if not isinstance(frame, pd.DataFrame):
                 coding = coding_of(frame, codebook)
-                frame, codebook = made(coding), coding.codebook
+                frame, codebook = call.table(coding), coding.codebook
             return plot(frame, *args, codebook=codebook or read_codebook(), **kwargs)
 
-        call.table = made
+        call.table = lambda coding: sign(table(coding), coding)
         return one_report(call)
 
     return decorate

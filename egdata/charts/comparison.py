@@ -23,7 +23,6 @@ from egdata.charts.style import (
     Size,
     legend_lines,
     margin_for,
-    percent_scale,
 )
 from egdata.charts.words import Words
 from egdata.coding.coding import Coding
@@ -108,7 +107,8 @@ def plot_comparison(
     beside = [words[rows["kind"].iloc[0]] for rows in codes]
     step, n_rows, width = 0.15, max(len(codes), 1), 5.0
     row = step * len(sizes) + 0.14  # inches
-    scale, last = percent_scale(max(frame["high"], default=1), width)
+    tens = max(-(-max(frame["high"], default=1) // 0.1), 1)  # of per cent, up to which the scale goes
+    scale, last = width / (10 * tens), int(10 * tens)
     left, right = margin_for(labels), margin_for(beside)
     named = {report_id: words["voice_n"].format(label=report_id, n=n) for report_id, n in sizes.items()}
     below = 0.25 * legend_lines(named.values(), left + width)  # inches of legend

@@ -115,10 +115,9 @@ def _describe(frame: pd.DataFrame, words: Words) -> str:
     parts = []
     for voice, rows in drawn.groupby("voice", sort=False):
         named = [
-            issues[row["issue_id"]]
-            + words["space"]
-            + words["within"].format(
-                words=words.counted((row[f"n_{stance}"], stances[stance]) for stance in STANCES if row[f"n_{stance}"])
+            words["bracketed"].format(
+                label=issues[row["issue_id"]],
+                n=words.counted((row[f"n_{stance}"], stances[stance]) for stance in STANCES if row[f"n_{stance}"]),
             )
             for row in rows.to_dict("records")
         ]

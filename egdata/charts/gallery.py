@@ -34,16 +34,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 #: In the order of their numbers.
-CHARTS = (
-    REPORT,
-    THEMES,
-    POSITIONS,
-    CONTESTED,
-    BUDAPEST,
-    NETWORK,
-    INSTRUMENTS,
-    THEME_DIFFERENCES,
-)
+CHARTS = (REPORT, THEMES, POSITIONS, CONTESTED, BUDAPEST, NETWORK, INSTRUMENTS, THEME_DIFFERENCES)
 DPI = 150  # of the PNG files
 
 GALLERY = """# Figures

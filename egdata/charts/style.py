@@ -73,12 +73,7 @@ def our_settings() -> Iterator[None]:
     """Our settings for a while; a matplotlibrc of one's own must not change a chart."""
     import matplotlib
 
-    settings = {
-        "font.family": _font(),
-        "text.color": INK,
-        "svg.fonttype": "path",
-        "svg.hashsalt": "egdata",
-    }
+    settings = {"font.family": _font(), "text.color": INK, "svg.fonttype": "path", "svg.hashsalt": "egdata"}
     with matplotlib.rc_context():
         matplotlib.rcdefaults()
         matplotlib.rcParams.update(settings)
@@ -126,19 +121,8 @@ def wrap(text: str, width: float, size: float = LABEL) -> str:
 
 def runs(values: Iterable[str]) -> list[tuple[int, int, str]]:
     """Stretches of equal values: first and last index, and the value."""
-    stretches: list[tuple[int, int, str]] = []
-    for index, value in enumerate(values):
-        if stretches and stretches[-1][2] == value:
-            stretches[-1] = (stretches[-1][0], index, value)
-        else:
-            stretches.append((index, index, value))
-    return stretches
-
-
-def percent_scale(highest: float, width: float) -> tuple[float, int]:
-    """Inches per per cent, and the per cent at which a scale for shares up to the highest ends."""
-    tens = max(-(-highest // 0.1), 1)
-    return width / (10 * tens), int(10 * tens)
+    groups = [list(group) for _, group in itertools.groupby(enumerate(values), key=lambda pair: pair[1])]
+    return [(group[0][0], group[-1][0], group[0][1]) for group in groups]
 
 
 # ---- the canvas --------------------------------------------------------------------------------------------
@@ -172,12 +156,12 @@ class Canvas(NamedTuple):
         size: Size,
         words: Mapping[str, str],
         source: str,
+        n_rows: int,
         x: tuple[float, float] | None = None,
-        n_rows: int | None = None,
     ) -> Iterator[Canvas]:
         """Axes without a frame, with title, subtitle and source around them, to be drawn on with our settings.
 
-        Places are in inches from the upper left, unless there are ends of the x axis, or a number of rows.
+        Rows are numbered from the top; along them places are in inches, unless there are ends of the x axis.
         """
         from matplotlib.figure import Figure
 
@@ -190,13 +174,11 @@ class Canvas(NamedTuple):
             room = size.left + size.width + size.right - 2 * MARGIN
             title, subtitle = wrap(words["title"], room, TITLE), wrap(words["subtitle"], room, SUBTITLE)
             lines = [wrap(line, room, SMALL) for line in source.split("\n")]
-            more_lines = sum(line.count("\n") for line in lines)
             source = "\n".join(lines)
-            size = size._replace(
-                top=size.top + _more(subtitle, SUBTITLE), bottom=size.bottom + more_lines * SMALL * LEADING * 1.2 / 72
-            )
+            top, bottom = size.top + _more([subtitle], SUBTITLE), size.bottom + _more(lines, SMALL)
+            size = size._replace(top=top, bottom=bottom)
             if isinstance(ax, Figure):
-                ax = _axes_of(ax, size._replace(top=size.top + _more(title, TITLE)))
+                ax = _axes_of(ax, size._replace(top=size.top + _more([title], TITLE)))
             canvas = cls(ax, size)
             for spine in ax.spines.values():
                 spine.set_visible(False)
@@ -206,7 +188,7 @@ class Canvas(NamedTuple):
             ax.set_title(title, fontsize=TITLE, x=left, y=above, ha="left", pad=0, linespacing=LEADING)
             canvas.text(left, above - 0.09 / size.height, subtitle, "axes", SUBTITLE, SOFT, va="top")
             canvas.text(left, (0.15 - size.bottom) / size.height, source, "axes", SMALL, SOFT, va="bottom")
-            ax.set(xlim=x or (0, size.width), ylim=(n_rows - 0.5, -0.5) if n_rows else (size.height, 0))
+            ax.set(xlim=x or (0, size.width), ylim=(n_rows - 0.5, -0.5))
             yield canvas
 
     def _transform(self, where: str):
@@ -296,9 +278,9 @@ class Canvas(NamedTuple):
         return (MARGIN - self.size.left + at) / self.size.width, -below / self.size.height
 
 
-def _more(text: str, size: float) -> float:
-    """The height of all lines after the first, in inches."""
-    return text.count("\n") * size * LEADING * 1.2 / 72
+def _more(texts: Iterable[str], size: float) -> float:
+    """The height of all lines after the first of each text, in inches."""
+    return sum(text.count("\n") for text in texts) * size * LEADING * 1.2 / 72
 
 
 def _axes_of(figure: Figure, size: Size) -> Axes:

@@ -36,7 +36,6 @@ SHARED = {
     "references": ("{n} references", "{n}处提及"),
     "links": ("{n} pairs of a statement and an instrument", "{n}对陈述与文书"),
     "voice_n": ("{label} ({n} sentences)", "{label}（{n}句）"),
-    "within": ("({words})", "（{words}）"),
     "bracketed": ("{label} ({n})", "{label}（{n}）"),
     "none": ("no stance", "无立场"),
     "and": (" and the ", "及"),
