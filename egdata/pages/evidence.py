@@ -154,11 +154,8 @@ def show(frame: pd.DataFrame, report: Report | Coding | None = None, codebook: C
         raise EgdataError(
             "the table needs the columns start, end and quote, as positions, statements and mentions have"
         )
-    if report is None:
-        report = read_report(codebook=codebook)
-    coding = coding_of(report, codebook)
-    report, codebook = coding.report, coding.codebook
-    labels = _labels(codebook)
+    coding = coding_of(report or read_report(codebook=codebook), codebook)
+    report, labels = coding.report, _labels(coding.codebook)
     quotes = []
     for name, row in zip(frame.index, frame.to_dict("records"), strict=True):
         start, end = _span(report, row["start"], row["end"], row[words], name)

@@ -158,8 +158,8 @@ def normalise(notebook: NotebookNode) -> NotebookNode:
     notebook.nbformat_minor = 5  # the first with cell ids
     for number, cell in enumerate(notebook.cells, start=1):
         cell.id = f"cell-{number:02d}"
-        kept = {name: cell.metadata[name] for name in ("tags",) if cell.metadata.get(name)}
-        cell.metadata = kept
+        tags = cell.metadata.get("tags")
+        cell.metadata = {"tags": tags} if tags else {}
         for output in cell.get("outputs", ()):
             output.get("data", {}).pop(LIVE, None)
     return notebook

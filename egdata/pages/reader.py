@@ -237,12 +237,13 @@ def _statements(coding: Coding, mentions: list[dict]) -> list[dict[str, Any]]:
     starts = [mention["start"] for mention in mentions]
     rows: list[dict[str, Any]] = []
     first: dict[tuple[int, int], int] = {}  # holders who join another have one stretch with them
-    for row in coding.statements.sort_values("start", kind="stable").to_dict("records"):
+    optional = ("holder_quote", "verb", "rule_id")
+    ordered = coding.statements.sort_values("start", kind="stable").fillna(dict.fromkeys(optional, ""))
+    for row in ordered.to_dict("records"):
         place = places[row["sentence_id"]]
         rows.append(
             {
-                **{name: row[name] for name in ("statement_id", "quote", "start", "end")},
-                **{name: _text(row[name]) for name in ("holder_quote", "verb", "rule_id")},
+                **{name: row[name] for name in ("statement_id", "quote", "start", "end", *optional)},
                 "sid": row["sentence_id"],
                 "voice": place["voice"],
                 "citation": coding.report.citation(place["unit_id"]),
@@ -361,10 +362,6 @@ def _link(statements: list[dict], contrasts: pd.DataFrame) -> None:
         statements[numbers[other]]["contrasts"].append(numbers[one])
 
 
-def _text(value: object) -> str:
-    return value if isinstance(value, str) else ""
-
-
 def _codes(codebook: Codebook) -> dict[str, dict[str, dict[str, str]]]:
     """For each facet the codes that a person can choose, in the order of the codebook, with their labels."""
     tables = {facet: table for facet, table in FACETS.items() if table} | {"modality": "modalities"}
@@ -382,16 +379,14 @@ def _labels(codebook: Codebook, table: str) -> dict[str, dict[str, str]]:
     }
 
 
-def _instrument(code: str, codebook: Codebook) -> dict[str, str]:
-    english, chinese = instrument_labels(code, codebook)
-    return {"en": english, "zh": chinese, "definition": ""}
-
-
 def _entities(mentions: list[dict], codebook: Codebook) -> dict[str, dict[str, str]]:
     """The labels of all that is mentioned."""
-    actors = _labels(codebook, "actors")
+    labels = _labels(codebook, "actors")
     codes = dict.fromkeys(mention["entity_id"] for mention in mentions if mention["entity_id"])
-    return {code: actors.get(code) or _instrument(code, codebook) for code in codes}
+    for code in codes.keys() - labels:
+        english, chinese = instrument_labels(code, codebook)
+        labels[code] = {"en": english, "zh": chinese, "definition": ""}
+    return {code: labels[code] for code in codes}
 
 
 # ---- text of the page ------------------------------------------------------------------------------------------------

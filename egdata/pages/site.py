@@ -253,7 +253,8 @@ def _label_cells(table: Tag) -> None:
 
 def _link(page: _Page, names: dict[str, str]) -> None:
     """Turn links between files of the project into links between files of the site."""
-    for tag, attribute in _addresses(page.soup):
+    links = [(tag, "href") for tag in page.soup.find_all("a", href=True)]
+    for tag, attribute in [*links, *((tag, "src") for tag in page.soup.find_all("img", src=True))]:
         address = tag[attribute]
         if re.match(r"(?:https?|mailto|data):|//|#", address):
             continue
@@ -262,12 +263,6 @@ def _link(page: _Page, names: dict[str, str]) -> None:
         if target not in names:
             raise EgdataError(f"{page.source}: link to {address!r}, which is no part of the site")
         tag[attribute] = names[target] + mark + fragment
-
-
-def _addresses(soup: BeautifulSoup) -> list[tuple[Tag, str]]:
-    return [(tag, "href") for tag in soup.find_all("a", href=True)] + [
-        (tag, "src") for tag in soup.find_all("img", src=True)
-    ]
 
 
 def _check_inside(page: _Page) -> None:
