@@ -190,7 +190,7 @@ def report(
         made = write_report(reports, out, codebook, corrections, second, tell)
     for one in made:
         name = f"{one.report_id}: " * (len(made) > 1)
-        for line in [*one.lines[:1], *([one.refused] if one.refused else [])]:
+        for line in filter(None, [*one.lines[:1], one.refused]):
             _say(name + line)
         if one.left_out:
             _say(f"{name}left out {', '.join(one.left_out)}; {INDEX} says why")
