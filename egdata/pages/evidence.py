@@ -9,12 +9,10 @@ from typing import TYPE_CHECKING
 from egdata.base.errors import EgdataError
 from egdata.codebook.codebook import Codebook
 from egdata.coding.coding import Coding, coding_of
-from egdata.reading.report import one_report, read_report
+from egdata.reading.report import Report, one_report, read_report
 
 if TYPE_CHECKING:
     import pandas as pd
-
-    from egdata.reading.report import Report
 
 WORDS = ("quote", "keyword", "text")  # the column with the words of a span, in this order
 #: What is said of a quote: column of the table → name, and the code tables that have its label.

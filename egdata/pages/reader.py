@@ -26,12 +26,10 @@ from egdata.coding.scoring import CODES, SID
 from egdata.coding.speakers_named import NAMED, SPEAKER
 from egdata.pages.fonts import han_font
 from egdata.pages.templates import asset, template
-from egdata.reading.report import one_report
+from egdata.reading.report import Report, one_report
 
 if TYPE_CHECKING:
     import pandas as pd
-
-    from egdata.reading.report import Report
 
 #: What rows can be filtered by, in the order of the page, and the code table that has the labels, if one has.
 FACETS = {

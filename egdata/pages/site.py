@@ -13,6 +13,7 @@ from urllib.parse import unquote
 
 from egdata.base.errors import EgdataError
 from egdata.base.output import is_empty, write_files
+from egdata.coding.coding import Coding
 from egdata.pages.fonts import han_font
 from egdata.pages.notebooks import normalise
 from egdata.pages.reader import reader_page
@@ -24,8 +25,6 @@ from egdata.tables.schema import SCHEMA, TEXT_FILE, data_dictionary
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup, Tag
     from nbformat import NotebookNode
-
-    from egdata.coding.coding import Coding
 
 MANIFEST = "site.json"  # what egdata wrote; only that is ever replaced or deleted
 READER_FILE = "reader.html"
@@ -79,7 +78,11 @@ def write_site(folder: str | Path, root: str | Path, coding: Coding | None = Non
         _link(page, names)
         _check_inside(page)
     _check_anchors(pages)
-    files = {page.name: _html(page, pages).encode() for page in pages}
+    shared = {"pages": pages, "style_file": STYLE_FILE, "reader_file": READER_FILE}
+    files, layout = {}, template("site.html")
+    for back, page, on in zip([None, *pages], pages, [*pages[1:], None], strict=False):
+        body = str(page.soup).strip()
+        files[page.name] = layout.render(page=page, body=body, back=back, on=on, **shared).encode()
     files |= {name: content for _, name, content in downloads}
     files[READER_FILE] = (reader_page(coding) if coding else _reader_of_rules()).encode()
     font = han_font("".join(page.soup.get_text() for page in pages))
@@ -286,21 +289,7 @@ def _check_anchors(pages: list[_Page]) -> None:
                 raise EgdataError(f"{page.source}: link to {tag['href']!r}, but there is no such place on that page")
 
 
-# ---- html and files --------------------------------------------------------------------------------------------------
-
-
-def _html(page: _Page, pages: list[_Page]) -> str:
-    before, after = [None, *pages], [*pages[1:], None]
-    place = pages.index(page)
-    return template("site.html").render(
-        page=page,
-        pages=pages,
-        body=str(page.soup).strip(),
-        back=before[place],
-        on=after[place],
-        style_file=STYLE_FILE,
-        reader_file=READER_FILE,
-    )
+# ---- files -----------------------------------------------------------------------------------------------------------
 
 
 def _write(folder: Path, files: dict[str, bytes]) -> list[Path]:
