@@ -141,7 +141,7 @@ _ENGLISH = {
     "enclosed": _NEVER,
     "clause": f"-?(?<![iybc])(?P<who>{_ALL}(?:,?&?,?d*[sowe]{_ALL})*)"
     f"(?P<aside>,[^,;vVqNG]{{1,20}},|,[.idg][^,;vV]{{1,20}},|(?:,[NG]){{1,2}}(?=,)|,?[.de]{{0,2}};\\.?)?,?{_BEFORE_VERB}(?P<verb>[vV])",
-    "owner": f"(?P<who>{_ALL})[dx]*\\.",
+    "owner": f"(?<=,)(?P<who>{_ALL})[dx]*\\.",
     "leading": f"&?d*(?P<who>[sowf]{_ALL}(?:,?&?d*[sow]{_ALL})*),",
     "trailing": f",?&?,?d*(?P<who>[so]{_ALL})|,(?P<beside>w{_ALL}),",
     "passive": f"(?P<be>[xd-]*B[xBd-]*)?(?P<verb>[bso])(?P<who>{_ALL})",
@@ -149,7 +149,7 @@ _ENGLISH = {
     "goes_on": f"(?:;[&u]?\\.?|,?[&u]|,(?=[^;]*&[dx]*[vV]))(?:,?(?P<who>[sow]{_ALL}),)?{_BEFORE_VERB}(?P<verb>[vV])",
     "participle": "(?:,?[&u]|,q?)?d*-?(?P<verb>g)",
     "absolute": f",?w(?P<who>{_ALL})d*(?P<verb>g)",
-    "inverted": f"(?P<verb>v)(?P<who>{_ALL})(?=[,;]|$)",
+    "inverted": f"(?<=[,q])(?P<verb>v)(?P<who>{_ALL})(?=[,;]|$)",
     "noun": f"(?P<who>{_ONE})(?:'[d.]{{0,2}})?(?P<verb>k)(?=[iyftw]|,[so])",
     "noun_by": f"(?P<verb>k)y(?P<who>{_ALL})(?=[ift])",
     "according": f"(?P<verb>c)(?P<who>{_ALL})",
@@ -241,26 +241,29 @@ class _Reader:
         self.waiting: list[Said] = []  # 'Noting …,' before its subject
 
     def read(self) -> None:
-        at = 0
+        grammar, at = self.grammar, 0
         steps = (
-            self._clause, self._owner, self._leading, self._trailing, self._absolute, self._passive, self._goes_on,
-            self._participle, self._inverted, self._according, self._noun,
+            (grammar.clause, self._clause), (grammar.owner, self._owner), (grammar.leading, self._leading),
+            (grammar.trailing, self._trailing), (grammar.absolute, self._absolute), (grammar.passive, self._passive),
+            (grammar.goes_on, self._goes_on), (grammar.participle, self._participle),
+            (grammar.inverted, self._inverted), (grammar.according, self._according), (grammar.noun, self._noun),
+            (grammar.noun_by, self._noun),
         )  # fmt: skip
         while at < len(self.kinds):
-            at = next((end for step in steps if (end := step(at))), at + 1)
+            matches = ((pattern.match(self.kinds, at), step) for pattern, step in steps)
+            at = next((found.end() for found, step in matches if found and step(found, at)), at + 1)
 
-    # Each step returns where it ends, or 0 if its pattern does not stand there.
+    # Each step says whether what its pattern has found is what it looks like.
 
-    def _clause(self, at: int) -> int:
-        found = self.grammar.clause.match(self.kinds, at)  # who stands behind a preposition is no subject
+    def _clause(self, found: re.Match[str], at: int) -> bool:
         before = self.kinds[at - 1] if at else ""
-        if not found or self._is_place(found) or not self._is_finite(found):
-            return 0
+        if self._is_place(found) or not self._is_finite(found):
+            return False
         said = self._add(found, at, self.leading + self._participants(*found.span("who")))
         said.is_embedded = self.main is not None and before not in _FRESH
         if said.is_embedded and set(found["who"]) == {"p"}:  # what he says of himself
             self.said.remove(said)
-            return found.end()
+            return True
         if found["aside"] and "g" in found["aside"]:
             self._say_in_aside(found, said)
         for waiting in self.waiting:
@@ -270,7 +273,7 @@ class _Reader:
             self.main = said
         if self.said == [said]:
             self._enclose(said, at, found.end())
-        return found.end()
+        return True
 
     def _say_in_aside(self, found: re.Match[str], said: Said) -> None:
         """'Peru, noting delays, asked for time'"""
@@ -284,16 +287,15 @@ class _Reader:
             said.before = self.tokens[0].start, self.tokens[-1].end
             said.asides.append((self.tokens[first - 1].start, self.tokens[last].end))
 
-    def _owner(self, at: int) -> int:
+    def _owner(self, found: re.Match[str], at: int) -> bool:
         """Who does something else than speak in the main clause, but speaks before: 'Noting delays, Peru adjourned.'"""
-        found = self.waiting and at and self.kinds[at - 1] == "," and self.grammar.owner.match(self.kinds, at)
-        if not found or not _PAST.match(self._verb(found.end() - 1)):
-            return 0
+        if not self.waiting or not _PAST.match(self._verb(found.end() - 1)):
+            return False
         for waiting in self.waiting:
             waiting.participants = self._participants(*found.span("who"))
             waiting.stop = self.tokens[at].start
         self.waiting = []
-        return found.end()
+        return True
 
     def _is_place(self, found: re.Match[str]) -> bool:
         """Whether the comma behind a subject has no reason but that it is no subject: 'in Kyoto, Japan, agreed'."""
@@ -309,34 +311,26 @@ class _Reader:
         subject_end = found.end("aside") if found["aside"] else found.end("who")
         return not is_bare or "&" in found["who"] or "x" in self.kinds[subject_end : found.start("verb")]
 
-    def _leading(self, at: int) -> int:
-        found = self.grammar.leading.match(self.kinds, at)
-        if not found or (at and self.kinds[at - 1] not in ";u" and (self.main or self.kinds[at - 1] != ",")):
-            return 0
+    def _leading(self, found: re.Match[str], at: int) -> bool:
+        if at and self.kinds[at - 1] not in ";u" and (self.main or self.kinds[at - 1] != ","):
+            return False
         self.leading = self.leading + self._participants(*found.span("who"))
-        return found.end()
+        return True
 
-    def _trailing(self, at: int) -> int:
-        found = self.said and self.grammar.trailing.match(self.kinds, at)
-        if not found:
-            return 0
-        last = self.said[-1]
-        if found["beside"] and self.tokens[at].start != last.end:  # 'noted, with the EU, that'
-            return 0
+    def _trailing(self, found: re.Match[str], at: int) -> bool:
+        last = self.said[-1] if self.said else None
+        # 'noted, with the EU, that'
+        if not last or (found["beside"] and self.tokens[at].start != last.end):
+            return False
         last.participants += self._participants(*found.span("who" if found["who"] else "beside"))
         last.asides.append((self.tokens[at].start, self.tokens[found.end() - 1].end))
-        return found.end()
+        return True
 
-    def _absolute(self, at: int) -> int:
-        found = self.grammar.absolute.match(self.kinds, at)
-        if found:
-            self._add(found, at, self._participants(*found.span("who")))
-        return found.end() if found else 0
+    def _absolute(self, found: re.Match[str], at: int) -> bool:
+        self._add(found, at, self._participants(*found.span("who")))
+        return True
 
-    def _passive(self, at: int) -> int:
-        found = self.grammar.passive.match(self.kinds, at)
-        if not found:
-            return 0
+    def _passive(self, found: re.Match[str], at: int) -> bool:
         first, told = at, max((said.end for said in self.said if not said.is_embedded), default=0)
         stop = ";u" if found["be"] else ";u,&vVgqit"
         while first and self.kinds[first - 1] not in stop and self.tokens[first - 1].start >= told:
@@ -345,15 +339,14 @@ class _Reader:
         said = self._add(found, first if found["be"] else at, participants)
         said.before = self.tokens[first].start, self.tokens[at].start
         said.is_embedded = bool(first) or not found["be"]
-        return found.end()
+        return True
 
-    def _goes_on(self, at: int) -> int:
-        found = self.main and self.grammar.goes_on.match(self.kinds, at)
-        if not found or not self._is_in_tense(self._verb(found.start("verb"))):
-            return 0
+    def _goes_on(self, found: re.Match[str], at: int) -> bool:
+        if not self.main or not self._is_in_tense(self._verb(found.start("verb"))):
+            return False
         besides = self._participants(*found.span("who")) if found["who"] else []
         self._add(found, at, self.main.participants + besides)
-        return found.end()
+        return True
 
     def _is_in_tense(self, verb: str) -> bool:
         first = self.text[self.main.start : self.main.end]
@@ -363,46 +356,34 @@ class _Reader:
             return bool(_PAST.match(first)) or "did" in self.text[self.main.begin : self.main.start]
         return verb.split()[0].endswith("s") and first.split()[0].endswith("s")
 
-    def _participle(self, at: int) -> int:
-        found = self.grammar.participle.match(self.kinds, at)
-        if not found:
-            return 0
+    def _participle(self, found: re.Match[str], at: int) -> bool:
         if not self.main and (not at or self.kinds[at - 1] in ",;"):
             self.waiting.append(self._add(found, at, []))
         elif self.main and self.kinds[at] == ",":
             self._add(found, at, list(self.main.participants))
         else:
-            return 0
-        return found.end()
+            return False
+        return True
 
-    def _inverted(self, at: int) -> int:
-        found = self.grammar.inverted.match(self.kinds, at) if at and self.kinds[at - 1] in ",q" else None
-        if not found:
-            return 0
+    def _inverted(self, found: re.Match[str], at: int) -> bool:
         said = self._add(found, at, self._participants(*found.span("who")))
         said.before = self.tokens[0].start, said.start
         self._enclose(said, at, found.end())
-        return found.end()
+        return True
 
-    def _according(self, at: int) -> int:
-        found = self.grammar.according.match(self.kinds, at)
-        if not found:
-            return 0
+    def _according(self, found: re.Match[str], at: int) -> bool:
         said = self._add(found, at, self._participants(*found.span("who")))
         said.asides.append((said.end, self.tokens[found.end() - 1].end))
         self.main = self.main or said
-        return found.end()
+        return True
 
-    def _noun(self, at: int) -> int:
-        found = self.grammar.noun.match(self.kinds, at) or self.grammar.noun_by.match(self.kinds, at)
-        if not found:
-            return 0
+    def _noun(self, found: re.Match[str], at: int) -> bool:
         said = self._add(found, at, self._participants(*found.span("who")))
         said.is_embedded = True
         said.asides.append((said.end, self.tokens[found.end() - 1].end))
         behind = re.search("[Bx;]", self.kinds[found.end() :])
         said.stop = self.tokens[found.end() + behind.start()].start if behind else None
-        return found.end()
+        return True
 
     # ---- parts ----
 
