@@ -58,8 +58,6 @@ def themes_of(report: Report, codebook: Codebook, positions: pd.DataFrame | None
 def _rank(matches: list[Match], weights: dict[str, float], held: Collection[str]) -> list[tuple[str, int]]:
     """The themes of one sentence with their hits, most central first; ``held`` are those of its positions."""
     hits = grouped((match.rule.code, weights[match.rule.rule_id]) for match in matches)
-    if not held and len(hits) < 2:  # which nothing can outweigh
-        return [(theme, len(values)) for theme, values in hits.items()]
     n_hits = {theme: len(values) for theme, values in hits.items()}
     for theme in held:
         hits.setdefault(theme, [HELD])
@@ -73,8 +71,6 @@ def _rank(matches: list[Match], weights: dict[str, float], held: Collection[str]
 
 def _saturated(weights: list[float]) -> float:
     """The heaviest whole, the next half, a third: a long list of one kind must not push out the rest."""
-    if len(weights) == 1:
-        return weights[0]
     return sum(weight / place for place, weight in enumerate(sorted(weights, reverse=True), start=1))
 
 
