@@ -99,15 +99,13 @@ def score(
     n = len(sids)
     draws = np.random.default_rng(SEED).multinomial(n, [1 / n] * n, size=RESAMPLES)
     weights = np.vstack([np.ones(n), draws])  # the first row is the sample itself
+    sides = {name: [[labels[name][sid] for sid in sids] for labels in (found, right)] for name in right}
     rows = []
     for variable in right:
-        ours, theirs = ([labels[variable][sid] for sid in sids] for labels in (found, right))
-        for measure, cases, values in _measures(variable, ours, theirs, weights):
-            rows.append((variable, measure, cases, values[0], *_interval(values[1:])))
+        measures = list(_measures(variable, *sides[variable], weights))
         if variable == "stance" and "position" in right:
-            ours, theirs = ([labels["position"][sid] for sid in sids] for labels in (found, right))
-            for measure, cases, values in _stance_measures(ours, theirs, weights):
-                rows.append((variable, measure, cases, values[0], *_interval(values[1:])))
+            measures += _stance_measures(*sides["position"], weights)
+        rows += [(variable, name, cases, values[0], *_interval(values[1:])) for name, cases, values in measures]
     return pd.DataFrame(rows, columns=["variable", "measure", "n", "value", "low", "high"])
 
 
