@@ -285,11 +285,9 @@ _COLUMNS = [
 def _score(gold: GoldSet, lang: str, codebook: Codebook | None) -> dict[str, Any]:
     right = read_gold(gold.folder, lang)
     sheet = coding_sheet(code(read_gold_text(gold.folder, lang, codebook), codebook))
-    sids = right[SID].drop_duplicates()
-    missing = [sid for sid in sids if sid not in set(sheet[SID])]
-    blank = dict.fromkeys(sheet.columns, "")
-    sheet = _stack(sheet, _frame([blank | {SID: sid} for sid in missing], sheet.columns))
-    scores = score(sheet, right, codebook)
+    sids = right[[SID]].drop_duplicates()
+    missing = sids[~sids[SID].isin(sheet[SID])]
+    scores = score(_stack(sheet, missing), right, codebook)
     f1 = scores[scores["measure"] == "f1"].set_index("variable")[["value", "low", "high"]].T.to_dict("list")
     row = {"set": gold.name, "lang": lang, "kind": gold.card["kind"], "state": gold.card["state"]}
     row |= {"n": len(sids), "n_missing": len(missing)}
