@@ -156,12 +156,12 @@ class Coding:
             "holder_quote": ("holder_start", "holder_end"),
             "predicate": ("predicate_start", "predicate_end"),
         }
-        return frame.assign(**{name: self._printed(frame, *ends) for name, ends in words.items() if name in frame})
-
-    def _printed(self, frame: pd.DataFrame, first: str, last: str) -> list[str]:
-        """The words of the report between two columns of places; none where there is no place."""
-        spans = records(frame, first, last)
-        return [self.report.text[start:end] if isinstance(start, int) else "" for start, end in spans]
+        for name, ends in words.items():
+            if name in frame:  # a holder that is not named has no place
+                spans = records(frame, *ends)
+                printed = [self.report.text[start:end] if isinstance(start, int) else "" for start, end in spans]
+                frame = frame.assign(**{name: printed})
+        return frame
 
     @cached_property
     def notices(self) -> list[str]:
