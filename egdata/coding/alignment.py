@@ -30,7 +30,8 @@ def align_sentences(a: Report, b: Report) -> list[tuple[list[str], list[str]]]:
     Linguistics 19(1), 75–102.
     """
     ratio = len(b.text) / max(len(a.text), 1)
-    sides = [_units(report) for report in (a, b)]
+    by_unit = (grouped_records(report.sentences, "unit_id", "sentence_id", "text") for report in (a, b))
+    sides = [list(sentences.items()) for sentences in by_unit]
     ids = [[unit for unit, _ in side] for side in sides]
     pairs = []
     for units in _same_units(*ids, *([sum(len(text) for _, text in own) for _, own in side] for side in sides), ratio):
@@ -75,11 +76,6 @@ def _cost(a: int, b: int, ratio: float) -> float:
     mean = (a + b / ratio) / 2
     away = abs(b - a * ratio) / math.sqrt(mean * VARIANCE * ratio)
     return -math.log(max(math.erfc(away / math.sqrt(2)), 1e-300))
-
-
-def _units(report: Report) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Each unit with its sentences."""
-    return list(grouped_records(report.sentences, "unit_id", "sentence_id", "text").items())
 
 
 def _same_units(a: list[str], b: list[str], a_lengths: list[int], b_lengths: list[int], ratio: float) -> list[Bead]:
