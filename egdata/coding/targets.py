@@ -98,11 +98,9 @@ def own_clause(target: Target, clauses: list[Clause]) -> Clause:
 def told_of(target: Target, clauses: list[Clause], targets: list[Target]) -> Clause:
     """What a target is told of: its own clause and, unless approval of it rejects, those up to the next target's."""
     start, end = own_clause(target, clauses)
-    if target.polarity == "inverse":
-        return start, end
-    end = next(
-        (first for first, _ in (own_clause(other, clauses) for other in targets) if first > start), clauses[-1][1]
-    )
+    if target.polarity != "inverse":
+        firsts = (own_clause(other, clauses)[0] for other in targets)
+        end = next((first for first in firsts if first > start), clauses[-1][1])
     return start, end
 
 
