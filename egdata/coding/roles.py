@@ -116,7 +116,7 @@ def read_grammar(codebook: Codebook, lang: str) -> Grammar:
     other = marks.pop(".")
     first = {letter: lists.pop(letter) for letter in "csobgvVRnpfwe" if letter in lists}
     kinds = {"": marks.pop(""), **first, **marks, **lists, ".": other}
-    lexer = "|".join(f"(?P<{_group(kind)}>{pattern})" for kind, pattern in kinds.items())
+    lexer = "|".join(f"(?P<k{ord(kind) if kind else ''}>{pattern})" for kind, pattern in kinds.items())
     patterns = _ENGLISH if lang == "en" else _CHINESE
     return Grammar(
         re.compile(lexer, re.IGNORECASE | re.DOTALL),
@@ -124,10 +124,6 @@ def read_grammar(codebook: Codebook, lang: str) -> Grammar:
         codebook.pattern("sender", lang),
         **{name: re.compile(pattern) for name, pattern in patterns.items()},
     )
-
-
-def _group(kind: str) -> str:
-    return f"k{ord(kind)}" if kind else "k"
 
 
 _NEVER = "(?!)(?P<verb>)(?P<who>)"
@@ -213,18 +209,9 @@ def find_said(
 ) -> list[Said]:
     """Everything that somebody says in a sentence, in its order.
 
-    Parameters
-    ----------
-    text, start, end
-        The sentence.
-    names : list of Name
-        The names in it.
-    grammar : Grammar
-    earlier : list of Participant
-        Whom 'he' or 'they' may mean: those who spoke in the sentence before.
+    'He' or 'they' may mean those who spoke ``earlier``, in the sentence before.
     """
-    tokens = _tokens(text, start, end, names, grammar)
-    reader = _Reader(text, tokens, grammar, earlier)
+    reader = _Reader(text, _tokens(text, start, end, names, grammar), grammar, earlier)
     reader.read()
     return _with_messages(text, start, end, reader.said)
 
@@ -425,9 +412,8 @@ class _Reader:
         """Whom a pronoun points back to: in the sentence, or else in the one before."""
         known = self.main.participants if self.main else self.earlier
         known = [one for one in known if one.name and one.role in (SPEAKER, BEHALF)]
-        n_speakers = sum(one.role == SPEAKER for one in known)
-        if (n_speakers > 1) != (pronoun in _SEVERAL):
-            known = [one for one in known if pronoun in _SEVERAL]
+        if pronoun not in _SEVERAL and sum(one.role == SPEAKER for one in known) > 1:
+            return []
         return [
             one._replace(start=token.start, end=token.end, role=role if one.role == SPEAKER else one.role)
             for one in known
