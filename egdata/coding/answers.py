@@ -24,7 +24,7 @@ class Recorded(NamedTuple):
 
 
 class Said(NamedTuple):
-    """What the calls say, unchecked but for their form."""
+    """What a coder says, unchecked but for its form."""
 
     rows: list[dict[str, Any]]  # one per position: statement_id, issue, stance, quote, certainty
     answered: set[str]  # the statements that were answered, if only by an empty list of positions
@@ -88,7 +88,7 @@ def said_in(calls: Iterable[dict[str, Any]]) -> Said:
     refused: list[dict] = []
     notices = []
     for number, call in enumerate(calls, start=1):
-        items = reply_items(call["raw"])
+        items = next((reply["answers"] for _, reply in replies_in(call["raw"])), None)
         if items is None:
             notices.append(f"call {number}: its answer is no JSON of the form that was asked for; not believed")
             continue
@@ -116,11 +116,6 @@ def _reason(item: Any, asked: set[str]) -> str:
     if item["id"] not in asked:
         return "not asked"
     return "" if isinstance(item.get("positions"), list) else "no list of positions"
-
-
-def reply_items(raw: str) -> list[Any] | None:
-    """The items of the first object with ``answers`` in a reply, whatever is said around it; None without one."""
-    return next((reply["answers"] for _, reply in replies_in(raw)), None)
 
 
 def replies_in(text: str) -> Iterator[tuple[str, dict[str, Any]]]:

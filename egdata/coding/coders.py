@@ -13,7 +13,7 @@ from egdata.base.errors import EgdataError
 from egdata.base.frames import frame_of, grouped, records
 from egdata.base.vocabulary import CERTAINTIES, CODER, NO_ANSWER, PERSON, REFUSED, RULES
 from egdata.codebook.codebook import Codebook
-from egdata.coding.answers import read_answers, said_in
+from egdata.coding.answers import Said, read_answers, said_in
 from egdata.coding.positions import COLUMNS
 from egdata.coding.scoring import SHEETS, SID, read_sheet
 
@@ -28,20 +28,10 @@ REFUSALS = ("statement_id", "issue", "stance", "quote", "reason")
 N_BEFORE = 2  # sentences of the unit that a coder sees before the one at hand
 
 
-class Answer(NamedTuple):
-    """What a coder said, unchecked."""
+class Checked(NamedTuple):
+    """What is left of an answer: positions that stand in the text, and what was refused and left out."""
 
     coder: str  # its name, for ``coded_by``
-    rows: list[dict[str, Any]]  # statement_id, issue, stance, quote, certainty
-    answered: set[str]  # statements
-    refused: list[dict[str, Any]]
-    notices: list[str]
-
-
-class Checked(NamedTuple):
-    """What is left of it: positions that stand in the text, and what was refused and left out."""
-
-    coder: str
     positions: pd.DataFrame
     refused: pd.DataFrame
     left_out: dict[str, str]  # sentence → why it is uncoded
@@ -57,63 +47,38 @@ def statements_to_code(report: Report, statements: pd.DataFrame) -> pd.DataFrame
         One row per statement, in text order: ``statement_id``; ``text``, the stretch that its holder governs;
         ``before``, what the unit says before it, from two sentences before its own; ``holder``; ``unit_id``; ``voice``.
     """
-    import pandas as pd
-
-    sentences = report.sentences
-    first: dict[str, int] = {}  # sentence → where the second sentence before it begins
-    starts: dict[str, list[int]] = defaultdict(list)
-    for sentence_id, unit_id, start in records(sentences, "sentence_id", "unit_id", "start"):
-        starts[unit_id].append(start)
-        first[sentence_id] = starts[unit_id][-N_BEFORE - 1 :][0]
-    units = sentences.set_index("sentence_id")["unit_id"]
-    unit_ids = statements["sentence_id"].map(units).astype(str)
-    spans = zip(statements["sentence_id"], statements["start"], strict=True)
-    return pd.DataFrame(
-        {
-            "statement_id": statements["statement_id"],
-            "text": statements["quote"],
-            "before": [report.text[first[sentence_id] : start].strip() for sentence_id, start in spans],
-            "holder": statements["holder"],
-            "unit_id": unit_ids,
-            "voice": unit_ids.map(report.units.set_index("unit_id")["voice"]).astype(str),
-        }
-    ).reset_index(drop=True)
+    starts = report.sentences.groupby("unit_id", sort=False)["start"]
+    first = starts.shift(N_BEFORE).fillna(starts.transform("first")).astype("int64")
+    sentences = report.sentences[["sentence_id", "unit_id"]].assign(first=first)
+    given = statements.merge(sentences, on="sentence_id").merge(report.units[["unit_id", "voice"]], on="unit_id")
+    given = given.assign(before=[report.text[start:end].strip() for start, end in records(given, "first", "start")])
+    given = given.rename(columns={"quote": "text"}).astype({"unit_id": str, "voice": str})  # also if there is none
+    return given[["statement_id", "text", "before", "holder", "unit_id", "voice"]]
 
 
 def checked_answer(coder: Coder, report: Report, codebook: Codebook, statements: pd.DataFrame) -> Checked:
-    """Ask a coder for the positions of a report, and keep what the text and the codebook bear out.
-
-    Parameters
-    ----------
-    coder : path or function
-        Recorded answers (``.jsonl``), a person's coding sheet (``.csv``, ``.tsv``, ``.xlsx``), or a function that takes
-        the frame of :func:`statements_to_code` and the codebook and gives rows with ``statement_id``, ``issue``,
-        ``stance``, ``quote`` and, if it has one, ``certainty`` (``sure``, ``likely``, ``check``).
-    report : Report
-    codebook : Codebook
-    statements : DataFrame
-        Those that the rules found.
+    """Ask a coder, as :func:`egdata.code` takes it, and keep what the text and the codebook bear out.
 
     Raises
     ------
     EgdataError
-        If the coder is none of these, cannot be read, or takes the name of another.
+        If the coder is none that ``code`` takes, cannot be read, or takes the name of another.
     """
-    answer = _ask(coder, report, codebook, statements)
-    positions, refused = _check(answer, report, codebook, statements)
+    name, said = _ask(coder, report, codebook, statements)
+    positions, refused = _check(name, said, report, codebook, statements)
     sentence_of = dict(records(statements, "statement_id", "sentence_id"))
     left_out = {sentence_of[row["statement_id"]]: REFUSED for row in refused if row["statement_id"] in sentence_of}
-    unanswered = [statement_id for statement_id in sentence_of if statement_id not in answer.answered]
+    unanswered = [statement_id for statement_id in sentence_of if statement_id not in said.answered]
     left_out |= {sentence_of[statement_id]: NO_ANSWER for statement_id in unanswered}
-    notices = list(answer.notices)
+    notices = list(said.notices)
     if unanswered:
-        notices.append(f"{answer.coder} left {len(unanswered)} of {len(sentence_of)} statements without an answer")
+        notices.append(f"{name} left {len(unanswered)} of {len(sentence_of)} statements without an answer")
     if refused:
         reasons = Counter(row["reason"] for row in refused).most_common()
         told = ", ".join(f"{n} {reason}" for reason, n in reasons)
-        n_given = len(answer.rows) + len(answer.refused)
-        notices.append(f"{answer.coder}: refused {len(refused)} of {n_given} answers ({told})")
-    return Checked(answer.coder, positions, frame_of(refused, REFUSALS), left_out, notices)
+        n_given = len(said.rows) + len(said.refused)
+        notices.append(f"{name}: refused {len(refused)} of {n_given} answers ({told})")
+    return Checked(name, positions, frame_of(refused, REFUSALS), left_out, notices)
 
 
 def statements_sha256(statements: pd.DataFrame) -> str:
@@ -125,21 +90,23 @@ def statements_sha256(statements: pd.DataFrame) -> str:
 # ---- asking ---------------------------------------------------------------------------------------------------------
 
 
-def _ask(coder: Coder, report: Report, codebook: Codebook, statements: pd.DataFrame) -> Answer:
+def _ask(coder: Coder, report: Report, codebook: Codebook, statements: pd.DataFrame) -> tuple[str, Said]:
+    """The name of a coder, and what it says."""
     given = statements_to_code(report, statements)
+    ending = Path(coder).suffix.lower() if isinstance(coder, (str, Path)) else ""
     if callable(coder):
         name = getattr(coder, "__name__", type(coder).__name__)
-        answer = Answer(name, _rows(coder(given.copy(), codebook), name), set(given["statement_id"]), [], [])
-    elif isinstance(coder, (str, Path)) and Path(coder).suffix.lower() == ".jsonl":
-        answer = _recorded(Path(coder), given)
-    elif isinstance(coder, (str, Path)) and Path(coder).suffix.lower() in SHEETS:
-        return _persons(Path(coder), statements)
+        said = Said(_rows(coder(given.copy(), codebook), name), set(given["statement_id"]), [], [])
+    elif ending == ".jsonl":
+        name, said = _recorded(Path(coder), given)
+    elif ending in SHEETS:
+        return PERSON, _persons(Path(coder), statements)
     else:
         kinds = "'rules', recorded answers (.jsonl), a coding sheet (.csv, .tsv, .xlsx) or a function"
         raise EgdataError(f"coder is {str(coder)!r}; it can be {kinds}")
-    if answer.coder in (RULES, PERSON):
-        raise EgdataError(f"a coder cannot be called {answer.coder!r}; that name tells who is none")
-    return answer
+    if name in (RULES, PERSON):
+        raise EgdataError(f"a coder cannot be called {name!r}; that name tells who is none")
+    return name, said
 
 
 def _rows(returned: Any, name: str) -> list[dict[str, Any]]:
@@ -151,16 +118,16 @@ def _rows(returned: Any, name: str) -> list[dict[str, Any]]:
     return list(rows)
 
 
-def _recorded(file: Path, given: pd.DataFrame) -> Answer:
+def _recorded(file: Path, given: pd.DataFrame) -> tuple[str, Said]:
     recorded = read_answers(file)
     said = said_in(recorded.calls)
     notices = [*recorded.notices, *(f"{file.name}: {notice}" for notice in said.notices)]
     if recorded.header["statements"] != statements_sha256(given):
         notices.append(f"{file.name}: was asked about another text, or about statements that the rules no longer find")
-    return Answer(recorded.header["model"], said.rows, said.answered, said.refused, notices)
+    return recorded.header["model"], said._replace(notices=notices)
 
 
-def _persons(file: Path, statements: pd.DataFrame) -> Answer:
+def _persons(file: Path, statements: pd.DataFrame) -> Said:
     """A person's sheet as answers: each row goes to the statement that it names, or that of its holder."""
     sheet = read_sheet(file)
     missing = [column for column in (SID, "issue", "stance") if column not in sheet.columns]
@@ -190,32 +157,32 @@ def _persons(file: Path, statements: pd.DataFrame) -> Answer:
         rows.append({**said, "quote": said["quote"] or statement["quote"], "statement_id": statement["statement_id"]})
     if len(sheet) and not answered:
         raise EgdataError(f"{file}: the report has none of its sentences; is it a sheet of another report?")
-    return Answer(PERSON, rows, answered, refused, [])
+    return Said(rows, answered, refused, [])
 
 
 # ---- checking -------------------------------------------------------------------------------------------------------
 
 
 def _check(
-    answer: Answer, report: Report, codebook: Codebook, statements: pd.DataFrame
+    name: str, said: Said, report: Report, codebook: Codebook, statements: pd.DataFrame
 ) -> tuple[pd.DataFrame, list[dict[str, str]]]:
     """The positions that hold, in text order, and what was refused, with the reason."""
     known = {row["statement_id"]: row for row in statements.to_dict("records")}
-    rows = [{name: _cell(row.get(name)) for name in ("statement_id", *ANSWER)} for row in answer.rows]
+    rows = [{column: _cell(row.get(column)) for column in ("statement_id", *ANSWER)} for row in said.rows]
     rows = [row for row in rows if row["issue"] or row["stance"]]  # else it says: no position
     stances: dict[tuple[str, str], set[str]] = defaultdict(set)
     for row in rows:
         stances[row["statement_id"], row["issue"]].add(row["stance"])
     places = {statement_id: place for place, statement_id in enumerate(known)}
     units = dict(records(report.sentences, "sentence_id", "unit_id"))
-    refused = [{name: _cell(row.get(name)) for name in REFUSALS} for row in answer.refused]
+    refused = [{column: _cell(row.get(column)) for column in REFUSALS} for row in said.refused]
     kept: dict[tuple[str, str], dict] = {}
     for row in rows:
         key = row["statement_id"], row["issue"]
         statement = known.get(row["statement_id"])
         reason = _reason(row, statement, codebook, stances[key]) or ("said twice" if key in kept else "")
         if reason:
-            refused.append({**{name: row[name] for name in REFUSALS[:-1]}, "reason": reason})
+            refused.append({**{column: row[column] for column in REFUSALS[:-1]}, "reason": reason})
             continue
         start = statement["start"] + statement["quote"].index(row["quote"])
         kept[key] = {
@@ -226,9 +193,9 @@ def _check(
             "start": start,
             "end": start + len(row["quote"]),
             "quote": row["quote"],
-            "rule_id": PERSON if answer.coder == PERSON else CODER,
+            "rule_id": PERSON if name == PERSON else CODER,
             "citation": report.citation(units[statement["sentence_id"]]),
-            "coded_by": answer.coder,
+            "coded_by": name,
             "certainty": row["certainty"],
         }
     ordered = sorted(kept.values(), key=lambda row: (places[row["statement_id"]], row["start"]))
