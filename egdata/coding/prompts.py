@@ -7,7 +7,6 @@ import json
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from egdata.base.frames import records
 from egdata.base.vocabulary import CERTAINTIES
 from egdata.codebook.codebook import Codebook
 
@@ -57,12 +56,8 @@ def instructions(codebook: Codebook) -> str:
 
 def calls(statements: pd.DataFrame, batch: int = BATCH) -> list[Call]:
     """The statements in calls of so many each, in text order; no holder stands without what was said before."""
-    rows = [
-        {"id": statement_id, "unit": unit_id, "voice": voice, "holder": holder, "before": before, "text": text}
-        for statement_id, unit_id, voice, holder, before, text in records(
-            statements, "statement_id", "unit_id", "voice", "holder", "before", "text"
-        )
-    ]
+    told = statements[["statement_id", "unit_id", "voice", "holder", "before", "text"]]
+    rows = told.rename(columns={"statement_id": "id", "unit_id": "unit"}).to_dict("records")
     return [_call(rows[first : first + batch]) for first in range(0, len(rows), batch)]
 
 
