@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
@@ -202,21 +201,26 @@ def with_second_opinion(coding: Coding, other: Coding) -> Coding:
     """
     _need_same_report(coding, other)
     theirs = _stances(other)
+
+    def heard(statement_id: str, sentence_id: str, issue: str) -> Collection[str] | None:
+        said = theirs.get((statement_id, issue), ())
+        return None if not said and sentence_id in other.left_out else said[:1]
+
+    return with_opinions(coding, heard)
+
+
+def with_opinions(coding: Coding, heard: Callable[[str, str, str], Collection[str] | None]) -> Coding:
+    """The coding with a column ``second_opinion`` in its positions.
+
+    ``heard`` gives the stances of the other coder in a statement and its sentence on an issue; None if it is silent.
+    """
     opinions = []
-    for statement_id, sentence_id, issue, stance in records(
-        coding.positions, "statement_id", "sentence_id", "issue_id", "stance"
-    ):
-        said = theirs.get((statement_id, issue), ("", ""))[0]
-        silent = not said and sentence_id in other.left_out
-        opinions.append("" if silent else AGREES if said == stance else DIFFERS)
-    return with_opinions(coding, opinions)
-
-
-def with_opinions(coding: Coding, opinions: Sequence[str]) -> Coding:
-    """The coding with a column ``second_opinion`` of these in its positions."""
+    for *place, stance in records(coding.positions, "statement_id", "sentence_id", "issue_id", "stance"):
+        stances = heard(*place)
+        opinions.append("" if stances is None else AGREES if stance in stances else DIFFERS)
     own = coding.positions.drop(columns=["sentence_id", "holder", "voice"])
     found = {"statements": coding.statements, "mentions": coding.mentions}  # not to be found twice
-    return replace(coding, _given={**coding._given, **found, "positions": own.assign(second_opinion=list(opinions))})
+    return replace(coding, _given={**coding._given, **found, "positions": own.assign(second_opinion=opinions)})
 
 
 def _need_same_report(coding: Coding, other: Coding) -> None:
@@ -226,13 +230,9 @@ def _need_same_report(coding: Coding, other: Coding) -> None:
 
 def _names(codings: Sequence[Coding]) -> list[str]:
     """A name for each, with its number where a name stands twice."""
-    seen: Counter[str] = Counter()
-    names = []
-    for coding in codings:
-        seen[coding.coder] += 1
-        n = seen[coding.coder]
-        names.append(coding.coder if n == 1 else f"{coding.coder}#{n}")
-    return names
+    names = [coding.coder for coding in codings]
+    numbers = [names[:at].count(name) + 1 for at, name in enumerate(names)]
+    return [name if number == 1 else f"{name}#{number}" for name, number in zip(names, numbers, strict=True)]
 
 
 def _gold(gold: pd.DataFrame | str | Path, report: Report) -> pd.DataFrame:
@@ -251,9 +251,8 @@ def _scored(sheet: pd.DataFrame, right: pd.DataFrame, codebook: Codebook, measur
 def _shared(mine: pd.DataFrame, yours: pd.DataFrame) -> pd.DataFrame:
     """The sheet with the positions that the other has too; a sentence without any keeps its row."""
     held = set(records(yours, *COLUMNS))
-    both = [row in held for row in records(mine, *COLUMNS)]
     sheet = mine.copy()
-    sheet.loc[[not same for same in both], ["issue", "stance"]] = ""
+    sheet.loc[[row not in held for row in records(mine, *COLUMNS)], ["issue", "stance"]] = ""
     return sheet
 
 
@@ -274,14 +273,5 @@ def _differences(a: Coding, b: Coding) -> Iterator[dict[str, str]]:
             )
             silent = (not ours and sentence_id in a.left_out) or (not theirs and sentence_id in b.left_out)
             if ours != theirs and not silent:
-                yield {
-                    "statement_id": statement_id,
-                    "sentence_id": sentence_id,
-                    "holder": holder,
-                    "issue_id": issue,
-                    "stance_a": ours,
-                    "stance_b": theirs,
-                    "quote_a": our_words,
-                    "quote_b": their_words,
-                    "text": texts[sentence_id],
-                }
+                told = (statement_id, sentence_id, holder, issue, ours, theirs, our_words, their_words)
+                yield dict(zip(DIFFERENCES[2:], (*told, texts[sentence_id]), strict=True))

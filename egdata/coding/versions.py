@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from egdata.base.errors import EgdataError
 from egdata.base.frames import frame_of, records
-from egdata.base.vocabulary import AGREES, DIFFERS
 from egdata.codebook.codebook import Codebook, read_codebook
 from egdata.coding.alignment import align_sentences
 from egdata.coding.benchmark import open_sets, read_gold, read_gold_text
@@ -195,11 +194,11 @@ def _notices_of_alignment(a: Report, b: Report, share: float) -> list[str]:
 
 def _opinionated(coding: Coding, other: dict[str, Codes]) -> Coding:
     """The coding with what the other version says of each position; ``other`` has its codes by our sentences."""
-    opinions = []
-    for sid, issue, stance in records(coding.positions, "sentence_id", "issue_id", "stance"):
-        said = other.get(sid)
-        opinions.append("" if said is None else AGREES if stance in said.get(("stance", issue), ()) else DIFFERS)
-    return with_opinions(coding, opinions)
+
+    def heard(_: str, sid: str, issue: str) -> Collection[str] | None:
+        return other[sid].get(("stance", issue), ()) if sid in other else None
+
+    return with_opinions(coding, heard)
 
 
 def _replaced(sheet: pd.DataFrame, by: pd.DataFrame, sids: set[str]) -> pd.DataFrame:
