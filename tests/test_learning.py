@@ -7,7 +7,6 @@ import pytest
 import egdata as eg
 from egdata.codebook.codebook import read_codebook
 from egdata.coding import learning
-from egdata.coding.certainty import certainties
 from egdata.coding.chain import read_governors
 from egdata.coding.classifier import (
     ALWAYS,
@@ -21,6 +20,7 @@ from egdata.coding.classifier import (
     who_holds,
 )
 from egdata.coding.learning import Example, Judged, Material, classes_of, fit, fit_holders, rows_of, scores_of
+from egdata.coding.positions import certainties
 from egdata.reading.report import sentences_report
 
 DRUMS = {ALWAYS: (-1.0,), "drum": (12.0,), "rules=found": (2.0,)}

@@ -30,17 +30,16 @@ import functools
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from egdata.base.frames import frame_of, grouped, records
-from egdata.base.vocabulary import OPPOSITE, UNATTRIBUTED
+from egdata.base.vocabulary import CERTAINTIES, OPPOSITE, UNATTRIBUTED
 from egdata.codebook.codebook import Codebook
 from egdata.codebook.matcher import Match, Rule, Rules, all_matches, find_matches
-from egdata.coding.certainty import certainties
 from egdata.coding.chain import (
     CHAIN,
     UNHEARD,
@@ -134,6 +133,17 @@ def positions_of(report: Report, codebook: Codebook, statements: pd.DataFrame, m
             }
         )
     return frame_of(rows, COLUMNS, start="int64", end="int64")
+
+
+def certainties(chances: Iterable[float | None], codebook: Codebook, lang: str) -> list[str]:
+    """``sure``, ``likely`` or ``check`` for each chance; empty where the codebook has learnt nothing."""
+    table = codebook.tables["certainty_classes"]
+    at_least = dict(records(table[table["lang"].eq(lang)], "certainty", "at_least"))
+    classes = [(name, at_least[name]) for name in CERTAINTIES if name in at_least]
+    return [
+        next((name for name, least in classes if chance is not None and chance >= float(least)), "")
+        for chance in chances
+    ]
 
 
 def findings_of(
@@ -417,7 +427,8 @@ def _without_conditions(sentence: Sentence, targets: list[Target], rules: Stance
 
 def _judge(sentence: Sentence, targets: list[Target], scope: list[Clause], rules: StanceRules) -> Iterator[Finding]:
     """The stances of targets of one subject, by the idioms in scope and the chain of each."""
-    runs = _runs(_without_concession(sentence.text, scope, rules))
+    not_conceded = [clause for clause in scope if not rules.concession.match(sentence.text, *clause)]
+    runs = _runs(not_conceded or scope)
     some = (rules.verdicts if targets[0].rule_id == TOPIC else rules.cues)[targets[0].issue_id]
     cues = [cue for run in runs for cue in find_matches(some, sentence.text, *run)]
     for target in targets:
@@ -454,8 +465,9 @@ def _weigh(sentence: Sentence, target: Target, cues: list[Match], rules: StanceR
         if chain.rejects:  # 'questioned whether'
             deciding = [cue for cue in deciding if cue.rule.code != "neutral"]
         if deciding:
-            cue = _last_word(sentence.text, deciding, rules)
-            cue = cue or min(deciding, key=lambda cue: _DECIDES.index(_stance(cue, target)))
+            # after a turn (但, 而) inside the scope the cues behind it decide
+            turned = [cue for one, cue in pairwise(deciding) if rules.turn.search(sentence.text, one.end, cue.start)]
+            cue = turned[-1] if turned else min(deciding, key=lambda cue: _DECIDES.index(_stance(cue, target)))
             stance = _stance(cue, target)
             if is_denied(sentence, (cue.start, cue.end), rules.governors):
                 stance = OPPOSITE.get(stance, stance)
@@ -538,12 +550,6 @@ def _stance(cue: Match, target: Target) -> str:
     return stance
 
 
-def _without_concession(text: str, scope: list[Clause], rules: StanceRules) -> list[Clause]:
-    """Leave out what is conceded (虽然…) where a main clause follows."""
-    kept = [clause for clause in scope if not rules.concession.match(text, *clause)]
-    return kept or scope
-
-
 def _runs(clauses: list[Clause]) -> list[Clause]:
     """Join clauses that follow each other, so that a cue may reach over a comma (如果…，则)."""
     runs: list[Clause] = []
@@ -552,9 +558,3 @@ def _runs(clauses: list[Clause]) -> list[Clause]:
             first = runs.pop()[0]
         runs.append((first, last))
     return runs
-
-
-def _last_word(text: str, cues: list[Match], rules: StanceRules) -> Match | None:
-    """After a turn (但, 而) inside the scope the cues behind it decide."""
-    turns = [cue for before, cue in pairwise(cues) if rules.turn.search(text, before.end, cue.start)]
-    return turns[-1] if turns else None
