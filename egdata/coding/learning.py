@@ -114,7 +114,8 @@ def learn(codebook: Codebook, sheets: Iterable[str | Path] = ()) -> Learnt:
     parts: list[tuple[pd.DataFrame, ...]] = []
     for lang in LANGS:
         rules = codebook.without_weights()
-        material = Material([*_examples(rules, lang), *_sheet_examples(corrected, rules, lang)])
+        own = [row for row in corrected if row["lang"] == lang]
+        material = Material([*_examples(rules, lang), *_sentences(_SHEETS, own, rules, lang, is_unseen=False)])
         if len(material.positions) < _LEAST:
             continue
         sets = sorted({one.set for one in material.examples if one.is_unseen and _kind(one.set) not in _NO_MEASURE})
@@ -153,13 +154,11 @@ def _examples(codebook: Codebook, lang: str) -> Iterator[Example]:
             is_unseen = not gold.card.get("seen_by_rules", False)
             yield from _coded(gold.name, coding, read_gold(gold.folder, lang).to_dict("records"), is_unseen)
     yield from _sentences(_PLAIN, list(plain_rows(lang)), codebook, lang, is_unseen=True)
-    rows = _training(lang)
-    for name in dict.fromkeys(row["set"] for row in rows):
-        yield from _sentences(name, [row for row in rows if row["set"] == name], codebook, lang, is_unseen=True)
+    for name, rows in grouped((row["set"], row) for row in _training(lang)).items():
+        yield from _sentences(name, rows, codebook, lang, is_unseen=True)
     report = read_report()
     if report.lang == lang:  # its rules have been read against it, so it is learnt from as they code it
-        coding = code(report, codebook)
-        yield from _coded(_BUNDLED, coding, None, is_unseen=True)
+        yield from _coded(_BUNDLED, code(report, codebook), None, is_unseen=True)
 
 
 def _training(name: str) -> list[dict[str, str]]:
@@ -188,11 +187,6 @@ def rows_of(sheet: str | Path) -> list[dict[str, str]]:
         )
     rows = [row for row in frame.to_dict("records") if "position" in row.get("asked", "position").split(";")]
     return [row | {"lang": row.get("lang") or detect_lang(row["text"])} for row in rows]
-
-
-def _sheet_examples(rows: list[dict[str, str]], codebook: Codebook, lang: str) -> Iterator[Example]:
-    own = [row for row in rows if row["lang"] == lang]
-    return _sentences(_SHEETS, own, codebook, lang, is_unseen=False) if own else iter(())
 
 
 def _sentences(
@@ -249,17 +243,12 @@ def _one_each(pairs: Iterator[tuple[str, str]]) -> dict[str, str]:
 
 
 class Features(NamedTuple):
-    """What is weighed of examples: the number of the example of each row, and the feature of each column."""
+    """What is weighed of examples, which show stances, a stance or a holder: a row each, and a column per feature."""
 
-    rows: np.ndarray
+    rows: np.ndarray  # the numbers of the examples
+    shown: np.ndarray
     names: np.ndarray
     values: csr_matrix
-
-    def only(self, rows: np.ndarray, rare: int) -> Features:
-        """Some of the rows, without the features that are rare in them."""
-        values = self.values[rows]
-        kept = values.getnnz(axis=0) >= rare
-        return Features(self.rows[rows], self.names[kept], values[:, kept])
 
 
 @dataclass(frozen=True)
@@ -279,14 +268,16 @@ class Material:
     def grams(self) -> Features:
         """Of the examples that tell whether there is a position: nearly all pairs have one."""
         told = [n for n, one in enumerate(self.examples) if _kind(one.set) != _PAIRS]
-        return _features(told, (gram_features(self.examples[n].words) for n in told))
+        features = _table(gram_features(self.examples[n].words) for n in told)
+        return Features(_array(told), _array(self.examples[n].stances for n in told), *features)
 
     @functools.cached_property
     def stances(self) -> Features:
         """Of the positions."""
         held = ((self.examples[n], issue) for n, issue, _ in self.positions)
-        features = (stance_features(one.words, issue, one.verdicts, one.is_unseen) for one, issue in held)
-        return _features([n for n, *_ in self.positions], features)
+        features = _table(stance_features(one.words, issue, one.verdicts, one.is_unseen) for one, issue in held)
+        stances = _array(stance for *_, stance in self.positions)
+        return Features(_array(n for n, *_ in self.positions), stances, *features)
 
     @functools.cached_property
     def holders(self) -> Features:
@@ -294,11 +285,15 @@ class Material:
         held = [n for n, one in enumerate(self.examples) if one.stances and one.holder]
         examples = (self.examples[n] for n in held)
         by_rules = ((one.words, one.holder_by_rules if one.is_unseen else "") for one in examples)
-        return _features(held, (holder_features(words, holder) for words, holder in by_rules))
+        features = _table(holder_features(words, holder) for words, holder in by_rules)
+        return Features(_array(held), _array(self.examples[n].holder for n in held), *features)
 
-    def known(self, features: Features, held_out: Collection[str]) -> np.ndarray:
-        """Which rows are not of the sets that are held out."""
-        return _array(self.examples[n].set not in held_out for n in features.rows)
+    def known(self, features: Features, held_out: Collection[str], rare: int) -> Features:
+        """The rows that are not of the sets that are held out, without the features that are rare in them."""
+        rows = _array(self.examples[n].set not in held_out for n in features.rows)
+        values = features.values[rows]
+        kept = values.getnnz(axis=0) >= rare
+        return Features(features.rows[rows], features.shown[rows], features.names[kept], values[:, kept])
 
     def counts(self, features: Features) -> np.ndarray:
         """How many invented sentences each row counts for."""
@@ -308,62 +303,52 @@ class Material:
 def fit(material: Material, held_out: Collection[str] = ()) -> Classifier:
     """The weights that make what is known most probable, less a penalty on their squares; without some sets."""
     words = material.examples[0].words
-    return Classifier(words.lang, words.governors, _of_issues(material, held_out), _of_stances(material, held_out))
+    features = material.known(material.stances, held_out, _RARE)
+    stances = _against_others(features, material.counts(features), _SLIGHT)
+    return Classifier(words.lang, words.governors, _of_issues(material, held_out), stances)
 
 
 def fit_holders(material: Material, held_out: Collection[str] = ()) -> Weights:
     """The same for who holds the positions of a statement."""
-    known = material.known(material.holders, held_out)
-    features = material.holders.only(known, _RARE_OF_HOLDERS)
-    holders = _array(material.examples[n].holder for n in features.rows)
-    return _against_others(features, holders, material.counts(features), _SLIGHT_OF_HOLDERS)
+    features = material.known(material.holders, held_out, _RARE_OF_HOLDERS)
+    return _against_others(features, material.counts(features), _SLIGHT_OF_HOLDERS)
 
 
 def _of_issues(material: Material, held_out: Collection[str]) -> Weights:
     from scipy.sparse import hstack
 
-    features = material.grams.only(material.known(material.grams, held_out), _RARE)
+    features = material.known(material.grams, held_out, _RARE)
     examples, counts = [material.examples[n] for n in features.rows], material.counts(features)
-    issues = sorted({issue for example in examples for issue in example.stances})
+    issues = sorted({issue for stances in features.shown for issue in stances})
     weights: dict[str, list[float]] = {}
     for number, issue in enumerate(issues):
         told = (issue_features(issue, one.verdicts) if one.is_unseen else {} for one in examples)
-        by_rules = _features(features.rows, told)
-        is_told = _array(issue in example.stances for example in examples)
-        fitted = _fitted(hstack([features.values, by_rules.values]), is_told, _ISSUE_C, counts).round(2)
-        for name, weight in _largest(dict(zip([*features.names, *by_rules.names], fitted, strict=True))).items():
+        names, by_rules = _table(told)
+        is_told = _array(issue in stances for stances in features.shown)
+        fitted = _fitted(hstack([features.values, by_rules]), is_told, _ISSUE_C, counts).round(2)
+        weighed = zip([*features.names, *names], fitted, strict=True)
+        for name, weight in sorted(weighed, key=lambda pair: -abs(pair[1]))[:_KEPT]:
             weights.setdefault(name, [0.0] * len(issues))[number] = weight
     return Weights(tuple(issues), weights)
 
 
-def _of_stances(material: Material, held_out: Collection[str]) -> Weights:
-    known = material.known(material.stances, held_out)
-    features = material.stances.only(known, _RARE)
-    stances = _array(stance for _, _, stance in material.positions)[known]
-    return _against_others(features, stances, material.counts(features), _SLIGHT)
-
-
-def _against_others(features: Features, labels: np.ndarray, counts: np.ndarray, slight: float) -> Weights:
-    """The weights of each class against the others."""
+def _against_others(features: Features, counts: np.ndarray, slight: float) -> Weights:
+    """The weights of each class that is shown against the others."""
     import numpy as np
     from scipy.sparse import diags_array
 
-    classes = sorted(set(labels.tolist()))
+    classes = sorted(set(features.shown.tolist()))
     by_class = []
     for name in classes:
-        telling = diags_array(_telling(features.values, labels == name))
-        by_class.append(_fitted(features.values @ telling, labels == name, _CLASS_C, counts) @ telling)
+        telling = diags_array(_telling(features.values, features.shown == name))
+        by_class.append(_fitted(features.values @ telling, features.shown == name, _CLASS_C, counts) @ telling)
     rounded = np.array(by_class).T.round(2)
     weighed = zip(features.names, rounded, strict=True)
     return Weights(tuple(classes), {name: tuple(some) for name, some in weighed if np.abs(some).max() >= slight})
 
 
-def _largest(weights: dict[str, float]) -> dict[str, float]:
-    """The weights of an issue that weigh most."""
-    return dict(sorted(weights.items(), key=lambda pair: -abs(pair[1]))[:_KEPT])
-
-
-def _features(rows: Sequence[int], features: Iterable[dict[str, float]]) -> Features:
+def _table(features: Iterable[dict[str, float]]) -> tuple[np.ndarray, csr_matrix]:
+    """Their names, and a row of values for each example."""
     try:
         from sklearn.feature_extraction import DictVectorizer
     except ImportError:
@@ -371,7 +356,7 @@ def _features(rows: Sequence[int], features: Iterable[dict[str, float]]) -> Feat
     vectorizer = DictVectorizer()
     values = vectorizer.fit_transform(features)
     kept = values.getnnz(axis=0) >= _RARE  # what is rare in all is so in some of them
-    return Features(_array(rows), vectorizer.get_feature_names_out()[kept], values[:, kept])
+    return vectorizer.get_feature_names_out()[kept], values[:, kept]
 
 
 def _array(values: Iterable[Any]) -> np.ndarray:
@@ -458,12 +443,7 @@ def scores_of(lang: str, judged: Sequence[Judged]) -> pd.DataFrame:
         "n": sum(len(example.stances) for example in examples),
         "rules": f1([{(issue, said.stance) for issue, said in example.verdicts.items()} for example in examples]),
         "learnt": f1([{(issue, said.stance) for issue, said in one.said.items()} for one in judged]),
-        "holders_by_rules": _mean(one.example.holder_by_rules == one.example.holder for one in held),
-        "holders": _mean(one.holder == one.example.holder for one in held),
+        "holders_by_rules": sum(one.example.holder_by_rules == one.example.holder for one in held) / max(len(held), 1),
+        "holders": sum(one.holder == one.example.holder for one in held) / max(len(held), 1),
     }
     return frame_of([row], columns)
-
-
-def _mean(flags: Iterable[bool]) -> float:
-    counted = list(flags)
-    return sum(counted) / len(counted) if counted else 0.0
