@@ -195,13 +195,6 @@ def _locators(text: str, found: list[_Mention], owners: list[int], spans: list[t
 
 
 def _locator(hit: re.Match[str]) -> str:
-    if hit["en"]:
-        unit, number, paragraph, letter = hit["en"][0].lower() == "a", hit["n"], hit["p"], hit["l"]
-    else:
-        unit, number, paragraph, letter = (
-            hit["unit"] == "条",
-            _number(hit[1]),
-            hit[3] and _number(hit[3]),
-            hit["letter"],
-        )
-    return f"{'art.' if unit else 'para.'} {number}" + "".join(f"({part})" for part in (paragraph, letter) if part)
+    kind = "art." if (hit["unit"] or hit["en"]).startswith(("条", "a")) else "para."
+    number, paragraph = hit["n"] or _number(hit[1]), hit["p"] or (hit[3] and _number(hit[3]))
+    return f"{kind} {number}" + "".join(f"({part})" for part in (paragraph, hit["l"] or hit["letter"]) if part)
