@@ -51,25 +51,10 @@ _WRITTEN = {
 def names_in(
     report: Report, start: int, end: int, codebook: Codebook, known: Iterable[Name], taken: Iterable[tuple[int, int]]
 ) -> list[Name]:
-    """The names in a stretch of text, in their order.
+    """The names in a stretch of text, in their order: those ``known`` to the codebook, and what is written like one.
 
-    Parameters
-    ----------
-    report : Report
-    start, end : int
-        Where to look.
-    codebook : Codebook
-        Its words say which words with a capital begin no name (``no_name``), and which end that of a text.
-    known : iterable of Name
-        The States, groups and bodies of the codebook that are mentioned in it.
-    taken : iterable of spans
-        What is mentioned and is no actor, such as a convention.
-
-    Returns
-    -------
-    list of Name
-        A name outside the codebook has its own words as id and as name in both languages. An office-holder or a part
-        of a body ('EU Commissioner Doe') is a name of its own.
+    A name outside the codebook has its own words as id and as name in both languages. An office-holder or a part of a
+    body ('EU Commissioner Doe') is a name of its own. ``taken`` is what is mentioned and no actor, a convention.
     """
     text, lang = report.text, report.lang
     no_name, of_text = codebook.pattern("no_name", lang), codebook.pattern("document_name", lang)

@@ -13,17 +13,7 @@ if TYPE_CHECKING:
 
 
 def notices_of(report: Report, codebook: Codebook) -> list[str]:
-    """Why a codebook may find nothing in a report, or too much.
-
-    Parameters
-    ----------
-    report : Report
-    codebook : Codebook
-
-    Returns
-    -------
-    list of str
-    """
+    """Why a codebook may find nothing in a report, or too much."""
     rules = read_rules(codebook, report.lang)
     notices = []
     if rules.subject is None:
