@@ -13,10 +13,8 @@ _TIMES = re.compile(rb"<dcterms:(created|modified)\b.*?</dcterms:\1>", re.DOTALL
 def undated(content: bytes) -> bytes:
     """The same archive with every part dated 1980, and no time in the properties of the document."""
     target = BytesIO()
-    with ZipFile(BytesIO(content)) as archive, ZipFile(target, "w", ZIP_DEFLATED) as made:
+    with ZipFile(BytesIO(content)) as archive, ZipFile(target, "w") as made:
         for name in archive.namelist():
             part = archive.read(name)
-            info = ZipInfo(name)
-            info.compress_type = ZIP_DEFLATED
-            made.writestr(info, _TIMES.sub(b"", part) if name == PROPERTIES else part)
+            made.writestr(ZipInfo(name), _TIMES.sub(b"", part) if name == PROPERTIES else part, ZIP_DEFLATED)
     return target.getvalue()

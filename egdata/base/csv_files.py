@@ -15,11 +15,10 @@ from egdata.base.workbook import frame_workbook, xlsx_bytes
 if TYPE_CHECKING:
     import pandas as pd
 
-#: What a spreadsheet may take for a formula, and such a cell as it is written for one.
+#: What a spreadsheet may take for a formula, with the apostrophes before it that keep it from that.
 _FORMULA = re.compile(r"'*[=+@\-\t\r\n＝＋－＠]")  # the wide ones too, in Chinese and Japanese Excel
 SEPARATORS = {".csv": ",", ".tsv": "\t"}  # between cells, by how a file ends
 TABLES = (*SEPARATORS, ".xlsx")  # how the name of a file ends that a frame is written to
-_NO_FORMULA = re.compile(r"'+[=+@\-\t\r\n＝＋－＠]")
 
 
 def csv_bytes(frame: pd.DataFrame, excel: bool = False, sep: str = ",") -> bytes:
@@ -57,5 +56,5 @@ def read_csv(content: bytes, sep: str = ",") -> pd.DataFrame:
 
     frame = pd.read_csv(BytesIO(content), sep=sep, dtype=str, keep_default_na=False, encoding="utf-8-sig")
     if content.startswith(BOM_UTF8):
-        frame = frame.map(lambda cell: cell[1:] if _NO_FORMULA.match(cell) else cell)
+        frame = frame.map(lambda cell: cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell)
     return frame
