@@ -36,9 +36,8 @@ class Block:
     @property
     def complete(self) -> bool:
         """Whether a new block may follow: it ends like a sentence or clause (。 ；2 ：”) and has no open quote."""
-        if self.kind in ("title", "heading"):
-            return self.depth <= 0
-        return self.depth <= 0 and bool((CLAUSE if self.kind == "text" else COMPLETE).search(self.last))
+        stop = CLAUSE if self.kind == "text" else COMPLETE
+        return self.depth <= 0 and (self.kind in ("title", "heading") or bool(stop.search(self.last)))
 
 
 @dataclass
@@ -48,7 +47,7 @@ class Heading:
     rank: float
     id: str
     is_named: bool
-    counts: dict[str, int] = field(default_factory=dict)  # of the headings and units under it, by kind
+    counts: Counter[str] = field(default_factory=Counter)  # of the headings and units under it, by kind
 
 
 @dataclass
@@ -155,15 +154,13 @@ class Reading:
         return self.current.complete or self.outlook.is_unwrapped
 
     @property
-    def is_annex(self) -> bool:
-        return any(heading.rank in (1, 2) for heading in self.path)
+    def annex(self) -> str:
+        """The id of the annex or appendix that is open; empty if there is none."""
+        return next((heading.id for heading in reversed(self.path) if heading.rank in (1, 2)), "")
 
     def parent(self, rank: float) -> Heading:
         """The open heading under which one of this rank comes."""
         return next(heading for heading in reversed(self.path) if heading.rank < rank)
-
-    def annex_scope(self) -> str:
-        return next((heading.id for heading in reversed(self.path) if heading.rank in (1, 2)), "")
 
     def named_scope(self) -> str:
         return next((heading.id for heading in reversed(self.path) if heading.is_named), "")

@@ -307,8 +307,8 @@ def _repeated_at_edges(lines: list[Line]) -> list[int]:
     n_pages = 1
     before: list[int] = []  # text lines since the last page end
     for at, line in enumerate(lines):
-        ends_page = at > 0 and (line.page != lines[at - 1].page or _is_page(lines[at - 1]) > _is_page(line))
-        if ends_page:
+        above = lines[max(at - 1, 0)]
+        if line.page != above.page or (above.furniture == "page" and line.furniture != "page"):
             n_pages += 1
             edges += _edges(lines, before)
             before = []
@@ -345,10 +345,6 @@ def _titles(lines: list[Line]) -> Iterator[int]:
 def _without_symbols(text: str) -> str:
     """The words of a line without blanks and without symbols of documents."""
     return "".join(word for word in text.split() if not SYMBOL.fullmatch(word))
-
-
-def _is_page(line: Line) -> bool:
-    return line.furniture == "page"
 
 
 def _pattern(line: Line) -> str:

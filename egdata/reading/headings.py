@@ -59,7 +59,7 @@ def begin_named(reading: Reading, line: Line) -> bool:
         )
         if not may_begin or (reading.body.kind == "title" and ITS_ITEM.fullmatch(line.text)):
             return False
-        if name == "annex" and not number and reading.is_annex:  # the annex of an annex
+        if name == "annex" and not number and reading.annex:  # the annex of an annex
             rank = 2
         title = line.text[found.end() :]
         goes_on = len(line.text) > LONGEST_HEADING or _is_article_text(name, title)
@@ -93,7 +93,7 @@ def _is_glued(reading: Reading, line: Line, rank: float, name: str, number: str,
     words = title.lstrip(" .:：—–-")
     if not words or not starts_upper(words) or (words == title and words[0] in "第款和与及或至的之所规"):
         return False
-    begins_anew = _value(number) == 1 and not reading.parent(rank).counts.get(name)
+    begins_anew = _value(number) == 1 and not reading.parent(rank).counts[name]
     if not begins_anew and _value(number) != _count(reading, rank, name) + 1:
         return False
     is_head = _is_title(line)
@@ -113,7 +113,7 @@ def _is_article_text(name: str, title: str) -> bool:
 def _count(reading: Reading, rank: float, name: str) -> int:
     """The number of the last heading of a kind, which may go on from part to part."""
     heading = reading.parent(rank)
-    return heading.counts.get(name, 0) or (reading.path[0].counts.get(name, 0) if rank > 3 else 0)
+    return heading.counts[name] or (reading.path[0].counts[name] if rank > 3 else 0)
 
 
 def _value(number: str) -> int:
@@ -136,7 +136,7 @@ def begin_counted(reading: Reading, line: Line) -> bool:
         return False
     kind, label = ("number", number[1]) if number else ("item", letter[1])
     parent = reading.parent(_RANK[kind])
-    count = parent.counts.get(kind, 0)
+    count = parent.counts[kind]
     expected = str(count + 1) if number else next_item("" if not count else chr(ord("a") + count - 1))
     is_next = bool(number) and number.re in outlook.styles and numbering.para > 0 and int(label) == numbering.para + 1
     if label != expected and not (number and heads_next and not is_next):
@@ -193,7 +193,7 @@ def begin_lettered(reading: Reading, line: Line) -> bool:
         return _begin_roman(reading, line, line.text, HEADING_ALONE)
     if found := HEADING_2.match(line.text):
         parent = reading.parent(_RANK["letter"])
-        count = parent.counts.get("letter", 0)
+        count = parent.counts["letter"]
         index = ord(found[1]) - ord("A")
         if index != count and not _begins_extract(reading, parent):
             later = next(outlook.following(reading.at, HEADING_2), "")
@@ -212,10 +212,10 @@ def _begin_roman(reading: Reading, line: Line, label: str, marker: re.Pattern[st
     if label not in labels:
         return False
     parent = reading.parent(_RANK["roman"])
-    count, index = parent.counts.get("roman", 0), labels.index(label)
+    count, index = parent.counts["roman"], labels.index(label)
     if index and _begins_extract(reading, parent):
         reading.tell(line, f"the first heading is numbered {label}")
-    elif label == "I" and reading.parent(_RANK["letter"]).counts.get("letter") == 8:  # after H.
+    elif label == "I" and reading.parent(_RANK["letter"]).counts["letter"] == 8:  # after H.
         return False
     elif index != count:
         is_sure = labels is HAN or len(label) > 1  # V. and I. may be letters
@@ -238,14 +238,14 @@ def _is_next_roman(reading: Reading, line: Line) -> bool:
 
 
 def _next_roman(reading: Reading, labels: tuple[str, ...]) -> str:
-    count = reading.parent(_RANK["roman"]).counts.get("roman", 0)
+    count = reading.parent(_RANK["roman"]).counts["roman"]
     return labels[count] if count < len(labels) else ""
 
 
 def _begin_han(reading: Reading, line: Line, label: str) -> bool:
     """（一）and a title; with a stop behind it, or the next of its kind, it is an item of a list."""
     parent = reading.parent(_RANK["letter"])
-    count = parent.counts.get("letter", 0)
+    count = parent.counts["letter"]
     following, n_lines = reading.outlook.after_head(reading.at)
     if not _may_head(reading, line) or (label,) != HAN[count : count + 1] or not n_lines or not following:
         return False
@@ -259,7 +259,7 @@ def _begin_han(reading: Reading, line: Line, label: str) -> bool:
 def begin_opening(reading: Reading, line: Line) -> bool:
     """'Introduction' or 'Summary' below the title."""
     is_below = reading.body.kind == "title" and reading.blocks and reading.current.complete
-    if not (is_below and OPENING.fullmatch(line.text)) or line is reading.outlook.lines[-1]:
+    if not (is_below and OPENING.fullmatch(line.text) and reading.below):
         return False
     _open_bare(reading, line, n_lines=1)
     return True
@@ -287,7 +287,7 @@ def begin_bare(reading: Reading, line: Line) -> bool:
     if not n_lines or not following:
         return False
     is_apart = line.after_blank and following.after_blank and outlook.has_text_soon(reading.at + n_lines)
-    may_end = reading.is_annex or not body.para or (outlook.has_gaps and len(line.text) < 0.7 * outlook.width)
+    may_end = reading.annex or not body.para or (outlook.has_gaps and len(line.text) < 0.7 * outlook.width)
     in_text = body.kind == "heading" or (may_end and bool(SENTENCE.search(body.last) or follows_gap(reading, line)))
     if not (_is_next_paragraph(reading, following) or (is_apart and in_text)):
         return False
@@ -319,8 +319,8 @@ def _is_next_paragraph(reading: Reading, line: Line | None) -> bool:
         return False
     if found := reading.outlook.number(line):
         number = int(found[1][1])
-        return number == reading.expected or (number == 1 and reading.is_annex)
-    return bool(COMPOUND.match(line.text)) and (reading.is_annex or reading.outlook.is_parted)
+        return number == reading.expected or (number == 1 and bool(reading.annex))
+    return bool(COMPOUND.match(line.text) and (reading.annex or reading.outlook.is_parted))
 
 
 def _leads_to_paragraph(reading: Reading, at: int) -> bool:
@@ -399,6 +399,6 @@ def _is_title(line: Line) -> bool:
 
 def _open_bare(reading: Reading, line: Line, n_lines: int) -> None:
     parent = reading.parent(_RANK["none"])
-    parent.counts["none"] = parent.counts.get("none", 0) + 1
+    parent.counts["none"] += 1
     _open(reading, line, _RANK["none"], f"h{parent.counts['none']}")
     reading.head_end = reading.at + n_lines

@@ -30,7 +30,7 @@ def begin_note(reading: Reading, line: Line) -> bool:
     if not inside or not found or PARA.match(line.text):
         return _begin_unmarked(reading, line)
     if found[1]:
-        number, scope = int(found[1]), reading.annex_scope()
+        number, scope = int(found[1]), reading.annex
         if number == 1 and notes.number and scope != notes.scope:  # an annex numbers its notes anew
             notes.number, notes.scope = 0, scope
         if number != notes.number + 1:

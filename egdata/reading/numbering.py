@@ -183,7 +183,7 @@ def begin_compound(reading: Reading, line: Line) -> bool:
 def begin_draft(reading: Reading, line: Line) -> bool:
     """A paragraph whose number is not given yet."""
     found = DRAFT.match(line.text)
-    is_heading = line.text.startswith("XX") and any(heading.counts.get("roman", 0) >= 19 for heading in reading.path)
+    is_heading = line.text.startswith("XX") and any(heading.counts["roman"] >= 19 for heading in reading.path)
     if not found or is_heading or not reading.current.complete:
         return False
     reading.numbering.n_drafts += 1
@@ -226,7 +226,7 @@ def _open_paragraph(reading: Reading, line: Line, label: str, number: int, marke
 def open_unnumbered(reading: Reading, kind: str, line: Line, marker: re.Pattern[str] | None = None) -> None:
     """A paragraph that is counted under its heading."""
     heading, numbering = reading.path[-1], reading.numbering
-    heading.counts["unit"] = heading.counts.get("unit", 0) + 1
+    heading.counts["unit"] += 1
     numbering.item, numbering.lists = "", []
     numbering.label = f"{heading.id or '0'}/u{heading.counts['unit']}"
     reading.open(Block(kind, line.number, numbering.label, heading.id, marker=marker), line)

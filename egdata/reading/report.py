@@ -6,7 +6,6 @@ import functools
 import re
 from array import array
 from bisect import bisect_left
-from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -127,11 +126,11 @@ class Report:
         if not unnumbered:
             label = re.sub(r"(?<=\d)(?=bis|ter|qu|alt)", " ", label)
             return ", ".join([self.name, *_places(scope or self._annexes.get(unit_id, "")), f"para. {label}"])
-        printed = self._printed.get(scope)
-        places = [place for place in _places(scope) if not place.startswith("sect. ")] if printed else _places(scope)
-        under = [f"under “{printed}”"] if printed else []
-        nth = f"{ordinal(int(unnumbered[1]))} paragraph{unnumbered[2]}"
-        return ", ".join([self.name, *(places[:-1] if printed and _is_place(scope) else places), *under, nth])
+        places = _places(scope)
+        if printed := self._printed.get(scope):
+            above = _places(scope.rpartition(".")[0])
+            places = [*(place for place in above if not place.startswith("sect. ")), f"under “{printed}”"]
+        return ", ".join([self.name, *places, f"{ordinal(int(unnumbered[1]))} paragraph{unnumbered[2]}"])
 
     @cached_property
     def folded(self) -> Report:
@@ -209,11 +208,6 @@ def _places(section_id: str) -> list[str]:
         elif part not in ("", "0"):
             places.append(f"sect. {part}")
     return places
-
-
-def _is_place(section_id: str) -> bool:
-    """Whether the last heading of a section is named by what it is, as an annex or a rule."""
-    return bool(re.match("[a-z]{2}", section_id.rpartition(".")[2]))
 
 
 def ordinal(number: int) -> str:
@@ -356,7 +350,7 @@ def parse_report(
     report = _assemble(text, structure.blocks, anchors, lang, meta, structure.notices, codebook or read_codebook())
     furniture = [line for line in lines if line.furniture not in ("", "table")]
     report.notices += [*_notices_of_language(report), *furniture_notice(furniture)]
-    counts = Counter(structure.n_characters)
+    counts = structure.n_characters
     coverage = Coverage(
         units=counts["para"] + counts["item"] + counts["text"],
         headings=counts["title"] + counts["heading"],

@@ -152,13 +152,10 @@ def _begin(reading: Reading, line: Line) -> bool:
     """Open a new block if the line begins one."""
     if notes.begin_note(reading, line):
         return True
-    if line is reading.outlook.lines[-1] and _is_label_alone(reading, line):
+    labels = (*reading.outlook.styles, ITEM)
+    if not reading.below and any(label.fullmatch(line.text) for label in labels):  # with nothing to number
         return False
     return any(begin(reading, line) for begin in _BEGIN)
-
-
-def _is_label_alone(reading: Reading, line: Line) -> bool:
-    return any(pattern.fullmatch(line.text) for pattern in (*reading.outlook.styles, ITEM))
 
 
 def _continue(reading: Reading, line: Line) -> None:
