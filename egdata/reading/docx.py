@@ -7,14 +7,12 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from egdata.reading.html import page_text
+from egdata.reading.html import Span, page_text, row_spans
 from egdata.reading.numbers import NUMBER, RAISED, format_number
 
 if TYPE_CHECKING:
     from docx.opc.part import Part
     from lxml.etree import _Element
-
-Span = tuple[int, int]
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
@@ -139,12 +137,7 @@ class _Reader:
             self.notices.append(f"fields without an end: {n_fields}; the text behind them is kept")
         if self.n_unknown:
             self.notices.append(f"characters of symbol fonts that are no letters: {self.n_unknown}, read as \ufffd")
-        rows, offset = [], 0
-        for at, line in enumerate(self.lines):
-            if at in self.rows:
-                rows.append((offset, offset + len(line)))
-            offset += len(line) + 1
-        return "\n".join(self.lines), self.notices, rows
+        return "\n".join(self.lines), self.notices, row_spans(self.lines, self.rows)
 
     def _blocks(self, parent: _Element) -> None:
         for child in parent:
@@ -349,11 +342,8 @@ class _Reader:
 
     def _is_hidden(self, run: _Element) -> bool:
         style = _value(run.find(f"{_W}rPr"), "rStyle")
-        own = run.find(f"{_W}rPr/{_W}vanish")
-        if own is not None:
-            return _is_on(own)
-        chain = [style, *_ancestors(style, self.styles)] if style else []
-        return _hides((self.styles[key] for key in chain if key in self.styles), self.hides)
+        chain = _chain(style, self.styles) if style else []
+        return _hides([run, *(self.styles[key] for key in chain if key in self.styles)], self.hides)
 
     def _symbol(self, symbol: _Element) -> str:
         """A character of a symbol font as the letter or sign that it shows."""
@@ -388,8 +378,7 @@ class _Reader:
 
     def _style_chain(self, paragraph: _Element) -> list[str | None]:
         style = paragraph.find(f"{_W}pPr/{_W}pStyle")
-        style_id = self.default_style if style is None else style.get(f"{_W}val")
-        return [style_id, *_ancestors(style_id, self.styles)]
+        return _chain(self.default_style if style is None else style.get(f"{_W}val"), self.styles)
 
     def _label(self, paragraph: _Element, chain: list[str | None]) -> str:
         found = [paragraph, *(self.styles[key] for key in chain if key in self.styles)]
@@ -412,8 +401,7 @@ class _Numbers:
 
     def definition(self, number: str, depth: int = 0) -> str:
         """The key of the definition behind a list, through a list style if need be."""
-        one = self.lists.get(number)
-        key = _value(one, "abstractNumId") if one is not None else None
+        key = _value(self.lists.get(number), "abstractNumId")
         link = _value(self.definitions.get(key), "numStyleLink")
         if link in self.styles and depth < 9:
             linked = _first([self.styles[link]], "numId")
@@ -438,14 +426,8 @@ class _Numbers:
         if level not in levels:
             return ""
         counts = self.counts.setdefault(self.definition(number), {})
-        restart = next(
-            (
-                _value(override, "startOverride")
-                for override in _all(self.lists[number], "lvlOverride")
-                if override.get(f"{_W}ilvl") == str(level)
-            ),
-            None,
-        )
+        overrides = (one for one in _all(self.lists[number], "lvlOverride") if one.get(f"{_W}ilvl") == str(level))
+        restart = _value(next(overrides, None), "startOverride")
         if restart is not None and (number, level) not in self.used:
             counts[level] = int(restart)
         else:
@@ -547,9 +529,9 @@ def _is_on(switch: _Element | None) -> bool:
     return switch is not None and switch.get(f"{_W}val") not in ("0", "false", "off")
 
 
-def _hides(styles: Iterable[_Element], otherwise: bool = False) -> bool:
-    """Whether the nearest style that says so hides its text."""
-    switches = (style.find(f"{_W}rPr/{_W}vanish") for style in styles)
+def _hides(carriers: Iterable[_Element], otherwise: bool = False) -> bool:
+    """Whether the nearest that says so, of the run itself and its styles, hides its text."""
+    switches = (one.find(f"{_W}rPr/{_W}vanish") for one in carriers)
     return next((_is_on(switch) for switch in switches if switch is not None), otherwise)
 
 
@@ -559,8 +541,9 @@ def _first(carriers: Iterable[_Element], tag: str) -> str | None:
     return next((value for value in values if value is not None), None)
 
 
-def _ancestors(style: str | None, styles: dict[str, _Element]) -> list[str]:
-    found: list[str] = []
+def _chain(style: str | None, styles: dict[str, _Element]) -> list[str | None]:
+    """A style and those that it is based on."""
+    found = [style]
     while (style := _value(styles.get(style), "basedOn")) and style not in found:
         found.append(style)
     return found

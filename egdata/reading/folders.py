@@ -52,7 +52,10 @@ def read_reports(
     files = report_files(paths)
     codebook = codebook or read_codebook()
     reports = [read_report(file, lang, codebook=codebook) for file in files]
-    _raise_twice([report.meta["sha256"] for report in reports], files, "are the same file; name it once")
+    first: dict[str, Path] = {}
+    for file, report in zip(files, reports, strict=True):
+        if (same := first.setdefault(report.meta["sha256"], file)) is not file:
+            raise ReportError(f"{same} and {file} are the same file; name it once")
     named = zip(reports, report_ids(files, [report.meta[REPORT_ID] for report in reports]), strict=True)
     return [replace(report, meta=report.meta | {REPORT_ID: report_id}) for report, report_id in named]
 
@@ -111,11 +114,3 @@ def report_files(paths: str | Path | Iterable[str | Path]) -> list[Path]:
 def folded(report_id: str) -> str:
     """What two ids have in common that are one name on many disks."""
     return report_id.casefold()
-
-
-def _raise_twice(keys: list[str], files: list[Path], reason: str) -> None:
-    first: dict[str, Path] = {}
-    for key, file in zip(keys, files, strict=True):
-        if key in first:
-            raise ReportError(f"{first[key]} and {file} {reason}")
-        first[key] = file

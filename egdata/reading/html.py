@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import email
 import re
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from lxml.html import defs
@@ -97,27 +98,25 @@ def page_text(source: str) -> tuple[str, int, list[Span]]:
         reader.n_left_out = _n_characters(body) - _n_characters(root)
     reader.element(root)
     reader.end_line(is_block=True)
-    return reader.written()
+    return "\n".join(reader.lines).rstrip("\n"), reader.n_left_out, row_spans(reader.lines, reader.rows)
+
+
+def row_spans(lines: list[str], rows: set[int]) -> list[Span]:
+    """The spans of those of the lines that are rows, in a text of all lines."""
+    starts = list(accumulate((len(line) + 1 for line in lines), initial=0))
+    return [(starts[at], starts[at + 1] - 1) for at in range(len(lines)) if at in rows]
 
 
 class _Reader:
     """One pass over the elements: lines so far, the line under way, the label that waits for its first word."""
 
     def __init__(self) -> None:
-        self.lines: list[tuple[str, bool]] = []  # text, whether it is a row of a table
+        self.lines: list[str] = []
+        self.rows: set[int] = set()  # which lines are rows of tables
         self.line = ""
         self.label = ""
         self.n_left_out = 0
         self.depth = 0
-
-    def written(self) -> tuple[str, int, list[Span]]:
-        lines, rows, offset = [], [], 0
-        for text, is_row in self.lines:
-            if is_row:
-                rows.append((offset, offset + len(text)))
-            lines.append(text)
-            offset += len(text) + 1
-        return "\n".join(lines).rstrip("\n"), self.n_left_out, rows
 
     def add(self, text: str | None, is_pre: bool = False) -> None:
         if not text:
@@ -137,9 +136,9 @@ class _Reader:
         text, self.line = self.line.strip(" \n"), ""
         if text:
             label, self.label = self.label, ""
-            self.lines.append((text if label and NUMBER.match(text) else label + text, False))
-        if is_block and self.lines and self.lines[-1][0]:
-            self.lines.append(("", False))
+            self.lines.append(text if label and NUMBER.match(text) else label + text)
+        if is_block and self.lines and self.lines[-1]:
+            self.lines.append("")
 
     def element(self, element: HtmlElement, is_pre: bool = False) -> None:
         tag = element.tag
@@ -205,7 +204,8 @@ class _Reader:
         for row in table.iter("tr"):
             cells = [_flat(cell) for cell in row if cell.tag in ("td", "th")]
             if any(cells):
-                self.lines.append(("\t".join(cells), True))
+                self.rows.add(len(self.lines))
+                self.lines.append("\t".join(cells))
 
 
 def _is_hidden(element: HtmlElement) -> bool:
@@ -225,7 +225,7 @@ def _flat(element: HtmlElement) -> str:
     reader = _Reader()
     reader.inside(element)
     reader.end_line()
-    return " ".join(" ".join(text for text, _ in reader.lines).split())
+    return " ".join(" ".join(reader.lines).split())
 
 
 def _n_characters(element: HtmlElement) -> int:

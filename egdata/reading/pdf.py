@@ -10,6 +10,7 @@ import unicodedata
 import zlib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import islice, pairwise
 from statistics import median
@@ -88,10 +89,8 @@ def read_pdf(raw: bytes, name: str) -> PdfPages:
             if error.err_code in (FPDF_ERR_PASSWORD, FPDF_ERR_SECURITY) and b"/Encrypt" in raw:
                 raise ReportError(f"{name}: a PDF with a password; save a copy without one") from None
             raise ReportError(f"{name}: a damaged PDF, or a PDF without pages; get the file again") from None
-        try:
+        with closing(document):
             return _read_pages(document, name)
-        finally:
-            document.close()
 
 
 class _Page(NamedTuple):
@@ -134,11 +133,8 @@ def _read_page(document: PdfDocument, number: int, drawn: _Streams) -> _Page:
     import pypdfium2
 
     try:
-        page = document[number - 1]
-        try:
+        with closing(document[number - 1]) as page:
             return _page_text(page)
-        finally:
-            page.close()
     except pypdfium2.PdfiumError:
         drawn.damage = drawn.damage or "it cannot be loaded"
         return _Page()
@@ -714,7 +710,7 @@ def _spaced(lines: list[_Line], edge: float, above: float) -> list[_Line]:
         size = max(before.main.size, line.main.size) if before else line.main.size
         line.after_gap = above - line.main.base > 1.3 * usual * size
         is_same = before is not None and abs(before.left - line.left) < 0.3 * line.main.size
-        line.indent = before.indent if is_same and before else min(max(round((line.left - edge) / 5), 0), _DEEPEST)
+        line.indent = before.indent if is_same else min(max(round((line.left - edge) / 5), 0), _DEEPEST)
         before, above = line, line.main.base
     return lines
 
