@@ -50,11 +50,10 @@ class Fingerprints:
         folder = self.file.parent
         written = {file.relative_to(folder).as_posix(): file_sha256(file) for file in files}
         for path, sha256 in self._known.get(name, {}).get("files", {}).items():
-            is_ours = (folder / path).resolve().is_relative_to(folder.resolve()) and file_sha256(
-                folder / path
-            ) == sha256
+            file = folder / path
+            is_ours = file.resolve().is_relative_to(folder.resolve()) and file_sha256(file) == sha256
             if path not in written and is_ours:
-                (folder / path).unlink()
+                file.unlink()
         self._known[name] = {"made_from": made_from, "files": written, "words": words}
         write_file(self.file, (json.dumps(self._known, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode())
 

@@ -82,9 +82,8 @@ def read_lines(source: str, symbol: str, tables: Iterable[tuple[int, int]] = ())
     beside = {line.text for index, line in enumerate(lines) if line.text in symbols and _beside_page(lines, index)}
     running = {symbol, printed, *beside, *(one for one, n in symbols.items() if n > 1)} & _apart(lines)
     lines = _marked(lines, (at for at, line in enumerate(lines) if line.text in running), "page")
-    is_page = [bool(re.fullmatch(_PAGE, line.text)) and _beside_page(lines, at) for at, line in enumerate(lines)]
-    lines = _marked(lines, (at for at, found in enumerate(is_page) if found), "page")
-    lines = _marked(lines, _page_series(lines), "page")
+    pages = [at for at, line in enumerate(lines) if re.fullmatch(_PAGE, line.text) and _beside_page(lines, at)]
+    lines = _marked(lines, [*pages, *_page_series(lines)], "page")
     lines = _marked(lines, _contents(lines), "contents")
     lines = _marked(lines, _rows(lines, list(tables)), "table")
     lines = _marked(lines, _repeated_at_edges(lines), "page")
@@ -141,14 +140,14 @@ def _page_series(lines: list[Line]) -> list[int]:
 
     Where there are rules above footnotes, a number alone may be that of a footnote.
     """
-    found: list[int] = []
-    of_all = Counter(line.text.partition("/")[2].strip() for line in lines if re.fullmatch(_PAGE, line.text))
-    has_rules = any(line.furniture == "rule" for line in lines)
+    of_all = {
+        at: line.text.partition("/")[2].strip() for at, line in enumerate(lines) if re.fullmatch(_PAGE, line.text)
+    }
+    n_of = Counter(of_all.values())
+    found = [at for at, n_pages in of_all.items() if n_of[n_pages] >= _FEWEST_PAGES]
     alone, last = [], 0
-    for at, line in enumerate(lines):
-        if re.fullmatch(_PAGE, line.text) and of_all[line.text.partition("/")[2].strip()] >= _FEWEST_PAGES:
-            found.append(at)
-        elif not has_rules and re.fullmatch(r"\d{1,3}", line.text) and 0 < int(line.text) - last <= 2:
+    for at, line in enumerate(lines if all(line.furniture != "rule" for line in lines) else ()):
+        if re.fullmatch(r"\d{1,3}", line.text) and 0 < int(line.text) - last <= 2:
             alone.append(at)
             last = int(line.text)
     return found + (alone if len(alone) >= _FEWEST_PAGES else [])

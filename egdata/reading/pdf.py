@@ -11,7 +11,8 @@ import zlib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from itertools import islice, pairwise
 from statistics import median
 from typing import TYPE_CHECKING, NamedTuple
@@ -482,6 +483,9 @@ def _pieces(glyphs: Iterable[_Glyph]) -> list[_Piece]:
 # ---- pieces → blocks of lines, in reading order ---------------------------------------------------------------------
 
 
+_DIGITS = re.compile(r"\d{1,3}|[a-z*†‡]")
+
+
 @dataclass
 class _Line:
     """Pieces beside each other, from left to right."""
@@ -490,19 +494,39 @@ class _Line:
     is_row: bool = False  # of a table
     after_gap: bool = False
     indent: int = 0
-    cells: list[_Piece] = field(default_factory=list)  # pieces joined over gaps that are no wider than a letter
 
-    @property
+    @cached_property
     def main(self) -> _Piece:
         return max(self.pieces, key=lambda piece: (round(piece.size, 1), piece.right - piece.left))
 
-    @property
+    @cached_property
     def left(self) -> float:
         return min(piece.left for piece in self.pieces)
 
-    @property
+    @cached_property
     def right(self) -> float:
         return max(piece.right for piece in self.pieces)
+
+    @cached_property
+    def cells(self) -> list[_Piece]:
+        """Its pieces, those joined that no gap as wide as a letter is high sets apart."""
+        cells: list[_Piece] = []
+        for piece in self.pieces:
+            last = cells[-1] if cells else None
+            gap = piece.left - last.right if last else 0.0
+            is_raised = piece.size < 0.8 * self.main.size and piece.base > self.main.base + 0.1 * self.main.size
+            if last and is_raised and gap < self.main.size:
+                is_number = last.text[-1].isdigit() and piece.text[:1].isdigit()  # 2024 and an anchor 3 are not 20243
+                raised = f"{RAISED}{piece.text}{RAISED}" if _DIGITS.fullmatch(piece.text) else piece.text
+                text = last.text + " " * is_number + raised
+            elif last and gap < max(piece.size, last.size):
+                is_note = len(cells) == 1 and _DIGITS.fullmatch(last.text) and last.size < 0.8 * piece.size
+                text = last.text + " " * bool(gap > _BLANK * piece.size or is_note) + piece.text
+            else:
+                cells.append(piece)
+                continue
+            cells[-1] = _Piece(text, last.left, max(last.right, piece.right), last.base, max(last.size, piece.size))
+        return cells
 
 
 def _lines(pieces: list[_Piece]) -> list[_Line]:
@@ -520,34 +544,7 @@ def _lines(pieces: list[_Piece]) -> list[_Line]:
         else:
             lines.append((piece, [piece]))
     found = [_Line(sorted(members, key=lambda piece: piece.left)) for _, members in lines]
-    for line in found:
-        line.cells = _cells(line)
     return sorted(found, key=lambda line: -line.main.base)
-
-
-_DIGITS = re.compile(r"\d{1,3}|[a-z*†‡]")
-
-
-def _cells(line: _Line) -> list[_Piece]:
-    """The pieces of a line, those joined that no gap as wide as a letter is high sets apart."""
-    cells: list[_Piece] = []
-    main = line.main
-    for piece in line.pieces:
-        last = cells[-1] if cells else None
-        gap = piece.left - last.right if last else 0.0
-        is_raised = piece.size < 0.8 * main.size and piece.base > main.base + 0.1 * main.size
-        if last and is_raised and gap < main.size:
-            is_number = last.text[-1].isdigit() and piece.text[:1].isdigit()  # 2024 and an anchor 3 are not 20243
-            raised = f"{RAISED}{piece.text}{RAISED}" if _DIGITS.fullmatch(piece.text) else piece.text
-            text = last.text + " " * is_number + raised
-        elif last and gap < max(piece.size, last.size):
-            is_note = len(cells) == 1 and _DIGITS.fullmatch(last.text) and last.size < 0.8 * piece.size
-            text = last.text + " " * bool(gap > _BLANK * piece.size or is_note) + piece.text
-        else:
-            cells.append(_Piece(piece.text, piece.left, piece.right, piece.base, piece.size))
-            continue
-        cells[-1] = _Piece(text, last.left, max(last.right, piece.right), last.base, max(last.size, piece.size))
-    return cells
 
 
 _NOTE = re.compile(r"(?:\d{1,3}|[a-z]|\*{1,3}|[†‡])\s\S")
