@@ -101,14 +101,9 @@ class _Reader:
         self.relations = part.rels
         self.body = body
         self.styles = {style.get(f"{_W}styleId"): style for style in _all(parts.get("styles"), "style")}
-        self.default_style = next(
-            (
-                key
-                for key, style in self.styles.items()
-                if style.get(f"{_W}default") in ("1", "true") and style.get(f"{_W}type") == "paragraph"
-            ),
-            None,
-        )
+        paragraphs = {key: style for key, style in self.styles.items() if style.get(f"{_W}type") == "paragraph"}
+        defaults = (key for key, style in paragraphs.items() if style.get(f"{_W}default") in ("1", "true"))
+        self.default_style = next(defaults, None)
         self.numbers = _Numbers(parts.get("numbering"), self.styles)
         self.notes = {
             (kind, note.get(f"{_W}id")): note

@@ -216,10 +216,8 @@ def _is_chinese(text: str) -> bool:
 
 def _is_western(text: str) -> bool:
     """Whether a text decoded as CP1252 (Windows) is prose in Latin letters, with their accents and marks of print."""
-    return not re.search(r"[^\x00-\x7f\xa0À-ÿŒœŠšŽžŸ‘’“”–—…•§°·«»©®£€½]", text) and language_of(text) not in (
-        "",
-        "another language",
-    )
+    is_strange = re.search(r"[^\x00-\x7f\xa0À-ÿŒœŠšŽžŸ‘’“”–—…•§°·«»©®£€½]", text)
+    return not is_strange and language_of(text) not in ("", "another language")
 
 
 def strange_share(text: str) -> float:

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
 from egdata.reading.labels import DATE, PARA
 
@@ -140,9 +141,7 @@ def _page_series(lines: list[Line]) -> list[int]:
 
     Where there are rules above footnotes, a number alone may be that of a footnote.
     """
-    of_all = {
-        at: line.text.partition("/")[2].strip() for at, line in enumerate(lines) if re.fullmatch(_PAGE, line.text)
-    }
+    of_all = {at: line.text.split("/")[1].strip() for at, line in enumerate(lines) if re.fullmatch(_PAGE, line.text)}
     n_of = Counter(of_all.values())
     found = [at for at, n_pages in of_all.items() if n_of[n_pages] >= _FEWEST_PAGES]
     alone, last = [], 0
@@ -188,14 +187,10 @@ def _masthead(lines: list[Line]) -> range:
     if last < 0:
         last = next((at for at, line in enumerate(head) if _DISTR.search(line.text)), -1)
     is_one = any(_DISTR.search(line.text) or SYMBOL.search(line.text) for line in head[: last + 1])
-    is_one = is_one and not any(PARA.match(line.text) for line in head[: last + 1])  # text may speak of originals
-    while (
-        is_one
-        and last + 1 < len(head)
-        and (DATE.fullmatch(head[last + 1].text) or _LANGUAGES.fullmatch(head[last + 1].text))
-    ):
-        last += 1
-    return range(last + 1 if is_one else 0)
+    if not is_one or any(PARA.match(line.text) for line in head[: last + 1]):  # text may speak of originals
+        return range(0)
+    below = takewhile(lambda line: DATE.fullmatch(line.text) or _LANGUAGES.fullmatch(line.text), head[last + 1 :])
+    return range(last + 1 + sum(1 for _ in below))
 
 
 _CONTENTS = re.compile(r"(?:Table of )?contents|目\s*[录次]", re.I)

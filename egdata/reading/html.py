@@ -244,9 +244,8 @@ def _is_data(table: HtmlElement) -> bool:
         return False
     rows = [[_flat(cell) for cell in row if cell.tag in ("td", "th")] for row in table.iter("tr")]
     rows = [row for row in rows if any(row)]
-    if not any(sum(map(bool, row)) > 1 for row in rows) or any(
-        len(cell) > _LONGEST_CELL for row in rows for cell in row
-    ):
+    has_prose = any(len(cell) > _LONGEST_CELL for row in rows for cell in row)
+    if has_prose or not any(sum(map(bool, row)) > 1 for row in rows):
         return False
     return not all(len(row) == 2 and NUMBER.fullmatch(row[0]) for row in rows)
 

@@ -168,10 +168,8 @@ class Report:
     @cached_property
     def _annexes(self) -> dict[str, str]:
         """The annex in which the first numbering of the document stands, for its units, if it does."""
-        places = zip(self.units["unit_id"], self.units["section_id"], strict=True)
-        return {
-            unit: section.partition(".")[0] for unit, section in places if section.startswith(("annex", "appendix"))
-        }
+        places = records(self.units, "unit_id", "section_id")
+        return {unit: at.partition(".")[0] for unit, at in places if at.startswith(("annex", "appendix"))}
 
 
 def one_report(function: Function) -> Function:
