@@ -135,20 +135,18 @@ def in_list(reading: Reading, first: str, label: str, following: str, style: re.
             lists[depth:] = [(first, following)]
             reading.numbering.n_listed += 1
             return True
-    may_open = (
-        len(lists) < _DEEPEST_LIST and reading.body.kind in ("para", "item") and COLON.search(reading.current.last)
-    )
-    if first == "1" and may_open and label != first:  # the items of the agenda that a meeting took up: 6. and 7.
-        expected = reading.numbering.para + 1
-        may_open = int(label) != expected and not reading.outlook.goes_on_from(reading.at, int(label), style, expected)
-    elif label != first:
-        may_open = False
-    elif first == "1" and may_open and not lists:
-        may_open = not reading.outlook.starts_anew(reading.at, style, reading.numbering.para + 1)
-    if may_open:
-        lists.append((first, following))
-        reading.numbering.n_listed += 1
-    return bool(may_open)
+    in_unit = len(lists) < _DEEPEST_LIST and reading.body.kind in ("para", "item")
+    if not in_unit or not COLON.search(reading.current.last) or (label != first and first != "1"):
+        return False
+    outlook, at, expected = reading.outlook, reading.at, reading.numbering.para + 1
+    if label != first:  # the items of the agenda that a meeting took up: 6. and 7.
+        if int(label) == expected or outlook.goes_on_from(at, int(label), style, expected):
+            return False
+    elif first == "1" and not lists and outlook.starts_anew(at, style, expected):
+        return False
+    lists.append((first, following))
+    reading.numbering.n_listed += 1
+    return True
 
 
 def begin_inserted(reading: Reading, line: Line) -> bool:
