@@ -183,9 +183,8 @@ def _masthead(lines: list[Line]) -> range:
     The date below the distribution and further languages of the original belong to them.
     """
     head = lines[:_MASTHEAD]
-    last = next((at for at, line in enumerate(head) if _ORIGINAL.match(line.text)), -1)
-    if last < 0:
-        last = next((at for at, line in enumerate(head) if _DISTR.search(line.text)), -1)
+    ends = (at for is_end in (_ORIGINAL.match, _DISTR.search) for at, line in enumerate(head) if is_end(line.text))
+    last = next(ends, -1)
     is_one = any(_DISTR.search(line.text) or SYMBOL.search(line.text) for line in head[: last + 1])
     if not is_one or any(PARA.match(line.text) for line in head[: last + 1]):  # text may speak of originals
         return range(0)
@@ -229,14 +228,13 @@ def _entries(lines: list[Line], start: int, titles: Counter[str]) -> list[int]:
     page = 0
     for at in range(start, len(lines)):
         text = lines[at].text
-        entry = None
-        if len(text) <= _LONGEST_ENTRY:
-            entry = _LEADER.search(text) or (has_heading and _ENTRY.search(text))
+        is_long = len(text) > _LONGEST_ENTRY
+        entry = None if is_long else _LEADER.search(text) or (has_heading and _ENTRY.search(text))
         title = _title(text[: entry.start()].rstrip(" .…") if entry else text)
-        is_entry = entry or (has_heading and at > start and title and titles[title] > 1 and len(text) <= _LONGEST_ENTRY)
+        is_entry = entry or (has_heading and at > start and title and titles[title] > 1 and not is_long)
         number = int(entry["page"] or page) if entry else page
         is_back = number < page and not _LEADER.search(text)
-        is_over = is_back or len(text) > _LONGEST_ENTRY or at - (found or [at])[-1] > _WRAPPED_ENTRY
+        is_over = is_back or is_long or at - (found or [at])[-1] > _WRAPPED_ENTRY
         if at > start and (is_over or title in seen or _title(text) in seen or (not is_entry and text[-1] in ".。;；")):
             break  # the text begins
         page = number

@@ -516,7 +516,7 @@ class _Line:
             gap = piece.left - last.right if last else 0.0
             is_raised = piece.size < 0.8 * self.main.size and piece.base > self.main.base + 0.1 * self.main.size
             if last and is_raised and gap < self.main.size:
-                is_number = last.text[-1].isdigit() and piece.text[:1].isdigit()  # 2024 and an anchor 3 are not 20243
+                is_number = last.text[-1].isdigit() and piece.text[0].isdigit()  # 2024 and an anchor 3 are not 20243
                 raised = f"{RAISED}{piece.text}{RAISED}" if _DIGITS.fullmatch(piece.text) else piece.text
                 text = last.text + " " * is_number + raised
             elif last and gap < max(piece.size, last.size):
@@ -612,21 +612,14 @@ def _columns(lines: list[_Line], rules: list[_Rule], depth: int = 0) -> tuple[in
 
 def _gutters(lines: list[_Line]) -> list[float]:
     """Where gaps between pieces lie one below the other: the likeliest places of gaps between columns."""
-    starts: Counter[int] = Counter()
-    for line in lines:
-        for cell in line.cells[1:] if len(line.cells) > 1 else line.cells:
-            starts[round(cell.left)] += 1
+    starts = Counter(round(cell.left) for line in lines for cell in line.cells[1:] or line.cells)
     return [at - 1.5 for at, n in starts.most_common(8) if n >= _COLUMN_LINES]
 
 
 def _trimmed(lines: list[_Line], first: int, end: int, gutter: float) -> tuple[int, int] | None:
     """The stretch from where text stands on both sides to where it ends on one of them."""
-
-    def sides(line: _Line) -> set[bool]:
-        return {piece.left > gutter for piece in line.pieces}
-
-    has_right = [at for at in range(first, end) if True in sides(lines[at])]
-    has_left = [at for at in range(first, end) if False in sides(lines[at])]
+    has_right = [at for at in range(first, end) if any(piece.left > gutter for piece in lines[at].pieces)]
+    has_left = [at for at in range(first, end) if any(piece.left <= gutter for piece in lines[at].pieces)]
     if not has_right or not has_left:
         return None
     start = max(has_right[0], has_left[0])
