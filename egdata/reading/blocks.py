@@ -64,7 +64,7 @@ class Numbering:
     scopes: set[str] = field(default_factory=set)
     suspended: list[tuple[int, re.Pattern[str], str]] = field(default_factory=list)  # last number, style and scope
     lists: list[tuple[str, str]] = field(default_factory=list)  # open inside a unit: (style, next label)
-    restarts: list[tuple[int, str]] = field(default_factory=list)  # line, and the first id
+    restarts: list[Block] = field(default_factory=list)  # the first paragraphs, numbered 1, of further numberings
     n_drafts: int = 0
     n_listed: int = 0  # labels of lists inside units
 

@@ -64,18 +64,18 @@ def begin_paragraph(reading: Reading, line: Line) -> bool:
         reading.tell(line, f"{fit.why}{kept}")
     if not fit.is_paragraph:
         return False
+    begins_anew = numbering.has_begun and not fit.resumes and (not numbering.para or fit.is_restart)
     if fit.resumes:
         resumed = next(one for one in reversed(numbering.suspended) if one[:2] == (number - 1, style))
         del numbering.suspended[numbering.suspended.index(resumed) :]
         numbering.scope = resumed[2]
-    elif numbering.has_begun and (not numbering.para or fit.is_restart):
-        if numbering.para:
-            suspend(numbering)
+    elif begins_anew:
+        suspend(numbering)
         numbering.scope = _new_scope(reading)
-        if number == 1:
-            numbering.restarts.append((line.number, f"{numbering.scope}/{number}"))
     numbering.para, numbering.style, numbering.has_begun = number, style, True
     _open_paragraph(reading, line, str(number), number, style, label.end())
+    if begins_anew and number == 1:
+        numbering.restarts.append(reading.current)
     return True
 
 

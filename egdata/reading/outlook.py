@@ -66,7 +66,7 @@ class Outlook:
     """The lines that are text, with what can be known of each from those before and after it."""
 
     lines: list[Line]
-    rules: frozenset[int] = frozenset()  # indices of the lines below a footnote rule
+    has_rules: bool = False  # above footnotes
     _labels: dict[re.Pattern[str], tuple[list[int], list[str]]] = field(default_factory=dict, repr=False)
 
     @cached_property
@@ -108,7 +108,7 @@ class Outlook:
         dotted, bracketed, bare = (self._longest_chain(style) for style in (PARA, BRACKETED, BARE))
         if bracketed >= _SHORTEST_CHAIN and bracketed > dotted:
             return PARA, WORDED, BRACKETED
-        if bare >= _SHORTEST_CHAIN > max(dotted, bracketed) and not self.rules:
+        if bare >= _SHORTEST_CHAIN > max(dotted, bracketed) and not self.has_rules:
             return PARA, WORDED, BARE
         return PARA, WORDED
 

@@ -20,7 +20,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from itertools import takewhile
+from itertools import pairwise, takewhile
 
 from egdata.reading import headings, notes, numbering
 from egdata.reading.blocks import Block, Reading
@@ -76,7 +76,8 @@ def find_structure(lines: list[Line]) -> Structure:
     """
     kept = [line for line in lines if line.furniture in ("", "page", "rule", "table")]
     text = [line for line in kept if not line.furniture]
-    reading = Reading(Outlook(text, _below_rules(kept)))
+    has_rules = any(above.furniture == "rule" and not below.furniture for above, below in pairwise(kept))
+    reading = Reading(Outlook(text, has_rules))
     page, n_characters, n_numbers, n_read = 0, Counter(), 0, 0
     for line, after in zip(kept, [*kept[1:], None], strict=False):
         if line.page != page:
@@ -105,11 +106,11 @@ def find_structure(lines: list[Line]) -> Structure:
             n_characters[reading.current.kind] += visible(line.text)
             reading.notes.expected = reading.is_top = False
     blocks = [block for block in reading.blocks if block.spans]
-    _widen_scopes(reading, blocks)
+    _widen_scopes(blocks)
     return Structure(blocks, [*reading.notices, *_summary(reading, blocks)], n_characters, n_numbers, n_read)
 
 
-def _widen_scopes(reading: Reading, blocks: list[Block]) -> None:
+def _widen_scopes(blocks: list[Block]) -> None:
     """Name a numbering that goes on behind the section in which it began by what holds all its sections."""
     sections: dict[str, set[str]] = {}
     for block in blocks:
@@ -126,26 +127,12 @@ def _widen_scopes(reading: Reading, blocks: list[Block]) -> None:
         scope, _, label = block.id.rpartition("/")
         if scope in wider and block.kind in ("para", "item") and not label.startswith("u"):
             block.id = f"{wider[scope]}/{label}"
-    restarts = [(line, first.rpartition("/")) for line, first in reading.numbering.restarts]
-    reading.numbering.restarts = [
-        (line, f"{wider.get(scope, scope)}{slash}{label}") for line, (scope, slash, label) in restarts
-    ]
 
 
 def _has_number(reading: Reading, line: Line) -> bool:
     """Whether a line begins with a number that no sentence before it broke off at."""
     found = reading.outlook.number(line) or COMPOUND.match(line.text)
     return bool(found) and (reading.current.complete or reading.at >= reading.head_end)
-
-
-def _below_rules(lines: list[Line]) -> frozenset[int]:
-    """The indices among the lines of text of those below a rule."""
-    found, at = set(), -1
-    for before, line in zip([None, *lines], lines, strict=False):
-        at += not line.furniture
-        if before is not None and before.furniture == "rule" and not line.furniture:
-            found.add(at)
-    return frozenset(found)
 
 
 def _begin(reading: Reading, line: Line) -> bool:
@@ -219,9 +206,9 @@ def _summary(reading: Reading, blocks: list[Block]) -> list[str]:
             f"paragraphs whose number is not given yet (xx.): {state.n_drafts}; counted under their headings"
         )
     if state.restarts:
-        line, first = state.restarts[0]
+        first = state.restarts[0]
         notices.append(
-            f"line {line}: the paragraph numbers begin again at 1, in all {len(state.restarts)} times; "
-            f"cited with their section: {first}"
+            f"line {first.line}: the paragraph numbers begin again at 1, in all {len(state.restarts)} times; "
+            f"cited with their section: {first.id}"
         )
     return notices
