@@ -19,13 +19,7 @@ def _keeps_blank(before: str, after: str, run: str, lang: str) -> bool:
     """Whether the white space ``run`` between two characters of the source stays, as one blank."""
     if before in "/-" and "\n" in run:
         return False
-    if lang == "en":
-        return True
-    if _is_wide(before) or _is_wide(after) or before in "(/" or after in ")/":
-        return False
-    if run.strip("\n") == "":  # a wrap without a blank: between two words, unless it cuts a number (20/20, EG./4)
-        return not (after.isdigit() and (before.isdigit() or before == "."))
-    return True
+    return lang == "en" or not (_is_wide(before) or _is_wide(after) or before in "(/" or after in ")/")
 
 
 class Canonical:

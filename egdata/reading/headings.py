@@ -246,10 +246,10 @@ def _begin_han(reading: Reading, line: Line, label: str) -> bool:
     """（一）and a title; with a stop behind it, or the next of its kind, it is an item of a list."""
     parent = reading.parent(_RANK["letter"])
     count = parent.counts["letter"]
-    following, n_lines = reading.outlook.after_head(reading.at)
-    if not _may_head(reading, line) or (label,) != HAN[count : count + 1] or not n_lines or not following:
+    following, _ = reading.outlook.after_head(reading.at)
+    if not _may_head(reading, line) or (label,) != HAN[count : count + 1]:
         return False
-    if HEADING_HAN.match(following.text):
+    if not following or HEADING_HAN.match(following.text):
         return False
     parent.counts["letter"] = count + 1
     _open(reading, line, _RANK["letter"], str(count + 1), marker=HEADING_HAN)
@@ -284,7 +284,7 @@ def begin_bare(reading: Reading, line: Line) -> bool:
         _open_bare(reading, line, n_lines=1)
         return True
     following, n_lines = outlook.after_head(reading.at)
-    if not n_lines or not following:
+    if not following:
         return False
     is_apart = line.after_blank and following.after_blank and outlook.has_text_soon(reading.at + n_lines)
     may_end = reading.annex or not body.para or (outlook.has_gaps and len(line.text) < 0.7 * outlook.width)

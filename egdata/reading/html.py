@@ -84,11 +84,9 @@ def page_text(source: str) -> tuple[str, int, list[Span]]:
     from lxml import etree, html
 
     source = re.sub(r"^\s*<\?xml[^>]*>", "", source.lstrip("\ufeff").replace("\x00", ""))
-    if not source.strip():
-        return "", 0, []
     try:
         document = html.document_fromstring(source, parser=html.HTMLParser(huge_tree=True))
-    except etree.ParserError:  # nothing but comments
+    except etree.ParserError:  # nothing, or nothing but comments
         return "", 0, []
     body = next(iter(document.xpath("//body")), document)
     main = body.xpath("//main | //*[@role='main']")

@@ -96,7 +96,7 @@ def find_structure(lines: list[Line]) -> Structure:
             is_foot = after is None or after.furniture == "page" or after.page != page
             if is_foot and line.text.startswith("*") and reading.current.kind not in ("title", "heading"):
                 reading.notes.expected = True  # '* Reissued for technical reasons', with no rule above it
-            has_number = _has_number(reading, line)
+            has_number = reading.outlook.number(line) or COMPOUND.match(line.text)
             n_blocks, n_listed = len(reading.blocks), reading.numbering.n_listed
             if not _begin(reading, line):
                 _continue(reading, line)
@@ -127,12 +127,6 @@ def _widen_scopes(blocks: list[Block]) -> None:
         scope, _, label = block.id.rpartition("/")
         if scope in wider and block.kind in ("para", "item") and not label.startswith("u"):
             block.id = f"{wider[scope]}/{label}"
-
-
-def _has_number(reading: Reading, line: Line) -> bool:
-    """Whether a line begins with a number that no sentence before it broke off at."""
-    found = reading.outlook.number(line) or COMPOUND.match(line.text)
-    return bool(found) and (reading.current.complete or reading.at >= reading.head_end)
 
 
 def _begin(reading: Reading, line: Line) -> bool:
