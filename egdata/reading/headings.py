@@ -48,8 +48,7 @@ def begin_named(reading: Reading, line: Line) -> bool:
         found = pattern.match(line.text, line.text.startswith("["))
         if not found:
             continue
-        groups = found.groupdict()
-        number = groups["n"] or groups.get("m") or ""
+        number = next(filter(None, found.groups()), "")
         may_begin = (
             reading.current.complete
             # a signature has no full stop, and an annex may follow it

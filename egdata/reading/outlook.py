@@ -245,9 +245,9 @@ class Outlook:
         )
         return any(map(is_text, lines[sum(1 for _ in heads) :][:2]))
 
-    def is_apart(self, at: int, following: Line | None) -> bool:
+    def is_apart(self, at: int, following: Line) -> bool:
         """Whether blank lines set a line apart from the text that follows it."""
-        is_set_off = self.has_gaps and self.lines[at].after_blank and following is not None and following.after_blank
+        is_set_off = self.has_gaps and self.lines[at].after_blank and following.after_blank
         return is_set_off and starts_upper(following.text.lstrip("(（")) and not self.is_label(following.text)
 
     def goes_on(self, at: int) -> bool:
