@@ -905,6 +905,13 @@ def test_labels_of_a_drawing_are_rows_and_prose_in_a_box_is_text(read):
     assert [text[start:end] for start, end in tables] == ["Chair\t(3 posts)"]
 
 
+def test_a_label_in_a_cell_marks_no_other_line_as_a_row(read):
+    label = f"<w:r><w:txbxContent>{paragraph('Lamp')}</w:txbxContent></w:r>"
+    rows = [(paragraph("Item", label), paragraph("2024")), (paragraph("Staff"), paragraph("7"))]
+    text, _, _, tables, *_ = read(docx(paragraph("A") + table(*rows)))
+    assert [text[start:end] for start, end in tables] == ["Item Lamp\t2024", "Staff\t7"]
+
+
 def with_parts(raw, **parts):
     """A Word file with further parts, put in by their names as ``document/…``."""
     out, content = io.BytesIO(raw), {}

@@ -176,15 +176,20 @@ class _Reader:
 
     def _box(self, box: _Element) -> None:
         """A text box: what its paragraphs say, or a row, if it is but a label of a drawing."""
-        before, self.lines = self.lines, []
-        self._blocks(box)
-        texts, self.lines = [line for line in self.lines if line], before
+        texts = [line for line in self._apart(box) if line]
         if any(line.endswith(_STOPS) or len(line) > _LONGEST_LABEL for line in texts):
             for line in texts:
                 self._line(line)
         elif texts:
             self._line("\t".join(texts))
             self.rows.add(len(self.lines) - 1)
+
+    def _apart(self, element: _Element) -> list[str]:
+        """What an element says, in lines of its own."""
+        kept, self.lines, self.rows = (self.lines, self.rows), [], set()
+        self._blocks(element)
+        lines, (self.lines, self.rows) = self.lines, kept
+        return lines
 
     def _line(self, line: str) -> None:
         if self.lines and self.lines[-1] and not self.in_row:
@@ -217,20 +222,16 @@ class _Reader:
     def _table(self, table: _Element) -> None:
         if self.lines and self.lines[-1]:
             self.lines.append("")
-        before, self.in_row = self.lines, True
+        self.in_row = True
         for row in table.iterchildren(f"{_W}tr"):
             if _is_left_out(row):
                 continue
-            cells = []
-            for cell in row.iter(f"{_W}tc"):
-                self.lines = []
-                if not _is_left_out(cell):
-                    self._blocks(cell)
-                cells.append(" ".join(" ".join(self.lines).split()))
+            texts = ([] if _is_left_out(cell) else self._apart(cell) for cell in row.iter(f"{_W}tc"))
+            cells = [" ".join(" ".join(lines).split()) for lines in texts]
             if any(cells):
-                self.rows.add(len(before))
-                before.append("\t".join(cells))
-        self.lines, self.in_row = before, False
+                self.rows.add(len(self.lines))
+                self.lines.append("\t".join(cells))
+        self.in_row = False
 
     def _layout_row(self, row: _Element) -> None:
         """The cells one after the other; one that is but a number stands before the text of the next."""
