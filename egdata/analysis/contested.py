@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from egdata.analysis.actor_positions import actor_positions
@@ -83,10 +84,7 @@ def find_contested(
 
 
 @over_reports
-def find_contrasts(
-    report: Report | Coding,
-    codebook: Codebook | None = None,
-) -> pd.DataFrame:
+def find_contrasts(report: Report | Coding, codebook: Codebook | None = None) -> pd.DataFrame:
     """Find the pairs of statements that are set against each other.
 
     Parameters
@@ -134,17 +132,8 @@ def find_contrasts(
             continue
         named = [one for one in others if one.holder not in NO_HOLDER]
         start, end = _marker(report.text, answer)
-        rows.append(
-            {
-                "from_id": answer.statement_id,
-                "to_id": (named or others)[0].statement_id,
-                "issue_id": answer.issue_id,
-                "marker": report.text[start:end],
-                "start": start,
-                "end": end,
-                "quote": report.text[start:end],
-            }
-        )
+        quote = report.text[start:end]
+        rows.append((answer.statement_id, (named or others)[0].statement_id, answer.issue_id, quote, start, end, quote))
     columns = ["from_id", "to_id", "issue_id", "marker", "start", "end", "quote"]
     return pd.DataFrame(rows, columns=columns).astype({"start": "int64", "end": "int64"})
 
@@ -153,7 +142,6 @@ def _marker(text: str, answer) -> tuple[int, int]:
     """The holder with what stands before it in its clause: 但其他发言者."""
     if answer.holder_quote == "":  # a person's correction names no words
         return answer.start_statement, answer.end_statement
-    start = int(answer.holder_start)
-    while start > answer.start_statement and text[start - 1] not in "，；：。":
-        start -= 1
-    return start, int(answer.holder_end)
+    start, end = int(answer.holder_start), int(answer.holder_end)
+    clause = re.split("[，；：。]", text[answer.start_statement : start])[-1]
+    return start - len(clause), end

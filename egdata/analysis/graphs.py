@@ -17,14 +17,11 @@ from egdata.base.vocabulary import LANGS, RELATIONS, STANCE_COLORS
 from egdata.codebook.codebook import Codebook
 from egdata.coding.coding import Coding, coding_of
 from egdata.coding.corrections import decided_words
-from egdata.reading.report import one_report
+from egdata.reading.report import Report, one_report
 
 if TYPE_CHECKING:
     import networkx as nx
     import pandas as pd
-
-    from egdata.reading.report import Report
-
 
 GRAPHS = (".graphml", ".gexf")  # how the name of a file ends that a graph is written to
 SEVERAL, NONE = "#1a1a1a", "#c4c4c4"  # colours of what has several stances or none
@@ -199,19 +196,13 @@ def network_measures(graph: nx.Graph) -> pd.DataFrame:
     simple = nx.Graph(graph)
     between = _betweenness(simple)
     weights = dict(graph.degree(weight="weight"))
+    labels = ("node_type", "label_en", "label_zh")
     rows = [
-        {
-            "node_id": node,
-            **{name: data.get(name, "") for name in ("node_type", "label_en", "label_zh")},
-            "degree": simple.degree(node),
-            "weighted_degree": weights[node],
-            "betweenness": between[node],
-        }
+        (node, *(data.get(name, "") for name in labels), simple.degree(node), weights[node], between[node])
         for node, data in graph.nodes(data=True)
     ]
-    columns = ["node_id", "node_type", "label_en", "label_zh", "degree", "weighted_degree", "betweenness"]
     numbers = {"degree": "int64", "weighted_degree": "float64", "betweenness": "float64"}
-    return pd.DataFrame(rows, columns=columns).astype(numbers)
+    return pd.DataFrame(rows, columns=["node_id", *labels, *numbers]).astype(numbers)
 
 
 def actor_side(graph: nx.Graph) -> list:
