@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from egdata.analysis.statistics import benjamini_hochberg, fisher_exact, four_digits, with_interval
+from egdata.analysis.statistics import compare_counts, with_interval
 from egdata.base.vocabulary import KINDS, REPORT_ID
 from egdata.codebook.codebook import Codebook
 from egdata.coding.coding import Coding, coding_of
@@ -145,15 +145,11 @@ def _with_change(frame: pd.DataFrame) -> pd.DataFrame:
     import numpy as np
 
     before = frame.groupby(["kind", "id"], sort=False)[["n", "n_sentences", "share"]].shift()
-    cells = np.array([frame["n"], frame["n_sentences"] - frame["n"], before["n"], before["n_sentences"] - before["n"]])
-    tested = ((frame["n"] + before["n"]) > 0).to_numpy()  # a comparison with no report before is False
-    p = np.full(len(frame), np.nan)
-    adjusted = p.copy()
-    if tested.any():
-        p[tested] = fisher_exact(cells[:, tested].astype(int))
-        adjusted[tested] = benjamini_hochberg(p[tested])
-    frame = frame.assign(change=frame["share"] - before["share"])
+    tested = (frame["n"] + before["n"]) > 0  # a comparison with no report before is False
+    counts = (frame["n"], before["n"], frame["n_sentences"], before["n_sentences"])
+    _, p, adjusted = compare_counts(*(column[tested].to_numpy() for column in counts))
+    frame = frame.assign(change=frame["share"] - before["share"], p=np.nan, p_adjusted=np.nan)
+    frame.loc[tested, "p"], frame.loc[tested, "p_adjusted"] = p, adjusted
     clear = np.where(frame["change"] > 0, "rises", "falls")
-    trend = np.where(tested, np.where(adjusted < LEVEL, clear, "unclear"), "").astype(object)
-    frame = frame.assign(p=four_digits(p), p_adjusted=four_digits(adjusted), trend=trend)
-    return frame.astype({"trend": str})
+    trend = np.where(tested, np.where(frame["p_adjusted"] < LEVEL, clear, "unclear"), "")
+    return frame.assign(trend=trend).astype({"trend": str})

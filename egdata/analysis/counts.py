@@ -42,16 +42,15 @@ def count_sections(report: Report | Coding, codebook: Codebook | None = None) ->
 
         Empty if the report has no headings. ``attrs["symbol"]`` is the symbol of the report.
     """
-
     coding = coding_of(report, codebook)
     report = coding.report
-    sentences = coding.sentences.assign(section_id=_section_of(report, report.sentences["unit_id"]))
-    coded = sentences[sentences["status"] == "coded"]
-    frame = report.sections.loc[report.sections["level"] > 0, ["section_id", "title", "voice"]]
-    for column, counted in (("n_units", report.units), ("n_sentences", sentences), ("n_coded", coded)):
-        counts = frame["section_id"].map(counted["section_id"].value_counts())
-        frame = frame.assign(**{column: counts.fillna(0).astype("int64")})
-    return sign(frame.reset_index(drop=True), coding)
+    frame = _headings(report)
+    sentences = coding.sentences["sentence_id"].map(coding.places["section_id"])
+    coded = sentences[coding.sentences["status"] == "coded"]
+    sections = {"n_units": report.units["section_id"], "n_sentences": sentences, "n_coded": coded}
+    for column, counted in sections.items():
+        frame[column] = frame["section_id"].map(counted.value_counts()).fillna(0).astype("int64")
+    return sign(frame, coding)
 
 
 @over_reports
@@ -94,24 +93,17 @@ def count_themes(report: Report | Coding, codebook: Codebook | None = None, *, b
     Wilson, E. B. (1927). Probable inference, the law of succession, and statistical inference. Journal of the American
     Statistical Association 22(158), 209–212.
     """
-    import pandas as pd
-
     check_option("by", by, ("section", "voice"))
     coding = coding_of(report, codebook)
     report = coding.report
     key = "section_id" if by == "section" else "voice"
-    groups = report.units.set_index("unit_id")[key]
-    themes = coding.themes.merge(report.sentences[["sentence_id", "unit_id"]], on="sentence_id")
-    counts = themes.assign(group=themes["unit_id"].map(groups)).groupby(["group", "theme_id"]).size()
-    sizes = report.sentences["unit_id"].map(groups).value_counts()
-    if by == "section":
-        frame = report.sections.loc[report.sections["level"] > 0, ["section_id", "title", "voice"]]
-    else:
-        frame = report.units[["voice"]].drop_duplicates()
+    groups = coding.places[key]
+    counts = coding.themes.assign(group=coding.themes["sentence_id"].map(groups)).groupby(["group", "theme_id"]).size()
+    sizes = groups.value_counts()
+    frame = _headings(report) if by == "section" else report.units[["voice"]].drop_duplicates()
     frame = frame[frame[key].isin(sizes.index)]
-    frame = frame.merge(coding.codebook.tables["themes"][["id"]].rename(columns={"id": "theme_id"}), how="cross")
-    pairs = zip(frame[key], frame["theme_id"], strict=True)
-    frame["n"] = pd.Series([counts.get(pair, 0) for pair in pairs], dtype="int64")
+    frame = frame.merge(coding.codebook.tables["themes"]["id"].rename("theme_id"), how="cross")
+    frame["n"] = _counted(counts, frame[[key, "theme_id"]])
     frame["n_sentences"] = frame[key].map(sizes).astype("int64")
     frame["share"] = frame["n"] / frame["n_sentences"]
     return sign(with_interval(frame), coding)
@@ -181,8 +173,8 @@ def theme_differences(
     frame["p_adjusted"] = pd.Series(p, index=compared.index, dtype=float)
     frame = frame.rename(columns={"section_id_proposals": "section_proposals", "section_id_summary": "section_summary"})
     columns = ["title", "section_proposals", "section_summary"] if by == "section" else []
-    columns += ["theme_id", "n_proposals", "n_summary", "n_sentences_proposals", "n_sentences_summary"]
-    columns += ["share_proposals", "share_summary", "difference", "low", "high", "p_adjusted", "stands_in"]
+    columns += ["theme_id", *numbers, "share_proposals", "share_summary"]
+    columns += ["difference", "low", "high", "p_adjusted", "stands_in"]
     return sign(frame[columns], coding)
 
 
@@ -288,18 +280,15 @@ def count_instruments(report: Report | Coding, codebook: Codebook | None = None)
     keys = ["section_id", "entity_id"]
     counts = references.groupby(keys).size()
     named = references[references["form"].isin(("named", "short"))].groupby(keys).size()
-    frame = report.sections.loc[report.sections["level"] > 0, ["section_id", "title", "voice"]]
-    texts = frame["section_id"].isin(_section_of(report, report.sentences["unit_id"]))
+    frame = _headings(report)
+    texts = frame["section_id"].isin(coding.places["section_id"])
     is_there = frame["section_id"].isin(references["section_id"])
     without = frame.loc[texts & ~is_there, "section_id"].tolist()
-    frame = frame[is_there]
-    found = codebook.tables["instruments"][["id"]].rename(columns={"id": "instrument_id"})
-    found = found[found["instrument_id"].isin(references["entity_id"])]
-    frame = frame.merge(found, how="cross")
-    pairs = list(zip(frame["section_id"], frame["instrument_id"], strict=True))
+    found = codebook.tables["instruments"]["id"].rename("instrument_id")
+    frame = frame[is_there].merge(found[found.isin(references["entity_id"])], how="cross")
     for column, counted in (("n", counts), ("n_named", named)):
-        frame = frame.assign(**{column: [int(counted.get(pair, 0)) for pair in pairs]})
-    frame = sign(frame.astype({"n": "int64", "n_named": "int64"}), coding)
+        frame[column] = _counted(counted, frame[["section_id", "instrument_id"]])
+    frame = sign(frame, coding)
     frame.attrs["without"] = without
     return frame
 
@@ -357,7 +346,7 @@ def find_references(
     frame = frame[frame["entity_id"].isin(wanted)]
     notes = report.footnotes.set_index("footnote_id")
     in_note = frame["footnote_id"] != ""
-    units = frame["sentence_id"].map(report.sentences.set_index("sentence_id")["unit_id"])
+    units = frame["sentence_id"].map(coding.places["unit_id"])
     frame = frame.assign(
         unit_id=units.where(~in_note, frame["footnote_id"].map(notes["unit_id"])),
         place=frame["start"].where(~in_note, frame["footnote_id"].map(notes["anchor"])),
@@ -366,8 +355,8 @@ def find_references(
     keys = list(zip(frame["sentence_id"], frame["entity_id"].map(issue_of), strict=True))
     frame["stance"] = [positions["stance"].get(key, "") for key in keys]
     frame["holder"] = [positions["holder"].get(key, holders.get(key[0], "")) for key in keys]
-    frame["section_id"] = _section_of(report, frame["unit_id"])
-    frame["voice"] = frame["unit_id"].map(report.units.set_index("unit_id")["voice"])
+    for column in ("section_id", "voice"):
+        frame[column] = frame["unit_id"].map(report.units.set_index("unit_id")[column])
     frame["citation"] = [
         report.citation(unit) + (f", footnote {note}" if note else "")
         for unit, note in zip(frame["unit_id"], frame["footnote_id"], strict=True)
@@ -376,5 +365,12 @@ def find_references(
     return sign(frame[[*found, "stance", "holder", "quote", "citation"]], coding)
 
 
-def _section_of(report: Report | Coding, unit_ids: pd.Series) -> pd.Series:
-    return unit_ids.map(report.units.set_index("unit_id")["section_id"])
+def _headings(report: Report) -> pd.DataFrame:
+    """The sections, without the title."""
+    sections = report.sections
+    return sections.loc[sections["level"] > 0, ["section_id", "title", "voice"]].reset_index(drop=True)
+
+
+def _counted(counts: pd.Series, pairs: pd.DataFrame) -> list[int]:
+    """How often each pair was counted."""
+    return [int(counts.get(pair, 0)) for pair in pairs.itertuples(index=False, name=None)]

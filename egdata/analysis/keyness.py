@@ -28,9 +28,6 @@ MEASURES = ["log_likelihood", "log_ratio", "p", "p_adjusted"]
 ADDED = 0.5  # to both frequencies of the log ratio, so that it is finite for one that is nought
 
 
-# ---- keyness --------------------------------------------------------------------------------------------------------
-
-
 @over_reports
 def keyness(
     report: Report | Coding,

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from egdata.base.errors import EgdataError
+from egdata.base.frames import records
 from egdata.coding.coding import Coding, report_of
 from egdata.coding.several import over_reports
 
@@ -68,9 +69,7 @@ def kwic(report: Report | Coding, keyword: str, *, window: int = 12, regex: bool
     pattern = _compiled(keyword, report.lang, regex)
     before, after = _around(report.lang, window)
     rows = []
-    sentences = report.sentences
-    columns = (sentences[column] for column in ("sentence_id", "unit_id", "start", "end"))
-    for sentence_id, unit_id, first, last in zip(*columns, strict=True):
+    for sentence_id, unit_id, first, last in records(report.sentences, "sentence_id", "unit_id", "start", "end"):
         text = report.text[first:last]
         for found in pattern.finditer(text):
             if not found[0]:
@@ -98,8 +97,5 @@ def _compiled(keyword: str, lang: str, regex: bool) -> re.Pattern[str]:
 def _around(lang: str, window: int) -> tuple[re.Pattern[str], re.Pattern[str]]:
     """Patterns of what stands before and after a keyword, up to the window."""
     if lang == "en":  # what sticks to the keyword (a bracket, a comma, e- of e-evidence) is no word of its own
-        return (
-            re.compile(rf"(?:\S+\s+){{0,{window}}}\S*\Z"),
-            re.compile(rf"\S*(?:\s+\S+){{0,{window}}}"),
-        )
+        return re.compile(rf"(?:\S+\s+){{0,{window}}}\S*\Z"), re.compile(rf"\S*(?:\s+\S+){{0,{window}}}")
     return re.compile(rf".{{0,{window}}}\Z", re.DOTALL), re.compile(rf".{{0,{window}}}", re.DOTALL)

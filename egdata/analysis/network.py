@@ -442,5 +442,4 @@ def write_event_list(
     TableError
         If the file cannot be written, or has another ending than ``.csv``, ``.tsv`` and ``.xlsx``.
     """
-
     write_file(Path(file), frame_bytes(event_list(report, identity, **options), Path(file), excel))

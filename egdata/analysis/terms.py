@@ -88,10 +88,11 @@ def count_terms(
     stop = set(codebook.words("stopwords", report.lang)) if stopwords else set()
     kept = {term.casefold() for term in codebook.words("terms", report.lang)}
     is_term = TERM[report.lang].fullmatch
-    groups = _groups(report, column)
+    groups = dict(records(report.units, "unit_id", column)) if column else {}
     tokens: Counter[str] = Counter()
     counts: dict[str, Counter[str]] = {}
-    for (start, end), group in zip(records(report.sentences, "start", "end"), groups, strict=True):
+    for unit_id, start, end in records(report.sentences, "unit_id", "start", "end"):
+        group = groups.get(unit_id, "")
         words = words_of(report.text[start:end], report.lang, codebook)
         tokens[group] += len(words)
         counts.setdefault(group, Counter()).update(
@@ -119,14 +120,6 @@ TERM = {
     "en": re.compile(r"[^\W\d_](?:[^\W\d_]|[-'’])*[^\W\d_]"),
 }
 _WORD = re.compile(r"\w")
-
-
-def _groups(report: Report, column: str | None) -> list[str]:
-    """For each sentence the section or voice of its unit."""
-    if column is None:
-        return [""] * len(report.sentences)
-    groups = dict(records(report.units, "unit_id", column))
-    return [groups[unit_id] for unit_id in report.sentences["unit_id"].tolist()]
 
 
 def words_of(text: str, lang: str, codebook: Codebook) -> list[str]:

@@ -81,10 +81,8 @@ def write_tables(
     files = {f"{name}.csv": csv_bytes(frame, excel) for name, frame in tables.items()}
     files |= {name: text.encode() for name, text in texts.items()}
     package = json.dumps(_with_hashes(described, files, list(texts)), ensure_ascii=False, indent=2) + "\n"
-    files = {
-        PACKAGE_FILE: package.encode(),
-        **files,
-    }  # first: it tells the files of two runs apart while they are moved in
+    # first: it tells the files of two runs apart while they are moved in
+    files = {PACKAGE_FILE: package.encode(), **files}
     _check_ours(folder, files, schema)
     write_files(folder, files)
     return tables
@@ -214,7 +212,6 @@ def check_tables(folder: str | Path, report: Report | None = None, codebook: Cod
 
 
 def _read(folder: Path) -> tuple[dict[str, pd.DataFrame], list[str]]:
-
     schema = _schema_of(_package(folder))
     if not folder.is_dir():
         raise TableError(f"{folder}: no such folder; name one that `egdata tables` wrote")

@@ -90,21 +90,16 @@ def schema_problems(name: str, frame: pd.DataFrame, schema: Schema) -> list[str]
     ]
     for column in table.columns:
         values = frame[column.name]
-        problems += [f"{cell(name, row, column.name)} empty" for row in values.index[_lacks(values, column)]]
-        known = values[values.notna() & values.ne("")]
+        is_empty = values.isna() | values.eq("")
+        if column.required:
+            problems += [f"{cell(name, row, column.name)} empty" for row in values.index[is_empty]]
+        known = values[~is_empty]
         if column.one_of:
             reason = f"is not one of {', '.join(filter(None, column.one_of))}"
             problems += _cells(name, column, known[~known.isin(column.one_of)], reason)
         if column.minimum is not None:
             problems += _cells(name, column, known[known < column.minimum], f"is less than {column.minimum}")
     return problems
-
-
-def _lacks(values: pd.Series, column: Column) -> pd.Series:
-    """Where a value that must be there is not."""
-    if not column.required:
-        return values.isna() & False
-    return values.isna() | values.eq("") if column.type == "string" else values.isna()
 
 
 def _cells(name: str, column: Column, wrong: pd.Series, reason: str) -> list[str]:
