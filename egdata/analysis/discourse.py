@@ -133,22 +133,23 @@ def discourse_network(
         raise EgdataError(f"aggregation {aggregation!r} needs a qualifier; name its column or take 'ignore'")
     if scale is not None and qualifier is None:
         raise EgdataError("scale needs a qualifier; name its column")
-    for role, name in (("actor", actor), ("concept", concept), ("qualifier", qualifier)):
-        check_column(statements, role, name)
+    check_columns(statements, actor=actor, concept=concept, qualifier=qualifier)
     if len({actor, concept, qualifier}) < 3:
         raise EgdataError(f"actor {actor!r}, concept {concept!r} and qualifier {qualifier!r} must be three columns")
 
     levels = _levels(statements, qualifier, scale)
     cube = _cube(statements, actor, concept, levels, aggregation, duplicates, isolates)
-    combinations = None
     if mode == "onemode":
-        matrix = _onemode(cube, aggregation)
-        matrix = _divide(matrix, _onemode_denominator(cube, normalization))
+        columns = cube.actors.rename(actor)
+        matrix, combinations = _onemode(cube, aggregation), None
+        denominator = _onemode_denominator(cube, normalization)
         np.fill_diagonal(matrix, 0)
     else:
+        columns = cube.concepts.rename(concept)
         matrix, combinations = _twomode(cube, aggregation)
-        matrix = _divide(matrix, _twomode_denominator(cube, matrix, aggregation, normalization))
-    columns = cube.actors.rename(actor) if mode == "onemode" else cube.concepts.rename(concept)
+        denominator = _twomode_denominator(cube, matrix, aggregation, normalization)
+    if denominator is not None:
+        matrix = np.divide(matrix, denominator, out=np.zeros_like(matrix), where=denominator != 0)
     network = pd.DataFrame(matrix, index=cube.actors.rename(actor), columns=columns, copy=False)
     if combinations is not None:
         network.attrs["combinations"] = combinations
@@ -193,10 +194,11 @@ class _Cube(NamedTuple):
         return self.counts.sum(axis=1)
 
 
-def check_column(statements: pd.DataFrame, role: str, name: str | None) -> None:
-    if name is not None and name not in statements.columns:
-        raise EgdataError(f"{role} is {name!r}, which is no column; there are {', '.join(map(str, statements))}")
-    need_one(statements, "a network")
+def check_columns(statements: pd.DataFrame, **columns: str | None) -> None:
+    for role, name in columns.items():
+        if name is not None and name not in statements.columns:
+            raise EgdataError(f"{role} is {name!r}, which is no column; there are {', '.join(map(str, statements))}")
+        need_one(statements, "a network")
 
 
 def _levels(statements: pd.DataFrame, qualifier: str | None, scale: Mapping[object, float] | None) -> _Levels:
@@ -435,20 +437,8 @@ def _twomode(cube: _Cube, aggregation: str) -> tuple[np.ndarray, dict[int, list]
 def _twomode_denominator(cube: _Cube, matrix: np.ndarray, aggregation: str, normalization: str) -> np.ndarray | None:
     if normalization == "no":
         return None
-    axis = 1 if normalization == "activity" else 0
-    if aggregation == "combine":
-        sums = (matrix > 0).sum(axis=axis)
-    else:
-        sums = cube.activity() if normalization == "activity" else cube.total().sum(axis=0)
-    return sums[:, None] if axis else sums[None, :]
-
-
-def _divide(matrix: np.ndarray, denominator: np.ndarray | None) -> np.ndarray:
-    import numpy as np
-
-    if denominator is None:
-        return matrix
-    return np.divide(matrix, denominator, out=np.zeros_like(matrix), where=denominator != 0)
+    counts = matrix > 0 if aggregation == "combine" else cube.total().toarray()
+    return counts.sum(axis=1 if normalization == "activity" else 0, keepdims=True)
 
 
 def polarization(
@@ -484,8 +474,7 @@ def polarization(
     """
     import pandas as pd
 
-    for role, name in (("actor", actor), ("concept", concept), ("qualifier", qualifier)):
-        check_column(statements, role, name)
+    check_columns(statements, actor=actor, concept=concept, qualifier=qualifier)
     numbers, span, _ = _numbers(statements[qualifier], scale)
     if numbers is None:
         raise EgdataError(f"qualifier {qualifier!r} holds words; give a scale that says where they stand")

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
-from egdata.analysis.discourse import check_column, is_onemode, network_edges
+from egdata.analysis.discourse import check_columns, is_onemode, network_edges
 from egdata.analysis.network import build_network
 from egdata.base.errors import EgdataError, check_option
 from egdata.base.output import write_file
@@ -305,8 +305,7 @@ def disparity_backbone(
     import numpy as np
     import pandas as pd
 
-    for role, name in (("source", source), ("target", target), ("weight", weight)):
-        check_column(edges, role, name)
+    check_columns(edges, source=source, target=target, weight=weight)
     if not 0 < alpha <= 1:
         raise EgdataError(f"alpha is {alpha!r}; it must be above 0 and at most 1")
     weights = edges[weight].to_numpy(dtype="float64")
