@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from egdata import __version__
-from egdata.analysis.discourse import STANCE_SCALE, discourse_network
+from egdata.analysis.discourse import discourse_network
 from egdata.analysis.graphs import actor_instrument_graph, discourse_graph, filled, stance_color
-from egdata.analysis.network import actor_instrument_edges, actor_instrument_nodes, event_list
+from egdata.analysis.network import OF_EVENTS, actor_instrument_edges, actor_instrument_nodes, event_list
 from egdata.base.csv_files import frame_bytes
 from egdata.base.errors import EgdataError, check_option
 from egdata.base.frames import grouped, records
@@ -149,8 +149,8 @@ def network_graph(
         edges = actor_instrument_edges(coding, identity, relations=("speaks-of",), **chosen)
         graph = _instrument_graph(edges, nodes, lang)
     else:
-        how = {"actor": "organization", "concept": "concept", "qualifier": "stance", "scale": STANCE_SCALE}
-        network = discourse_network(event_list(coding, identity, **chosen), mode="onemode", aggregation=kind, **how)
+        events = event_list(coding, identity, **chosen)
+        network = discourse_network(events, **OF_EVENTS, mode="onemode", aggregation=kind)
         graph = discourse_graph(network, nodes, lang=lang)
     if not isolates:
         graph.remove_nodes_from([node for node, degree in dict(graph.degree).items() if not degree])

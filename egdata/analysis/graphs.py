@@ -60,9 +60,7 @@ def actor_instrument_graph(
 
     check_option("lang", lang, LANGS)
     coding = coding_of(report, codebook)
-    edges, nodes = build_network(
-        coding, identity, exclude, relations, isolates=isolates, count_retellings=count_retellings
-    )
+    edges, nodes = build_network(coding, (identity,), exclude, relations, None, isolates, count_retellings)
     decided = {"decided": words} if (words := decided_words(coding.n_decided, lang)) else {}
     graph = nx.MultiGraph(identity=identity, **decided)
     for row in nodes.drop(columns="identity").to_dict("records"):

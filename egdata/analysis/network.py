@@ -94,7 +94,7 @@ def actor_instrument_edges(
     >>> actor_instrument_edges(report, "merged")[["actor_id", "instrument_id", "relation", "weight"]].values.tolist()
     [['some', 'uncac', 'speaks-of', 1]]
     """
-    return build_network(report, identity, exclude, relations, codebook, count_retellings=count_retellings).edges
+    return build_network(report, (identity,), exclude, relations, codebook, count_retellings=count_retellings).edges
 
 
 @over_reports
@@ -126,7 +126,7 @@ def actor_instrument_nodes(
         ``unattributed`` or ``instrument``; ``code``: the class of the holder or the id in the codebook, the same under
         every policy; ``label_en``, ``label_zh``; ``n_statements`` that speak of an instrument, or of this one.
     """
-    return build_network(report, identity, exclude, relations, codebook, isolates, count_retellings).nodes
+    return build_network(report, (identity,), exclude, relations, codebook, isolates, count_retellings).nodes
 
 
 @one_report
@@ -138,8 +138,7 @@ def network_tables(report: Report | Coding, codebook: Codebook | None = None) ->
     dict of str to DataFrame
         ``edges`` and ``nodes``, as :func:`actor_instrument_edges` and :func:`actor_instrument_nodes` give them.
     """
-    network = _build(coding_of(report, codebook), IDENTITIES, (), RELATIONS)
-    return {"edges": network.edges, "nodes": network.nodes}
+    return build_network(report, IDENTITIES, (), RELATIONS, codebook)._asdict()
 
 
 class _Network(NamedTuple):
@@ -152,31 +151,20 @@ _COUNTS = [f"n_{stance}" for stance in STANCES]
 
 def build_network(
     report: Report | Coding,
-    identity: str,
+    identities: tuple[str, ...],
     exclude: Iterable[str],
     relations: Iterable[str],
     codebook: Codebook | None = None,
     isolates: bool = False,
     count_retellings: bool = False,
 ) -> _Network:
-    """Edges and nodes under one identity policy, with the options of :func:`actor_instrument_nodes`."""
-    check_option("identity", identity, IDENTITIES)
-    exclude = check_options("exclude", exclude, ACTOR_TYPES)
-    relations = check_options("relations", relations, RELATIONS)
-    return _build(coding_of(report, codebook), (identity,), exclude, relations, isolates, count_retellings)
-
-
-def _build(
-    coding: Coding,
-    identities: tuple[str, ...],
-    exclude: Iterable[str],
-    relations: Iterable[str],
-    isolates: bool = False,
-    count_retellings: bool = False,
-) -> _Network:
-    """The networks under some identity policies, one below the other."""
+    """Edges and nodes under some identity policies, one below the other, with the options of the public functions."""
     import pandas as pd
 
+    check_options("identity", identities, IDENTITIES)
+    exclude = check_options("exclude", exclude, ACTOR_TYPES)
+    relations = check_options("relations", relations, RELATIONS)
+    coding = coding_of(report, codebook)
     report, codebook = coding.report, coding.codebook
     statements, positions = _counted(coding, count_retellings)
     referring, bodies = _references(statements, coding.mentions), _bodies(coding.mentions, codebook)
@@ -233,12 +221,11 @@ _ACTOR = ["actor_id", "node_type", "code", "label_en", "label_zh"]
 
 
 def _bodies(mentions: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:
-    """The States, groups and bodies named in sentences, a row per mention, with their spans."""
+    """The States, groups and bodies named in sentences, a row per mention."""
     known = codebook.codes("actors")
     mentions = mentions[mentions["kind"].isin(KNOWN) & mentions["sentence_id"].ne("")]
-    frame = mentions[["sentence_id", "start", "end"]].assign(
-        actor_id=mentions["entity_id"], node_type=mentions["kind"], code=mentions["entity_id"]
-    )
+    entities = mentions["entity_id"]
+    frame = mentions[["sentence_id"]].assign(actor_id=entities, node_type=mentions["kind"], code=entities)
     for label in ("label_en", "label_zh"):
         frame[label] = [known[entity][label] for entity in frame["actor_id"]]
     return frame
@@ -285,9 +272,8 @@ def _held(coding: Coding) -> pd.DataFrame:
     held = actor_positions(coding).rename(columns={"actor_id": "key"})
     nobody = coding.positions[coding.positions["holder"].isin(NO_HOLDER)].assign(key="")
     columns = ["position_id", "statement_id", "key", "issue_id", "stance"]
-    held = pd.concat([held[columns], nobody[columns]], ignore_index=True)
-    order = {position_id: number for number, position_id in enumerate(coding.positions["position_id"])}
-    return held.sort_values("position_id", key=lambda ids: ids.map(order), kind="stable", ignore_index=True)
+    held = pd.concat([held[columns], nobody[columns]])
+    return coding.positions[["position_id"]].merge(held, on="position_id")
 
 
 def _stances(positions: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:
@@ -370,6 +356,9 @@ def instrument_labels(entity: str, codebook: Codebook) -> tuple[str, str]:
 
 
 # ---- event list ------------------------------------------------------------------------------------------------------
+
+#: Its columns as :func:`discourse_network` takes them.
+OF_EVENTS = {"actor": "organization", "concept": "concept", "qualifier": "stance"}
 
 
 @over_reports

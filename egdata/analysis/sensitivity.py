@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from egdata.analysis.discourse import discourse_network, network_edges, polarization
 from egdata.analysis.graphs import actor_instrument_graph, actor_side, network_measures
-from egdata.analysis.network import actor_instrument_nodes, event_list
+from egdata.analysis.network import OF_EVENTS, actor_instrument_nodes, event_list
 from egdata.base.errors import check_option
 from egdata.base.vocabulary import IDENTITIES, LANGS, NO_HOLDER
 from egdata.codebook.codebook import Codebook
@@ -65,12 +65,7 @@ def network_summary(report: Report | Coding, codebook: Codebook | None = None) -
 
 
 @over_reports
-def network_sensitivity(
-    report: Report | Coding,
-    codebook: Codebook | None = None,
-    *,
-    lang: str = "en",
-) -> pd.DataFrame:
+def network_sensitivity(report: Report | Coding, codebook: Codebook | None = None, *, lang: str = "en") -> pd.DataFrame:
     """Ask of each headline result whether it survives another reading of who is an actor.
 
     Parameters
@@ -114,11 +109,11 @@ def network_sensitivity(
     def shown(code: str) -> str:
         return " – ".join(labels.get(part, part) for part in code.split("\t"))
 
+    columns = [*IDENTITIES, *(f"{identity}_held" for identity in IDENTITIES)]
     rows = []
     for result, values in results.items():
         by_identity = len({values[identity] for identity in IDENTITIES}) == 1
         by_holder = all(values[identity] == values[f"{identity}_held"] for identity in IDENTITIES)
-        columns = [*IDENTITIES, *(f"{identity}_held" for identity in IDENTITIES)]
         rows.append(
             {
                 "result": result,
@@ -154,15 +149,7 @@ def _settings(coding: Coding) -> Iterable[_Setting]:
 
 
 def _between(events: pd.DataFrame, normalization: str = "no") -> pd.DataFrame:
-    return discourse_network(
-        events,
-        actor="organization",
-        concept="concept",
-        qualifier="stance",
-        mode="onemode",
-        aggregation="subtract",
-        normalization=normalization,
-    )
+    return discourse_network(events, **OF_EVENTS, mode="onemode", aggregation="subtract", normalization=normalization)
 
 
 def _headlines(setting: _Setting) -> dict[str, tuple[str, ...]]:
@@ -182,7 +169,7 @@ def _headlines(setting: _Setting) -> dict[str, tuple[str, ...]]:
     ends = zip(pairs["source"].map(codes), pairs["target"].map(codes), strict=True)
     pairs["pair"] = ["\t".join(sorted(pair)) if len(set(pair)) > 1 else "" for pair in ends]
     balance = pairs[pairs["pair"].ne("")].groupby("pair")["weight"].sum()
-    spread = polarization(setting.events, actor="organization", concept="concept", qualifier="stance")
+    spread = polarization(setting.events, **OF_EVENTS)
     widest = spread["polarization"].eq(spread["polarization"].max()) & spread["polarization"].gt(0)
     return {
         "most_cited_instrument": top(is_instrument, n_statements),
