@@ -11,6 +11,7 @@ from egdata.analysis.keyness import sentences_of
 from egdata.analysis.sources import sign
 from egdata.analysis.statistics import compare_counts, with_interval
 from egdata.base.errors import EgdataError, check_option
+from egdata.base.frames import records
 from egdata.base.vocabulary import VOICES
 from egdata.codebook.codebook import Codebook
 from egdata.coding.coding import Coding, coding_of
@@ -371,6 +372,8 @@ def _headings(report: Report) -> pd.DataFrame:
     return sections.loc[sections["level"] > 0, ["section_id", "title", "voice"]].reset_index(drop=True)
 
 
-def _counted(counts: pd.Series, pairs: pd.DataFrame) -> list[int]:
+def _counted(counts: pd.Series, pairs: pd.DataFrame) -> pd.Series:
     """How often each pair was counted."""
-    return [int(counts.get(pair, 0)) for pair in pairs.itertuples(index=False, name=None)]
+    import pandas as pd
+
+    return pd.Series([counts.get(pair, 0) for pair in records(pairs, *pairs.columns)], pairs.index, "int64")
