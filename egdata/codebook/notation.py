@@ -251,8 +251,9 @@ class _Compiler:
                 before, after = owners.get(at - 1) == at, owners.get(at + 1) == at
                 if has_edges and stretches and (node.kind == "gap" or (node.kind == "ahead" and before)):
                     stretches.append(self.edge(_end(stretches[-1])))
-                own = node._replace(before=before, after=after, is_last=is_last and at == len(nodes) - 1)
-                stretches.append(self.stretch(own))
+                if before or after or (is_last and at == len(nodes) - 1):
+                    node = node._replace(before=before, after=after, is_last=is_last and at == len(nodes) - 1)
+                stretches.append(self.stretch(node))
                 if "gap" in kinds[max(at - 2, 0) : at] and (kinds[at - 1] == "gap" or owners.get(at - 1) == at - 2):
                     stretches.insert(-1, self.edge(_begin(stretches[-1])))
             elif owners[at] is None:
@@ -435,6 +436,7 @@ def _product(before: Words | None, after: Words | None, most: int) -> Words | No
     return frozenset([a + b for a in before for b in after])
 
 
+@functools.lru_cache(maxsize=4096)
 def _worth(words: Words) -> tuple[int, int]:
     """Long words are rare; of words as long, few are better."""
     return min((_LONG, *map(len, words))) if words else 0, -len(words)

@@ -81,7 +81,7 @@ class Weights:
         if not isinstance(weights, str):
             return weights
         try:
-            numbers = [float(cell or 0) for cell in weights.split(",")]
+            numbers = [float(cell) if cell else 0.0 for cell in weights.split(",")]
         except ValueError:
             numbers = []
         if len(numbers) != len(self.classes):
@@ -142,10 +142,11 @@ class Classifier:
     def judge(self, words: Words, verdicts: Mapping[str, Verdict]) -> Iterator[tuple[str, Judgement]]:
         """The issues that a statement takes a stance on, and which."""
         is_short = len(words.tokens) < _SHORT[self.lang]
+        unfound = self.issues.sums(issue_features("", verdicts))  # of issues that the rules do not find
         for number, told in enumerate(self.issues.sums(gram_features(words))):
             issue = self.issues.classes[number]
-            total = told + self.issues.sums(issue_features(issue, verdicts))[number]
-            chance = 1 / (1 + math.exp(-total))
+            by_rules = self.issues.sums(issue_features(issue, verdicts)) if issue in verdicts else unfound
+            chance = 1 / (1 + math.exp(-(told + by_rules[number])))
             verdict = verdicts.get(issue)
             is_plain = is_short and verdict is not None and verdict.decided_by != "default"
             if chance >= _CREDIBLE or is_plain:
