@@ -290,6 +290,7 @@ def wait_to_be_told(page, what):
     for _ in range(WAIT):
         run_cell(page, 1)
         page.wait_for_timeout(1000)
+        page.locator(".jp-InputPrompt", has_text="*").first.wait_for(state="hidden")  # else further runs would queue
         if told.count():
             break
     assert told.count() == 1
