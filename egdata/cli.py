@@ -788,7 +788,6 @@ def codebook_check(
       egdata codebook check --unneeded      # rules that match nothing in data/gold and the bundled report
     """
     from egdata.codebook.check import check_codebook, count_phrases
-    from egdata.coding.unneeded import find_unneeded
 
     checked = check_codebook(folder)
     for failure in checked.failures:
@@ -798,6 +797,8 @@ def codebook_check(
     if checked.failures:
         raise typer.Exit(1)
     if unneeded:
+        from egdata.coding.unneeded import find_unneeded
+
         codebook = eg.read_codebook(folder)
         for line in find_unneeded(codebook):
             typer.echo(line)

@@ -9,15 +9,9 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from egdata.base.frames import grouped
-from egdata.codebook.codebook import Codebook, flags_of
+from egdata.codebook.codebook import SENTENCE_WORDS, Codebook, flags_of
 from egdata.codebook.matcher import Rule, Rules
 
-#: Lists of the codebook that sentences are read with.
-_WORDS = (
-    "adjunct", "lead", "no_view", "possessive", "no_subject", "operative_end", "contrast", "adversative", "reply",
-    "addition", "subordinate", "relative", "topic_verb", "that", "operative", "record", "procedure", "participle",
-    "joint", "no_speech", "lone_deed", "deed_of_party", "bare_verb", "second_predicate", "own_delegation",
-)  # fmt: skip
 #: Parts of holder_rules: people, bodies that speak only where a reporting verb follows, and those with a name.
 PEOPLE, BODIES = ("strong", "plural", "one"), ("weak", "bare", "name")
 _ANYBODY, _NO_NAME = PEOPLE + BODIES, (*PEOPLE, "weak", "bare")
@@ -121,7 +115,7 @@ def read_grammar(codebook: Codebook, lang: str) -> Grammar:
     parts = by_part(codebook.rules("modality_rules", lang))
     return Grammar(
         holders=Rules(codebook.rules("holder_rules", lang)),
-        words={name: codebook.pattern(name, lang) for name in _WORDS}
+        words={name: codebook.pattern(name, lang) for name in SENTENCE_WORDS}
         | {name: compiled(rf"\s*{written(name)}") for name in ("alone", "connective", "fact")}
         | {"told": compiled(optional("told"))}
         | {name: compiled(rf"{optional(name)}\s*$") for name in ("before_others", "before_met", "before_name")},
