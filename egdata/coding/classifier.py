@@ -73,7 +73,7 @@ class Weights:
 
     classes: tuple[str, ...]
     by_feature: Mapping[str, Sequence[float] | str]  # or as a table has them, since few are ever asked for
-    _told: dict[str, list[tuple[int, float]]] = field(default_factory=dict, repr=False, compare=False)
+    _told: dict[str, Sequence[float]] = field(default_factory=dict, repr=False, compare=False)
 
     def of(self, feature: str) -> Sequence[float]:
         """What a feature weighs for each class; empty if nothing."""
@@ -91,13 +91,14 @@ class Weights:
 
     def sums(self, features: Mapping[str, float]) -> list[float]:
         """What features weigh together for each class."""
+        rows: dict[float, list[Sequence[float]]] = {}  # those of the features that count the same
+        for name in filter(self.by_feature.__contains__, features):
+            if name not in self._told:
+                self._told[name] = self.of(name)
+            rows.setdefault(features[name], []).append(self._told[name])
         sums = [0.0] * len(self.classes)
-        for name, value in features.items():
-            if name in self.by_feature:
-                if name not in self._told:
-                    self._told[name] = [(number, weight) for number, weight in enumerate(self.of(name)) if weight]
-                for number, weight in self._told[name]:
-                    sums[number] += weight * value
+        for value, counted in rows.items():
+            sums = [total + value * sum(column) for total, column in zip(sums, zip(*counted, strict=True), strict=True)]
         return sums
 
     def chances(self, features: Mapping[str, float]) -> dict[str, float]:
@@ -303,8 +304,9 @@ def _grams(tokens: list[Token], lang: str, lengths: tuple[int, ...]) -> dict[str
     words, starts, ends = zip(*tokens, strict=True) if tokens else ((), (), ())
     grams: dict[str, Clause] = {}
     for length in lengths:
-        for first, last in enumerate(range(length - 1, len(words))):
-            grams.setdefault(between.join(words[first : last + 1]), (starts[first], ends[last]))
+        runs = map(between.join, zip(*(words[first:] for first in range(length)), strict=False))
+        for gram, start, end in zip(runs, starts, ends[length - 1 :], strict=False):
+            grams.setdefault(gram, (start, end))
     return grams
 
 
