@@ -24,8 +24,8 @@ _CONDITION = re.compile(r"\(\?<?[!=]")  # in a pattern
 _NOTHING: Words = frozenset({""})
 NONE: Words = frozenset()
 
-#: Where a clause and a sentence end: language → for ``…``, for ``……``. ``，-；`` has comma, colon and semicolon (and wide
-#: digits): Python compiles a range in a twentieth of the time that single Chinese marks take.
+#: Where a clause and a sentence end: language → for ``…``, for ``……``. ``，-；`` has comma, colon, semicolon, and wide
+#: digits: Python compiles a range in a twentieth of the time that single Chinese marks take.
 _STOPS = {"zh": ("。，-；", "。；"), "en": (",.;:", ".;:"), "*": ("，。；,.;:", "。；.;:")}
 #: Letters that complete a word, and words, all bounded: a pattern may not run on.
 _LETTERS = {"zh": "[A-Za-z]{0,40}", "en": r"\w{0,40}", "*": r"\w{0,40}"}
