@@ -46,8 +46,8 @@ EXAMPLE = (
     "So, for “{issue}”: {positions} positions in {sentences} sentences; and of the instrument that it is about "
     "{references} references, in {places} sentences. A sentence may name it and take no stance, or the other way round."
 )
-LIMITS = """The coding errs: notebook `05_trust` says how often on texts that it had never met. Look at the quote before
-you cite a count.
+LIMITS = """The coding errs: notebook `05_trust` says how often on sentences that nothing was learnt from. Look at the
+quote before you cite a count.
 """
 
 

@@ -61,9 +61,9 @@ WORDS = {
     "undisputed": ("Not contested: {issues}.", "无争议：{issues}。"),
     "sure_title": ("How sure this is", "可信程度"),
     "measured": (
-        "Coded by a program, which errs: in texts that it had never met the F1 of positions was {f1:.2f} on average. "
-        "Read the words before you cite a position.",
-        "由程序编码，编码会出错：在未见过的文本中，立场的F1平均为{f1:.2f}。引用前请核对原文。",
+        "Coded by a program, which errs: in sentences that nothing was learnt from, the F1 of positions was {f1:.2f} "
+        "on average. Read the words before you cite a position.",
+        "由程序编码，编码会出错：在未用于学习的句子中，立场的F1平均为{f1:.2f}。引用前请核对原文。",
     ),
     "unmeasured": (
         "Coded by a program with a codebook of its own; how often it errs has not been measured. Read the words before "
