@@ -22,7 +22,7 @@ SHARED = {
     "source": ("Source: {symbol}. ", "资料来源：{symbol}。"),
     "n": ("n = {n}.", "n = {n}。"),
     "trust": (
-        "The coding errs: in sentences that nothing was learnt from, {what}: F1 {zh} in Chinese, {en} in English.",
+        "The coding errs: in sentences not learnt from, F1 of {what} was {zh} in Chinese and {en} in English.",
         "编码会出错：在未用于学习的句子中，{what}的F1值中文为{zh}，英文为{en}。",
     ),
     "unmeasured": ("The coding errs: look at the words in the report.", "编码会出错：请核对报告原文。"),
