@@ -54,8 +54,8 @@ def _say(line: str) -> None:
     typer.echo(f"egdata: {line}", err=True)
 
 
-def _many(n: int, thing: str) -> str:
-    return f"{n} {thing}" if n == 1 else f"{n} {thing}s"
+def _many(n: int, noun: str) -> str:
+    return f"{n} {noun}" if n == 1 else f"{n} {noun}s"
 
 
 app = typer.Typer(
@@ -188,14 +188,14 @@ def report(
 
     with _steps() as tell:
         made = write_report(reports, out, codebook, corrections, second, tell)
-    for one in made:
-        name = f"{one.report_id}: " * (len(made) > 1)
-        for line in filter(None, [*one.lines[:1], one.refused]):
+    for outcome in made:
+        name = f"{outcome.report_id}: " * (len(made) > 1)
+        for line in filter(None, [*outcome.lines[:1], outcome.refused]):
             _say(name + line)
-        if one.left_out:
-            _say(f"{name}left out {', '.join(one.left_out)}; {INDEX} says why")
+        if outcome.left_out:
+            _say(f"{name}left out {', '.join(outcome.left_out)}; {INDEX} says why")
     _say(f"open {out / INDEX}")
-    if any(one.refused for one in made):
+    if any(outcome.refused for outcome in made):
         raise typer.Exit(1)
 
 
@@ -459,9 +459,10 @@ def compare_coders(
     read, rules = _read_text(report, codebook)
     if corrections and RULES not in coder:
         raise EgdataError("corrections are those of the coder rules; name it, too: --coder rules")
-    codings = [_coded(read, rules, one, corrections if one == RULES else None) for one in coder]
+    codings = [_coded(read, rules, source, corrections if source == RULES else None) for source in coder]
     names = [
-        Path(one).name if coding.coder == PERSON else coding.coder for one, coding in zip(coder, codings, strict=True)
+        Path(source).name if coding.coder == PERSON else coding.coder
+        for source, coding in zip(coder, codings, strict=True)
     ]
     codings = dict(zip(names, codings, strict=True)) if len({*names}) == len(names) else codings
     compared = eg.compare_coders(read, codings, gold, rules)
@@ -515,9 +516,9 @@ def compare_versions(
         _write(compared.differences, out)
     else:
         for row in compared.differences.itertuples():
-            what = f"{row.variable} {row.issue_id}".strip()
+            aspect = f"{row.variable} {row.issue_id}".strip()
             places = " = ".join(dict.fromkeys(place or "nothing" for place in (row.sentence_a, row.sentence_b)))
-            typer.echo(f"{places}, {what}: {row.code_a or 'none'} | {row.code_b or 'none'}")
+            typer.echo(f"{places}, {aspect}: {row.code_a or 'none'} | {row.code_b or 'none'}")
             typer.echo(f"  {row.text_a}\n  {row.text_b}")
     counts = compared.differences["variable"].value_counts()
     told = ", ".join(f"{variable} {counts.get(variable, 0)}" for variable in VARIABLES)
@@ -999,7 +1000,7 @@ def _write(frame: pd.DataFrame, file: Path) -> None:
 
 
 @contextmanager
-def _steps(what: str = "", n: int | None = None) -> Iterator[Callable[..., None]]:
+def _steps(label: str = "", n: int | None = None) -> Iterator[Callable[..., None]]:
     """What to tell how many steps are done; of how many, and what is made next, if that changes."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -1007,7 +1008,7 @@ def _steps(what: str = "", n: int | None = None) -> Iterator[Callable[..., None]
     columns = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.description}"))
     console = Console(stderr=True)
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
-        task = progress.add_task(what, total=n)
+        task = progress.add_task(label, total=n)
         yield lambda n_done, total=None, step=None: progress.update(
             task, completed=n_done, total=total, description=step
         )

@@ -127,8 +127,8 @@ def corpora(folder: Path, sizes: list[int]):
         yield f"peak memory of {n_reports} reports", f"{first}", runs[n_reports].peak / runs[first].peak
     last = sizes[min(1, len(sizes) - 1)]
     turns = [[_run_corpus(folder, last, workers).wall for workers in (1, 2)] for _ in range(3)]
-    one, two = map(min, zip(*turns, strict=True))
-    yield f"1 worker, {last} reports", "2 workers", one / two
+    single, double = map(min, zip(*turns, strict=True))
+    yield f"1 worker, {last} reports", "2 workers", single / double
 
 
 def write_reports(folder: Path, units: list[str], n_reports: int) -> None:
@@ -181,7 +181,7 @@ def watch_memory(process: psutil.Process, peak: list[int]) -> None:
     while True:
         try:
             family = [process, *process.children(recursive=True)]
-            peak[0] = max(peak[0], sum(one.memory_info().rss for one in family))
+            peak[0] = max(peak[0], sum(member.memory_info().rss for member in family))
             if process.status() == psutil.STATUS_ZOMBIE:
                 return
         except psutil.NoSuchProcess:

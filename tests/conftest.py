@@ -91,7 +91,7 @@ def chromium():
 
 
 @pytest.fixture(scope="session")
-def found(real):
+def real_coding(real):
     """The bundled report as the rules code it."""
     return code(real)
 

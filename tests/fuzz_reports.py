@@ -373,8 +373,8 @@ class _Maker:
             else:
                 numbers = [*re.finditer(rb"\d+", raw)]
                 if numbers:
-                    found = rng.choice(numbers)
-                    raw[found.start() : found.end()] = rng.choice(
+                    number = rng.choice(numbers)
+                    raw[number.start() : number.end()] = rng.choice(
                         [b"0", b"-1", b"1", b"99999999999", b"2147483648", b""]
                     )
         return bytes(raw if rng.random() < 0.9 else raw[: rng.randrange(len(raw) + 1)])
@@ -434,8 +434,8 @@ class _Maker:
         elif kind == 7:
             rows.insert(rng.randrange(len(rows)), row[:])
         elif kind == 8:
-            for one in rows:
-                del one[column : column + 1]
+            for line in rows:
+                del line[column : column + 1]
         out = io.StringIO()
         csv.writer(out, lineterminator=rng.choice(["\n", "\r\n"])).writerows(rows)
         if kind < 9:

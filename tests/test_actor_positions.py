@@ -24,8 +24,8 @@ CODING = stated("for")
 
 
 def test_supporters_agree_and_opponents_disagree():
-    found = actor_positions(CODING)
-    assert found[["position_id", "actor_id", "role", "stance"]].values.tolist() == [
+    positions = actor_positions(CODING)
+    assert positions[["position_id", "actor_id", "role", "stance"]].values.tolist() == [
         ["0/s1/new-convention", "per", "speaker", "for"],
         ["0/s1/new-convention", "chl", "supporter", "for"],
         ["0/s1/new-convention", "fji", "opponent", "against"],
@@ -33,8 +33,8 @@ def test_supporters_agree_and_opponents_disagree():
 
 
 def test_nobody_knows_the_opposite_of_a_condition():
-    found = actor_positions(stated("conditional"))
-    assert found[["actor_id", "stance"]].values.tolist() == [["per", "conditional"], ["chl", "conditional"]]
+    positions = actor_positions(stated("conditional"))
+    assert positions[["actor_id", "stance"]].values.tolist() == [["per", "conditional"], ["chl", "conditional"]]
 
 
 def test_an_unattributed_position_has_no_actor():
@@ -54,8 +54,8 @@ def test_edges_and_events_name_actors_with_their_own_stance():
 
 
 def test_contested_by_actor():
-    found = find_contested(CODING, by="actor_id")
-    assert found[["issue_id", "actor_id", "n_for", "n_against", "is_contested"]].values.tolist() == [
+    contested = find_contested(CODING, by="actor_id")
+    assert contested[["issue_id", "actor_id", "n_for", "n_against", "is_contested"]].values.tolist() == [
         ["new-convention", "chl", 1, 0, False],
         ["new-convention", "fji", 0, 1, False],
         ["new-convention", "per", 1, 0, False],

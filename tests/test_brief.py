@@ -65,10 +65,14 @@ def test_a_contested_issue_has_its_sides_with_words_and_places(report):
     (point,) = brief.points
     assert point.issue == "New UN convention"
     assert [(side.stance, side.n) for side in point.sides] == [("for", 1), ("conditional", 1), ("against", 1)]
-    said = [one for side in point.sides for one in side.said]
-    assert [one.place for one in said] == ["para. 1", "para. 3", "para. 2"]
-    assert [one.holder for one in said] == ["some (一些发言者)", "one speaker (一位发言者)", "others (其他发言者)"]
-    assert all(one.quote in TEXT for one in said)
+    said = [saying for side in point.sides for saying in side.said]
+    assert [saying.place for saying in said] == ["para. 1", "para. 3", "para. 2"]
+    assert [saying.holder for saying in said] == [
+        "some (一些发言者)",
+        "one speaker (一位发言者)",
+        "others (其他发言者)",
+    ]
+    assert all(saying.quote in TEXT for saying in said)
     assert said[0].gloss == "Some supported a <new> convention."
     assert brief.undisputed == "Not contested: Budapest Convention as standard (1 for)."
 
@@ -86,7 +90,7 @@ def test_what_a_person_decided_is_said(corrected):
     brief = make_brief(corrected)
     (point,) = brief.points
     assert [(side.stance, side.n) for side in point.sides] == [("for", 1), ("conditional", 2)]
-    assert [one.is_decided for one in point.sides[1].said] == [True, False]
+    assert [saying.is_decided for saying in point.sides[1].said] == [True, False]
     assert "A person decided 1 code." in brief.caveats
     assert "[decided by a person]" in brief_html(brief)
     assert "[decided by a person]" in text_of(brief_docx(brief))
@@ -117,7 +121,7 @@ def test_page_and_document_say_the_same_and_no_markup_gets_through(report):
         brief = make_brief(report, lang)
         page, document = brief_html(brief), text_of(brief_docx(brief))
         for point in brief.points:
-            for said in (one for side in point.sides for one in side.said):
+            for said in (saying for side in point.sides for saying in side.said):
                 assert said.quote in page
                 assert said.quote in document
     page = brief_html(make_brief(report))

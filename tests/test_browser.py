@@ -284,9 +284,9 @@ def test_forty_corrections_in_the_widget_are_there_when_the_notebook_is_opened_a
     page.get_by_text("40 of 42").first.wait_for()
 
 
-def wait_to_be_told(page, what):
+def wait_to_be_told(page, words):
     """Run the second cell until it says this: an edit is sent when the kernel has answered the one before."""
-    told = page.locator(".jp-OutputArea-output", has_text=what)
+    told = page.locator(".jp-OutputArea-output", has_text=words)
     for _ in range(WAIT):
         run_cell(page, 1)
         page.wait_for_timeout(1000)

@@ -11,8 +11,8 @@ from egdata.reading.report import sentences_report
 def stance(text: str, lang: str = "en") -> str:
     """The stance of a sentence on its only issue, without the weights that were learnt."""
     rules = eg.read_codebook().without_weights()
-    (found,) = eg.find_positions(sentences_report([text], lang), rules)["stance"]
-    return found
+    (code,) = eg.find_positions(sentences_report([text], lang), rules)["stance"]
+    return code
 
 
 @pytest.mark.parametrize(

@@ -199,8 +199,8 @@ def test_a_report_without_headings_footnotes_or_findings_has_tables_too(report, 
     assert run("tables", report, "--out", tmp_path / "out").exit_code == 0
     assert run("check", tmp_path / "out", "--report", report).exit_code == 0
     frames = read_tables(tmp_path / "out")
-    found = ("sections", "units", "sentences", "footnotes", "statements", "positions")
-    assert [len(frames[name]) for name in found] == [0, 1, 1, 0, 1, 0]
+    names = ("sections", "units", "sentences", "footnotes", "statements", "positions")
+    assert [len(frames[name]) for name in names] == [0, 1, 1, 0, 1, 0]
 
 
 def test_check_names_the_problem_and_fails(report, tmp_path):
@@ -275,8 +275,8 @@ def test_corrections_flow_into_the_tables(debate, corrected, tmp_path):
         result = run("tables", debate, "--out", tmp_path / out, *options)
         assert (result.exit_code, result.stdout) == (0, "")
         assert run("check", tmp_path / out, "--report", debate).exit_code == 0
-    found, decided = (read_tables(tmp_path / out) for out in ("found", "decided"))
-    assert set(found["statements"]["coded_by"]) == {"rules"}
+    uncorrected, decided = (read_tables(tmp_path / out) for out in ("found", "decided"))
+    assert set(uncorrected["statements"]["coded_by"]) == {"rules"}
     assert decided["statements"][["sentence_id", "holder", "coded_by"]].values.tolist() == [
         ["1#1", "some", "rules"],
         ["1#2", "some", "rules"],
@@ -287,9 +287,9 @@ def test_corrections_flow_into_the_tables(debate, corrected, tmp_path):
         ["1#3/s1", "against", "rules"],
     ]
     counts = ["issue_id", "n_for", "n_conditional", "n_neutral", "n_against", "is_contested", "kind"]
-    assert found["contested"][counts].values.tolist()[0] == ["new-convention", 1, 0, 0, 1, True, "opposed"]
+    assert uncorrected["contested"][counts].values.tolist()[0] == ["new-convention", 1, 0, 0, 1, True, "opposed"]
     assert decided["contested"][counts].values.tolist()[0] == ["new-convention", 0, 1, 0, 1, True, "qualified"]
-    merged = [frames["edges"][frames["edges"]["identity"] == "merged"] for frames in (found, decided)]
+    merged = [frames["edges"][frames["edges"]["identity"] == "merged"] for frames in (uncorrected, decided)]
     ends = ["actor_id", "instrument_id", "stances"]
     assert merged[0][ends].values.tolist() == [
         ["some", "uncac", ""], ["some", "new-convention", "for"], ["other", "new-convention", "against"],

@@ -321,11 +321,11 @@ def test_a_persons_sheet_is_a_whole_coding(report, tmp_path):
 
 
 def test_the_coding_sheet_of_a_report_codes_it_again(report, tmp_path):
-    found = eg.code(report)
-    eg.coding_sheet(found).to_csv(tmp_path / "s.csv", index=False)
+    coding = eg.code(report)
+    eg.coding_sheet(coding).to_csv(tmp_path / "s.csv", index=False)
     again = eg.code(report, coder=tmp_path / "s.csv")
     columns = ["statement_id", "issue_id", "stance"]
-    assert again.positions[columns].values.tolist() == found.positions[columns].values.tolist()
+    assert again.positions[columns].values.tolist() == coding.positions[columns].values.tolist()
 
 
 def test_a_sheet_may_name_statement_and_words(report, tmp_path):
@@ -382,11 +382,11 @@ def test_the_tables_hold_what_a_coder_says(numbered):
     assert find_problems(tables, report.text, report, coding.codebook) == []
 
 
-def test_the_rules_have_no_second_opinion_of_themselves(found):
-    assert set(found.positions["second_opinion"]) == {""}
-    assert found.refused.empty
-    assert (found.coder, found.coder_notices) == ("rules", [])
-    assert list(found.flat)[-3:] == ["coded_by", "certainty", "second_opinion"]
+def test_the_rules_have_no_second_opinion_of_themselves(real_coding):
+    assert set(real_coding.positions["second_opinion"]) == {""}
+    assert real_coding.refused.empty
+    assert (real_coding.coder, real_coding.coder_notices) == ("rules", [])
+    assert list(real_coding.flat)[-3:] == ["coded_by", "certainty", "second_opinion"]
 
 
 # ---- side by side ----------------------------------------------------------------------------------------------------
@@ -396,7 +396,7 @@ def test_the_rules_have_no_second_opinion_of_themselves(found):
 def codings(report):
     mine = coder(said(), said("1/s1", "transborder-access", "against", "反对跨境获取数据"))
     yours = coder(said(stance="conditional", quote="新公约"), said("1/s1", "transborder-access", "against", "反对"))
-    return [eg.code(report, coder=one) for one in (mine, yours)]
+    return [eg.code(report, coder=tester) for tester in (mine, yours)]
 
 
 def test_differences_are_listed_with_the_words(report, codings):

@@ -60,8 +60,8 @@ def test_a_contrast_reaches_three_units_back_and_no_further():
     three = ["一些发言者支持拟订打击网络犯罪的新公约。", "会议休会。", "会议复会。", "其他发言者反对拟订新公约。"]
     for units, pairs in ((three, [("4#1/s1", "1#1/s1")]), ([*three[:3], "会议休会。", three[3]], [])):
         text = "\n".join(f"{number}. {unit}" for number, unit in enumerate(units, start=1))
-        found = eg.find_contrasts(parse_report(text))
-        assert list(found[["from_id", "to_id"]].itertuples(index=False, name=None)) == pairs
+        contrasts = eg.find_contrasts(parse_report(text))
+        assert list(contrasts[["from_id", "to_id"]].itertuples(index=False, name=None)) == pairs
 
 
 def test_no_contrast_in_an_empty_report():

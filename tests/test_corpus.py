@@ -64,9 +64,9 @@ def bytes_of(folder):
 
 
 def same_bytes(folder, other):
-    one, two = bytes_of(folder), bytes_of(other)
-    assert set(one) == set(two)
-    assert [name for name in one if one[name] != two[name]] == []
+    left, right = bytes_of(folder), bytes_of(other)
+    assert set(left) == set(right)
+    assert [name for name in left if left[name] != right[name]] == []
 
 
 def deadly(task):

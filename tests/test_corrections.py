@@ -54,12 +54,12 @@ def bare():
 
 
 @pytest.fixture(scope="module")
-def found(bare):
+def uncorrected(bare):
     return find_all(bare)
 
 
 @pytest.fixture(scope="module")
-def correct(found, bare):
+def correct(uncorrected, bare):
     """A function: the rows of a sheet, and its columns after ``sid`` → the frames; ``s1`` is short for ``2/s1``."""
 
     def apply(*rows: tuple, columns=("statement", *POSITIONS)):
@@ -67,7 +67,7 @@ def correct(found, bare):
         if "statement" in columns:
             cells = zip(sheet["sid"], sheet["statement"], strict=True)
             sheet["statement"] = [cell.replace("s", f"{sid}/s") for sid, cell in cells]
-        return apply_corrections(found, sheet, bare)
+        return apply_corrections(uncorrected, sheet, bare)
 
     return apply
 
@@ -95,46 +95,46 @@ def row_of(frame, column, value):
 @pytest.mark.parametrize("name", ["real", "invented", "bare"])
 def test_the_own_sheet_of_the_rules_changes_nothing(request, book, name):
     report = request.getfixturevalue(name)
-    found = find_all(report, book)
-    sheet = sheet_of(report, found, book)
+    uncorrected = find_all(report, book)
+    sheet = sheet_of(report, uncorrected, book)
     unnamed = sheet.drop(columns="statement")
     parts = (sheet, sheet.iloc[:0], sheet[["sid", "themes"]], unnamed, unnamed.drop(columns="holder"))
     for given_sheet in (*parts, sheet[::-1], sheet.assign(statement="")):
-        corrected = apply_corrections(found, given_sheet, report, book)
-        for name, frame in found.items():
+        corrected = apply_corrections(uncorrected, given_sheet, report, book)
+        for name, frame in uncorrected.items():
             assert_frame_equal(
                 corrected[name].drop(columns="coded_by"), frame.drop(columns="coded_by", errors="ignore")
             )
             assert set(corrected[name]["coded_by"]) <= {"rules"}
 
 
-def test_the_frames_given_are_left_alone_and_others_passed_on(found, bare):
-    before = {name: frame.copy() for name, frame in found.items()}
+def test_the_frames_given_are_left_alone_and_others_passed_on(uncorrected, bare):
+    before = {name: frame.copy() for name, frame in uncorrected.items()}
     sheet = pd.DataFrame({"sid": ["4"], "holder": ["one"], "modality": ["must"], "instruments": [""], "themes": [""]})
-    corrected = apply_corrections({**found, "terms": found["mentions"]}, sheet, bare)
+    corrected = apply_corrections({**uncorrected, "terms": uncorrected["mentions"]}, sheet, bare)
     for name, frame in before.items():
-        assert_frame_equal(found[name], frame)
-    assert corrected["terms"] is found["mentions"]
+        assert_frame_equal(uncorrected[name], frame)
+    assert corrected["terms"] is uncorrected["mentions"]
 
 
 def test_a_sheet_of_no_sentences_of_a_report_of_none():
     report = sentences_report([])
-    found = find_all(report)
-    sheet = sheet_of(report, found, eg.read_codebook())
-    assert all(frame.empty for frame in apply_corrections(found, sheet, report).values())
+    uncorrected = find_all(report)
+    sheet = sheet_of(report, uncorrected, eg.read_codebook())
+    assert all(frame.empty for frame in apply_corrections(uncorrected, sheet, report).values())
 
 
 # ---- holders --------------------------------------------------------------------------------------------------------
 
 
-def test_a_row_says_who_the_holder_of_its_statement_is(correct, found):
+def test_a_row_says_who_the_holder_of_its_statement_is(correct, uncorrected):
     frames = correct(("2", "s2", "several", "new-convention", "against"), ("2", "s1", "some", "new-convention", "for"))
     assert statements_of(frames, "2") == [("s1", "some", "rules"), ("s2", "several", "person")]
     assert positions_of(frames, "2") == [
         ("s1/new-convention", "for", "rules"),
         ("s2/new-convention", "against", "rules"),
     ]
-    was, now = (row_of(one["statements"], "statement_id", "2/s2") for one in (found, frames))
+    was, now = (row_of(tables["statements"], "statement_id", "2/s2") for tables in (uncorrected, frames))
     assert now == {**was, "holder": "several", "holder_rank": 3, "coded_by": "person"}
 
 
@@ -243,7 +243,7 @@ def test_a_row_stands_for_every_statement_that_it_names(correct):
     assert statements_of(frames, "5") == [("s1", "one", "rules"), ("s2", "several", "person")]
 
 
-def test_added_statements_keep_their_ids_in_a_sheet_of_the_result(found, bare, book):
+def test_added_statements_keep_their_ids_in_a_sheet_of_the_result(uncorrected, bare, book):
     sheet = pd.DataFrame(
         [
             ("2", "2/s2", "other", "new-convention", "against", ""),
@@ -252,9 +252,9 @@ def test_added_statements_keep_their_ids_in_a_sheet_of_the_result(found, bare, b
         ],
         columns=["sid", "statement", *POSITIONS, "quote"],
     )
-    frames = apply_corrections(found, sheet, bare, book)
+    frames = apply_corrections(uncorrected, sheet, bare, book)
     assert [name for name, _, _ in statements_of(frames, "2")] == ["p1", "p2", "s2"]
-    again = apply_corrections(found, sheet_of(bare, frames, book), bare, book)
+    again = apply_corrections(uncorrected, sheet_of(bare, frames, book), bare, book)
     for name in FRAMES:
         assert_frame_equal(again[name], frames[name])
 
@@ -271,11 +271,11 @@ def test_a_coding_has_all_that_was_corrected(bare):
 # ---- positions ------------------------------------------------------------------------------------------------------
 
 
-def test_a_changed_stance_keeps_its_words(correct, found):
+def test_a_changed_stance_keeps_its_words(correct, uncorrected):
     frames = correct(
         ("3", "s1", "many", "new-convention", "neutral"), ("3", "s1", "many", "expert-group-mandate", "for")
     )
-    was, now = (row_of(one["positions"], "position_id", "3/s1/new-convention") for one in (found, frames))
+    was, now = (row_of(tables["positions"], "position_id", "3/s1/new-convention") for tables in (uncorrected, frames))
     assert now == {**was, "stance": "neutral", "coded_by": "person"}
     assert positions_of(frames, "3")[1] == ("s1/expert-group-mandate", "for", "rules")
     assert statements_of(frames, "3") == [("s1", "many", "rules")]
@@ -332,11 +332,11 @@ def test_a_changed_sentence_with_several_statements_must_say_which_one(correct):
 @pytest.fixture(scope="module")
 def linked():
     report = eg.parse_report(LINKED)
-    found = find_all(report)
-    assert list(found["statements"]["antecedent_id"]) == ["", "1#1/s1", "1#2/s1"]
+    uncorrected = find_all(report)
+    assert list(uncorrected["statements"]["antecedent_id"]) == ["", "1#1/s1", "1#2/s1"]
 
     def apply(**columns):
-        return apply_corrections(found, pd.DataFrame(columns), report)["statements"][
+        return apply_corrections(uncorrected, pd.DataFrame(columns), report)["statements"][
             ["statement_id", "holder", "group_id", "antecedent_id"]
         ].values.tolist()
 
@@ -346,10 +346,10 @@ def linked():
 def test_links_to_a_dropped_statement_are_cut():
     # Some speakers support a new convention, other speakers oppose it. These speakers noted that training is due.
     report = eg.parse_report("1. 一些发言者支持拟订新公约，其他发言者反对拟订新公约。这些发言者指出，应开展培训。")
-    found = find_all(report)
-    assert list(found["statements"]["antecedent_id"]) == ["", "", "1#1/s2"]
+    uncorrected = find_all(report)
+    assert list(uncorrected["statements"]["antecedent_id"]) == ["", "", "1#1/s2"]
     sheet = pd.DataFrame({"sid": ["1#1"], "statement": ["1#1/s1"], "holder": ["some"]})
-    statements = apply_corrections(found, sheet, report)["statements"]
+    statements = apply_corrections(uncorrected, sheet, report)["statements"]
     assert statements[["statement_id", "group_id", "antecedent_id", "coded_by"]].values.tolist() == [
         ["1#1/s1", "1#1/s1", "", "rules"],
         ["1#2/s1", "1#2/s1", "", "rules"],
@@ -376,10 +376,10 @@ def test_one_who_is_renamed_apart_from_the_antecedent_introduces_a_group(linked)
 def test_a_mention_points_back_to_no_dropped_one():
     # The Convention against Corruption is in force. Some speakers noted that that convention suffices.
     report = eg.parse_report("1. 《联合国反腐败公约》已经生效。一些发言者指出，该公约已经足够。")
-    found = find_all(report)
-    assert list(found["mentions"]["antecedent_id"]) == ["", "1#1/m1"]
-    corrected = apply_corrections(found, pd.DataFrame({"sid": ["1#1"], "instruments": [""]}), report)["mentions"]
-    pointing = found["mentions"].iloc[[1]].reset_index(drop=True)
+    uncorrected = find_all(report)
+    assert list(uncorrected["mentions"]["antecedent_id"]) == ["", "1#1/m1"]
+    corrected = apply_corrections(uncorrected, pd.DataFrame({"sid": ["1#1"], "instruments": [""]}), report)["mentions"]
+    pointing = uncorrected["mentions"].iloc[[1]].reset_index(drop=True)
     assert_frame_equal(corrected, pointing.assign(antecedent_id="").astype(pointing.dtypes), check_dtype=False)
     assert list(corrected["coded_by"]) == ["rules"]
 
@@ -393,11 +393,13 @@ def test_modality_is_set_on_every_statement_of_the_sentence(correct):
     assert list(statements["sentence_id"][statements["coded_by"] == "person"]) == ["2", "2"]
 
 
-def test_instruments_come_and_go(correct, found, bare):
+def test_instruments_come_and_go(correct, uncorrected, bare):
     mentions = correct(("4", "budapest;uncac"), columns=["instruments"])["mentions"]
     of_sentence = mentions[mentions["sentence_id"] == "4"].to_dict("records")
     start, end = bare.sentences.set_index("sentence_id").loc["4", ["start", "end"]]
-    kept = found["mentions"][(found["mentions"]["sentence_id"] == "4") & (found["mentions"]["entity_id"] == "uncac")]
+    kept = uncorrected["mentions"][
+        (uncorrected["mentions"]["sentence_id"] == "4") & (uncorrected["mentions"]["entity_id"] == "uncac")
+    ]
     assert of_sentence == [
         {
             "mention_id": "4/m3",
@@ -419,19 +421,19 @@ def test_instruments_come_and_go(correct, found, bare):
 
 
 def test_what_the_sheet_does_not_show_of_the_mentions_stays(real, book):
-    found = find_all(real, book)
-    mentions = found["mentions"]
+    uncorrected = find_all(real, book)
+    mentions = uncorrected["mentions"]
     hidden = mentions[~mentions["entity_id"].isin(book.codes("instruments")) & mentions["sentence_id"].ne("")]
     sids = list(hidden["sentence_id"].unique())
-    corrected = apply_corrections(found, pd.DataFrame({"sid": sids, "instruments": ""}), real, book)["mentions"]
+    corrected = apply_corrections(uncorrected, pd.DataFrame({"sid": sids, "instruments": ""}), real, book)["mentions"]
     left = corrected[corrected["sentence_id"].isin(sids)]
     assert list(left["mention_id"]) == list(hidden["mention_id"])
     notes = mentions["footnote_id"].ne("")
     assert list(corrected.loc[corrected["footnote_id"].ne(""), "mention_id"]) == list(mentions[notes]["mention_id"])
 
 
-def test_themes_are_the_list_of_the_person(correct, found):
-    before = found["sentence_themes"].set_index(["sentence_id", "theme_id"])["n_hits"]
+def test_themes_are_the_list_of_the_person(correct, uncorrected):
+    before = uncorrected["sentence_themes"].set_index(["sentence_id", "theme_id"])["n_hits"]
     themes = correct(("3", "expert-group; standards;treaty-making"), columns=["themes"])["sentence_themes"]
     rows = themes.loc[themes["sentence_id"] == "3", ["theme_id", "rank", "n_hits", "coded_by"]]
     assert rows.values.tolist() == [
@@ -445,20 +447,20 @@ def test_themes_are_the_list_of_the_person(correct, found):
 # ---- files and errors -----------------------------------------------------------------------------------------------
 
 
-def test_a_sheet_is_read_from_a_file(found, bare, tmp_path):
+def test_a_sheet_is_read_from_a_file(uncorrected, bare, tmp_path):
     file = tmp_path / "mine.csv"
     file.write_text("sid;holder;note\n 4 ; one ;unsure\n;;\n", encoding="utf-8-sig")  # as Excel writes it
-    assert statements_of(apply_corrections(found, file, bare), "4") == [("s1", "one", "person")]
+    assert statements_of(apply_corrections(uncorrected, file, bare), "4") == [("s1", "one", "person")]
     file.write_text("sid,holder\n4,everyone\n", encoding="utf-8")
     with pytest.raises(eg.EgdataError, match=r"^mine.csv: row 2, 4: column holder: 'everyone' is no code"):
-        apply_corrections(found, str(file), bare)
+        apply_corrections(uncorrected, str(file), bare)
     with pytest.raises(eg.EgdataError, match=r"none.csv: cannot be read"):
-        apply_corrections(found, tmp_path / "none.csv", bare)
+        apply_corrections(uncorrected, tmp_path / "none.csv", bare)
 
 
-def test_sentences_may_be_numbers_and_cells_missing(found, bare):
+def test_sentences_may_be_numbers_and_cells_missing(uncorrected, bare):
     sheet = pd.DataFrame({"sid": [4], "holder": ["one"], "issue": [None], "stance": [float("nan")]})
-    assert statements_of(apply_corrections(found, sheet, bare), "4") == [("s1", "one", "person")]
+    assert statements_of(apply_corrections(uncorrected, sheet, bare), "4") == [("s1", "one", "person")]
 
 
 @pytest.mark.parametrize(
@@ -533,14 +535,14 @@ def test_sentences_may_be_numbers_and_cells_missing(found, bare):
         ({"id": ["4"], "holder": ["one"]}, "it has the columns id, holder; it needs sid"),
     ],
 )
-def test_a_sheet_that_cannot_be_right_is_refused(found, bare, rows, message):
+def test_a_sheet_that_cannot_be_right_is_refused(uncorrected, bare, rows, message):
     with pytest.raises(eg.EgdataError, match=message):
-        apply_corrections(found, pd.DataFrame(rows), bare)
+        apply_corrections(uncorrected, pd.DataFrame(rows), bare)
 
 
-def test_instruments_in_another_order_do_not_contradict(found, bare):
+def test_instruments_in_another_order_do_not_contradict(uncorrected, bare):
     sheet = pd.DataFrame({"sid": ["4", "4"], "instruments": ["untoc;uncac", "uncac;untoc"]})
-    assert set(apply_corrections(found, sheet, bare)["mentions"]["coded_by"]) == {"rules"}
+    assert set(apply_corrections(uncorrected, sheet, bare)["mentions"]["coded_by"]) == {"rules"}
 
 
 # ---- any corrections ------------------------------------------------------------------------------------------------
@@ -557,7 +559,7 @@ def edits(sheet: pd.DataFrame, book) -> st.SearchStrategy[pd.DataFrame]:
     """Some sentences of a sheet, with statements changed, added and taken away, in another order."""
 
     def code(table: str) -> st.SearchStrategy[str]:
-        known = [one for one in book.codes(table) if one != "anaphor" and "*" not in one]
+        known = [name for name in book.codes(table) if name != "anaphor" and "*" not in name]
         return st.sampled_from(known[:6] if table in ("holders", "issues") else known)  # few, so that they meet
 
     def joined(table: str, most: int) -> st.SearchStrategy[str]:
@@ -633,14 +635,14 @@ def check_frames(frames, report):
 @pytest.mark.parametrize(("name", "examples"), [("real", 3), ("invented", 6), ("bare", 15)])
 def test_the_sheet_of_the_result_is_the_sheet_of_the_person(request, book, name, examples):
     report = request.getfixturevalue(name)
-    found = find_all(report, book)
-    sheet = sheet_of(report, found, book)
+    uncorrected = find_all(report, book)
+    sheet = sheet_of(report, uncorrected, book)
     links = ["group_id", "antecedent_id"]
 
     @settings(max_examples=examples)
     @given(edits(sheet, book), st.data())
     def check(first, data):
-        frames, old_sheet = found, sheet
+        frames, old_sheet = uncorrected, sheet
         for edited in (first, None):
             if edited is None:
                 edited = data.draw(edits(old_sheet, book))

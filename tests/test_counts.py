@@ -59,34 +59,34 @@ def test_count_themes_has_a_row_for_every_section_with_sentences_and_theme(small
     themes = list(book.codes("themes"))
     assert list(frame["theme_id"]) == themes * 2
     assert list(frame["section_id"].unique()) == ["I.A", "II"]
-    found = frame[(frame["section_id"] == "I.A") & (frame["n"] > 0)].set_index("theme_id")
-    assert dict(found["n"]) == {"capacity-building": 1, "electronic-evidence": 1}
-    assert set(found["n_sentences"]) == {2}
-    assert set(found["share"]) == {0.5}
+    by_theme = frame[(frame["section_id"] == "I.A") & (frame["n"] > 0)].set_index("theme_id")
+    assert dict(by_theme["n"]) == {"capacity-building": 1, "electronic-evidence": 1}
+    assert set(by_theme["n_sentences"]) == {2}
+    assert set(by_theme["share"]) == {0.5}
 
 
-def test_shares_have_the_interval_of_wilson(found):
+def test_shares_have_the_interval_of_wilson(real_coding):
     from scipy.stats import binomtest
 
-    for row in count_themes(found, by="voice").itertuples():
+    for row in count_themes(real_coding, by="voice").itertuples():
         interval = binomtest(row.n, row.n_sentences).proportion_ci(method="wilson")
         assert (row.low, row.high) == pytest.approx((interval.low, interval.high), abs=1e-12)
 
 
-def test_themes_by_voice_are_the_sums_of_those_by_section(found):
-    sections = count_themes(found).groupby(["voice", "theme_id"])[["n", "n_sentences"]].sum()
-    voices = count_themes(found, by="voice").set_index(["voice", "theme_id"])[["n", "n_sentences"]]
+def test_themes_by_voice_are_the_sums_of_those_by_section(real_coding):
+    sections = count_themes(real_coding).groupby(["voice", "theme_id"])[["n", "n_sentences"]].sum()
+    voices = count_themes(real_coding, by="voice").set_index(["voice", "theme_id"])[["n", "n_sentences"]]
     assert_frame_equal(voices.sort_index(), sections.sort_index())
     with pytest.raises(EgdataError, match="by is 'unit'; it can be 'section', 'voice'"):
-        count_themes(found, by="unit")
+        count_themes(real_coding, by="unit")
 
 
-def test_the_counts_of_the_report_add_up(real, found):
-    sections, themes = count_sections(found), count_themes(found)
+def test_the_counts_of_the_report_add_up(real, real_coding):
+    sections, themes = count_sections(real_coding), count_themes(real_coding)
     assert sections["n_units"].sum() == len(real.units)
     assert sections["n_sentences"].sum() == len(real.sentences)
     assert (sections["n_coded"] <= sections["n_sentences"]).all()
-    assert themes["n"].sum() == len(eg.find_themes(found))
+    assert themes["n"].sum() == len(eg.find_themes(real_coding))
     sizes = sections.set_index("section_id")["n_sentences"]
     assert (themes["n_sentences"] == themes["section_id"].map(sizes)).all()
     assert (themes["share"] * themes["n_sentences"] - themes["n"]).abs().max() < 1e-9
@@ -116,13 +116,13 @@ def test_theme_differences_sets_sections_of_one_heading_side_by_side():
     assert set(zip(frame["title"], frame["section_proposals"], frame["section_summary"], strict=True)) == {
         ("国际合作", "I.A", "II.A")
     }
-    found = frame.set_index("theme_id")
+    by_theme = frame.set_index("theme_id")
     where = {"capacity-building": "both", "electronic-evidence": "both", "strategy-policy": "proposals"}
-    assert dict(found.loc[found["stands_in"] != "neither", "stands_in"]) == where
+    assert dict(by_theme.loc[by_theme["stands_in"] != "neither", "stands_in"]) == where
     counts = ["n_proposals", "n_summary", "n_sentences_proposals", "n_sentences_summary"]
-    assert found.loc["capacity-building", counts].tolist() == [2, 2, 4, 2]
-    assert found.loc["capacity-building", "difference"] == 0.5 - 1.0
-    assert set(found["p_adjusted"].dropna().index) == set(where)  # what stands nowhere is not tested
+    assert by_theme.loc["capacity-building", counts].tolist() == [2, 2, 4, 2]
+    assert by_theme.loc["capacity-building", "difference"] == 0.5 - 1.0
+    assert set(by_theme["p_adjusted"].dropna().index) == set(where)  # what stands nowhere is not tested
     by_voice = theme_differences(parse_report(TWO_SIDES), by="voice").set_index("theme_id")
     assert by_voice.loc["capacity-building", counts].tolist() == [2, 3, 4, 3]
     assert theme_differences(sentences_report(["应开展培训。"])).empty
@@ -144,10 +144,10 @@ A. 国际合作
 
 
 @pytest.mark.parametrize("by", ["section", "voice"])
-def test_differences_are_tested_exactly_and_corrected_for_their_number(found, by):
+def test_differences_are_tested_exactly_and_corrected_for_their_number(real_coding, by):
     from scipy.stats import false_discovery_control, fisher_exact
 
-    for report in (found, parse_report(UNEQUAL_SIDES)):
+    for report in (real_coding, parse_report(UNEQUAL_SIDES)):
         frame = theme_differences(report, by=by)
         rows = frame[frame["stands_in"] != "neither"]
         pairs = rows[["n_proposals", "n_sentences_proposals", "n_summary", "n_sentences_summary"]].to_numpy()
@@ -193,9 +193,9 @@ def test_pairs_of_themes_have_the_closed_form():
         count_theme_pairs(report, within="IX")
 
 
-def test_pairs_of_themes_are_those_of_the_sentences(real, found):
-    frame = count_theme_pairs(found)
-    sizes = eg.find_themes(found).groupby("sentence_id").size()
+def test_pairs_of_themes_are_those_of_the_sentences(real, real_coding):
+    frame = count_theme_pairs(real_coding)
+    sizes = eg.find_themes(real_coding).groupby("sentence_id").size()
     assert frame["n"].sum() == (sizes * (sizes - 1) // 2).sum()
     assert set(frame["n_sentences"]) == {len(real.sentences)}
     assert ((frame["phi"] > 0) == (frame["n"] > frame["expected"])).all()
@@ -209,7 +209,7 @@ def test_pairs_of_themes_are_those_of_the_sentences(real, found):
         assert row["p"] == pytest.approx(fisher_exact(cells).pvalue, rel=1e-3)
 
 
-def test_instruments_are_counted_by_section_and_those_named_apart(found, small):
+def test_instruments_are_counted_by_section_and_those_named_apart(real_coding, small):
     frame = count_instruments(small)
     assert frame.to_dict("records") == [
         {
@@ -221,13 +221,15 @@ def test_instruments_are_counted_by_section_and_those_named_apart(found, small):
             "n_named": 1,
         }
     ]
-    frame = count_instruments(found)
+    frame = count_instruments(real_coding)
     assert len(frame) == frame["section_id"].nunique() * frame["instrument_id"].nunique()
     budapest = frame[frame["instrument_id"] == "budapest"]
     assert (budapest["n"].sum(), budapest["n_named"].sum()) == (17, 11)
     assert count_instruments(sentences_report([])).empty
-    sizes = count_sections(found).set_index("section_id")["n_sentences"]
-    assert frame.attrs["without"] == [one for one in sizes[sizes > 0].index if one not in set(frame["section_id"])]
+    sizes = count_sections(real_coding).set_index("section_id")["n_sentences"]
+    assert frame.attrs["without"] == [
+        section_id for section_id in sizes[sizes > 0].index if section_id not in set(frame["section_id"])
+    ]
 
 
 def test_find_references_tells_form_article_and_stance(small):
@@ -252,8 +254,8 @@ def test_an_unknown_instrument_is_an_error_and_one_that_nothing_refers_to_is_not
     assert find_references(small, ["ga-65-230", "title-塔林手册", "untoc-cop"]).empty
 
 
-def test_references_of_the_report_stand_in_its_order(real, found):
-    frame = find_references(found, "budapest")
+def test_references_of_the_report_stand_in_its_order(real, real_coding):
+    frame = find_references(real_coding, "budapest")
     units = list(real.units["unit_id"])
     places = [units.index(unit) for unit in frame["unit_id"]]
     assert places == sorted(places)
@@ -262,7 +264,7 @@ def test_references_of_the_report_stand_in_its_order(real, found):
     assert list(zip(notes["unit_id"], notes["locator"], notes["stance"], notes["holder"], strict=True)) == [
         ("13(a)", "art. 9(2)", "", "")
     ]
-    both = find_references(found, ["budapest", "budapest-protocol-2"])
+    both = find_references(real_coding, ["budapest", "budapest-protocol-2"])
     assert_frame_equal(both[both["entity_id"] == "budapest"].reset_index(drop=True), frame)
     assert set(both.loc[both["entity_id"] != "budapest", "stance"]) == {""}  # there is no issue about it
 
@@ -311,9 +313,9 @@ def test_a_position_whose_statement_does_not_mention_the_instrument_is_a_link_wi
 
 
 @pytest.mark.parametrize("identity", IDENTITIES)
-def test_the_layout_holds_the_links_of_the_network(found, identity):
-    frame = network_layout(found, identity, least=1)
-    edges = eg.actor_instrument_edges(found, identity, exclude=NO_HOLDER, relations=("speaks-of",))
+def test_the_layout_holds_the_links_of_the_network(real_coding, identity):
+    frame = network_layout(real_coding, identity, least=1)
+    edges = eg.actor_instrument_edges(real_coding, identity, exclude=NO_HOLDER, relations=("speaks-of",))
     keys = ["actor_id", "instrument_id", "weight"]
     assert sorted(frame.loc[frame["weight"] > 0, keys].values.tolist()) == sorted(edges[keys].values.tolist())
     for side in ("actor", "instrument"):
@@ -326,8 +328,8 @@ def test_the_layout_holds_the_links_of_the_network(found, identity):
     assert heights.is_monotonic_increasing
 
 
-def test_rarely_cited_instruments_are_left_out_under_every_policy_alike(found):
-    frame = pd.concat([network_layout(found, identity) for identity in IDENTITIES])
+def test_rarely_cited_instruments_are_left_out_under_every_policy_alike(real_coding):
+    frame = pd.concat([network_layout(real_coding, identity) for identity in IDENTITIES])
     sums = frame.groupby(["identity", "instrument_id"])["weight"].sum().unstack("identity")
     assert (sums.nunique(axis=1) == 1).all()  # who is one actor changes no statement
     assert (sums >= 2).all(axis=None)

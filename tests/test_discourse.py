@@ -118,10 +118,10 @@ QUALIFIERS = {
 }
 
 
-def same(found, wanted):
-    assert list(found.index) == list(wanted.index)
-    assert list(found.columns) == list(wanted.columns)
-    np.testing.assert_allclose(found.to_numpy(), wanted.to_numpy(), rtol=0, atol=1e-9)
+def same(network, wanted):
+    assert list(network.index) == list(wanted.index)
+    assert list(network.columns) == list(wanted.columns)
+    np.testing.assert_allclose(network.to_numpy(), wanted.to_numpy(), rtol=0, atol=1e-9)
 
 
 @pytest.mark.parametrize("kind", QUALIFIERS)
@@ -133,8 +133,8 @@ def test_matrix_is_that_of_the_formulae(mode, aggregation, normalization, kind):
         if kind == "number" and frame["yes"].isin([0, 1]).all():
             return  # taken for a boolean
         options = {"mode": mode, "aggregation": aggregation, "normalization": normalization}
-        found = discourse_network(frame, **WHO, qualifier="yes", duplicates=duplicates or "include", **options)
-        same(found, slow_network(frame, **options, duplicates=duplicates, kind=kind))
+        network = discourse_network(frame, **WHO, qualifier="yes", duplicates=duplicates or "include", **options)
+        same(network, slow_network(frame, **options, duplicates=duplicates, kind=kind))
 
     check()
 
@@ -156,12 +156,12 @@ def test_dense_and_sparse_products_agree(frame, normalization):
 @given(frames(st.sampled_from([-1, 0, 4])), st.randoms())
 def test_matrix_is_symmetric_and_blind_to_row_order(frame, random):
     options = {"mode": "onemode", "aggregation": "subtract", "normalization": "average"}
-    found = discourse_network(frame, **WHO, qualifier="yes", **options)
-    assert_frame_equal(found, found.T)
-    assert not np.diag(found).any()
+    network = discourse_network(frame, **WHO, qualifier="yes", **options)
+    assert_frame_equal(network, network.T)
+    assert not np.diag(network).any()
     order = list(range(len(frame)))
     random.shuffle(order)
-    assert_frame_equal(discourse_network(frame.iloc[order], **WHO, qualifier="yes", **options), found)
+    assert_frame_equal(discourse_network(frame.iloc[order], **WHO, qualifier="yes", **options), network)
 
 
 SAID = pd.DataFrame(
@@ -233,9 +233,9 @@ def test_no_statements():
     nothing = SAID.iloc[:0]
     for mode, aggregation, normalization in CASES:
         options = {"mode": mode, "aggregation": aggregation, "normalization": normalization}
-        found = discourse_network(nothing, **WHO, qualifier="yes", **options)
-        assert found.shape == (0, 0)
-        assert (found.index.name, found.columns.name) == ("who", "what" if mode == "twomode" else "who")
+        network = discourse_network(nothing, **WHO, qualifier="yes", **options)
+        assert network.shape == (0, 0)
+        assert (network.index.name, network.columns.name) == ("who", "what" if mode == "twomode" else "who")
 
 
 @pytest.mark.parametrize(
@@ -253,8 +253,8 @@ def test_no_statements():
 def test_ways_to_write_a_boolean(values):
     frame = pd.DataFrame({"who": ["A", "B", "C"], "what": "x", "yes": values})
     options = {"qualifier": "yes", "mode": "onemode"}
-    found = discourse_network(frame, **WHO, **options, aggregation="conflict")
-    assert found.to_numpy().tolist() == [[0, 1, 0], [1, 0, 1], [0, 1, 0]]
+    network = discourse_network(frame, **WHO, **options, aggregation="conflict")
+    assert network.to_numpy().tolist() == [[0, 1, 0], [1, 0, 1], [0, 1, 0]]
 
 
 def test_stances_are_numbers_and_other_words_are_not():
@@ -316,9 +316,9 @@ def test_polarization():
         [("A", "x", "for"), ("B", "x", "against"), ("A", "y", "for"), ("A", "y", "against"), ("B", "y", "neutral")],
         columns=["who", "what", "stance"],
     )
-    found = polarization(frame, **WHO, qualifier="stance")
+    concepts = polarization(frame, **WHO, qualifier="stance")
     wanted = pd.DataFrame({"concept": ["x", "y"], "n_actors": 2, "mean": 0.0, "polarization": [1.0, 0.0]})
-    assert_frame_equal(found, wanted)
+    assert_frame_equal(concepts, wanted)
     with pytest.raises(EgdataError, match="give a scale"):
         polarization(frame.assign(stance="loud"), **WHO, qualifier="stance")
     assert polarization(frame.iloc[:0], **WHO, qualifier="stance").empty

@@ -55,8 +55,8 @@ def test_two_holders(text, holders):
     ],
 )
 def test_who_joins_a_holder_governs_the_same_words(text):
-    found = eg.find_statements(sentences_report([text], "en"))
-    assert list(zip(found["holder"], found["quote"], strict=True)) == [("named", text), ("several", text)]
+    statements = eg.find_statements(sentences_report([text], "en"))
+    assert list(zip(statements["holder"], statements["quote"], strict=True)) == [("named", text), ("several", text)]
 
 
 @pytest.mark.parametrize(
@@ -103,17 +103,17 @@ def test_no_quote_begins_or_ends_with_a_blank(blank):
 
 
 def test_anaphora_inside_a_unit():
-    found = in_one_unit(
+    statements = in_one_unit(
         "Some speakers welcomed the draft. They also thanked the Chair. One delegation disagreed. "
         "That delegation proposed a pause. Those speakers insisted."
     )
-    assert list(found["holder"]) == ["some", "some", "one", "one", "some"]
-    assert list(found["group_id"]) == ["1#1/s1", "1#1/s1", "1#3/s1", "1#3/s1", "1#1/s1"]
+    assert list(statements["holder"]) == ["some", "some", "one", "one", "some"]
+    assert list(statements["group_id"]) == ["1#1/s1", "1#1/s1", "1#3/s1", "1#3/s1", "1#1/s1"]
 
 
 def test_two_mentions_are_two_groups():
-    found = in_one_unit("Some speakers welcomed the draft. Some speakers thanked the Chair.")
-    assert list(found["group_id"]) == ["1#1/s1", "1#2/s1"]
+    statements = in_one_unit("Some speakers welcomed the draft. Some speakers thanked the Chair.")
+    assert list(statements["group_id"]) == ["1#1/s1", "1#2/s1"]
 
 
 def test_asides_end_no_clause():

@@ -213,9 +213,9 @@ def pdf(pages, shown=lambda character: character, with_map=True):
             f"<< /Length {len(stream)} >>\nstream\n{stream}\nendstream",
         ]
     out, offsets = b"%PDF-1.7\n", []
-    for number, one in enumerate(objects, start=1):
+    for number, obj in enumerate(objects, start=1):
         offsets.append(len(out))
-        out += f"{number} 0 obj\n{one}\nendobj\n".encode("ascii")
+        out += f"{number} 0 obj\n{obj}\nendobj\n".encode("ascii")
     table = "".join(f"{offset:010} 00000 n \n" for offset in offsets)
     head = (
         f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{table}trailer\n<< /Size {len(objects) + 1} /Root 1 0 R >>\n"
@@ -249,13 +249,13 @@ def encrypted(raw, password):
         return hashlib.md5(data, usedforsecurity=False).digest()
 
     pad = bytes.fromhex("28bf4e5e4e758a4164004e56fffa01082e2e00b6d0683e802f0ca9fe6453697a")
-    user, owner = ((one.encode() + pad)[:32] for one in (password, "owner"))
+    user, owner = ((secret.encode() + pad)[:32] for secret in (password, "owner"))
     hidden = rc4(key_of(owner)[:5], user)
     key = key_of(user + hidden + (-4).to_bytes(4, "little", signed=True))[:5]
 
-    def hide(found):
-        own = key_of(key + int(found[1]).to_bytes(3, "little") + bytes(2))[:10]
-        return found[0][: found.start(2) - found.start()] + rc4(own, found[2]) + b"\nendstream"
+    def hide(match):
+        own = key_of(key + int(match[1]).to_bytes(3, "little") + bytes(2))[:10]
+        return match[0][: match.start(2) - match.start()] + rc4(own, match[2]) + b"\nendstream"
 
     raw = re.sub(rb"(?s)(\d+) 0 obj\n<< /Length \d+ >>\nstream\n(.*?)\nendstream", hide, raw)
     filters = f"/Filter /Standard /V 1 /R 2 /O <{hidden.hex()}> /U <{rc4(key, pad).hex()}> /P -4"
@@ -409,10 +409,10 @@ def deflated(raw, number, change):
 )  # fmt: skip
 def test_a_damaged_page_is_said(read, refused, change, notices):
     raw = deflated(pdf_of("1. The Group met in Vienna.\n2. It ended.", "3. The Chair thanked it."), 7, change)
-    found = read(raw, "report.pdf")
-    assert found.text.endswith("\f3. The Chair thanked it.")
-    assert len(found.notices) == len(notices)
-    for notice, pattern in zip(found.notices, notices, strict=True):
+    content = read(raw, "report.pdf")
+    assert content.text.endswith("\f3. The Chair thanked it.")
+    assert len(content.notices) == len(notices)
+    for notice, pattern in zip(content.notices, notices, strict=True):
         assert re.fullmatch(pattern.replace("{}", ".+"), notice)
         assert notice.endswith("get the file again")
     if notices:
@@ -592,7 +592,7 @@ def run(text):
 
 def paragraph(*content, number=None, level=None, style=None):
     """Text and runs in a paragraph, if need be of a list and a style."""
-    runs = "".join(one if one.startswith("<") else run(one) for one in content)
+    runs = "".join(piece if piece.startswith("<") else run(piece) for piece in content)
     styled = f'<w:pStyle w:val="{style}"/>' if style else ""
     level = f'<w:ilvl w:val="{level}"/>' if level is not None else ""
     listed = f'<w:numPr>{level}<w:numId w:val="{number}"/></w:numPr>' if number is not None else ""
@@ -772,8 +772,8 @@ def test_fields_give_their_result_but_tables_of_contents_do_not(read):
         + f"<w:sdt><w:sdtContent>{paragraph('1. Kept.')}</w:sdtContent></w:sdt>"
         + paragraph("2. See para. ", field("REF _2", run("1")), '<w:fldSimple w:instr=" PAGE ">', run("9"), "</w:fldSimple>", ".")
     )  # fmt: skip
-    found = lines(docx(body, numbering=numbering(*LEVELS)), read)
-    assert [line for line in found if line] == ["1. Kept.", "2. See para. 1."]
+    text_lines = lines(docx(body, numbering=numbering(*LEVELS)), read)
+    assert [line for line in text_lines if line] == ["1. Kept.", "2. See para. 1."]
 
 
 def test_hidden_text_rubies_boxes_and_breaks(read):
@@ -810,8 +810,8 @@ def test_symbols_are_the_letters_that_they_show(read):
     symbol = '<w:r><w:sym w:font="{}" w:char="{}"/></w:r>'.format
     body = paragraph("1. ", symbol("Symbol", "F061"), symbol("Wingdings", "F0FC"), symbol("Arial", "00E9"))
     assert read(docx(body))[:3:2] == ("1. α✓é", [])
-    found = read(docx(paragraph("1. ", symbol("Webdings", "F044"))))
-    assert found[:3:2] == ("1. \ufffd", ["characters of symbol fonts that are no letters: 1, read as \ufffd"])
+    content = read(docx(paragraph("1. ", symbol("Webdings", "F044"))))
+    assert content[:3:2] == ("1. \ufffd", ["characters of symbol fonts that are no letters: 1, read as \ufffd"])
 
 
 def test_text_of_drawings_is_read_wherever_it_is(read):
@@ -1018,7 +1018,7 @@ def test_a_note_does_not_cut_a_list_of_small_roman_numbers(read):
 
 
 BOMB = '<!DOCTYPE w [<!ENTITY a "1. A.">' + "".join(
-    f'<!ENTITY {one} "{f"&{other};" * 30}">' for other, one in zip("abcdefg", "bcdefgh", strict=True)
+    f'<!ENTITY {outer} "{f"&{inner};" * 30}">' for inner, outer in zip("abcdefg", "bcdefgh", strict=True)
 )
 
 
@@ -1072,15 +1072,15 @@ def rows_of(report):
 def as_docx(report):
     """Numbers are Word's own, notes too."""
     body, footnotes = "", ""
-    for label, text, anchor, found in rows_of(report):
+    for label, text, anchor, footnote in rows_of(report):
         level = next(
             n for n, kind in enumerate((r"[一二三四五]", r"[A-Z]", r"\d", r"\(", r"")) if re.match(kind, label)
         )
         number = {} if level == 4 else {"number": 1, "level": level}
-        if found:
-            mark = f'<w:r><w:footnoteReference w:id="{found[0]}"/></w:r>'
+        if footnote:
+            mark = f'<w:r><w:footnoteReference w:id="{footnote[0]}"/></w:r>'
             body += paragraph(*filter(None, (text[:anchor], mark, text[anchor:])), **number)
-            footnotes += note("footnote", found[0], f" {found[1]}")
+            footnotes += note("footnote", footnote[0], f" {footnote[1]}")
         else:
             body += paragraph(text, **number)
     levels = [
@@ -1105,10 +1105,10 @@ def wrapped(text, width):
 def as_pdf(report, width=30, height=24):
     """Lines are wrapped, anchors are raised, every page has a symbol, drawn last, and its number."""
     pages, page, y = [], [], 760
-    for label, text, anchor, found in rows_of(report):
+    for label, text, anchor, footnote in rows_of(report):
         texts = [(label + text, anchor and anchor + len(label))]
-        if found:
-            texts += [("_" * 18, None), (f"{found[0]} {found[1]}", None)]
+        if footnote:
+            texts += [("_" * 18, None), (f"{footnote[0]} {footnote[1]}", None)]
         for text, anchor in texts:
             for at, line in wrapped(text, width):
                 if y < 100:
@@ -1116,7 +1116,7 @@ def as_pdf(report, width=30, height=24):
                 if anchor and at < anchor <= at + len(line):
                     before, after = line[: anchor - at], line[anchor - at :]
                     edge = 60 + sum(12 if is_wide(c) else 6 for c in before)
-                    page += [(60, y, 12, before), (edge, y + 5, 7, found[0]), (edge + 4, y, 12, after)]
+                    page += [(60, y, 12, before), (edge, y + 5, 7, footnote[0]), (edge + 4, y, 12, after)]
                 else:
                     page.append((60, y, 12, line))
                 y -= height

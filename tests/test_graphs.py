@@ -38,9 +38,9 @@ def matrix(names):
 
 
 def test_clusters():
-    found = find_clusters(TRIANGLES)
+    clusters = find_clusters(TRIANGLES)
     wanted = {"actor": list("abcdef"), "cluster": [1, 1, 1, 2, 2, 3], "size": [3, 3, 3, 2, 2, 1]}
-    assert_frame_equal(found, pd.DataFrame(wanted))
+    assert_frame_equal(clusters, pd.DataFrame(wanted))
     assert find_clusters(TRIANGLES.iloc[:0, :0]).empty
     with pytest.raises(EgdataError, match="-1"):
         find_clusters(-TRIANGLES)
@@ -50,9 +50,9 @@ def test_clusters():
 
 def test_backbone_by_hand():
     edges = pd.DataFrame({"source": ["a", "a", "a", "b"], "target": ["x", "y", "z", "x"], "weight": [8, 1, 1, 8]})
-    found = disparity_backbone(edges, alpha=0.05)
+    backbone = disparity_backbone(edges, alpha=0.05)
     # a–x: (1 − 8/10)² at a, (1 − 8/16)¹ at x; b has one edge and cannot tell
-    assert_frame_equal(found, edges.iloc[:1].assign(p_value=(1 - 8 / 10) ** 2))
+    assert_frame_equal(backbone, edges.iloc[:1].assign(p_value=(1 - 8 / 10) ** 2))
     everything = disparity_backbone(edges, alpha=1)
     np.testing.assert_allclose(everything["p_value"], [0.04, 0.81, 0.81, 0.5])
     assert disparity_backbone(edges.iloc[:0]).empty
@@ -79,10 +79,10 @@ def parts(graph):
 @pytest.mark.parametrize("ending", [".graphml", ".gexf"])
 @pytest.mark.parametrize("lang", ["en", "zh"])
 @pytest.mark.parametrize("identity", IDENTITIES)
-def test_graph_files_reload(real, found, tmp_path, ending, lang, identity):
-    graph = actor_instrument_graph(found, identity, lang=lang)
+def test_graph_files_reload(real, real_coding, tmp_path, ending, lang, identity):
+    graph = actor_instrument_graph(real_coding, identity, lang=lang)
     assert nx.is_bipartite(graph)
-    assert graph.number_of_edges() == len(actor_instrument_edges(found, identity))
+    assert graph.number_of_edges() == len(actor_instrument_edges(real_coding, identity))
     path = tmp_path / f"network{ending}"
     write_graph(graph, path)
     nodes, edges = opened(path)
@@ -92,11 +92,11 @@ def test_graph_files_reload(real, found, tmp_path, ending, lang, identity):
 
 
 @pytest.mark.parametrize("ending", [".graphml", ".gexf"])
-def test_one_mode_graph_files_reload(real, found, tmp_path, ending):
-    events = event_list(found)
+def test_one_mode_graph_files_reload(real, real_coding, tmp_path, ending):
+    events = event_list(real_coding)
     options = {"actor": "organization", "concept": "concept", "qualifier": "stance", "mode": "onemode"}
     ties = discourse_network(events, **options, aggregation="subtract", normalization="average")
-    nodes = actor_instrument_nodes(found, isolates=True)
+    nodes = actor_instrument_nodes(real_coding, isolates=True)
     graph = discourse_graph(ties, nodes, lang="zh")
     assert all("label_en" in data for _, data in graph.nodes(data=True))
     write_graph(graph, tmp_path / f"ties{ending}")
@@ -165,19 +165,19 @@ def test_measures_by_hand():
     graph.add_nodes_from("ab", bipartite=0)
     graph.add_nodes_from("xyz", bipartite=1)
     graph.add_weighted_edges_from([("a", "x", 2), ("a", "y", 1), ("a", "y", 3), ("b", "y", 1)])
-    found = network_measures(graph).set_index("node_id")
-    assert found["degree"].to_dict() == {"a": 2, "b": 1, "x": 1, "y": 2, "z": 0}
-    assert found["weighted_degree"].to_dict() == {"a": 6, "b": 1, "x": 2, "y": 5, "z": 0}
+    measures = network_measures(graph).set_index("node_id")
+    assert measures["degree"].to_dict() == {"a": 2, "b": 1, "x": 1, "y": 2, "z": 0}
+    assert measures["weighted_degree"].to_dict() == {"a": 6, "b": 1, "x": 2, "y": 5, "z": 0}
     simple = nx.Graph(graph)
-    assert found["betweenness"].to_dict() == nx.bipartite.betweenness_centrality(simple, ["a", "b"])
+    assert measures["betweenness"].to_dict() == nx.bipartite.betweenness_centrality(simple, ["a", "b"])
 
 
 @pytest.mark.parametrize(("actors", "instruments"), [("a", "x"), ("a", "xyz"), ("abc", "x"), ("a", ""), ("", "")])
 def test_betweenness_of_a_star(actors, instruments):
     graph = nx.complete_bipartite_graph(len(actors), len(instruments))
-    found = network_measures(graph)["betweenness"]
-    assert found.between(0, 1).all()
-    assert found.max() == 1 if max(len(actors), len(instruments)) > 1 else not found.any()
+    betweenness = network_measures(graph)["betweenness"]
+    assert betweenness.between(0, 1).all()
+    assert betweenness.max() == 1 if max(len(actors), len(instruments)) > 1 else not betweenness.any()
 
 
 @pytest.mark.parametrize("suffix", [".graphml", ".gexf"])

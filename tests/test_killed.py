@@ -185,7 +185,7 @@ def runs(tmp_path_factory):
 @pytest.mark.parametrize("n_moved", [0, 1, 2, 12, 25, 26])
 def test_files_of_two_runs_are_told_by_the_check(runs, tmp_path, n_moved):
     folder, new = shutil.copytree(runs[0], tmp_path / "tables"), bytes_of(runs[1])
-    names = [PACKAGE_FILE, *(one["path"] for one in json.loads(new[PACKAGE_FILE])["resources"]), "report.txt"]
+    names = [PACKAGE_FILE, *(resource["path"] for resource in json.loads(new[PACKAGE_FILE])["resources"]), "report.txt"]
     assert set(names) == set(new)
     assert len(names) == 26
     for name in names[:n_moved]:

@@ -66,12 +66,12 @@ def test_the_order_of_valences_counts_whatever_the_words(governors):
 
 
 def test_weights_find_turn_and_drop(classifier):
-    found = dict(classifier.judge(classifier.read("Some deplored the drums."), {}))
-    assert found["drums"].stance == "against"
+    verdicts = dict(classifier.judge(classifier.read("Some deplored the drums."), {}))
+    assert verdicts["drums"].stance == "against"
     text = "Some deplored the drums" + " and the noise that others had made" * 3
     turned = dict(classifier.judge(classifier.read(text), {"drums": Verdict("for", "chain", (14, 23))}))
     assert turned["drums"].stance == "against"
-    assert turned["drums"].chance > 0.5 < found["drums"].chance
+    assert turned["drums"].chance > 0.5 < verdicts["drums"].chance
     assert not dict(classifier.judge(classifier.read("Some deplored the noise."), {}))
 
 
@@ -115,7 +115,7 @@ def test_what_goes_with_a_stance_is_learnt(governors):
 def test_the_surest_third_is_right_most_often(classifier, governors):
     texts = ["Some deplored the drums.", "Some heard the drums.", "Some drums."] * 4
     examples = [example(text, {"drums": "against"} if "deplored" in text else {}, governors) for text in texts]
-    judged = [Judged(one, dict(classifier.judge(one.words, {})), "some") for one in examples]
+    judged = [Judged(case, dict(classifier.judge(case.words, {})), "some") for case in examples]
     classes = classes_of("en", judged)
     assert list(classes["certainty"]) == ["sure", "likely", "check"]
     assert classes["n"].astype(int).sum() == 12
@@ -235,12 +235,12 @@ def test_what_only_the_weights_find_counts_where_a_report_is_about_it():
     }
     codebook = dataclasses.replace(eg.read_codebook(), learnt=weights)
     cyber = "1. Some spoke of cyber attacks on the internet."
-    found = [
+    positions = [
         eg.find_positions(eg.parse_report(f"I. General exchange of views\n\n{cyber}\n\n{rest}", lang="en"), codebook)
         for rest in ("", "\n\n".join(f"{number}. Some spoke of fish." for number in range(2, 40)))
     ]
-    assert found[0][["issue_id", "stance", "rule_id"]].values.tolist() == [["provider-duties", "for", "learnt"]]
-    assert found[1].empty
+    assert positions[0][["issue_id", "stance", "rule_id"]].values.tolist() == [["provider-duties", "for", "learnt"]]
+    assert positions[1].empty
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -263,6 +263,10 @@ def test_what_the_weights_find_is_quoted_by_its_clauses():
     text = (
         "As to what should follow, it was felt by Fiji that the Group's lifetime ought to stretch well beyond the year."
     )
-    (found,) = eg.find_positions(sentences_report([text], "en")).to_dict("records")
-    assert found["rule_id"] == "learnt"
-    assert found["quote"] == text[found["start"] : found["end"]] == text.removeprefix("As to what should follow, ")[:-1]
+    (position,) = eg.find_positions(sentences_report([text], "en")).to_dict("records")
+    assert position["rule_id"] == "learnt"
+    assert (
+        position["quote"]
+        == text[position["start"] : position["end"]]
+        == text.removeprefix("As to what should follow, ")[:-1]
+    )

@@ -100,9 +100,9 @@ def test_many_rules_match_as_few_do():
 
 
 def test_only_rules_of_which_a_word_stands_in_the_text_are_compiled():
-    some = Rules(rules(("new", "新.?公约"), ("old", "旧公约"), ("any", "[^约]约")))  # the new convention, the old one
-    assert [match.rule.code for match in find_matches(some, "新公约旧", 0, 3)] == ["new"]
-    assert ["pattern" in vars(rule) for rule in some] == [True, False, True]
+    triple = Rules(rules(("new", "新.?公约"), ("old", "旧公约"), ("any", "[^约]约")))  # the new convention, the old one
+    assert [match.rule.code for match in find_matches(triple, "新公约旧", 0, 3)] == ["new"]
+    assert ["pattern" in vars(rule) for rule in triple] == [True, False, True]
 
 
 def test_a_match_hands_on_its_groups():
@@ -117,7 +117,7 @@ PATTERNS = st.lists(st.tuples(st.sampled_from(["x", "y", BLOCKED]), st.text("abc
 def test_no_overlap_text_order_and_nothing_longer_left_out(pairs, text):
     every = all_matches(rules(*pairs), text)
     kept = longest(every)
-    assert all(one.end <= two.start for one, two in pairwise(kept))
+    assert all(left.end <= right.start for left, right in pairwise(kept))
     for match in every:  # what was dropped overlaps something at least as long
         if match not in kept:
             rivals = [other for other in kept if other.start < match.end and match.start < other.end]

@@ -34,7 +34,7 @@ def locators(text, lang="zh"):
 
 
 @pytest.fixture(scope="module")
-def found(real):
+def real_mentions(real):
     return find_mentions(real)
 
 
@@ -45,8 +45,8 @@ def unit_of(frame):
 # ---- the real report ------------------------------------------------------------------------------------------------
 
 
-def test_the_convention_is_named_14_times(real, found):
-    named = found[found["quote"].str.contains(CONVENTION, regex=False)]
+def test_the_convention_is_named_14_times(real, real_mentions):
+    named = real_mentions[real_mentions["quote"].str.contains(CONVENTION, regex=False)]
     assert len(named) == real.text.count(CONVENTION) == 14
     protocol = named[named["entity_id"] == "budapest-protocol-2"]
     assert list(unit_of(protocol)) == ["24", "30", "36"]
@@ -56,12 +56,12 @@ def test_the_convention_is_named_14_times(real, found):
     assert len(named) == len(protocol) + len(convention)
 
 
-def test_that_convention_stands_8_times(real, found):
+def test_that_convention_stands_8_times(real, real_mentions):
     spans = [at for at in range(len(real.text)) if real.text.startswith("该公约", at)]
     assert len(spans) == 8
-    hits = found[found["quote"].str.startswith("该公约")].copy()
-    assert list(hits["start"]) == spans
-    assert list(zip(unit_of(hits), hits["entity_id"], hits["form"], strict=True)) == [
+    rows = real_mentions[real_mentions["quote"].str.startswith("该公约")].copy()
+    assert list(rows["start"]) == spans
+    assert list(zip(unit_of(rows), rows["entity_id"], rows["form"], strict=True)) == [
         ("13(b)", "budapest-protocol-2", "named"),  # 该公约第二附加议定书, inside the protocol's name
         ("13(ggg)", "budapest", "anaphor"),
         ("22", "untoc", "anaphor"),
@@ -73,33 +73,33 @@ def test_that_convention_stands_8_times(real, found):
     ]
 
 
-def test_that_instrument_in_22_is_the_organized_crime_convention(found):
-    (hit,) = found[found["quote"] == "该文书"].itertuples()
-    assert (hit.sentence_id, hit.entity_id) == ("22#4", "untoc")
+def test_that_instrument_in_22_is_the_organized_crime_convention(real_mentions):
+    (mention,) = real_mentions[real_mentions["quote"] == "该文书"].itertuples()
+    assert (mention.sentence_id, mention.entity_id) == ("22#4", "untoc")
 
 
-def test_resolution_74_247_is_named_7_times_and_pointed_back_to_3_times(found):
-    hits = found[found["entity_id"] == "ga-74-247"]
-    named = hits[hits["form"] == "named"]
+def test_resolution_74_247_is_named_7_times_and_pointed_back_to_3_times(real_mentions):
+    rows = real_mentions[real_mentions["entity_id"] == "ga-74-247"]
+    named = rows[rows["form"] == "named"]
     assert list(unit_of(named)) == ["13(b)", "13(vv)", "13(ww)", "13(xx)", "20", "45", "46"]
     assert set(named["quote"]) == {"第74/247号决议"}
-    back = hits[hits["form"] == "anaphor"]
+    back = rows[rows["form"] == "anaphor"]
     assert list(unit_of(back)) == ["13(ww)", "13(xx)", "45"]
     assert set(back["quote"]) == {"该决议"}
 
 
-def test_that_resolution_in_6_is_resolution_26_4_of_the_commission(found):
-    hits = found[(unit_of(found) == "6") & found["entity_id"].str.startswith("ccpcj-")]
-    assert list(zip(hits["quote"], hits["entity_id"], strict=True)) == [
+def test_that_resolution_in_6_is_resolution_26_4_of_the_commission(real_mentions):
+    rows = real_mentions[(unit_of(real_mentions) == "6") & real_mentions["entity_id"].str.startswith("ccpcj-")]
+    assert list(zip(rows["quote"], rows["entity_id"], strict=True)) == [
         ("第26/4号决议", "ccpcj-26-4"),
         ("该决议", "ccpcj-26-4"),
     ]
-    assert len(found[found["quote"] == "该决议"]) == 4
+    assert len(real_mentions[real_mentions["quote"] == "该决议"]) == 4
 
 
-def test_other_resolutions_and_declarations_of_the_introduction(found):
-    hits = found[found["kind"] == "instrument"]
-    by_unit = {unit: set(frame["entity_id"]) for unit, frame in hits.groupby(unit_of(hits))}
+def test_other_resolutions_and_declarations_of_the_introduction(real_mentions):
+    rows = real_mentions[real_mentions["kind"] == "instrument"]
+    by_unit = {unit: set(frame["entity_id"]) for unit, frame in rows.groupby(unit_of(rows))}
     assert by_unit["1"] == {"ga-65-230", "salvador-declaration"}
     assert by_unit["3"] == {"ga-65-230"}
     assert by_unit["4"] == {"ga-70-174", "doha-declaration"}
@@ -110,9 +110,9 @@ def test_other_resolutions_and_declarations_of_the_introduction(found):
     assert by_unit["13(m)"] == by_unit["43"] == {"un-charter"}
 
 
-def test_articles_of_the_real_report(found):
-    hits = found[found["locator"] != ""]
-    assert list(zip(hits["mention_id"].str.split("[#/]", regex=True).str[0], hits["entity_id"], hits["locator"], strict=True)) == [
+def test_articles_of_the_real_report(real_mentions):
+    rows = real_mentions[real_mentions["locator"] != ""]
+    assert list(zip(rows["mention_id"].str.split("[#/]", regex=True).str[0], rows["entity_id"], rows["locator"], strict=True)) == [
         ("1", "salvador-declaration", "para. 42"),
         ("13(z)", "budapest", "art. 18(3)"),
         ("33", "budapest", "art. 32"),
@@ -124,41 +124,45 @@ def test_articles_of_the_real_report(found):
     ]  # fmt: skip
 
 
-def test_developing_countries_are_not_china(real, found):
+def test_developing_countries_are_not_china(real, real_mentions):
     assert real.text.count("发展中国家") == 13
-    china = found[found["entity_id"] == "chn"]
+    china = real_mentions[real_mentions["entity_id"] == "chn"]
     inside = [at + 2 for at in range(len(real.text)) if real.text.startswith("发展中国家", at)]
     assert not china["start"].isin(inside).any()
     assert list(china["sentence_id"]) == ["17#1", "49#1", "67#1"]  # the Group of 77 and China is a group
-    assert set(found.loc[found["kind"] == "state", "quote"]) >= {"伊朗伊斯兰共和国", "联合王国", "俄罗斯联邦"}
+    assert set(real_mentions.loc[real_mentions["kind"] == "state", "quote"]) >= {
+        "伊朗伊斯兰共和国",
+        "联合王国",
+        "俄罗斯联邦",
+    }
 
 
-def test_the_council_of_europe_in_its_conventions_is_no_mention_of_it(real, found):
-    body = found[found["entity_id"] == "council-of-europe"]
-    titles = found[found["quote"].str.startswith("《欧洲委员会")]
+def test_the_council_of_europe_in_its_conventions_is_no_mention_of_it(real, real_mentions):
+    body = real_mentions[real_mentions["entity_id"] == "council-of-europe"]
+    titles = real_mentions[real_mentions["quote"].str.startswith("《欧洲委员会")]
     for start, end in zip(titles["start"], titles["end"], strict=True):
         assert not body["start"].between(start, end).any()
     assert list(unit_of(body)) == ["23", "69"]  # 非欧洲委员会成员国, and who took the floor
 
 
-def test_the_protocol_is_not_the_convention_too(found):
+def test_the_protocol_is_not_the_convention_too(real_mentions):
     for unit in ("24", "30", "36"):
-        hits = found[(unit_of(found) == unit) & found["entity_id"].str.startswith("budapest")]
-        assert list(hits["entity_id"]) == ["budapest-protocol-2"], unit
+        rows = real_mentions[(unit_of(real_mentions) == unit) & real_mentions["entity_id"].str.startswith("budapest")]
+        assert list(rows["entity_id"]) == ["budapest-protocol-2"], unit
 
 
-def test_titles_outside_the_codebook_are_instruments_of_their_own(found):
-    hits = found[found["entity_id"].str.startswith("title-")]
-    assert list(zip(hits["footnote_id"], hits["entity_id"], strict=True)) == [
+def test_titles_outside_the_codebook_are_instruments_of_their_own(real_mentions):
+    rows = real_mentions[real_mentions["entity_id"].str.startswith("title-")]
+    assert list(zip(rows["footnote_id"], rows["entity_id"], strict=True)) == [
         ("1", "title-警方互联网相关虐待儿童材料项目综合行动战略规划"),
         ("1", "title-关于新的信息技术对虐待和剥削儿童的影响研究"),
     ]
 
 
-def test_no_title_of_the_real_report_vanishes(real, found):
+def test_no_title_of_the_real_report_vanishes(real, real_mentions):
     for at, character in enumerate(real.text):
         if character == "《":
-            assert ((found["start"] <= at) & (found["end"] > at)).any(), real.text[at : at + 20]
+            assert ((real_mentions["start"] <= at) & (real_mentions["end"] > at)).any(), real.text[at : at + 20]
 
 
 @pytest.mark.parametrize("name", ["real", "invented"])
@@ -253,8 +257,8 @@ def test_resolutions_in_general(text, words):
 
 def test_resolutions_that_share_a_noun():
     # resolutions 65/230, 70/174 and 74/173 of the General Assembly
-    found = [entity for _, entity in entities("大会第65/230、70/174和74/173号决议")]
-    assert found == ["ga-65-230", "ga-70-174", "ga-74-173"]
+    codes = [entity for _, entity in entities("大会第65/230、70/174和74/173号决议")]
+    assert codes == ["ga-65-230", "ga-70-174", "ga-74-173"]
 
 
 @pytest.mark.parametrize(
@@ -315,12 +319,12 @@ def test_groups():
 def test_existing_instruments_that_are_named_count_under_their_names():
     # existing multilateral treaties such as the Convention against Corruption
     for name in ("《联合国反腐败公约》", "《反腐败公约》", "《布达佩斯公约》"):
-        found = [entity for _, entity in entities(f"各国应加入现有多边条约，例如{name}。")]
-        assert len(found) == 1, name
-        assert found != ["existing-instruments"], name
+        codes = [entity for _, entity in entities(f"各国应加入现有多边条约，例如{name}。")]
+        assert len(codes) == 1, name
+        assert codes != ["existing-instruments"], name
     # existing instruments, and the Convention beside them
-    found = [entity for _, entity in entities("除现有文书外，各国还应执行《联合国反腐败公约》。")]
-    assert found == ["existing-instruments", "uncac"]
+    codes = [entity for _, entity in entities("除现有文书外，各国还应执行《联合国反腐败公约》。")]
+    assert codes == ["existing-instruments", "uncac"]
 
 
 def test_a_name_counts_for_two_words_before_it():
@@ -364,9 +368,9 @@ def test_a_name_counts_for_two_words_before_it():
 def test_anaphora_point_back_to_the_right_kind(text, words, entity, antecedent):
     frame = mentions(text)
     by_id = frame.set_index("mention_id")["quote"]
-    (hit,) = frame[frame["quote"] == words].itertuples()
-    assert (hit.form, hit.kind, hit.entity_id) == ("anaphor", "instrument", entity)
-    assert (by_id[hit.antecedent_id] if hit.antecedent_id else "") == antecedent
+    (mention,) = frame[frame["quote"] == words].itertuples()
+    assert (mention.form, mention.kind, mention.entity_id) == ("anaphor", "instrument", entity)
+    assert (by_id[mention.antecedent_id] if mention.antecedent_id else "") == antecedent
 
 
 def test_anaphora_make_a_chain():

@@ -181,7 +181,7 @@ def _position(codebook):
 def test_every_statement_is_asked_once(rules):
     asked = calls(rules.to_code, 3)
     assert [len(call.ids) for call in asked] == [3, 1]
-    assert [one for call in asked for one in call.ids] == rules.statements["statement_id"].tolist()
+    assert [statement_id for call in asked for statement_id in call.ids] == rules.statements["statement_id"].tolist()
 
 
 # ---- a run -----------------------------------------------------------------------------------------------------------
@@ -352,7 +352,7 @@ def test_a_model_that_does_what_the_report_says_is_not_believed(report, rules, s
             json.dumps(
                 {
                     "answers": [
-                        *({"id": one, "positions": [obeys, invents]} for one in ids_of(question)),
+                        *({"id": statement_id, "positions": [obeys, invents]} for statement_id in ids_of(question)),
                         {"id": "4#1/s1", "positions": [obeys]},
                         {"id": "99#9/s9", "positions": [obeys]},
                     ]

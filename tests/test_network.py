@@ -69,9 +69,9 @@ def test_nodes_of_invented_sentences(few):
 def test_a_named_holder_without_words_is_one_of_its_class():
     # China and Japan are parties to the Convention against Corruption: a person says that somebody named holds it
     report = sentences_report(["中国和日本是《联合国反腐败公约》缔约国。"])
-    found = code(report, corrections=pd.DataFrame({"sid": ["0"], "holder": ["named"]}))
-    assert found.statements["holder_start"].isna().all()
-    nodes = actor_instrument_nodes(found, "merged", relations="speaks-of")
+    coding = code(report, corrections=pd.DataFrame({"sid": ["0"], "holder": ["named"]}))
+    assert coding.statements["holder_start"].isna().all()
+    nodes = actor_instrument_nodes(coding, "merged", relations="speaks-of")
     columns = ["node_id", "node_type", "code", "label_en", "label_zh"]
     assert nodes[columns].values.tolist()[0] == ["named", "named", "named", "named", "具名"]
 
@@ -125,10 +125,10 @@ def test_wrong_choices_are_named(few, options, words):
 
 
 def test_unknown_instrument_is_an_error(few):
-    found = code(few)
-    found.__dict__["mentions"] = found.mentions.replace({"entity_id": {"uncac": "rome-statute"}})
+    coding = code(few)
+    coding.__dict__["mentions"] = coding.mentions.replace({"entity_id": {"uncac": "rome-statute"}})
     with pytest.raises(TableError, match="'rome-statute'"):
-        actor_instrument_edges(found)
+        actor_instrument_edges(coding)
 
 
 def test_resolutions_outside_the_codebook_have_names():
@@ -140,9 +140,9 @@ def test_resolutions_outside_the_codebook_have_names():
     ]
 
 
-def test_policies_only_ever_merge(real, found):
+def test_policies_only_ever_merge(real, real_coding):
     """From mention to unit to merged, an actor is never split, and no statement is lost or made."""
-    edges = {identity: actor_instrument_edges(found, identity) for identity in IDENTITIES}
+    edges = {identity: actor_instrument_edges(real_coding, identity) for identity in IDENTITIES}
     owners = {}
     for identity, frame in edges.items():
         assert frame["weight"].eq(frame["statement_ids"].str.count(";") + 1).all()
@@ -164,35 +164,35 @@ def test_policies_only_ever_merge(real, found):
     assert len(set(totals)) == 1
 
 
-def test_tables_refer_to_each_other(real, found):
-    tables = network_tables(found)
+def test_tables_refer_to_each_other(real, real_coding):
+    tables = network_tables(real_coding)
     edges, nodes = tables["edges"], tables["nodes"]
     assert not edges.duplicated(["identity", "actor_id", "instrument_id", "relation"]).any()
     assert not nodes.duplicated(["identity", "node_id"]).any()
     known = set(zip(nodes["identity"], nodes["node_id"], strict=True))
     for end in ("actor_id", "instrument_id"):
         assert set(zip(edges["identity"], edges[end], strict=True)) <= known
-    statements = set(found.statements["statement_id"])
+    statements = set(real_coding.statements["statement_id"])
     assert {statement for ids in edges["statement_ids"] for statement in ids.split(";")} <= statements
     assert edges["citations"].str.contains(", para. ").all()
-    assert set(nodes.loc[nodes["node_type"] == "instrument", "code"]) <= set(found.mentions["entity_id"])
+    assert set(nodes.loc[nodes["node_type"] == "instrument", "code"]) <= set(real_coding.mentions["entity_id"])
 
 
-def test_leaving_out_who_names_no_holder(real, found):
-    everything = actor_instrument_nodes(found, "merged")
-    held = actor_instrument_nodes(found, "merged", exclude=NO_HOLDER)
+def test_leaving_out_who_names_no_holder(real, real_coding):
+    everything = actor_instrument_nodes(real_coding, "merged")
+    held = actor_instrument_nodes(real_coding, "merged", exclude=NO_HOLDER)
     assert set(NO_HOLDER) <= set(everything["node_type"])
     assert not set(NO_HOLDER) & set(held["node_type"])
-    assert not event_list(found, exclude=NO_HOLDER)["holder"].isin(NO_HOLDER).any()
+    assert not event_list(real_coding, exclude=NO_HOLDER)["holder"].isin(NO_HOLDER).any()
 
 
-def test_event_list(real, found, tmp_path):
-    events = event_list(found, count_retellings=True)
-    assert len(events) >= len(found.positions)
+def test_event_list(real, real_coding, tmp_path):
+    events = event_list(real_coding, count_retellings=True)
+    assert len(events) >= len(real_coding.positions)
     for start, end, text in zip(events["start"], events["end"], events["text"], strict=True):
         assert real.text[start:end] == text
     assert events["agreement"].isna().eq(events["stance"].isin(["conditional", "neutral"])).all()
-    write_event_list(found, tmp_path / "events.csv", count_retellings=True)
+    write_event_list(real_coding, tmp_path / "events.csv", count_retellings=True)
     raw = (tmp_path / "events.csv").read_bytes()
     assert b"\r" not in raw
     again = pd.read_csv(tmp_path / "events.csv", dtype={"agreement": "Int64"}, keep_default_na=True)

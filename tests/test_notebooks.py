@@ -110,18 +110,18 @@ def test_a_link_leads_to_a_notebook_and_a_heading_of_it():
 # ---- glosses --------------------------------------------------------------------------------------------------------
 
 
-def test_every_sentence_that_notebooks_quote_has_a_gloss(real, found):
-    contrasts = eg.find_contrasts(found)
-    errors = eg.score_errors(eg.coding_sheet(found), eg.read_gold())
+def test_every_sentence_that_notebooks_quote_has_a_gloss(real, real_coding):
+    contrasts = eg.find_contrasts(real_coding)
+    errors = eg.score_errors(eg.coding_sheet(real_coding), eg.read_gold())
     model = eg.code(real, coder=eg.recorded_answers(real))
     quoted = {
-        *found.positions["sentence_id"],
+        *real_coding.positions["sentence_id"],
         *contrasts["from_id"].str.partition("/")[0],
-        *eg.find_references(found, "budapest")["sentence_id"],
-        *eg.find_unparalleled(found)["sentence_id"],
-        *eg.find_parallels(found)["summary_id"],
+        *eg.find_references(real_coding, "budapest")["sentence_id"],
+        *eg.find_unparalleled(real_coding)["sentence_id"],
+        *eg.find_parallels(real_coding)["summary_id"],
         *errors.groupby(errors["variable"] == "themes").head(6)["sid"],
-        *eg.compare_coders(real, [found, model]).differences["sentence_id"],
+        *eg.compare_coders(real, [real_coding, model]).differences["sentence_id"],
     }
     assert quoted - {""} <= set(real.glosses)
 
@@ -188,9 +188,9 @@ def without_an_issue(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def without_against(found, tmp_path_factory):
+def without_against(real_coding, tmp_path_factory):
     """A person took every position against something for none."""
-    sheet = eg.coding_sheet(found)
+    sheet = eg.coding_sheet(real_coding)
     sheet.loc[sheet["stance"] == "against", ["issue", "stance"]] = ""
     file = tmp_path_factory.mktemp("sheets") / "sheet.csv"
     sheet.to_csv(file, index=False)

@@ -70,10 +70,10 @@ def test_its_codebook_holds(folder, space):
 
 def test_the_positions_are_those_that_a_reader_finds(report, space, expected):
     sheet = coding_sheet(report, space)
-    found, wanted = (frame.loc[frame["issue"].ne(""), POSITION] for frame in (sheet, expected))
+    coded, wanted = (frame.loc[frame["issue"].ne(""), POSITION] for frame in (sheet, expected))
     assert {*wanted["issue"]} == {*space.codes("issues")}
     assert {*wanted["stance"]} == {*space.codes("stances")}
-    assert found.to_numpy().tolist() == wanted.to_numpy().tolist()
+    assert coded.to_numpy().tolist() == wanted.to_numpy().tolist()
 
 
 def test_the_other_sentences_are_coded_alike(report, space, expected):

@@ -94,8 +94,8 @@ def test_where_one_file_cannot_be_written_the_others_stay(tmp_path):
 @pytest.mark.skipif(sys.platform == "win32", reason="no lock there")
 def test_two_writers_at_once_do_not_mix(tmp_path):
     (tmp_path / "notes.md").write_text("mine")
-    with _writer(tmp_path, "a", 60) as one, _writer(tmp_path, "b", 60) as other:
-        printed = [writer.communicate()[0].split() for writer in (one, other)]
+    with _writer(tmp_path, "a", 60) as first, _writer(tmp_path, "b", 60) as second:
+        printed = [writer.communicate()[0].split() for writer in (first, second)]
     assert printed == [[b"a"] * 60, [b"b"] * 60]
     contents = {file.name: file.read_bytes() for file in tmp_path.iterdir()}
     assert contents.pop("notes.md") == b"mine"

@@ -74,9 +74,9 @@ def small_coding(small):
 
 
 @pytest.fixture(scope="module")
-def tables(found):
+def tables(real_coding):
     """The table of each chart of the bundled report, by name."""
-    return {chart.name: chart.table(found) for chart in gallery.CHARTS}
+    return {chart.name: chart.table(real_coding) for chart in gallery.CHARTS}
 
 
 # ---- how they are drawn --------------------------------------------------------------------------------------
@@ -96,13 +96,13 @@ def drawn(request, tables):
 
 
 def texts(ax):
-    found = [text for text in ax.figure.findobj(Text) if text.get_visible() and text.get_text().strip()]
+    shown = [text for text in ax.figure.findobj(Text) if text.get_visible() and text.get_text().strip()]
     renderer = ax.figure.canvas.get_renderer()
-    return [(text.get_text(), text.get_window_extent(renderer)) for text in found]
+    return [(text.get_text(), text.get_window_extent(renderer)) for text in shown]
 
 
 def overlaps(boxes):
-    return [(a, b) for (a, one), (b, other) in itertools.combinations(boxes, 2) if one.overlaps(other)]
+    return [(a, b) for (a, left), (b, right) in itertools.combinations(boxes, 2) if left.overlaps(right)]
 
 
 def test_no_two_labels_overlap(drawn):
@@ -157,8 +157,8 @@ def test_a_chart_is_described_to_those_who_cannot_see_it(tables, book, chart, la
     assert re.search("[\u4e00-\u9fff]", text) if lang == "zh" else text.isascii()
 
 
-def test_rows_and_numbers_of_the_theme_chart(found):
-    frame = count_themes(found)
+def test_rows_and_numbers_of_the_theme_chart(real_coding):
+    frame = count_themes(real_coding)
     ax = eg.plot_themes(frame, Figure())
     shown = frame[(frame["n_sentences"] >= LEAST) & (frame["voice"] != "procedure")]
     totals = shown.groupby("theme_id")["n"].sum()
@@ -175,8 +175,8 @@ def test_rows_and_numbers_of_the_theme_chart(found):
     assert max(lengths) < 1
 
 
-def test_the_position_map_has_a_mark_and_a_paragraph_for_every_position(found):
-    frame = eg.find_positions(found)
+def test_the_position_map_has_a_mark_and_a_paragraph_for_every_position(real_coding):
+    frame = eg.find_positions(real_coding)
     ax = eg.plot_positions(frame, Figure())
     paragraphs = [citation.split("para. ")[1] for citation in frame["citation"]]
     labels = [text.get_text() for text in ax.texts]
@@ -191,8 +191,8 @@ COUNTS = ["n_against", "n_neutral", "n_conditional", "n_for"]
 
 
 @pytest.mark.parametrize("by", [None, "voice"])
-def test_contested_points_come_first_and_their_numbers_are_those_of_the_table(found, by):
-    frame = eg.find_contested(found, by=by)
+def test_contested_points_come_first_and_their_numbers_are_those_of_the_table(real_coding, by):
+    frame = eg.find_contested(real_coding, by=by)
     ax = eg.plot_contested(frame, Figure())
     opposed = set(frame.loc[frame["kind"] == "opposed", "issue_id"])
     issues = eg.read_codebook().tables["issues"].set_index("id")["label_en"]
@@ -204,8 +204,8 @@ def test_contested_points_come_first_and_their_numbers_are_those_of_the_table(fo
     assert said["opposed"] == (frame["kind"] == "opposed").sum()
 
 
-def test_every_stance_of_an_issue_begins_at_a_line_of_its_own(found):
-    ax = eg.plot_contested(eg.find_contested(found), Figure())
+def test_every_stance_of_an_issue_begins_at_a_line_of_its_own(real_coding):
+    ax = eg.plot_contested(eg.find_contested(real_coding), Figure())
     bars = {matplotlib.colors.to_hex(bar.get_facecolor()): set() for bar in ax.patches if bar.get_height() == 0.62}
     for bar in ax.patches:
         if bar.get_height() == 0.62:
@@ -259,7 +259,7 @@ def test_nothing_is_said_of_the_status_of_a_text_that_nobody_knows():
     assert eg.plot_report(unknown, Figure()).get_title() == "2 of 2 sentences carry a position"
 
 
-def test_stances_alone_have_the_colours_of_stances(found, tables):
+def test_stances_alone_have_the_colours_of_stances(real_coding, tables):
     for chart in gallery.CHARTS:
         if "stance" not in tables[chart.name].columns and chart.name != "contested":
             ax = chart.plot(tables[chart.name], Figure())
@@ -269,8 +269,8 @@ def test_stances_alone_have_the_colours_of_stances(found, tables):
     assert BAR not in STANCES.values()
 
 
-def test_references_have_their_sentence_and_words_and_no_column_is_empty(found):
-    frame = find_references(found, "budapest")
+def test_references_have_their_sentence_and_words_and_no_column_is_empty(real_coding):
+    frame = find_references(real_coding, "budapest")
     ax = eg.plot_references(frame, Figure())
     heads = [label.get_text() for label in ax.get_xticklabels()]
     stances = set(frame["stance"])
@@ -290,8 +290,8 @@ def test_a_position_in_a_sentence_that_does_not_name_the_instrument_has_its_line
     assert silent[["holder", "instrument_id", "stance"]].values.tolist() == [["other", "new-convention", "against"]]
 
 
-def test_the_network_has_a_line_for_every_link_and_stances_differ_in_print(found):
-    frame = network_layout(found)
+def test_the_network_has_a_line_for_every_link_and_stances_differ_in_print(real_coding):
+    frame = network_layout(real_coding)
     ax = eg.plot_network(frame.drop(columns=["identity", "actor_id", "actor_type", "instrument_id"]), Figure())
     assert len(ax.lines) == len(frame) + frame["stance"].nunique()  # and the legend
     labels = [label.get_text() for label in ax.get_yticklabels()]
@@ -299,8 +299,8 @@ def test_the_network_has_a_line_for_every_link_and_stances_differ_in_print(found
     assert len({(str(style), width) for _, style, width in network.LINKS.values()}) == len(network.LINKS)
 
 
-def test_instruments_have_a_bar_for_their_references_and_a_filled_one_for_those_by_name(found):
-    frame = count_instruments(found)
+def test_instruments_have_a_bar_for_their_references_and_a_filled_one_for_those_by_name(real_coding):
+    frame = count_instruments(real_coding)
     ax = eg.plot_instruments(frame, Figure())
     totals = frame.groupby("instrument_id")["n"].sum()
     labels = eg.read_codebook().tables["instruments"].set_index("id")["label_en"]
@@ -314,7 +314,7 @@ def test_instruments_have_a_bar_for_their_references_and_a_filled_one_for_those_
     assert sum(white) == (frame["n_named"] < frame["n"]).sum()
     (without,) = said(ax, r"sections without a reference \(([^)]+)\)")
     assert "III.B" in without.split(", ")
-    sizes = count_sections(found).set_index("section_id")["n_sentences"]
+    sizes = count_sections(real_coding).set_index("section_id")["n_sentences"]
     assert {*without.split(", "), *frame["section_id"]} == set(sizes[sizes > 0].index)
 
 
@@ -359,12 +359,12 @@ def test_without_a_score_the_chart_says_so(scores):
 
 def said(ax, pattern):
     """What the pattern finds in the words around a chart."""
-    return [found for text in ax.texts for found in re.findall(pattern, text.get_text())]
+    return [match for text in ax.texts for match in re.findall(pattern, text.get_text())]
 
 
 @pytest.mark.parametrize("by", ["section", "voice"])
-def test_differences_have_a_mark_where_the_theme_stands_and_a_heavy_line_where_they_are_clear(found, by):
-    frame = theme_differences(found, by=by)
+def test_differences_have_a_mark_where_the_theme_stands_and_a_heavy_line_where_they_are_clear(real_coding, by):
+    frame = theme_differences(real_coding, by=by)
     ax = eg.plot_theme_differences(frame, Figure())
     shown = frame[frame["stands_in"] != "neither"]
     assert len(ax.collections) == len(shown) + 3  # and the legend
@@ -444,8 +444,8 @@ def test_an_empty_table_gives_an_empty_chart(book):
         assert ax.get_title()
 
 
-def test_a_glyph_that_no_font_has_is_noticed(found):
-    frame = count_sections(found).replace({"国际合作": "\U0001f600"})
+def test_a_glyph_that_no_font_has_is_noticed(real_coding):
+    frame = count_sections(real_coding).replace({"国际合作": "\U0001f600"})
     figure = Figure()
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
@@ -464,11 +464,11 @@ def test_an_overlap_is_noticed():
     assert overlaps(texts(ax)) == [("one", "two")]
 
 
-def test_a_chart_draws_in_axes_of_ones_own_and_in_a_new_pyplot_figure(found):
+def test_a_chart_draws_in_axes_of_ones_own_and_in_a_new_pyplot_figure(real_coding):
     import matplotlib.pyplot as plt
 
     plt.switch_backend("Agg")
-    frame = count_sections(found)
+    frame = count_sections(real_coding)
     before = dict(matplotlib.rcParams)
     figure = Figure()
     ax = figure.subplots()
@@ -479,8 +479,8 @@ def test_a_chart_draws_in_axes_of_ones_own_and_in_a_new_pyplot_figure(found):
     assert dict(matplotlib.rcParams) == before
 
 
-def test_what_cannot_be_drawn_is_named(found, book):
-    frame = count_sections(found)
+def test_what_cannot_be_drawn_is_named(real_coding, book):
+    frame = count_sections(real_coding)
     with pytest.raises(EgdataError, match="'fr'; it can be 'zh', 'en'"):
         eg.plot_report(frame, Figure(), "fr")
     with pytest.raises(EgdataError, match="no column n_coded"):

@@ -58,9 +58,9 @@ class Page(HTMLParser):
 
 
 @pytest.fixture(scope="module")
-def htmls(found):
+def htmls(real_coding):
     """The page of the bundled report in each language."""
-    return {lang: reader_page(found, lang) for lang in ("en", "zh")}
+    return {lang: reader_page(real_coding, lang) for lang in ("en", "zh")}
 
 
 @pytest.fixture(scope="module")
@@ -77,24 +77,24 @@ def test_the_whole_text_stands_on_the_page(page, real):
     assert squeezed("".join(page.article)) == squeezed(real.text).removeprefix(squeezed(title))
 
 
-def test_all_statements_and_mentions_are_marked(page, found):
-    statements, mentions = found.statements, found.mentions
+def test_all_statements_and_mentions_are_marked(page, real_coding):
+    statements, mentions = real_coding.statements, real_coding.mentions
     assert {int(number) for number in page.having("data-statement")} == set(range(len(statements)))
     assert {int(number) for number in page.having("data-mention")} == set(range(len(mentions)))
     assert [row["quote"] for row in page.data()["mentions"]] == list(mentions.sort_values("start")["quote"])
 
 
-def test_data_are_those_of_the_tables(page, found):
+def test_data_are_those_of_the_tables(page, real_coding):
     data = page.data()
     rows = [row | {"citation": sentence["citation"]} for sentence in data["sentences"] for row in sentence["rows"]]
     told = [row for row in rows if row["issue"]]
-    assert len(told) == len(found.positions)
+    assert len(told) == len(real_coding.positions)
     columns = ["statement_id", "holder", "issue_id", "stance", "quote", "citation"]
     assert {(p["statement"], p["holder"], p["issue"], p["stance"], p["quote"], p["citation"]) for p in told} == set(
-        found.positions[columns].itertuples(index=False, name=None)
+        real_coding.positions[columns].itertuples(index=False, name=None)
     )
-    assert list(dict.fromkeys(row["statement"] for row in rows)) == list(found.statements["statement_id"])
-    sheet = eg.coding_sheet(found).drop_duplicates("sid").set_index("sid")
+    assert list(dict.fromkeys(row["statement"] for row in rows)) == list(real_coding.statements["statement_id"])
+    sheet = eg.coding_sheet(real_coding).drop_duplicates("sid").set_index("sid")
     for sentence in data["sentences"]:
         row = sheet.loc[sentence["sid"]]
         assert ";".join(sentence["instruments"]) == row["instruments"]
@@ -115,7 +115,7 @@ def test_paragraphs_can_be_linked_to(page, real):
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
-def test_nothing_outside_the_file(htmls, found, lang):
+def test_nothing_outside_the_file(htmls, real_coding, lang):
     html = htmls[lang]
     assert len(html.encode()) < 1_500_000
     style_and_script = "".join(re.findall(r"<(?:style|script type=\"module\")>.*?</(?:style|script)>", html, re.DOTALL))
@@ -124,7 +124,7 @@ def test_nothing_outside_the_file(htmls, found, lang):
     page = Page(html)
     assert not page.having("src")
     assert page.elements[0] == ("html", {"lang": lang})
-    assert reader_page(found, lang) == html
+    assert reader_page(real_coding, lang) == html
 
 
 def test_the_report_is_data():
@@ -165,7 +165,7 @@ def test_modules_are_one_script(page):
     assert not re.search(r"^(?:import|export (?!default))", script, re.MULTILINE)
     for file in (Path(reader.__file__).parent / "assets").glob("*.js"):  # each after those that it needs
         for name in re.findall(r'from "\./(\w+)\.js"', file.read_text(encoding="utf-8")):
-            opening = [(file.parent / f"{one}.js").read_text(encoding="utf-8")[:60] for one in (name, file.stem)]
+            opening = [(file.parent / f"{stem}.js").read_text(encoding="utf-8")[:60] for stem in (name, file.stem)]
             assert script.index(opening[0]) < script.index(opening[1])
 
 
@@ -178,9 +178,9 @@ def test_footnotes_and_bare_sentences():
     assert [mention["citation"] for mention in page.data()["mentions"]][-1].endswith("footnote 1")
 
 
-def test_wrong_language_is_named(real, found):
+def test_wrong_language_is_named(real, real_coding):
     with pytest.raises(EgdataError, match="lang is 'fr'"):
-        reader_page(found, "fr")
+        reader_page(real_coding, "fr")
 
 
 def test_command(tmp_path):
@@ -255,12 +255,12 @@ def n_by(frame, column):
 
 
 @pytest.mark.browser
-def test_counts_are_those_of_the_tables(opened, real, found):
+def test_counts_are_those_of_the_tables(opened, real, real_coding):
     page = opened()
-    statements, positions = found.statements, found.positions
+    statements, positions = real_coding.statements, real_coding.positions
     places = real.sentences.merge(real.units[["unit_id", "voice"]], on="unit_id")
-    themes = found.themes.merge(statements[["statement_id", "sentence_id"]], on="sentence_id")
-    pairs = found.mentions.merge(statements[["statement_id", "sentence_id"]], on="sentence_id")
+    themes = real_coding.themes.merge(statements[["statement_id", "sentence_id"]], on="sentence_id")
+    pairs = real_coding.mentions.merge(statements[["statement_id", "sentence_id"]], on="sentence_id")
     pairs = pairs[pairs["kind"].eq("instrument")]
     assert counts(page, "issue") == n_by(positions, "issue_id")
     assert counts(page, "stance") == n_by(positions, "stance")
@@ -278,14 +278,14 @@ def test_counts_are_those_of_the_tables(opened, real, found):
 
 
 @pytest.mark.browser
-def test_filters_agree_with_the_tables_and_the_back_button_undoes_them(opened, found):
-    told = found.positions
+def test_filters_agree_with_the_tables_and_the_back_button_undoes_them(opened, real_coding):
+    told = real_coding.positions
     page = opened()
     page.locator("[data-facet=issue] input[value=new-convention]").check()
-    one = told[told["issue_id"] == "new-convention"]
-    assert counts(page, "stance") == {code: n_by(one, "stance").get(code, 0) for code in counts(page, "stance")}
+    of_issue = told[told["issue_id"] == "new-convention"]
+    assert counts(page, "stance") == {code: n_by(of_issue, "stance").get(code, 0) for code in counts(page, "stance")}
     page.locator("[data-facet=stance] input[value=for]").check()
-    both = one[one["stance"] == "for"]
+    both = of_issue[of_issue["stance"] == "for"]
     assert page.locator("#n-shown").inner_text() == str(both["statement_id"].nunique())
     # a statement for one thing and against another is not for that other one
     assert counts(page, "holder") == {code: n_by(both, "holder").get(code, 0) for code in counts(page, "holder")}
@@ -294,21 +294,21 @@ def test_filters_agree_with_the_tables_and_the_back_button_undoes_them(opened, f
     ) == len(both)
     shared = page.url
     page.go_back()
-    expect(page.locator("#n-shown")).to_have_text(str(one["statement_id"].nunique()))
+    expect(page.locator("#n-shown")).to_have_text(str(of_issue["statement_id"].nunique()))
     assert not page.locator("[data-facet=stance] input[value=for]").is_checked()
     page.go_forward()
     expect(page.locator("#n-shown")).to_have_text(str(len(both)))
     page.locator("#clear").click()
-    assert page.locator("#n-shown").inner_text() == str(len(found.statements))
+    assert page.locator("#n-shown").inner_text() == str(len(real_coding.statements))
     again = opened(shared.partition("#")[1] + shared.partition("#")[2])  # the address can be sent to a colleague
     assert again.locator("#n-shown").inner_text() == str(len(both))
 
 
 @pytest.mark.browser
-def test_words_are_searched_and_only_matches_shown(opened, found):
+def test_words_are_searched_and_only_matches_shown(opened, real_coding):
     page = opened()
     page.locator("#search").fill("新公约")  # new convention
-    n = found.statements["quote"].str.contains("新公约").sum()
+    n = real_coding.statements["quote"].str.contains("新公约").sum()
     assert page.locator("#n-shown").inner_text() == str(n)
     page.locator("#only").check()
     texts = page.locator(".unit:visible").all_inner_texts()
@@ -319,9 +319,9 @@ def test_words_are_searched_and_only_matches_shown(opened, found):
 
 
 @pytest.mark.browser
-def test_a_cell_jumps_to_its_evidence_and_the_quote_can_be_copied(opened, found):
+def test_a_cell_jumps_to_its_evidence_and_the_quote_can_be_copied(opened, real_coding):
     page = opened()
-    told = found.positions.merge(found.statements[["statement_id", "quote"]], on="statement_id")
+    told = real_coding.positions.merge(real_coding.statements[["statement_id", "quote"]], on="statement_id")
     row = told[(told["issue_id"] == "budapest-standard") & (told["stance"] == "against")].iloc[0]
     page.locator(f"[data-cell='budapest-standard|against|{row['holder']}']").click()
     codes = page.locator("#codes")
@@ -403,8 +403,12 @@ def test_no_serious_barrier_and_nothing_wider_than_the_screen(opened, scheme, wi
 
     page = opened("#?stance=against", viewport={"width": width, "height": 800}, color_scheme=scheme, bypass_csp=True)
     page.locator(".statement.against").first.click()
-    found = Axe().run(page).response["violations"]
-    assert [(one["id"], one["nodes"][0]["html"]) for one in found if one["impact"] in ("serious", "critical")] == []
+    violations = Axe().run(page).response["violations"]
+    assert [
+        (violation["id"], violation["nodes"][0]["html"])
+        for violation in violations
+        if violation["impact"] in ("serious", "critical")
+    ] == []
     root = "document.documentElement"
     assert not page.evaluate(f"{root}.scrollWidth > {root}.clientWidth")
     page.close()

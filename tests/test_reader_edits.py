@@ -111,9 +111,9 @@ def kept(page):
     return {key.rpartition(":")[2]: [row["decided"] for row in json.loads(value)["rows"]] for key, value in stored}
 
 
-def same_tables(one, other):
+def same_tables(left, right):
     for name in FRAMES:
-        assert_frame_equal(getattr(one, name), getattr(other, name), check_like=True)
+        assert_frame_equal(getattr(left, name), getattr(right, name), check_like=True)
 
 
 def n_by_person(coding):
@@ -663,33 +663,33 @@ def test_a_sheet_is_saved_to_a_file_unless_something_else_has_written_to_it(desk
 
 
 def test_two_windows_do_not_lose_each_others_work(desk, report):
-    one = desk.write(report)
-    other = desk.open()
-    go_to(one, "1#1|0")
-    press(one, "2")
-    expect(other.locator("#n-decided")).to_have_text("1 of 5")
-    go_to(other, "2#1|0")
-    press(other, "3")
-    expect(one.locator("#n-decided")).to_have_text("2 of 5")
-    press(one, "u")  # its own work, not the other's
-    assert kept(one) == {"2#1": [True]}
-    expect(other.locator("#n-decided")).to_have_text("1 of 5")  # the other window has heard of it
-    stances = code(report, corrections=desk.saved(other)).positions["stance"]
+    first = desk.write(report)
+    second = desk.open()
+    go_to(first, "1#1|0")
+    press(first, "2")
+    expect(second.locator("#n-decided")).to_have_text("1 of 5")
+    go_to(second, "2#1|0")
+    press(second, "3")
+    expect(first.locator("#n-decided")).to_have_text("2 of 5")
+    press(first, "u")  # its own work, not the other's
+    assert kept(first) == {"2#1": [True]}
+    expect(second.locator("#n-decided")).to_have_text("1 of 5")  # the other window has heard of it
+    stances = code(report, corrections=desk.saved(second)).positions["stance"]
     assert list(stances) == ["for", "against", "neutral"]
 
 
 def test_a_window_that_heard_nothing_looks_before_it_writes(desk, report):
-    one = desk.write(report)
-    other = desk.open()
-    other.evaluate("addEventListener('storage', (event) => event.stopImmediatePropagation(), true)")
+    first = desk.write(report)
+    second = desk.open()
+    second.evaluate("addEventListener('storage', (event) => event.stopImmediatePropagation(), true)")
     deaf = desk.context.new_page()
     deaf.add_init_script(
         "window.addEventListener = new Proxy(window.addEventListener, { apply: (add, it, [name, ...rest]) =>"
         " ['storage', 'focus'].includes(name) || Reflect.apply(add, it, [name, ...rest]) });"
     )
     deaf.goto((desk.folder / "reader.html").as_uri())
-    go_to(one, "1#1|0")
-    press(one, "2")
+    go_to(first, "1#1|0")
+    press(first, "2")
     assert decided(deaf) == "0 of 5"
     go_to(deaf, "1#1|1")  # the same sentence
     press(deaf, "3")
@@ -898,7 +898,7 @@ def test_axe_finds_nothing(chromium, tmp_path, coding, width, lang):
     page.goto((tmp_path / "reader.html").as_uri())
     for keys in (["j"], ["2", "x", "Enter"], ["+"], ["Escape", "h"], ["Escape", "?"]):
         press(page, *keys)
-        found = Axe().run(page).response["violations"]
-        assert [(one["id"], one["nodes"][0]["html"]) for one in found] == [], keys
+        violations = Axe().run(page).response["violations"]
+        assert [(violation["id"], violation["nodes"][0]["html"]) for violation in violations] == [], keys
         assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
     context.close()

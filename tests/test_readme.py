@@ -168,13 +168,13 @@ def test_the_opening_is_a_position_of_the_report():
     report = eg.read_report()
     positions = eg.find_positions(report)
     issues = eg.read_codebook().tables["issues"].set_index("id")["label_en"].str.lower()
-    found = positions[
+    rows = positions[
         positions["citation"].eq(report.citation(OPENING["paragraph"]))
         & positions["issue_id"].map(issues).eq(OPENING["issue"].lower())
         & positions["stance"].eq(OPENING["stance"])
     ]
-    assert found["quote"].tolist() == [OPENING["quote"]]
-    assert OPENING["holder"].startswith(found["holder"].iloc[0])
+    assert rows["quote"].tolist() == [OPENING["quote"]]
+    assert OPENING["holder"].startswith(rows["holder"].iloc[0])
 
 
 def test_the_f1_is_that_of_the_first_scores():

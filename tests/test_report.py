@@ -66,8 +66,8 @@ def test_real_report_has_73_paragraphs_and_117_items_in_sequence(real):
     for para, last, n in ((13, "ooo", 67), (14, "xx", 50)):
         items = list(frame.loc[(frame["para"] == para) & (frame["item"] != ""), "item"])
         assert (len(items), items[-1]) == (n, last)
-        for one, following in pairwise(["", *items]):
-            assert following == next_item(one)
+        for item, following in pairwise(["", *items]):
+            assert following == next_item(item)
     assert set(frame.loc[frame["item"] != "", "para"]) == {13, 14}
     assert frame["unit_id"].is_unique
     assert [*frame["unit_id"][12:15], *frame["unit_id"].tail(1)] == ["13", "13(a)", "13(b)", "73"]
@@ -323,10 +323,10 @@ def wrapped(text, anchors, rng, density, untidiness):
 SEEDS = st.integers(0, 2**32 - 1)  # of a whole layout: hypothesis cannot draw tens of thousands of choices one by one
 
 
-def same_report(one, other):
-    assert one.text.split("\n") == other.text.split("\n")
+def same_report(left, right):
+    assert left.text.split("\n") == right.text.split("\n")
     for name in ("sections", "units", "sentences", "footnotes"):
-        assert_frame_equal(getattr(one, name), getattr(other, name))
+        assert_frame_equal(getattr(left, name), getattr(right, name))
 
 
 @pytest.mark.slow
@@ -452,7 +452,7 @@ def test_the_running_symbol_is_the_symbol_of_the_report():
 @pytest.mark.parametrize("wrap", ["\n", " \n", "\n\n", " \n \n ", "\r\n"])
 @pytest.mark.parametrize("name", ["Global Programme on Cybercrime", "Ole B. Lund", "Stephen McGlynn", "Cybernet 2030"])
 def test_latin_words_keep_the_blank_where_they_are_wrapped(name, wrap):
-    for at in [found.start() for found in re.finditer(" ", name)]:
+    for at in [blank.start() for blank in re.finditer(" ", name)]:
         source = f"{HEAD}1. 甲{name[:at]}{wrap}{name[at + 1 :]}乙。"
         assert units(source)["1"] == f"1. 甲{name}乙。"
 
@@ -888,7 +888,7 @@ def test_what_is_doubled_in_the_real_report_is_noticed(real, label):
 
 
 @pytest.mark.parametrize(
-    ("source", "line", "words", "found"),
+    ("source", "line", "words", "unit_ids"),
     [
         ("会议报告\n一. 导言\n1. 甲。\n3. 乙。", 4, "paragraph 3 comes where 2 is expected", "1 3"),
         ("会议报告\n一. 导言\n1. 甲。\n2. 乙。\n2. 丙。", 5, "paragraph 2 repeats a number", "1 2 2-2"),
@@ -908,10 +908,10 @@ def test_what_is_doubled_in_the_real_report_is_noticed(real, label):
         ("会议报告\n一. 导言\nA. 甲\n1. 乙。\nC. 丙\n2. 丁。", 5, "heading C comes where B is expected", "1 2"),
     ],
 )  # fmt: skip
-def test_a_gap_or_repeat_is_a_notice_with_its_line_and_the_text_is_kept(source, line, words, found):
+def test_a_gap_or_repeat_is_a_notice_with_its_line_and_the_text_is_kept(source, line, words, unit_ids):
     report = parse_report(source)
     assert any(re.match(rf"line {line}: .*{words}", notice) for notice in report.notices)
-    assert list(report.units["unit_id"]) == found.split()
+    assert list(report.units["unit_id"]) == unit_ids.split()
     assert letters(source) == letters(report.text)
 
 
@@ -1162,7 +1162,7 @@ def test_english_sentences(text, sentences):
 def test_sentences_leave_nothing_out_and_do_not_overlap(text, lang):
     spans = split_sentences(text, lang)
     assert "".join("".join(text[start:end].split()) for start, end in spans) == "".join(text.split())
-    assert all(one[1] <= two[0] for one, two in pairwise(spans))
+    assert all(left[1] <= right[0] for left, right in pairwise(spans))
     for start, end in spans:
         assert text[start:end] == text[start:end].strip() != ""
 

@@ -72,7 +72,7 @@ def reports(tmp_path_factory):
 
 def test_reports_are_read_in_the_order_given(files):
     reports = eg.read_reports(reversed(files))
-    assert [(one.meta["report_id"], one.lang) for one in reports] == [("2020", "en"), ("2019", "zh")]
+    assert [(report.meta["report_id"], report.lang) for report in reports] == [("2020", "en"), ("2019", "zh")]
 
 
 def test_a_folder_is_read_by_name_and_only_its_reports(files):
@@ -80,17 +80,17 @@ def test_a_folder_is_read_by_name_and_only_its_reports(files):
     for name in ("notes.md", ".hidden.txt"):
         (folder / name).write_text("no report", encoding="utf-8")
     (folder / "more").mkdir()
-    assert [one.meta["report_id"] for one in eg.read_reports(folder)] == ["2019", "2020"]
+    assert [report.meta["report_id"] for report in eg.read_reports(folder)] == ["2019", "2020"]
 
 
 def test_a_single_path_gives_a_list(files):
-    assert [one.meta["report_id"] for one in eg.read_reports(str(files[1]))] == ["2020"]
+    assert [report.meta["report_id"] for report in eg.read_reports(str(files[1]))] == ["2020"]
 
 
 def test_files_that_agree_up_to_the_first_dot_go_by_their_whole_name(tmp_path):
     for name, text in (("a.zh.txt", ZH), ("a.en.txt", EN), ("b.en.txt", EN + "\n3. It closed.\n")):
         (tmp_path / name).write_text(text, encoding="utf-8")
-    assert [one.meta["report_id"] for one in eg.read_reports(tmp_path)] == ["a.en", "a.zh", "b"]
+    assert [report.meta["report_id"] for report in eg.read_reports(tmp_path)] == ["a.en", "a.zh", "b"]
 
 
 @pytest.mark.parametrize(
@@ -266,12 +266,12 @@ def _tables(a, b, issue, mentions, n=10):
 
 def test_shares_are_compared_with_the_report_before():
     mentions = [("1", "t"), ("1", "t"), ("2", "t"), ("", "t"), ("3", "title-unknown")]  # one in a footnote
-    found = {
+    tables = {
         "x": _tables(a=0, b=5, issue=2, mentions=mentions),
         "y": _tables(a=10, b=5, issue=0, mentions=[]),
         "z": _tables(a=0, b=5, issue=0, mentions=[]),
     }
-    frame = compare_tables(found, CODES)
+    frame = compare_tables(tables, CODES)
     assert list(zip(frame["report_id"], frame["kind"], frame["id"], strict=True)) == [
         (report, kind, code)
         for report in "xyz"
@@ -373,8 +373,8 @@ def test_the_package_of_several_reports_is_valid(folder, monkeypatch):
     assert frictionless.validate("datapackage.json").flatten(["name", "rowNumber", "fieldName", "note"]) == []
     # and its foreign keys bite: a sentence of the other report is none of this one
     _replace(folder / "statements.csv", "2020,2#1/s1,2#1", "2020,2#1/s1,3#1")
-    found = frictionless.validate("datapackage.json").flatten(["type", "rowNumber"])
-    assert ["foreign-key", 7] in found
+    problems = frictionless.validate("datapackage.json").flatten(["type", "rowNumber"])
+    assert ["foreign-key", 7] in problems
 
 
 def test_the_tables_of_several_reports_pass_the_check(reports, folder):
@@ -412,7 +412,7 @@ def test_excel_files_are_checked_too(reports, tmp_path):
 def test_a_problem_is_named_with_its_line_in_the_tables_of_all(folder, file, old, new, problem):
     _replace(folder / file, old, new, 1)
     problems = eg.check_tables(folder)
-    assert any(one.startswith(problem) for one in problems), problems
+    assert any(message.startswith(problem) for message in problems), problems
     assert len(problems) == len(set(problems))
 
 
@@ -524,12 +524,12 @@ def test_one_sheet_of_several_reports(files, tmp_path):
 @pytest.fixture(params=["en", "zh"])
 def chart(request):
     """A made-up comparison of three reports, and its chart."""
-    found = {
+    tables = {
         "2019": _tables(a=0, b=5, issue=2, mentions=[("1", "t")]),
         "2020": _tables(a=10, b=5, issue=0, mentions=[]),
         "2021": _tables(a=0, b=8, issue=0, mentions=[]),
     }
-    frame = compare_tables(found, CODES)
+    frame = compare_tables(tables, CODES)
     figure = Figure()
     with warnings.catch_warnings():
         warnings.simplefilter("error")  # a glyph that the font lacks
@@ -566,7 +566,7 @@ def test_no_two_labels_of_the_chart_overlap_or_leave_it(chart):
     renderer = ax.figure.canvas.get_renderer()
     labels = [text for text in ax.figure.findobj(Text) if text.get_visible() and text.get_text().strip()]
     boxes = [text.get_window_extent(renderer) for text in labels]
-    assert not any(one.overlaps(other) for one, other in itertools.combinations(boxes, 2))
+    assert not any(left.overlaps(right) for left, right in itertools.combinations(boxes, 2))
     assert all(box.x0 >= 0 and box.y0 >= 0 and box.x1 <= ax.figure.bbox.x1 for box in boxes)
     words = [text.get_text() for text in labels]
     assert {"en": "2020 (10 sentences)", "zh": "2020（10句）"}[lang] in words

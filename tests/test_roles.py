@@ -13,16 +13,16 @@ MARKS = {"speaker": "", "on-behalf-of": "for ", "with": "with ", "supporter": "+
 
 def told(text: str, lang: str = "en") -> dict[str, list[str]]:
     """Predicate and message → who takes part in it, as ``+Peru`` for a supporter; ``not`` before what is negated."""
-    found: dict[str, list[str]] = {}
+    actors: dict[str, list[str]] = {}
     for row in find_actors(sentences_report([text], lang)).itertuples():
         is_negated = (row.polarity == "negated") != (row.role == "opponent")
         key = f"{'not ' if is_negated else ''}{row.predicate}: {row.message}"
-        found.setdefault(key, []).append(MARKS[row.role] + row.quote)
-    return found
+        actors.setdefault(key, []).append(MARKS[row.role] + row.quote)
+    return actors
 
 
 def test_a_row_has_all_that_is_known_of_an_actor():
-    found = find_actors(sentences_report(["Peru, opposed by Grand Lake, did not support the fee."], "en"))
+    actors = find_actors(sentences_report(["Peru, opposed by Grand Lake, did not support the fee."], "en"))
     columns = ["statement_id", "sentence_id", "actor_id", "node_type", "name_en", "name_zh", "role"]
     said = ["support", 37, 44]
     lake = "Grand Lake"
@@ -43,7 +43,7 @@ def test_a_row_has_all_that_is_known_of_an_actor():
             "quote",
         ],
     ).astype({"predicate_start": "Int64", "predicate_end": "Int64"})
-    pd.testing.assert_frame_equal(found, expected, check_dtype=False)
+    pd.testing.assert_frame_equal(actors, expected, check_dtype=False)
 
 
 @pytest.mark.parametrize(
@@ -100,8 +100,8 @@ def test_a_row_has_all_that_is_known_of_an_actor():
     ],
 )
 def test_roles_in_english(text, expected):
-    found = told(text)
-    assert {said: who for said, who in found.items() if not any("peakers" in one for one in who)} == expected
+    actors = told(text)
+    assert {said: who for said, who in actors.items() if not any("peakers" in name for name in who)} == expected
 
 
 @pytest.mark.parametrize(
@@ -117,8 +117,8 @@ def test_roles_in_english(text, expected):
     ],
 )
 def test_names_outside_the_codebook(text, names):
-    found = find_actors(sentences_report([text], "en"))
-    assert list(found.loc[found["node_type"].eq("named"), "name_en"]) == names
+    actors = find_actors(sentences_report([text], "en"))
+    assert list(actors.loc[actors["node_type"].eq("named"), "name_en"]) == names
 
 
 @pytest.mark.parametrize(
@@ -156,8 +156,8 @@ def test_a_pronoun_means_who_spoke_before_in_the_unit():
     from egdata.reading.report import parse_report
 
     report = parse_report("1. Peru said that tides rise. She urged calm.\n2. He asked for time.", lang="en")
-    found = find_actors(report)
-    assert found[["sentence_id", "node_type", "actor_id", "predicate", "quote"]].values.tolist() == [
+    actors = find_actors(report)
+    assert actors[["sentence_id", "node_type", "actor_id", "predicate", "quote"]].values.tolist() == [
         ["1#1", "state", "per", "said", "Peru"],
         ["1#2", "state", "per", "urged", "She"],
         ["2#1", "anonymous", "2#1/s1", "asked", "He"],
@@ -165,13 +165,13 @@ def test_a_pronoun_means_who_spoke_before_in_the_unit():
 
 
 def test_a_pronoun_that_points_to_nobody_is_an_actor_of_its_class():
-    found = find_actors(sentences_report(["The reform was welcome; they therefore supported a new convention."], "en"))
-    assert found[["actor_id", "node_type", "quote"]].values.tolist() == [["0/s2", "anonymous", "they"]]
+    actors = find_actors(sentences_report(["The reform was welcome; they therefore supported a new convention."], "en"))
+    assert actors[["actor_id", "node_type", "quote"]].values.tolist() == [["0/s2", "anonymous", "they"]]
 
 
 def test_a_class_is_an_actor_of_its_mention():
-    found = find_actors(sentences_report(["Some delegations called for tolls.", "Some delegations objected."], "en"))
-    assert found[["actor_id", "node_type", "role", "predicate"]].values.tolist() == [
+    actors = find_actors(sentences_report(["Some delegations called for tolls.", "Some delegations objected."], "en"))
+    assert actors[["actor_id", "node_type", "role", "predicate"]].values.tolist() == [
         ["0/s1", "anonymous", "speaker", "called"],
         ["1/s1", "anonymous", "speaker", "objected"],
     ]
@@ -183,8 +183,8 @@ def test_the_agent_of_it_was_said_is_no_pronoun():
 
 
 def test_who_is_named_among_a_class_speaks_too():
-    found = find_actors(sentences_report(["Many delegations, including Peru and Fiji, favoured tolls."], "en"))
-    named = found[found["node_type"].eq("state")]
+    actors = find_actors(sentences_report(["Many delegations, including Peru and Fiji, favoured tolls."], "en"))
+    named = actors[actors["node_type"].eq("state")]
     assert named[["name_en", "role", "predicate"]].values.tolist() == [
         ["Peru", "speaker", "favoured"],
         ["Fiji", "speaker", "favoured"],
@@ -192,8 +192,8 @@ def test_who_is_named_among_a_class_speaks_too():
 
 
 def test_a_holder_speaks_beside_others_who_speak_inside_what_he_says():
-    found = told("The workshop noted that the toll, as recommended by Peru, was high.")
-    assert [*found.values()] == [["The workshop"], ["Peru"]]
+    actors = told("The workshop noted that the toll, as recommended by Peru, was high.")
+    assert [*actors.values()] == [["The workshop"], ["Peru"]]
 
 
 def test_what_is_made_by_somebody_is_said_only_where_it_is_a_proposal():

@@ -80,7 +80,7 @@ def test_no_output_names_the_machine_or_its_user(home):
     made = {name: file for name, file in _written(home).items() if name.startswith("out/")}
     wanted = {command[command.index("--out") + 1] for command in commands if "--out" in command}
     assert {"/".join(name.split("/")[:2]) for name in made} == wanted
-    assert {name: found for name, file in made.items() if (found := _betrays(file.read_bytes()))} == {}
+    assert {name: names for name, file in made.items() if (names := _betrays(file.read_bytes()))} == {}
 
 
 @pytest.mark.slow
@@ -159,8 +159,8 @@ def _risks(source):
 def test_no_module_loads_code_with_data():
     modules = sorted(Path(eg.__file__).parent.rglob("*.py"))
     assert len(modules) > 25
-    found = {module.name: [*_risks(module.read_text(encoding="utf-8"))] for module in modules}
-    assert {name: risks for name, risks in found.items() if risks} == {}
+    by_module = {module.name: [*_risks(module.read_text(encoding="utf-8"))] for module in modules}
+    assert {name: risks for name, risks in by_module.items() if risks} == {}
 
 
 @pytest.mark.parametrize(

@@ -163,7 +163,7 @@ def test_a_resample_counts_like_repeated_sentences(pairs):
 
 
 def test_errors_show_both_codes_and_the_sentence():
-    found = scoring.score_errors(SHEET, GOLD, {"3#1": "不得侵犯人权。"})  # 'Human rights must not be violated.'
+    errors = scoring.score_errors(SHEET, GOLD, {"3#1": "不得侵犯人权。"})  # 'Human rights must not be violated.'
     expected = pd.DataFrame(
         [
             ("1#1", "holder", "other;some", "some", ""),
@@ -186,14 +186,14 @@ def test_errors_show_both_codes_and_the_sentence():
         columns=["sid", "variable", "gold", "sheet", "text"],
     )
     order = ["sid", "variable"]
-    assert_frame_equal(found.sort_values(order, ignore_index=True), expected.sort_values(order, ignore_index=True))
-    assert list(found["sid"]) == sorted(found["sid"])
+    assert_frame_equal(errors.sort_values(order, ignore_index=True), expected.sort_values(order, ignore_index=True))
+    assert list(errors["sid"]) == sorted(errors["sid"])
 
 
 def test_no_errors_is_an_empty_frame():
-    found = scoring.score_errors(GOLD, GOLD)
-    assert found.empty
-    assert list(found.columns) == ["sid", "variable", "gold", "sheet", "text"]
+    errors = scoring.score_errors(GOLD, GOLD)
+    assert errors.empty
+    assert list(errors.columns) == ["sid", "variable", "gold", "sheet", "text"]
 
 
 def test_texts_may_be_a_series():
@@ -224,21 +224,21 @@ def test_sheets_that_cannot_be_compared_raise(sheet, gold, reason):
 
 
 def test_instruments_may_have_codes_that_the_rules_make():
-    found = GOLD.assign(instruments="ga-55-63;title-某某战略")
-    assert _values(eg.score(found, GOLD), "instruments")["n_sheet"] == 8
+    sheet = GOLD.assign(instruments="ga-55-63;title-某某战略")
+    assert _values(eg.score(sheet, GOLD), "instruments")["n_sheet"] == 8
     with pytest.raises(eg.EgdataError, match="unknown code 'gaa-55-63'"):
         eg.score(GOLD.assign(instruments="gaa-55-63"), GOLD)
 
 
 def test_missing_cells_are_empty_ones():
-    found = SHEET.replace("", None)
-    assert_frame_equal(eg.score(found, GOLD), eg.score(SHEET, GOLD))
+    sheet = SHEET.replace("", None)
+    assert_frame_equal(eg.score(sheet, GOLD), eg.score(SHEET, GOLD))
 
 
 def test_bare_sentences_have_numbers_for_ids():
-    found = pd.DataFrame({"sid": [0, 1], "holder": ["some", "one"]})
-    gold = found.assign(sid=["0", "1"])
-    assert _values(eg.score(found, gold), "holder")["f1"] == 1
+    sheet = pd.DataFrame({"sid": [0, 1], "holder": ["some", "one"]})
+    gold = sheet.assign(sid=["0", "1"])
+    assert _values(eg.score(sheet, gold), "holder")["f1"] == 1
 
 
 @pytest.mark.parametrize(

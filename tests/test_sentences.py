@@ -39,7 +39,7 @@ def codes(sheet, variable):
     """Text → what it is coded as."""
     columns = COLUMNS.get(variable, [variable])
     values = sheet[columns].apply(lambda row: " ".join(row).strip(), axis=1)
-    return values.groupby(sheet["text"]).agg(lambda found: tuple(sorted(set(found) - {""}))).to_dict()
+    return values.groupby(sheet["text"]).agg(lambda cells: tuple(sorted(set(cells) - {""}))).to_dict()
 
 
 @pytest.mark.parametrize(("lang", "variable"), PAIRS)
@@ -47,8 +47,8 @@ def test_sentences_are_coded_as_they_should_be(codings, lang, variable):
     asked = SENTENCES[
         SENTENCES["lang"].eq(lang) & SENTENCES["asked"].str.split(";").map(lambda names: variable in names)
     ]
-    right, found = codes(asked, variable), codes(sheet_of(codings[lang]), variable)
-    wrong = {text: f"{found[text]} in place of {right[text]}" for text in right if found[text] != right[text]}
+    right, coded = codes(asked, variable), codes(sheet_of(codings[lang]), variable)
+    wrong = {text: f"{coded[text]} in place of {right[text]}" for text in right if coded[text] != right[text]}
     assert not wrong
 
 

@@ -41,8 +41,8 @@ def rows(texts, columns, lang="zh"):
     return [tuple(row) for row in code_sentences(texts, lang)[columns].itertuples(index=False)]
 
 
-def test_a_report_gives_a_row_or_more_for_every_sentence(real, found):
-    sheet = coding_sheet(found)
+def test_a_report_gives_a_row_or_more_for_every_sentence(real, real_coding):
+    sheet = coding_sheet(real_coding)
     assert list(sheet.columns) == COLUMNS
     assert list(dict.fromkeys(sheet["sid"])) == list(real.sentences["sentence_id"])
     assert sheet.index.equals(pd.RangeIndex(len(sheet)))
@@ -50,8 +50,8 @@ def test_a_report_gives_a_row_or_more_for_every_sentence(real, found):
     assert not sheet.duplicated(["sid", "holder", "issue"]).any()
 
 
-def test_a_sheet_has_codes_of_the_codebook_only(found, book):
-    sheet = coding_sheet(found)
+def test_a_sheet_has_codes_of_the_codebook_only(real_coding, book):
+    sheet = coding_sheet(real_coding)
     for column, table in {"holder": "holders", "modality": "modalities"}.items():
         assert set(sheet[column]) <= set(book.codes(table))
     for column, table in {"issue": "issues", "stance": "stances"}.items():
@@ -66,8 +66,8 @@ def test_a_sheet_has_codes_of_the_codebook_only(found, book):
     assert "anaphor" not in set(sheet["holder"])
 
 
-def test_instruments_modality_and_themes_belong_to_the_sentence(found):
-    sheet = coding_sheet(found)
+def test_instruments_modality_and_themes_belong_to_the_sentence(real_coding):
+    sheet = coding_sheet(real_coding)
     for column in ("section", "instruments", "modality", "themes"):
         assert (sheet.groupby("sid")[column].nunique() == 1).all()
 
@@ -154,10 +154,10 @@ def test_a_row_names_its_statements_and_has_their_words():
     ]
 
 
-def test_every_statement_stands_in_the_sheet(real, found):
-    sheet = coding_sheet(found)
+def test_every_statement_stands_in_the_sheet(real, real_coding):
+    sheet = coding_sheet(real_coding)
     names = sheet["statement"].str.split(";").explode()
-    assert set(names) == set(found.statements["statement_id"])
+    assert set(names) == set(real_coding.statements["statement_id"])
     assert (names.str.rpartition("/")[0] == sheet["sid"].loc[names.index]).all()
     assert all(quote in text for quote, text in zip(sheet["quote"], sheet["text"], strict=True))
 
@@ -353,5 +353,5 @@ def test_a_gloss_stands_beside_its_sentence(tmp_path):
         read_report(tmp_path / "debate.txt")
 
 
-def test_every_position_of_the_bundled_report_has_a_gloss_and_every_gloss_a_sentence(real, found):
-    assert set(found.positions["sentence_id"]) <= set(real.glosses) <= set(real.sentences["sentence_id"])
+def test_every_position_of_the_bundled_report_has_a_gloss_and_every_gloss_a_sentence(real, real_coding):
+    assert set(real_coding.positions["sentence_id"]) <= set(real.glosses) <= set(real.sentences["sentence_id"])

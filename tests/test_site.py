@@ -218,7 +218,7 @@ def luminance(colour):
 def test_a_small_site(root, tmp_path):
     written = site.write_site(tmp_path / "site", root)
     assert sorted(file for file in (tmp_path / "site").rglob("*") if file.is_file()) == sorted(written)
-    index, one = read(tmp_path / "site" / "index.html"), read(tmp_path / "site" / "one.html")
+    index, page = read(tmp_path / "site" / "index.html"), read(tmp_path / "site" / "one.html")
     assert [link["href"] for link in index.nav.find_all("a")] == [
         "index.html",
         "one.html",
@@ -228,10 +228,10 @@ def test_a_small_site(root, tmp_path):
     ]
     assert index.find("a", string="on")["href"] == "one.html#Part"
     assert index.find(rel="next")["href"] == "one.html"
-    assert one.title.get_text() == "One & only · egdata"
-    assert one.find("td", lang="zh-Hans").get_text() == "一些发言者支持新公约。"
-    assert one.find("mark").get_text() == "新公约"
-    assert one.find("img")["alt"] == (
+    assert page.title.get_text() == "One & only · egdata"
+    assert page.find("td", lang="zh-Hans").get_text() == "一些发言者支持新公约。"
+    assert page.find("mark").get_text() == "新公约"
+    assert page.find("img")["alt"] == (
         "Chart with Chinese labels: how much of each section is about each theme. Its numbers stand in the table above it."
     )
     assert read(tmp_path / "site" / "figures.html").find("img")["src"] == "figures/01.svg"

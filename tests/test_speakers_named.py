@@ -29,7 +29,7 @@ def test_what_says_nothing_new_changes_nothing(report, actor):
 
 
 def test_named_actors_take_the_place_of_the_speaker(report):
-    found = eg.code(report).actors
+    uncorrected = eg.code(report).actors
     actors = actors_with(report, actor=["jpn; The host", ""])
     named = actors[actors["statement_id"] == "0/s1"]
     assert named["actor_id"].tolist() == ["jpn", "The host"]
@@ -37,8 +37,8 @@ def test_named_actors_take_the_place_of_the_speaker(report):
     assert named["name_zh"].tolist() == ["日本", "The host"]
     assert named["node_type"].tolist() == ["state", "named"]
     rest = ["statement_id", "sentence_id", "role", "predicate", "message", "quote"]
-    assert named[rest].drop_duplicates().values.tolist() == found.iloc[:1][rest].values.tolist()
-    others = [frame[frame["statement_id"] != "0/s1"].reset_index(drop=True) for frame in (actors, found)]
+    assert named[rest].drop_duplicates().values.tolist() == uncorrected.iloc[:1][rest].values.tolist()
+    others = [frame[frame["statement_id"] != "0/s1"].reset_index(drop=True) for frame in (actors, uncorrected)]
     assert_frame_equal(*others)
 
 

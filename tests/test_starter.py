@@ -97,8 +97,8 @@ def test_a_cue_is_of_the_placeholder_or_of_every_issue(starter):
 )  # fmt: skip
 def test_it_codes_sentences_of_its_placeholder(starter, lang, text, holder, issue, stance, instruments):
     (row,) = code_sentences([text], lang, starter).to_dict("records")
-    found = [row[name] for name in ("holder", "issue", "stance", "instruments")]
-    assert found == [holder, issue, stance, instruments]
+    codes = [row[name] for name in ("holder", "issue", "stance", "instruments")]
+    assert codes == [holder, issue, stance, instruments]
 
 
 # ---- its README -----------------------------------------------------------------------------------------------------

@@ -55,7 +55,7 @@ VERBS = [
 @pytest.mark.parametrize("noun", NOUNS)
 def test_every_quantifier_goes_with_every_noun_and_verb(holder, noun):
     texts = [f"{quantifier}{noun}{verb}。" for quantifier, verb in itertools.product(QUANTIFIERS[holder], VERBS)]
-    wrong = {text: found for text, found in zip(texts, holders(texts), strict=True) if found != holder}
+    wrong = {text: code for text, code in zip(texts, holders(texts), strict=True) if code != holder}
     assert not wrong
 
 
@@ -289,7 +289,7 @@ def test_an_anaphor_does_not_look_beyond_its_unit():
 
 
 @pytest.mark.parametrize(
-    ("text", "found"),
+    ("text", "statements"),
     [
         # some speakers mentioned …, and another speaker mentioned …
         (
@@ -333,9 +333,9 @@ def test_an_anaphor_does_not_look_beyond_its_unit():
         ),
     ],
 )
-def test_two_holders_in_one_sentence(text, found):
+def test_two_holders_in_one_sentence(text, statements):
     frame = find_statements(sentences_report([text]))
-    assert list(zip(frame["holder"], frame["quote"], strict=True)) == found
+    assert list(zip(frame["holder"], frame["quote"], strict=True)) == statements
     assert list(frame["statement_id"]) == ["0/s1", "0/s2"]
 
 
@@ -525,8 +525,8 @@ def test_invented_report_gives_the_expected_table(invented, expected):
     assert_frame_equal(frame, expected("statements", frame))
 
 
-def test_groups_of_the_real_report(found):
-    frame = found.statements.set_index("statement_id")
+def test_groups_of_the_real_report(real_coding):
+    frame = real_coding.statements.set_index("statement_id")
     in_22 = frame[frame["sentence_id"].str.startswith("22#")]
     assert list(in_22["holder"]) == ["other", "some", "one", "one"]  # but other speakers, some, one, that speaker
     assert list(in_22["antecedent_id"]) == ["", "", "", "22#3/s1"]
@@ -537,8 +537,8 @@ def test_groups_of_the_real_report(found):
 
 
 @pytest.mark.parametrize("sentence", ["28#4", "51#2"])
-def test_other_speakers_without_a_contrast_in_the_real_report(found, sentence):
-    frame = found.statements
+def test_other_speakers_without_a_contrast_in_the_real_report(real_coding, sentence):
+    frame = real_coding.statements
     assert list(
         frame.loc[frame["sentence_id"] == sentence, ["holder", "is_contrast"]].itertuples(index=False, name=None)
     ) == [("other", False)]

@@ -228,7 +228,7 @@ def assert_sound(report):
             assert report.text[start:end] == text
     spans = [(row.start, row.end) for frame in (report.sections, report.units) for row in frame.itertuples()]
     spans.sort()
-    assert all(one[1] < two[0] for one, two in pairwise(spans))
+    assert all(left[1] < right[0] for left, right in pairwise(spans))
     assert set(report.units["section_id"]) <= {"", *report.sections["section_id"]}
     assert set(report.sentences["unit_id"]) <= set(report.units["unit_id"])
     for at, character in enumerate(report.text):
@@ -316,7 +316,7 @@ def test_text_without_a_number_is_cited_by_its_heading_as_printed():
 def test_parts_that_number_anew():
     source = "会议报告\n第一部分\n甲\n1. 乙。\n2. 丙。\n第二部分\n丁\n1. 戊。\n2. 己。"
     assert ids(source) == ["1", "2", "part-II/1", "part-II/2"]
-    assert [one for one, *_ in sections(source)] == ["0", "part-I", "part-II"]
+    assert [name for name, *_ in sections(source)] == ["0", "part-I", "part-II"]
 
 
 def test_an_annex_that_goes_on_with_the_numbers():
@@ -372,7 +372,7 @@ def test_text_without_numbers():
 
 
 @pytest.mark.parametrize(
-    ("source", "found"),
+    ("source", "unit_ids"),
     [
         ("一段话。\n又一段话。", ["0/u1", "0/u2"]),
         ("会议报告\n一. 导言\n没有编号的一段话。\n1. 甲。", ["I/u1", "1"]),
@@ -380,8 +380,8 @@ def test_text_without_numbers():
         ("会议报告\n一. 导言\nA. 甲\n没有编号的一段话：\n(a) 乙；\n(b) 丙。", ["I.A/u1", "I.A/u1(a)", "I.A/u1(b)"]),
     ],
 )
-def test_unnumbered_text_is_counted_under_its_heading(source, found):
-    assert ids(source) == found
+def test_unnumbered_text_is_counted_under_its_heading(source, unit_ids):
+    assert ids(source) == unit_ids
 
 
 def test_wrapped_lines_of_unnumbered_text_are_one_paragraph():
@@ -553,8 +553,8 @@ def test_headings_of_several_levels_before_a_paragraph():
         "Report\nI. Matters\nA. Prevention\n1. Laws\n(a) Crimes\n1. One.\n(b) Courts\n2. Two.\n2. Schools\n(a) Towns\n"
         "3. Three.\nB. Other matters\n1. Money\n4. Four.\n"
     )
-    found = list(parse_report(source).units[["unit_id", "section_id"]].itertuples(index=False, name=None))
-    assert found == [("1", "I.A.1.a"), ("2", "I.A.1.b"), ("3", "I.A.2.a"), ("4", "I.B.1")]
+    pairs = list(parse_report(source).units[["unit_id", "section_id"]].itertuples(index=False, name=None))
+    assert pairs == [("1", "I.A.1.a"), ("2", "I.A.1.b"), ("3", "I.A.2.a"), ("4", "I.B.1")]
 
 
 def test_a_chinese_report_with_three_kinds_of_headings():
@@ -727,7 +727,7 @@ def outcome(source, lang="en"):
 
 
 @pytest.mark.parametrize(
-    ("source", "found"),
+    ("source", "unit_ids"),
     [
         ("Report\n13.1 They met.\n13.2 They\n13.3 spoke.\n13.4 They left.\n", "13.1 13.2 13.3 13.4"),
         ("Report\n(1) They met:\n6. Lamps\n7. Oil\n(2) They spoke.\n(3) They left.\n(4) They wrote.\n", "1 2 3 4"),
@@ -751,8 +751,8 @@ def outcome(source, lang="en"):
         ),
     ],
 )  # fmt: skip
-def test_paragraphs_are_numbered_in_many_ways(source, found):
-    assert outcome(source, "zh" if "段" in source else "en") == found
+def test_paragraphs_are_numbered_in_many_ways(source, unit_ids):
+    assert outcome(source, "zh" if "段" in source else "en") == unit_ids
 
 
 @pytest.mark.parametrize("mark", sorted(INVISIBLE))
@@ -780,7 +780,7 @@ def test_a_number_that_is_no_paragraph_is_told_of_and_its_text_is_kept():
 
 
 @pytest.mark.parametrize(
-    ("source", "found"),
+    ("source", "section_ids"),
     [
         ("Report\n1. A.\nRegulation 1. Lamps\n1. B.\n2. C.\nRegulation 2\n1. D.\n2. E.\n", "regulation-1 regulation-2"),
         ("Decisions\nDecision 3/CMP.1\nLamps\n1. A.\n2. B.\nDecision 4/CMP.1\nOil\n1. C.\n2. D.\n", "decision-3-CMP-1 decision-4-CMP-1"),
@@ -806,8 +806,8 @@ def test_a_number_that_is_no_paragraph_is_told_of_and_its_text_is_kept():
         ("规章\n第一条 为了点灯，甲乙合作。\n第二条 不适用于油，但适用于气。\n第三条 名称\n丙。\n", "article-I article-II article-III"),
     ],
 )  # fmt: skip
-def test_headings_of_many_kinds(source, found):
-    assert " ".join(name for name, level, _ in sections(source) if level) == found
+def test_headings_of_many_kinds(source, section_ids):
+    assert " ".join(name for name, level, _ in sections(source) if level) == section_ids
 
 
 def test_the_body_that_resolves_begins_a_text_of_its_own():

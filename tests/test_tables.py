@@ -500,9 +500,9 @@ def test_a_broken_cell_is_named(folder, file, old, new, problem):
 
 def test_a_missing_or_other_text_is_a_problem(report, folder):
     (folder / "report.txt").write_text(report.text[:30] + "某" + report.text[31:], encoding="utf-8", newline="")
-    changed, *found = check_tables(folder)
+    changed, *problems = check_tables(folder)
     assert changed == f"report.txt: {CHANGED}"
-    assert len(found) == 5  # unit, sentence, mention, statement and position around the character
+    assert len(problems) == 5  # unit, sentence, mention, statement and position around the character
     (folder / "report.txt").unlink()
     assert check_tables(folder) == ["report.txt: missing; write the tables anew"]
 
@@ -567,8 +567,12 @@ def test_the_data_package_finds_a_broken_reference(folder, monkeypatch):
     _edit(folder, "mentions.csv", "generic,,,", "generic,,1#1/m9,")
     _edit(folder, "edges.csv", "unit,some@1", "unit,some")  # a node, but of another identity
     monkeypatch.chdir(folder)
-    found = frictionless.validate("datapackage.json").flatten(["type", "rowNumber"])
-    assert [problem for problem in found if problem[1]] == [["foreign-key", 2], ["foreign-key", 2], ["foreign-key", 3]]
+    problems = frictionless.validate("datapackage.json").flatten(["type", "rowNumber"])
+    assert [problem for problem in problems if problem[1]] == [
+        ["foreign-key", 2],
+        ["foreign-key", 2],
+        ["foreign-key", 3],
+    ]
 
 
 def test_the_data_package_describes_every_column(folder):

@@ -74,8 +74,8 @@ def first(tmp_path):
 
 def linked(page):
     """The files that a page leads to."""
-    found = re.findall(r'(?:href|src)="([^"#]+)"', page.read_text(encoding="utf-8"))
-    return [page.parent / unquote(path) for path in found if not path.startswith("data:")]
+    links = re.findall(r'(?:href|src)="([^"#]+)"', page.read_text(encoding="utf-8"))
+    return [page.parent / unquote(path) for path in links if not path.startswith("data:")]
 
 
 # ---- one report ------------------------------------------------------------------------------------------------------
@@ -125,13 +125,13 @@ def test_the_sheet_in_the_folder_corrects_the_next_run(quick, first, tmp_path):
     assert words in "\n".join(paragraph.text for paragraph in docx.Document(about / "brief.en.docx").paragraphs)
     parameters = json.loads((about / "notebooks" / "index.ipynb").read_text())[0]
     assert parameters["corrections"] == "../sources/corrections.csv"
-    found = eg.read_report(first)
-    one, other = (
-        eg.code(found, corrections=file) for file in (about / "sources" / "corrections.csv", tmp_path / "mine.xlsx")
+    debate = eg.read_report(first)
+    left, right = (
+        eg.code(debate, corrections=file) for file in (about / "sources" / "corrections.csv", tmp_path / "mine.xlsx")
     )
-    assert one.flat.equals(other.flat)
-    assert "if asked" in set(one.corrections["note"])
-    assert one.n_decided == other.n_decided == 1
+    assert left.flat.equals(right.flat)
+    assert "if asked" in set(left.corrections["note"])
+    assert left.n_decided == right.n_decided == 1
 
 
 def test_another_language_version_is_a_second_opinion(quick, first, tmp_path):
@@ -243,9 +243,9 @@ def test_the_site_as_a_person_has_it_leaves_the_project_as_it_is(first, tmp_path
 
 
 @pytest.mark.slow
-def test_a_correction_is_seen_in_figure_reader_notebook_and_brief(real, found, tmp_path, monkeypatch):
+def test_a_correction_is_seen_in_figure_reader_notebook_and_brief(real, real_coding, tmp_path, monkeypatch):
     """Paragraph 22, sentence 1, against a new convention, corrected to conditional: one command, and all say so."""
-    sheet = eg.coding_sheet(found)
+    sheet = eg.coding_sheet(real_coding)
     at = sheet.index[(sheet["sid"] == "22#1") & (sheet["issue"] == "new-convention")]
     assert sheet.loc[at, "stance"].tolist() == ["against"]
     sheet.loc[at, "stance"] = "conditional"

@@ -74,18 +74,18 @@ def test_keyness_is_what_the_closed_form_gives(tiny):
         rows.append((term, a, b, *rates, round(g2(a, b, 8, 16), 4), round(ratio, 4)))
     # salt is as frequent in both: 2 of 8, 4 of 16
     expected = pd.DataFrame(rows, columns=["term", *COLUMNS])
-    found = keyness(tiny, target="I", reference="II")
-    assert_frame_equal(found[["term", *COLUMNS]], expected, check_dtype=False)
+    frame = keyness(tiny, target="I", reference="II")
+    assert_frame_equal(frame[["term", *COLUMNS]], expected, check_dtype=False)
 
 
 def test_p_is_that_of_fishers_exact_test_and_adjusted_by_benjamini_and_hochberg(tiny):
-    found = keyness(tiny, target="I", reference="II").set_index("term")
+    frame = keyness(tiny, target="I", reference="II").set_index("term")
     p = {"hash": fisher(5, 1, 8, 16), "salt": fisher(2, 4, 8, 16), "moss": fisher(0, 6, 8, 16)}
-    assert found["p"].to_dict() == pytest.approx(p, rel=1e-3)
+    assert frame["p"].to_dict() == pytest.approx(p, rel=1e-3)
     assert p["hash"] < p["moss"] < p["salt"] == 1
     adjusted = {"hash": p["hash"] * 3 / 1, "moss": p["moss"] * 3 / 2, "salt": 1.0}
     adjusted["hash"] = min(adjusted["hash"], adjusted["moss"])
-    assert found["p_adjusted"].to_dict() == pytest.approx(adjusted, rel=1e-3)
+    assert frame["p_adjusted"].to_dict() == pytest.approx(adjusted, rel=1e-3)
 
 
 def test_the_closed_form_is_that_of_the_textbook():
@@ -171,15 +171,15 @@ def test_only_terms_and_themes_are_counted(tiny):
 def test_themes_are_counted_by_the_sentence(real, book):
     from egdata.coding.finders import find_themes
 
-    found = keyness(real, "proposals", "chair-summary", of="themes", codebook=book).set_index("theme_id")
+    frame = keyness(real, "proposals", "chair-summary", of="themes", codebook=book).set_index("theme_id")
     voices = real.sentences.merge(real.units[["unit_id", "voice"]], on="unit_id").set_index("sentence_id")["voice"]
     themes = find_themes(real, book)
     counts = themes.groupby(["theme_id", themes["sentence_id"].map(voices)]).size()
     n = voices.value_counts()
-    for theme in found.index:
+    for theme in frame.index:
         a, b = counts.get((theme, "proposals"), 0), counts.get((theme, "chair-summary"), 0)
-        assert (found.loc[theme, "n_target"], found.loc[theme, "n_reference"]) == (a, b)
-        assert found.loc[theme, "log_likelihood"] == round(g2(a, b, n["proposals"], n["chair-summary"]), 4)
+        assert (frame.loc[theme, "n_target"], frame.loc[theme, "n_reference"]) == (a, b)
+        assert frame.loc[theme, "log_likelihood"] == round(g2(a, b, n["proposals"], n["chair-summary"]), 4)
 
 
 def test_counts_are_those_of_term_frequencies(real):
@@ -290,14 +290,14 @@ def test_nothing_in_the_folder_of_temporary_files_is_believed(tmp_path):
         "from egdata.analysis.terms import term_frequencies; from egdata.reading.report import sentences_report\n"
         "print(ascii(list(term_frequencies(sentences_report(['打击网络和犯罪。']), by='report')['term'])))"
     )
-    found = subprocess.run(
+    printed = subprocess.run(
         [sys.executable, "-c", code],
         env=os.environ | dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(tmp_path)),
         capture_output=True,
         check=True,
         encoding="utf-8",
     ).stdout
-    assert ast.literal_eval(found) == ["打击", "犯罪", "网络"]
+    assert ast.literal_eval(printed) == ["打击", "犯罪", "网络"]
     assert [file.read_bytes() for file in tmp_path.iterdir()] == [before]
 
 

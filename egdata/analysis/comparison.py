@@ -104,17 +104,19 @@ def _tables(coding: Coding) -> dict[str, pd.DataFrame]:
     return {name: getattr(coding, name) for name in names} | {"sentence_themes": coding.themes}
 
 
-def compare_tables(found: Mapping[str, Mapping[str, pd.DataFrame]], codes: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+def compare_tables(
+    by_report: Mapping[str, Mapping[str, pd.DataFrame]], codes: Mapping[str, pd.DataFrame]
+) -> pd.DataFrame:
     """:func:`compare_reports` of the tables of each report, by its id, and those of the codes."""
     import pandas as pd
 
     frame = pd.concat([codes[table][["id", "label_en", "label_zh"]].assign(kind=kind) for kind, table in KINDS.items()])
-    counts = {report_id: _sentences_with(tables) for report_id, tables in found.items()}
+    counts = {report_id: _sentences_with(tables) for report_id, tables in by_report.items()}
     occurring = set().union(*counts.values())
     frame = frame[[key in occurring for key in zip(frame["kind"], frame["id"], strict=True)]]
-    frame = pd.DataFrame({REPORT_ID: pd.Series(list(found), dtype=str)}).merge(frame, how="cross")
+    frame = pd.DataFrame({REPORT_ID: pd.Series(list(by_report), dtype=str)}).merge(frame, how="cross")
     keys = zip(frame[REPORT_ID], frame["kind"], frame["id"], strict=True)
-    sizes = {report_id: len(tables["sentences"]) for report_id, tables in found.items()}
+    sizes = {report_id: len(tables["sentences"]) for report_id, tables in by_report.items()}
     frame["n"] = pd.Series([counts[report_id].get((kind, code), 0) for report_id, kind, code in keys], dtype="int64")
     frame["n_sentences"] = frame[REPORT_ID].map(sizes).astype("int64")
     frame["share"] = frame["n"] / frame["n_sentences"]

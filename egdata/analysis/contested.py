@@ -123,14 +123,14 @@ def find_contrasts(report: Report | Coding, codebook: Codebook | None = None) ->
         if answer.holder not in _GROUPS or not (answer.holder == "other" or answer.is_contrast):
             continue
         others = [
-            one
+            position
             for unit in range(answer.unit, answer.unit - _REACH - 1, -1)
-            for one in reversed(earlier.get((*place, unit), ()))
-            if one.stance != answer.stance and one.start_statement < answer.start_statement
+            for position in reversed(earlier.get((*place, unit), ()))
+            if position.stance != answer.stance and position.start_statement < answer.start_statement
         ]
         if not others:
             continue
-        named = [one for one in others if one.holder not in NO_HOLDER]
+        named = [position for position in others if position.holder not in NO_HOLDER]
         start, end = _marker(report.text, answer)
         quote = report.text[start:end]
         rows.append((answer.statement_id, (named or others)[0].statement_id, answer.issue_id, quote, start, end, quote))

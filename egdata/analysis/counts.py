@@ -285,8 +285,8 @@ def count_instruments(report: Report | Coding, codebook: Codebook | None = None)
     texts = frame["section_id"].isin(coding.places["section_id"])
     is_there = frame["section_id"].isin(references["section_id"])
     without = frame.loc[texts & ~is_there, "section_id"].tolist()
-    found = codebook.tables["instruments"]["id"].rename("instrument_id")
-    frame = frame[is_there].merge(found[found.isin(references["entity_id"])], how="cross")
+    instruments = codebook.tables["instruments"]["id"].rename("instrument_id")
+    frame = frame[is_there].merge(instruments[instruments.isin(references["entity_id"])], how="cross")
     for column, counted in (("n", counts), ("n_named", named)):
         frame[column] = _counted(counted, frame[["section_id", "instrument_id"]])
     frame = sign(frame, coding)
@@ -362,8 +362,8 @@ def find_references(
         report.citation(unit) + (f", footnote {note}" if note else "")
         for unit, note in zip(frame["unit_id"], frame["footnote_id"], strict=True)
     ]
-    found = ["mention_id", "entity_id", "form", "locator", "sentence_id", "unit_id", "section_id", "voice"]
-    return sign(frame[[*found, "stance", "holder", "quote", "citation"]], coding)
+    columns = ["mention_id", "entity_id", "form", "locator", "sentence_id", "unit_id", "section_id", "voice"]
+    return sign(frame[[*columns, "stance", "holder", "quote", "citation"]], coding)
 
 
 def _headings(report: Report) -> pd.DataFrame:

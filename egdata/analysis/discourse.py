@@ -349,8 +349,8 @@ def _cross(left: sparse.csr_array, right: sparse.csr_array) -> np.ndarray:
     product = np.zeros((height, height))
     step = max(_BLOCK // max(height, 1), 1)
     for at in range(0, width, step):
-        some = left[:, at : at + step].toarray()
-        product += some @ (some if right is left else right[:, at : at + step].toarray()).T
+        block = left[:, at : at + step].toarray()
+        product += block @ (block if right is left else right[:, at : at + step].toarray()).T
     return product
 
 
@@ -482,9 +482,9 @@ def polarization(
         {"actor": _plain(statements[actor]), "concept": _plain(statements[concept]), "number": numbers}
     ).dropna()
     opinions = frame.groupby(["concept", "actor"])["number"].mean().groupby("concept")
-    found = opinions.agg(n_actors="size", mean="mean", polarization=lambda of: of.var(ddof=0)).reset_index()
-    found["polarization"] = found["polarization"] / ((span / 2) ** 2 or 1)
-    return found.astype({"n_actors": "int64", "mean": "float64", "polarization": "float64"})
+    concepts = opinions.agg(n_actors="size", mean="mean", polarization=lambda of: of.var(ddof=0)).reset_index()
+    concepts["polarization"] = concepts["polarization"] / ((span / 2) ** 2 or 1)
+    return concepts.astype({"n_actors": "int64", "mean": "float64", "polarization": "float64"})
 
 
 def network_edges(network: pd.DataFrame) -> pd.DataFrame:

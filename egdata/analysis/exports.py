@@ -200,7 +200,7 @@ def _instrument_graph(edges: pd.DataFrame, nodes: pd.DataFrame, lang: str) -> nx
         for statement, instruments in spoken_of.items()
         for pair in itertools.combinations(sorted(set(instruments)), 2)
     )
-    for (one, other), statements in sorted(together.items()):
-        names = {"id": f"{one}|{other}", "statement_ids": ";".join(statements)}
-        graph.add_edge(one, other, weight=len(statements), color=stance_color(""), **names)
+    for (first, second), statements in sorted(together.items()):
+        names = {"id": f"{first}|{second}", "statement_ids": ";".join(statements)}
+        graph.add_edge(first, second, weight=len(statements), color=stance_color(""), **names)
     return graph

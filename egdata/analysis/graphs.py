@@ -158,7 +158,7 @@ def _markup(graph: nx.Graph, file: Path) -> str:
     decided = graph.graph.get("decided", "")
     told = f"\n  <meta><description>{escape(decided)}</description></meta>" * bool(decided)
     text = re.sub(r"\s*<meta .*?</meta>", lambda _: told, text, count=1, flags=re.DOTALL)  # not a date and a version
-    return re.sub(r"&#(\d{3,});", lambda found: chr(int(found[1])), text)  # GEXF: Chinese as it is
+    return re.sub(r"&#(\d{3,});", lambda match: chr(int(match[1])), text)  # GEXF: Chinese as it is
 
 
 def _with_gexf_colors(graph: nx.Graph) -> nx.Graph:
@@ -214,9 +214,9 @@ def _betweenness(graph: nx.Graph) -> dict:
     others = len(graph) - len(actors)
     if min(len(actors), others) > 1:
         return nx.bipartite.betweenness_centrality(graph, actors)
-    found = nx.betweenness_centrality(graph, normalized=False)  # a star, or nothing: only its centre can be between
+    scores = nx.betweenness_centrality(graph, normalized=False)  # a star, or nothing: only its centre can be between
     most = math.comb(max(len(actors), others), 2) or 1
-    return {node: value / most for node, value in found.items()}
+    return {node: value / most for node, value in scores.items()}
 
 
 def find_clusters(network: pd.DataFrame, *, seed: int = 0, resolution: float = 1.0) -> pd.DataFrame:
@@ -261,11 +261,11 @@ def find_clusters(network: pd.DataFrame, *, seed: int = 0, resolution: float = 1
     graph.add_nodes_from(range(len(network)))
     row, column = np.nonzero(np.triu(cells, 1))
     graph.add_weighted_edges_from(zip(row.tolist(), column.tolist(), cells[row, column].tolist(), strict=True))
-    found = nx.community.louvain_communities(graph, weight="weight", resolution=resolution, seed=seed)
-    found = sorted(found, key=lambda members: (-len(members), min(members)))
-    place = {node: number for number, members in enumerate(found, start=1) for node in members}
+    groups = nx.community.louvain_communities(graph, weight="weight", resolution=resolution, seed=seed)
+    groups = sorted(groups, key=lambda members: (-len(members), min(members)))
+    place = {node: number for number, members in enumerate(groups, start=1) for node in members}
     clusters = [place[node] for node in range(len(network))]
-    sizes = [len(found[cluster - 1]) for cluster in clusters]
+    sizes = [len(groups[cluster - 1]) for cluster in clusters]
     frame = pd.DataFrame({"actor": network.index, "cluster": clusters, "size": sizes})
     return frame.astype({"cluster": "int64", "size": "int64"})
 

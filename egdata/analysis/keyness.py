@@ -124,12 +124,12 @@ def keyness(
         )
     count = _count_terms if of == "terms" else _count_themes
     (in_target, n_target), (in_reference, n_reference) = (count(coding, part) for part in parts)
-    found = sorted(key for key, n in (in_target + in_reference).items() if n >= min_n)
+    keys = sorted(key for key, n in (in_target + in_reference).items() if n >= min_n)
     frame = pd.DataFrame(
         {
-            OF[of]: pd.Series(found, dtype=str),
-            "n_target": pd.Series([in_target[key] for key in found], dtype="int64"),
-            "n_reference": pd.Series([in_reference[key] for key in found], dtype="int64"),
+            OF[of]: pd.Series(keys, dtype=str),
+            "n_target": pd.Series([in_target[key] for key in keys], dtype="int64"),
+            "n_reference": pd.Series([in_reference[key] for key in keys], dtype="int64"),
         }
     )
     frame = _measured(frame, n_target, n_reference)
@@ -143,7 +143,7 @@ def keyness(
 def _headings(report: Report, wanted: str | Sequence[str]) -> dict[str, str]:
     """Sections and voices with their headings; a voice has none."""
     titles = dict(zip(report.sections["section_id"], report.sections["title"], strict=True))
-    return {one: titles.get(one, "") for one in ([wanted] if isinstance(wanted, str) else wanted)}
+    return {part: titles.get(part, "") for part in ([wanted] if isinstance(wanted, str) else wanted)}
 
 
 @over_reports
@@ -201,13 +201,13 @@ def sentences_of(report: Report, wanted: str | Sequence[str], role: str) -> pd.D
     """The sentences of the sections and voices that are wanted."""
     wanted = [wanted] if isinstance(wanted, str) else list(wanted)
     section_of, voice_of = (report.units[column] for column in ("section_id", "voice"))
-    sections = [one for one in dict.fromkeys([*report.sections["section_id"], *section_of]) if one]
-    voices = [one for one in dict.fromkeys(voice_of) if one]
-    for one in wanted:
-        if one not in sections and one not in voices:
+    sections = [section for section in dict.fromkeys([*report.sections["section_id"], *section_of]) if section]
+    voices = [voice for voice in dict.fromkeys(voice_of) if voice]
+    for part in wanted:
+        if part not in sections and part not in voices:
             exist = f"sections {', '.join(sections) or '(none)'}; voices {', '.join(voices) or '(none)'}"
-            raise EgdataError(f"{role}: {one!r} is neither a section nor a voice of this report. It has {exist}")
-    below = tuple(f"{one}." for one in wanted if one in sections)
+            raise EgdataError(f"{role}: {part!r} is neither a section nor a voice of this report. It has {exist}")
+    below = tuple(f"{part}." for part in wanted if part in sections)
     chosen = section_of.isin(wanted) | section_of.str.startswith(below) | voice_of.isin(wanted)
     sentences = report.sentences[report.sentences["unit_id"].isin(report.units.loc[chosen, "unit_id"])]
     if sentences.empty:

@@ -71,12 +71,12 @@ def kwic(report: Report | Coding, keyword: str, *, window: int = 12, regex: bool
     rows = []
     for sentence_id, unit_id, first, last in records(report.sentences, "sentence_id", "unit_id", "start", "end"):
         text = report.text[first:last]
-        for found in pattern.finditer(text):
-            if not found[0]:
+        for match in pattern.finditer(text):
+            if not match[0]:
                 raise EgdataError(f"keyword {keyword!r} matches the empty text; put something into it that must occur")
-            left, right = before.search(text[: found.start()])[0], after.match(text[found.end() :])[0]
-            place = first + found.start(), first + found.end()
-            rows.append((left, found[0], right, sentence_id, report.citation(unit_id), *place))
+            left, right = before.search(text[: match.start()])[0], after.match(text[match.end() :])[0]
+            place = first + match.start(), first + match.end()
+            rows.append((left, match[0], right, sentence_id, report.citation(unit_id), *place))
     names = ["left", "keyword", "right", "sentence_id", "citation"]
     frame = pd.DataFrame(rows, columns=[*names, "start", "end"])
     return frame.astype({**dict.fromkeys(names, str), "start": "int64", "end": "int64"})

@@ -244,11 +244,11 @@ def _holders(coding: Coding, identities: Iterable[str]) -> pd.DataFrame:
     rows = []
     for statement in statements:
         group = first[statement.group_id or statement.statement_id]  # who an anaphor points back to
-        found = actors.get(statement.statement_id, []) if group.holder not in NO_HOLDER else []
-        for key, node_type, *names in found or [("", group.holder, "", "")]:
+        named = actors.get(statement.statement_id, []) if group.holder not in NO_HOLDER else []
+        for key, node_type, *names in named or [("", group.holder, "", "")]:
             if key and key not in first:  # somebody named is one under every policy
                 code = key if node_type in KNOWN else "named"
-                rows += [(one, statement.statement_id, key, key, node_type, code, *names) for one in identities]
+                rows += [(policy, statement.statement_id, key, key, node_type, code, *names) for policy in identities]
                 continue
             names = classes[group.holder]["label_en"], classes[group.holder]["label_zh"]
             unit = units[group.sentence_id]
@@ -293,13 +293,13 @@ def _edges(links: pd.DataFrame, identities: Sequence[str]) -> pd.DataFrame:
     rows = []
     keys = ["identity", "actor_id", "instrument_id", "relation"]
     told = records(links, "statement_id", "citation", *_COUNTS)
-    for group, found in grouped(zip(records(links, *keys), told, strict=True)).items():
-        statements, citations, *columns = zip(*found, strict=True)
+    for group, entries in grouped(zip(records(links, *keys), told, strict=True)).items():
+        statements, citations, *columns = zip(*entries, strict=True)
         counts = list(map(sum, columns))
         rows.append(
             {
                 **dict(zip(keys, group, strict=True)),
-                "weight": len(found),
+                "weight": len(entries),
                 "signed_weight": counts[STANCES.index("for")] - counts[STANCES.index("against")],
                 **dict(zip(_COUNTS, counts, strict=True)),
                 "stances": ";".join(stance for stance, count in zip(STANCES, counts, strict=True) if count),

@@ -82,29 +82,31 @@ def find_parallels(
     if said and proposed:
         texts = records(sentences, "sentence_id", "text")
         tokens = {name: _TOKEN[lang].findall(text.casefold()) for name, text in texts}
-        codes, words = _codes(coding), {name: _words(found, lang) for name, found in tokens.items()}
+        codes, words = _codes(coding), {name: _words(token_list, lang) for name, token_list in tokens.items()}
         features = {name: codes[name] | words[name] for name in tokens}
         weights = _weights(features, is_code=set().union(*codes.values()))
         sides = ([features[name] for name in side] for side in (said, proposed))
         for a, b, score in _cosines(*sides, weights, least):
-            one, other = said[a], proposed[b]
-            if not _are_other_views(codes[one], codes[other]):
-                shared = [" ".join(code[1:]) for code in sorted(codes[one] & codes[other])]
-                shared += _shared_stretches(tokens[one], words[other], weights, _SPACE[lang])
-                rows.append({"summary_id": one, "proposal_id": other, "score": score, "shared": "; ".join(shared)})
+            summary_id, proposal_id = said[a], proposed[b]
+            if not _are_other_views(codes[summary_id], codes[proposal_id]):
+                shared = [" ".join(code[1:]) for code in sorted(codes[summary_id] & codes[proposal_id])]
+                shared += _shared_stretches(tokens[summary_id], words[proposal_id], weights, _SPACE[lang])
+                rows.append(
+                    {"summary_id": summary_id, "proposal_id": proposal_id, "score": score, "shared": "; ".join(shared)}
+                )
     return frame_of(rows, ("summary_id", "proposal_id", "score", "shared"), score="float64")
 
 
 def _codes(coding: Coding) -> Features:
     """The positions, instruments and themes of each sentence, each with what it is in front."""
-    found: Features = {sentence_id: set() for sentence_id in coding.sentences["sentence_id"]}
+    codes: Features = {sentence_id: set() for sentence_id in coding.sentences["sentence_id"]}
     for sentence_id, *position in records(coding.positions, "sentence_id", "issue_id", "stance"):
-        found[sentence_id].add(("1 position", *position))
+        codes[sentence_id].add(("1 position", *position))
     for sentence_id, instruments in coding.instruments.items():
-        found[sentence_id] |= {("2 instrument", code) for code in instruments.split(";")}
+        codes[sentence_id] |= {("2 instrument", code) for code in instruments.split(";")}
     for sentence_id, theme in records(coding.themes, "sentence_id", "theme_id"):
-        found[sentence_id].add(("3 theme", theme))
-    return found
+        codes[sentence_id].add(("3 theme", theme))
+    return codes
 
 
 def _words(tokens: list[str], lang: str) -> set[Feature]:
@@ -119,7 +121,7 @@ def _is_word(token: str) -> bool:
 
 def _weights(features: Features, is_code: set[Feature]) -> dict[Feature, float]:
     """How much each feature says: the rarer among the sentences, the more."""
-    n_with = Counter(feature for found in features.values() for feature in found)
+    n_with = Counter(feature for feature_set in features.values() for feature in feature_set)
     return {
         feature: (CODE_WEIGHT if feature in is_code else 1) * math.log(len(features) / n_with[feature])
         for feature in sorted(n_with)
@@ -159,17 +161,17 @@ def _shared_stretches(
     tokens: list[str], words: set[Feature], weights: Mapping[Feature, float], space: str
 ) -> list[str]:
     """The longest stretches of a sentence that the words of another cover, those that say most first."""
-    found: dict[str, float] = {}
+    stretches: dict[str, float] = {}
     stretch: list[str] = []
     for token, following in pairwise([*tokens, ""]):
         stretch.append(token)
         if (token, following) in words:
             continue
-        parts = [part for part in (*pairwise(stretch), *((one,) for one in stretch)) if part in words]
+        parts = [part for part in (*pairwise(stretch), *((single,) for single in stretch)) if part in words]
         if parts:
-            found[space.join(stretch)] = sum(weights[part] for part in parts)
+            stretches[space.join(stretch)] = sum(weights[part] for part in parts)
         stretch = []
-    return sorted(found, key=lambda words: -found[words])[:MOST_STRETCHES]
+    return sorted(stretches, key=lambda words: -stretches[words])[:MOST_STRETCHES]
 
 
 # ---- what stands on either side --------------------------------------------------------------------------------------
@@ -251,8 +253,8 @@ def count_parallels(report: Report | Coding, codebook: Codebook | None = None) -
         that lacks either voice.
     """
     coding = coding_of(report, codebook)
-    found = _compared(coding).groupby("section_id", sort=False)["has_parallel"]
-    counts = found.agg(n_sentences="size", n_parallel="sum").reset_index()
+    by_section = _compared(coding).groupby("section_id", sort=False)["has_parallel"]
+    counts = by_section.agg(n_sentences="size", n_parallel="sum").reset_index()
     counts["share"] = counts["n_parallel"] / counts["n_sentences"]
     return coding.report.sections[["section_id", "title", "voice"]].merge(counts, on="section_id")
 

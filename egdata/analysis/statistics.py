@@ -39,8 +39,8 @@ def compare_counts(
     adjusted = np.zeros(len(p))
     _, family = np.unique(adjusted if family is None else family, return_inverse=True)
     order = np.argsort(family, kind="stable")
-    for one in np.split(order, np.flatnonzero(np.diff(family[order])) + 1):
-        adjusted[one] = benjamini_hochberg(p[one])
+    for members in np.split(order, np.flatnonzero(np.diff(family[order])) + 1):
+        adjusted[members] = benjamini_hochberg(p[members])
     return _log_likelihood(cells).round(4), four_digits(p), four_digits(adjusted)
 
 
@@ -75,7 +75,7 @@ def fisher_exact(cells: np.ndarray) -> np.ndarray:
     log_odds = -sum(log_factorial[cell[table] + sign * more] for cell, sign in zip(cells, (1, -1, -1, 1), strict=True))
     weight = np.exp(log_odds - np.maximum.reduceat(log_odds, begin)[table])
     is_as_rare = weight <= weight[begin + least][table] * (1 + TIE)
-    total, rare = (np.bincount(table, one, len(a)) for one in (weight, weight * is_as_rare))
+    total, rare = (np.bincount(table, weights, len(a)) for weights in (weight, weight * is_as_rare))
     return rare / total
 
 

@@ -58,11 +58,11 @@ def stack(frames: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     return stacked[[REPORT_ID, *stacked.columns.drop(REPORT_ID)]]
 
 
-def need_one(frame: pd.DataFrame, what: str) -> None:
+def need_one(frame: pd.DataFrame, name: str) -> None:
     """Raise if the rows of a frame are of several reports, in which the same ids mean different things."""
     ids = list(frame[REPORT_ID].drop_duplicates()) if REPORT_ID in frame.columns else []
     if len(ids) > 1:
         raise EgdataError(
-            f"{what} takes rows of one report, and these are of {len(ids)}, in which the same ids may mean different "
+            f"{name} takes rows of one report, and these are of {len(ids)}, in which the same ids may mean different "
             f"things: choose with frame[frame['{REPORT_ID}'] == {ids[0]!r}]; or drop the column, if they do not"
         )

@@ -127,7 +127,7 @@ def _label(row: dict, first: str, instruments: dict[str, str], words: Words) -> 
     other = instruments.get(row["entity_id"], row["entity_id"]) if row["entity_id"] != first else ""
     article = re.sub(
         r"art\. (\d+)(?:\((\d+)\))?",
-        lambda found: words["article" if found[2] else "whole_article"].format(article=found[1], paragraph=found[2]),
+        lambda match: words["article" if match[2] else "whole_article"].format(article=match[1], paragraph=match[2]),
         row["locator"],
     )
     return words["list"].join(part for part in (place, article, other) if part)

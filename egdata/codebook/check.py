@@ -121,7 +121,7 @@ def _find_long(rows: dict[str, Rows]) -> Iterator[str]:
 
 def _length(word: str) -> int:
     """Words of English, characters of Chinese; of endings in brackets the longest counts."""
-    whole = re.sub(r"[\[(]([^][()]*)[\])]", lambda found: max(found[1].split("/"), key=len), word)
+    whole = re.sub(r"[\[(]([^][()]*)[\])]", lambda endings: max(endings[1].split("/"), key=len), word)
     return len(whole) if _is_chinese(word) else len(whole.split())
 
 

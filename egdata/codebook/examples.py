@@ -38,9 +38,9 @@ def find_failures(file: str, compiled: Sequence[tuple[int, Rule]]) -> Iterator[s
                 if wanted:
                     yield f"{where}empty; every rule needs one"
                 continue
-            hit = rule.pattern.search(text)
+            words = rule.pattern.search(text)
             if rule.code == BLOCKED:
-                matched = [hit[0]] if hit else []
+                matched = [words[0]] if words else []
             else:  # it may still lose to a longer match
                 matched = [match.found[0] for match in find_matches(others, text) if match.rule is rule]
             if matched and not wanted:

@@ -60,8 +60,8 @@ class Rules(tuple[Rule, ...]):
     def standing_in(self, text: str, start: int = 0, end: int | None = None) -> list[Rule]:
         """The rules that may match in ``text[start:end]``, in their order."""
         words, numbers, free = self._words
-        found = words.find_matches_as_indexes(_folded(text)[start:end], overlapping=True)
-        possible = {number for word in {word for word, *_ in found} for number in numbers[word]}
+        matches = words.find_matches_as_indexes(_folded(text)[start:end], overlapping=True)
+        possible = {number for word in {word for word, *_ in matches} for number in numbers[word]}
         return [self[number] for number in sorted(possible.union(free))]
 
 
@@ -90,10 +90,10 @@ def all_matches(rules: Iterable[Rule], text: str, start: int = 0, end: int | Non
     if isinstance(rules, Rules):
         rules = rules.standing_in(text, start, end)
     return [
-        Match(found.start(), found.end(), rule, found)
+        Match(match.start(), match.end(), rule, match)
         for rule in rules
-        for found in rule.pattern.finditer(text, start, end)
-        if found.end() > found.start()
+        for match in rule.pattern.finditer(text, start, end)
+        if match.end() > match.start()
     ]
 
 

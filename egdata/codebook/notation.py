@@ -178,7 +178,7 @@ def read_phrase(phrase: str, lang: str, named: Named, *, alone: bool = True) -> 
     if phrase.isalnum():
         return _just(phrase)
     if phrase.startswith(RAW):
-        pattern = _NAME.sub(lambda found: named(found[1]).pattern, phrase.removeprefix(RAW))
+        pattern = _NAME.sub(lambda match: named(match[1]).pattern, phrase.removeprefix(RAW))
         return Phrase(f"(?:{pattern})", begins="o", ends="o")
     return any_of(_Compiler(lang, named).sequence(nodes, alone) for nodes in _read(phrase))
 

@@ -36,25 +36,29 @@ def actors_of(report: Report, codebook: Codebook, statements: pd.DataFrame, ment
     """The actors of every statement; :func:`egdata.find_actors` says what the columns hold."""
     listed = [dict(zip(_STATEMENT, row, strict=True)) for row in records(statements, *_STATEMENT)]
     first = {statement["statement_id"]: statement for statement in listed}
-    held = {one["sentence_id"] for one in listed if one["holder"] not in NO_HOLDER}
+    held = {statement["sentence_id"] for statement in listed if statement["holder"] not in NO_HOLDER}
     said, names = _said_by_sentence(report, codebook, mentions, held)
     pronoun = codebook.pattern("pronoun", report.lang)
     rows: list[dict] = []
-    for sentence_id, spoken in grouped((one["sentence_id"], one) for one in listed).items():
+    for sentence_id, spoken in grouped((statement["sentence_id"], statement) for statement in listed).items():
         here = said.get(sentence_id, ())
-        found = [row for one in here for row in _named_rows(report, one, spoken)]
+        actors = [row for predicate in here for row in _named_rows(report, predicate, spoken)]
         # whom a person says to be nobody with a name
-        nameless = {one["statement_id"] for one in spoken if one["coded_by"] == PERSON and one["holder"] != "named"}
-        found = [row for row in found if row["role"] != SPEAKER or row["statement_id"] not in nameless]
+        nameless = {
+            statement["statement_id"]
+            for statement in spoken
+            if statement["coded_by"] == PERSON and statement["holder"] != "named"
+        }
+        actors = [row for row in actors if row["role"] != SPEAKER or row["statement_id"] not in nameless]
         for statement in spoken:
             holder = first[statement["group_id"] or statement["statement_id"]]  # whom an anaphor points back to
-            if holder["holder"] in NO_HOLDER or (holder["holder"] == "named" and _is_told(statement, found)):
+            if holder["holder"] in NO_HOLDER or (holder["holder"] == "named" and _is_told(statement, actors)):
                 continue
             names_somebody = isinstance(holder["holder_start"], int)
             is_pronoun = names_somebody and pronoun.fullmatch(report.text, holder["holder_start"], holder["holder_end"])
-            if not (is_pronoun and (holder["holder"] == "named" or _is_told(statement, found))):
-                found += _holder_rows(report, statement, _holders(report, codebook, holder, names), here)
-        once = {tuple(row[name] for name in _KEY): row for row in found}
+            if not (is_pronoun and (holder["holder"] == "named" or _is_told(statement, actors))):
+                actors += _holder_rows(report, statement, _holders(report, codebook, holder, names), here)
+        once = {tuple(row[name] for name in _KEY): row for row in actors}
         rows += sorted(once.values(), key=lambda row: (row["predicate_start"] or row["start"], row["start"]))
     types = dict.fromkeys(("predicate_start", "predicate_end"), "Int64")
     return frame_of(rows, COLUMNS, **types, start="int64", end="int64")
@@ -88,7 +92,7 @@ def _said_by_sentence(
             if not here and not earlier and sentence_id not in held:
                 continue
             said[sentence_id] = find_said(report.text, start, end, here, grammar, earlier)
-            spoken = [one for one in said[sentence_id] if not one.is_embedded]
+            spoken = [predicate for predicate in said[sentence_id] if not predicate.is_embedded]
             earlier = spoken[-1].participants if spoken else earlier
     return said, names
 
@@ -100,9 +104,18 @@ def _between(rows: list, start: int, end: int) -> list:
 
 def _named_rows(report: Report, said: Said, statements: list[dict]) -> list[dict]:
     """A row for everybody who is named and takes part in one predicate."""
-    at = next((one for one in statements if one["start"] <= said.start < one["end"]), statements[0])
-    named = {(one.name.actor_id, one.role): one for one in said.participants if one.name}
-    return [_row(report, at, one.name, said, role=role, span=(one.start, one.end)) for (_, role), one in named.items()]
+    at = next(
+        (statement for statement in statements if statement["start"] <= said.start < statement["end"]), statements[0]
+    )
+    named = {
+        (participant.name.actor_id, participant.role): participant
+        for participant in said.participants
+        if participant.name
+    }
+    return [
+        _row(report, at, participant.name, said, role=role, span=(participant.start, participant.end))
+        for (_, role), participant in named.items()
+    ]
 
 
 def _row(report: Report, statement: dict, name: Name, said: Said, role: str, span: tuple[int, int]) -> dict:
@@ -147,9 +160,18 @@ def _holder_rows(report: Report, statement: dict, holders: list[Name], said: Ite
     start, end = statement["holder_start"], statement["holder_end"]
     if not isinstance(start, int):
         start, end = statement["start"], statement["end"]
-    part = [(one, whole.role) for one in said for whole in one.participants if whole.start < end and start < whole.end]
+    part = [
+        (predicate, whole.role)
+        for predicate in said
+        for whole in predicate.participants
+        if whole.start < end and start < whole.end
+    ]
     part = part or [(_said_of(report, statement), SPEAKER)]
-    return [_row(report, statement, name, one, role=role, span=(start, end)) for one, role in part for name in holders]
+    return [
+        _row(report, statement, name, predicate, role=role, span=(start, end))
+        for predicate, role in part
+        for name in holders
+    ]
 
 
 def _said_of(report: Report, statement: dict) -> Said:

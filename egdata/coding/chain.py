@@ -322,21 +322,21 @@ def _predicate(
         return []
     end = min((and_.start() for and_, _ in _joints(text, last, right, governors)), default=right)
     is_claim = bool(governors.claim.search(text, left, last) or governors.claimed.search(text, last, right))
-    found: list[Operator] = []
+    operators: list[Operator] = []
     for operator in inside:
         names_target = operator.kind == "chain_worth" and text[operator.start - 1] == "的"  # 公约的价值, its value
         if names_target or operator.kind == "chain_sole" or not auxiliary.start() <= operator.start < end:
             continue
-        if any(other.judges or other.kind == "chain_open" for other in found):
+        if any(other.judges or other.kind == "chain_open" for other in operators):
             # 'should avoid conflicts'; 'the view that it was obsolete was rejected'
-            if found[-1].kind == "chain_end" and operator.kind == "chain_harm":
-                found.append(operator)
+            if operators[-1].kind == "chain_end" and operator.kind == "chain_harm":
+                operators.append(operator)
                 break
-            if not is_claim or not governors.auxiliary.search(text, found[-1].end, operator.start):
+            if not is_claim or not governors.auxiliary.search(text, operators[-1].end, operator.start):
                 break
             is_claim = False
-        found.append(operator)
-    return found
+        operators.append(operator)
+    return operators
 
 
 def _complement(

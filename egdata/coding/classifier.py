@@ -105,18 +105,18 @@ class Weights:
         """How probable each class is, of which one is right."""
         sums = self.sums(features)
         highest = max(sums)
-        shares = [math.exp(one - highest) for one in sums]
+        shares = [math.exp(total - highest) for total in sums]
         return {name: share / sum(shares) for name, share in zip(self.classes, shares, strict=True)}
 
     def heaviest(self, words: Words, features: Mapping[str, float], name: str) -> list[tuple[float, str, Clause]]:
         """The n-grams of a statement that speak for a class, those that weigh most first."""
         number = self.classes.index(name)
-        found: dict[Clause, float] = {}
+        by_span: dict[Clause, float] = {}
         for feature, value in features.items():
             span, weights = words.grams.get(feature.rpartition("|")[2].removeprefix(FIRST)), self.of(feature)
             if span and weights and weights[number] > 0:
-                found[span] = found.get(span, 0.0) + weights[number] * value
-        return sorted(((weight, words.text[slice(*span)], span) for span, weight in found.items()), reverse=True)
+                by_span[span] = by_span.get(span, 0.0) + weights[number] * value
+        return sorted(((weight, words.text[slice(*span)], span) for span, weight in by_span.items()), reverse=True)
 
     def only(self, classes: Collection[str]) -> Weights:
         """Those of some classes."""
@@ -295,8 +295,8 @@ def _valence_grams(words: Words, issue: str, verdicts: Mapping[str, Verdict]) ->
 
 
 def _tokens(text: str, lang: str) -> list[Token]:
-    found = _TOKENS[lang].finditer(text.lower())
-    return [(_stem(match[0]) if lang == "en" else match[0], *match.span()) for match in found]
+    matches = _TOKENS[lang].finditer(text.lower())
+    return [(_stem(match[0]) if lang == "en" else match[0], *match.span()) for match in matches]
 
 
 def _grams(tokens: list[Token], lang: str, lengths: tuple[int, ...]) -> dict[str, Clause]:

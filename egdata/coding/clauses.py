@@ -43,7 +43,7 @@ def split_clauses(text: str) -> list[Clause]:
     >>> split_clauses("会上指出，各国应合作；")  # 'it was noted that States should cooperate'
     [(0, 5), (5, 11)]
     """
-    ends = [found.end() for found in _ENDS[" " in text].finditer(text)]
+    ends = [mark.end() for mark in _ENDS[" " in text].finditer(text)]
     for nested in _NESTED[", " in text].finditer(text):
         start, stop = nested.span()
         last = stop - 1 if text[stop - 1] in _QUOTES else stop

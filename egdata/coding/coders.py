@@ -143,7 +143,11 @@ def _persons(file: Path, statements: pd.DataFrame) -> Said:
             continue
         named = row.get("statement") or ""
         holder = row.get("holder") or ""
-        fitting = [one for one in own if named == one["statement_id"] or (not named and holder == one["holder"])]
+        fitting = [
+            candidate
+            for candidate in own
+            if named == candidate["statement_id"] or (not named and holder == candidate["holder"])
+        ]
         if not named and not fitting and len(own) == 1:
             fitting = own  # holders stay those of the rules
         said = {name: row.get(name, "") for name in ANSWER}
@@ -151,8 +155,8 @@ def _persons(file: Path, statements: pd.DataFrame) -> Said:
             reason = "no statement of this holder" if own else "no such sentence"
             refused.append({"statement_id": named or row[SID], **said, "reason": reason})
             continue
-        free = [one for one in fitting if not taken[one["statement_id"], row["issue"]]] or fitting
-        statement = next((one for one in free if said["quote"] in one["quote"]), free[0])
+        free = [candidate for candidate in fitting if not taken[candidate["statement_id"], row["issue"]]] or fitting
+        statement = next((candidate for candidate in free if said["quote"] in candidate["quote"]), free[0])
         taken[statement["statement_id"], row["issue"]] += 1
         rows.append({**said, "quote": said["quote"] or statement["quote"], "statement_id": statement["statement_id"]})
     if len(sheet) and not answered:

@@ -103,8 +103,8 @@ class Coding:
     def statements(self) -> pd.DataFrame:
         if "statements" in self._given:
             return self.told
-        found = with_learnt_holders(self.report.folded, self.codebook, self.told, self.held, self.mentions)
-        return self._as_printed(found)
+        statements = with_learnt_holders(self.report.folded, self.codebook, self.told, self.held, self.mentions)
+        return self._as_printed(statements)
 
     @cached_property
     def held(self) -> pd.DataFrame:
@@ -136,16 +136,16 @@ class Coding:
 
     @cached_property
     def actors(self) -> pd.DataFrame:
-        found = self._found("actors", actors_of, "statements", "mentions")
+        actors = self._found("actors", actors_of, "statements", "mentions")
         if self.corrections is None or not {ACTOR, STATEMENT} <= set(self.corrections):
-            return found
-        return with_named_speakers(found, self.corrections, self.codebook)
+            return actors
+        return with_named_speakers(actors, self.corrections, self.codebook)
 
     def _found(self, name: str, find: Callable[..., pd.DataFrame], *needed: str) -> pd.DataFrame:
         """A frame that was given, or what the rules find in simplified characters, quoted as printed."""
         if name in self._given:
             return self._given[name]
-        return self._as_printed(find(self.report.folded, self.codebook, *(getattr(self, one) for one in needed)))
+        return self._as_printed(find(self.report.folded, self.codebook, *(getattr(self, frame) for frame in needed)))
 
     def _as_printed(self, frame: pd.DataFrame) -> pd.DataFrame:
         """What was found in simplified characters, in the words of the report."""
@@ -282,8 +282,8 @@ def with_coder(coding: Coding, coder: Coder) -> Coding:
     if isinstance(coder, str) and coder == RULES:
         return coding
     answer = checked_answer(coder, coding.report, coding.codebook, coding.statements)
-    found = {"statements": coding.statements, "mentions": coding.mentions}
-    given = found | {"positions": answer.positions, "refused": answer.refused}
+    frames = {"statements": coding.statements, "mentions": coding.mentions}
+    given = frames | {"positions": answer.positions, "refused": answer.refused}
     return replace(coding, coder=answer.coder, coder_notices=answer.notices, left_out=answer.left_out, _given=given)
 
 

@@ -270,7 +270,7 @@ def _agreed(where: str, rows: list[Cells], column: str, owner: str = "the senten
     order = list if column == "themes" else sorted  # their order says which is most central
     for row in rows if column in rows[0] else ():
         if order(row[column]) != order(rows[0][column]):
-            stand = " and ".join(f"{';'.join(one[column])!r} in row {one[ROW][0]}" for one in (rows[0], row))
+            stand = " and ".join(f"{';'.join(cells[column])!r} in row {cells[ROW][0]}" for cells in (rows[0], row))
             raise EgdataError(f"{where}: column {column}: {stand}; it belongs to {owner}")
     return rows[0].get(column)
 
@@ -309,8 +309,8 @@ def _corrected(
     if instruments is not None:
         changed["mentions"] = _mentioning(sentence, instruments, mine["mentions"], set(codebook.codes("instruments")))
     if themes is not None and themes != tuple(row["theme_id"] for row in mine["sentence_themes"]):
-        hits = {row["theme_id"]: row["n_hits"] for row in mine["sentence_themes"]}
-        ranked = ((theme, {"rank": rank, "n_hits": hits.get(theme, 0)}) for rank, theme in enumerate(themes, start=1))
+        n_hits = {row["theme_id"]: row["n_hits"] for row in mine["sentence_themes"]}
+        ranked = ((theme, {"rank": rank, "n_hits": n_hits.get(theme, 0)}) for rank, theme in enumerate(themes, start=1))
         made = {"sentence_id": sentence.sid, "coded_by": PERSON}
         changed["sentence_themes"] = [{**made, "theme_id": theme, **numbers} for theme, numbers in ranked]
     return changed
@@ -389,10 +389,10 @@ def _settled(sentence: _Sentence, statement: Row, about: list[Cells], positions:
     if "issue" not in about[0]:
         return positions
     wanted = grouped((row["issue"][0], row) for row in about if row["issue"])
-    name, found = statement["statement_id"], {row["issue_id"]: row for row in positions}
+    name, by_issue = statement["statement_id"], {row["issue_id"]: row for row in positions}
     stances = {issue: _agreed(sentence.where, rows, "stance", f"{name}/{issue}")[0] for issue, rows in wanted.items()}
-    kept = [_changed(row, stance=stances[issue]) for issue, row in found.items() if issue in stances]
-    for issue in [issue for issue in wanted if issue not in found]:
+    kept = [_changed(row, stance=stances[issue]) for issue, row in by_issue.items() if issue in stances]
+    for issue in [issue for issue in wanted if issue not in by_issue]:
         row = {"position_id": f"{name}/{issue}", "statement_id": name, "issue_id": issue, "stance": stances[issue]}
         quote = "".join(wanted[issue][0].get(QUOTE, ()))
         kept.append({**row, "citation": sentence.citation, "certainty": "", **sentence.added(quote, statement)})
@@ -403,8 +403,8 @@ def _mentioning(sentence: _Sentence, wanted: tuple[str, ...], mentions: list[Row
     """The mentions of one sentence with the instruments that the person lists and no other that the sheet shows."""
     kept = [row for row in mentions if row["entity_id"] in wanted or row["entity_id"] not in shown]
     taken = {row["mention_id"] for row in mentions}
-    found = {row["entity_id"] for row in kept}
-    for entity in [entity for entity in wanted if entity not in found]:
+    entities = {row["entity_id"] for row in kept}
+    for entity in [entity for entity in wanted if entity not in entities]:
         row = {"mention_id": _new_id(f"{sentence.sid}/m", taken), "sentence_id": sentence.sid, "entity_id": entity}
         kept.append({**row, "kind": "instrument", "form": "named", **sentence.added()})
     return sorted(kept, key=lambda row: row["start"])

@@ -135,8 +135,8 @@ def _trace_of(finding: Finding) -> dict[str, object]:
 
 
 def _findings(coding: Coding) -> list[tuple[str, Finding]]:
-    found = findings_of(coding.report.folded, coding.codebook, coding.told, coding.mentions)
-    return [(f"{statement_id}/{finding.issue_id}", finding) for statement_id, finding in found]
+    findings = findings_of(coding.report.folded, coding.codebook, coding.told, coding.mentions)
+    return [(f"{statement_id}/{finding.issue_id}", finding) for statement_id, finding in findings]
 
 
 def _weighed(finding: Finding, position_id: str, coding: Coding) -> Iterator[dict[str, object]]:

@@ -66,8 +66,8 @@ class Grammar:
 
     def word(self, name: str, text: str, start: int, end: int) -> int:
         """Where the word that begins at ``start`` ends; ``start`` if it does not stand there."""
-        found = self.words[name].match(text, start, end)
-        return found.end() if found else start
+        match = self.words[name].match(text, start, end)
+        return match.end() if match else start
 
 
 @functools.lru_cache(maxsize=8)
@@ -102,8 +102,8 @@ def read_grammar(codebook: Codebook, lang: str) -> Grammar:
         subject = rule.pattern.match(text, start, end)
         if not subject:
             return None
-        if (found := follows.match(text, subject.end(), end)) and is_no_noun(found):
-            return Reporting(subject.end(), found)
+        if (predicate := follows.match(text, subject.end(), end)) and is_no_noun(predicate):
+            return Reporting(subject.end(), predicate)
         # a subject may end elsewhere: sooner, or later
         places = sorted(
             filter(is_no_noun, _overlapping(follows, text, start, end)),
@@ -138,9 +138,9 @@ def read_grammar(codebook: Codebook, lang: str) -> Grammar:
 
 def _overlapping(pattern: re.Pattern[str], text: str, start: int, end: int) -> Iterator[re.Match[str]]:
     """What a pattern finds, from every place on."""
-    while found := pattern.search(text, start, end):
-        yield found
-        start = found.start() + 1
+    while match := pattern.search(text, start, end):
+        yield match
+        start = match.start() + 1
 
 
 def by_part(rules: Iterable[Rule]) -> dict[str, list[Rule]]:

@@ -63,50 +63,61 @@ class _Subject(NamedTuple):
 
 def find_attributions(text: str, clauses: list[Clause], grammar: Grammar) -> list[Attribution]:
     """The holders named in one sentence, in their order; none where the text itself speaks."""
-    found: list[Attribution] = []
+    attributions: list[Attribution] = []
     # 'Encourages Member States', 'In its resolution 65/230, the Assembly requested', 'are as follows:' report nobody
     if not text.strip() or any(grammar.words[name].match(text) for name in ("operative", "record", "procedure")):
-        return found
+        return attributions
     sentence = _Sentence(text, clauses, grammar, by_part(grammar.holders.standing_in(text)))
     is_list = False  # whether a colon stands before: what follows is told by whoever speaks before it
     only_adjuncts = True  # whether nothing but adjuncts stands before this clause since the last semicolon
     for index, (start, end) in enumerate(clauses):
-        hit = _at_head(sentence, index, only_adjuncts, bool(found), is_list) or (
-            found and _joined(sentence, index, found[-1])
+        attribution = _at_head(sentence, index, only_adjuncts, bool(attributions), is_list) or (
+            attributions and _joined(sentence, index, attributions[-1])
         )
-        last = found[-1] if found else None
-        if hit and not (last and (_continues(last, hit) or _is_apposition(text, (start, end), last, hit))):
-            found.append(hit)
+        last = attributions[-1] if attributions else None
+        if attribution and not (
+            last and (_continues(last, attribution) or _is_apposition(text, (start, end), last, attribution))
+        ):
+            attributions.append(attribution)
         is_list = is_list or text[end - 1] in _COLON
         only_adjuncts = (text[end - 1] in _SEMICOLON and not is_list) or (
-            only_adjuncts and not hit and bool(grammar.words["adjunct"].match(text, start, end))
+            only_adjuncts and not attribution and bool(grammar.words["adjunct"].match(text, start, end))
         )
     # 要求缔约的提议，日本代表反对: what is asked at the head of a sentence is what others speak of
-    topic = [hit for hit in found[:1] if hit.part == "head-operative" and set(_SEMICOLON).isdisjoint(text[: hit.start])]
-    found = found[len(topic) :]
-    if not found:
+    topic = [
+        attribution
+        for attribution in attributions[:1]
+        if attribution.part == "head-operative" and set(_SEMICOLON).isdisjoint(text[: attribution.start])
+    ]
+    attributions = attributions[len(topic) :]
+    if not attributions:
         agents = _passive(sentence, len(text))
         met = agents + _answering(sentence, agents[0]) if agents else _participle(sentence)
         return _with_opponents(sentence, met or _anywhere(sentence, len(text))) or topic
-    before = _passive(sentence, clauses[found[0].clause][0]) if found[0].clause else []
-    if before and found[0].holder == ANAPHOR:  # 得到了许多代表团的支持，它们认为: 'they' are those named before
+    before = _passive(sentence, clauses[attributions[0].clause][0]) if attributions[0].clause else []
+    if before and attributions[0].holder == ANAPHOR:  # 得到了许多代表团的支持，它们认为: 'they' are those named before
         return before + _answering(sentence, before[0])
-    if found[0].holder == ANAPHOR and (met := _anywhere(sentence, found[0].start)):  # some stood …, in their view
+    # some stood …, in their view
+    if attributions[0].holder == ANAPHOR and (met := _anywhere(sentence, attributions[0].start)):
         return met
     if before and before[0].holder != "impersonal":  # 'was supported by several delegations, while others opposed it'
-        found.insert(0, before[0])
-    return _with_opponents(sentence, found)
+        attributions.insert(0, before[0])
+    return _with_opponents(sentence, attributions)
 
 
-def _continues(before: Attribution, hit: Attribution) -> bool:
+def _continues(before: Attribution, attribution: Attribution) -> bool:
     """Whether the holder before only speaks on: 会上指出…，会上还强调…; 一些代表团表示…，它们才会接受…"""
-    return before.holder == hit.holder == "impersonal" or hit.holder == ANAPHOR or hit.part.startswith("head")
+    return (
+        before.holder == attribution.holder == "impersonal"
+        or attribution.holder == ANAPHOR
+        or attribution.part.startswith("head")
+    )
 
 
-def _is_apposition(text: str, clause: Clause, before: Attribution, hit: Attribution) -> bool:
+def _is_apposition(text: str, clause: Clause, before: Attribution, attribution: Attribution) -> bool:
     """Whether a clause only says who the holder before is: 'Peru, an observer, said'"""
     start, end = clause
-    return before.verb_start == hit.verb_start >= end and not text[start : hit.start].strip()
+    return before.verb_start == attribution.verb_start >= end and not text[start : attribution.start].strip()
 
 
 def _at_head(sentence: _Sentence, index: int, only_adjuncts: bool, later: bool, is_list: bool) -> Attribution | None:
@@ -128,18 +139,18 @@ def _at_head(sentence: _Sentence, index: int, only_adjuncts: bool, later: bool, 
             return owner or Attribution(index, place, stop, rule.code, part, place, stop, rule.rule_id)
         if verb:
             return Attribution(index, place, stop, rule.code, part, *verb, rule.rule_id)
-    if hit := _framed_at(sentence, index, places, frames):
-        return hit
+    if attribution := _framed_at(sentence, index, places, frames):
+        return attribution
     # a body named inside what somebody else says is no new speaker, unless it is set against that speaker
     is_free = (
         not later or bool(text[begin.end("marker") : first].strip()) or (text[start - 1] in _SEMICOLON and not is_list)
     )
     for place in places if later else (*places, *_inside(sentence, start, end)):
-        hit = _body(sentence, place, index)
-        if hit and (is_free or hit.holder in _COUNTED or _is_set_against(text, hit, grammar)):
-            return hit
-    if only_adjuncts and (hit := _doing(sentence, index, places, _SPEAKING if later else _LONE)):
-        return hit
+        attribution = _body(sentence, place, index)
+        if attribution and (is_free or attribution.holder in _COUNTED or _is_set_against(text, attribution, grammar)):
+            return attribution
+    if only_adjuncts and (attribution := _doing(sentence, index, places, _SPEAKING if later else _LONE)):
+        return attribution
     for part, place, rule, stop in _standing(sentence, _HEADS if only_adjuncts else (), places, end):
         # 'Welcoming …,' at the very head of a resolution's clause reports nobody
         if not (part == "head-operative" and not index and grammar.words["operative_end"].search(text)):
@@ -150,13 +161,13 @@ def _at_head(sentence: _Sentence, index: int, only_adjuncts: bool, later: bool, 
 def _inside(sentence: _Sentence, start: int, end: int) -> Iterator[int]:
     """Where a name may stand inside a clause: behind an adjunct that no comma ends ('During the plenary Peru said'),
     or behind a heading that runs into the sentence ('Fish stocks The Committee noted')."""
-    yield from (found.end() for found in _RUN_IN.finditer(sentence.text, start, end))
+    yield from (heading.end() for heading in _RUN_IN.finditer(sentence.text, start, end))
     if sentence.grammar.words["adjunct"].match(sentence.text, start, end):
         bound = sentence.grammar.words["before_name"]
         yield from (
-            found.start()
-            for found in _CAPITAL.finditer(sentence.text, start, end)
-            if not bound.search(sentence.text, start, found.start())
+            capital.start()
+            for capital in _CAPITAL.finditer(sentence.text, start, end)
+            if not bound.search(sentence.text, start, capital.start())
         )
 
 
@@ -175,9 +186,9 @@ def _longest(sentence: _Sentence, parts: tuple[str, ...], start: int, end: int) 
     best, stop = None, start
     for part in parts:
         for rule in sentence.rules.get(part, ()):
-            found = rule.pattern.match(sentence.text, start, end)
-            if found and found.end() > stop:
-                best, stop = rule, found.end()
+            match = rule.pattern.match(sentence.text, start, end)
+            if match and match.end() > stop:
+                best, stop = rule, match.end()
     return best, stop
 
 
@@ -200,8 +211,8 @@ def _verb(sentence: _Sentence, start: int, subject: Rule, index: int) -> tuple[i
         clauses[index + 1 : index + 3], key=lambda clause: bool(grammar.words["subordinate"].match(text, *clause))
     )
     for first, last in ((start, end), *later):
-        if found := grammar.said.search(text, first, last):
-            return found.span("verb")
+        if said := grammar.said.search(text, first, last):
+            return said.span("verb")
     deed = subject.code in _SPEAKING and grammar.deed.match(text, start, end)
     return deed.span("verb") if deed else None
 
@@ -244,30 +255,30 @@ def _subject(sentence: _Sentence, start: int, end: int, parts: tuple[str, ...], 
     """A body with its reporting verb, or several joined by 'and': it is of the class of the first."""
     for part in parts:
         for rule in sentence.rules.get(part, ()):
-            found = sentence.grammar.reporting(rule, sentence.text, start, end)
-            if found is None or (found.follows["verb"] or "")[:1].isupper():  # 'The Observer’s Report' is a heading
+            subject = sentence.grammar.reporting(rule, sentence.text, start, end)
+            if subject is None or (subject.follows["verb"] or "")[:1].isupper():  # 'The Observer’s Report' is a heading
                 continue
-            if found.follows["verb"]:
-                if part == "bare" and rule.code in _LONE and _SINGULAR.fullmatch(found.follows["verb"]):
+            if subject.follows["verb"]:
+                if part == "bare" and rule.code in _LONE and _SINGULAR.fullmatch(subject.follows["verb"]):
                     continue  # 'some values', 'many requests'
-                if part == "name" and _is_fact(sentence, start, end, found, is_single=more == _JOINED):
+                if part == "name" and _is_fact(sentence, start, end, subject, is_single=more == _JOINED):
                     continue
-                return _Subject(rule, found.end, found.follows.span("verb"))
-            names_only = found.follows["and"] == ","  # 'Overall, participants noted'
+                return _Subject(rule, subject.end, subject.follows.span("verb"))
+            names_only = subject.follows["and"] == ","  # 'Overall, participants noted'
             further_parts = ("name",) if names_only else ("strong", *BODIES)
-            if more and (further := _subject(sentence, found.follows.end(), end, further_parts, more - 1)):
+            if more and (further := _subject(sentence, subject.follows.end(), end, further_parts, more - 1)):
                 return further._replace(rule=rule)
     return None
 
 
-def _is_fact(sentence: _Sentence, start: int, end: int, found: Reporting, is_single: bool) -> bool:
+def _is_fact(sentence: _Sentence, start: int, end: int, subject: Reporting, is_single: bool) -> bool:
     """Whether a name reports nothing: 'The Fund supported 40 schools', or with a noun 'UNSOS support will continue'."""
     text, words = sentence.text, sentence.grammar.words
-    if words["fact"].match(text, found.end, end):
+    if words["fact"].match(text, subject.end, end):
         return True
-    verb = found.follows.span("verb")
-    is_next = not text[found.end : verb[0]].strip()
-    is_one = is_single and not _PLURAL.search(text, start, found.end)
+    verb = subject.follows.span("verb")
+    is_next = not text[subject.end : verb[0]].strip()
+    is_one = is_single and not _PLURAL.search(text, start, subject.end)
     return is_one and is_next and bool(words["bare_verb"].fullmatch(text, *verb))
 
 
@@ -308,10 +319,13 @@ def _anywhere(sentence: _Sentence, last: int) -> list[Attribution]:
     return []
 
 
-def _is_set_against(text: str, hit: Attribution, grammar: Grammar) -> bool:
+def _is_set_against(text: str, attribution: Attribution, grammar: Grammar) -> bool:
     """Whether a body speaks against or in answer to the speaker before: 埃及代表团则反对, 秘书处答复说."""
-    is_against = any(grammar.words[name].search(text, hit.end, hit.verb_start) for name in ("contrast", "adversative"))
-    return bool(is_against or grammar.words["reply"].match(text, hit.verb_start))
+    is_against = any(
+        grammar.words[name].search(text, attribution.end, attribution.verb_start)
+        for name in ("contrast", "adversative")
+    )
+    return bool(is_against or grammar.words["reply"].match(text, attribution.verb_start))
 
 
 # ---- holders who are not the subject --------------------------------------------------------------------------------
@@ -321,8 +335,8 @@ def _framed_at(
     sentence: _Sentence, index: int, places: tuple[int, ...], frames: tuple[Frame, ...]
 ) -> Attribution | None:
     """The first holder whom a frame holds that begins at one of the places."""
-    found = (_framed(sentence, index, place, frame, "clause") for place in places for frame in frames)
-    return next((hit for hit in found if hit), None)
+    attributions = (_framed(sentence, index, place, frame, "clause") for place in places for frame in frames)
+    return next((attribution for attribution in attributions if attribution), None)
 
 
 def _framed(sentence: _Sentence, index: int, start: int, frame: Frame, part: str) -> Attribution | None:
@@ -331,8 +345,8 @@ def _framed(sentence: _Sentence, index: int, start: int, frame: Frame, part: str
     before = frame.before.match(text, start, end)
     if before is None:
         return None
-    found = (_longest(sentence, (part,), before.end(), end) for part in frame.parts)
-    rule, stop = next((hit for hit in found if hit[0]), (None, 0))
+    candidates = (_longest(sentence, (part,), before.end(), end) for part in frame.parts)
+    rule, stop = next((candidate for candidate in candidates if candidate[0]), (None, 0))
     if rule is None or rule.code == BLOCKED:
         return None
     after = frame.after.match(text, stop)
@@ -348,12 +362,16 @@ def _framed(sentence: _Sentence, index: int, start: int, frame: Frame, part: str
 
 def _in_clause(sentence: _Sentence, index: int) -> Attribution | None:
     """The first holder whom a frame holds anywhere in a clause: was proposed by some delegations."""
-    found = (
+    attributions = (
         _framed(sentence, index, before.start(), frame, "passive")
         for frame in sentence.grammar.anywhere
         for before in frame.before.finditer(sentence.text, *sentence.clauses[index])
     )
-    return min((hit for hit in found if hit), key=lambda hit: (hit.start, -hit.end), default=None)
+    return min(
+        (attribution for attribution in attributions if attribution),
+        key=lambda attribution: (attribution.start, -attribution.end),
+        default=None,
+    )
 
 
 def _joined(sentence: _Sentence, index: int, before: Attribution) -> Attribution | None:
@@ -361,44 +379,49 @@ def _joined(sentence: _Sentence, index: int, before: Attribution) -> Attribution
     text, clauses, grammar, _ = sentence
     start, end = clauses[index]
     is_beside = before.clause == index - 1 or end == len(text) or text[end - 1] in _SEMICOLON
-    hit = _framed(sentence, index, grammar.begin.match(text, start, end).end(), grammar.joined, "joined")
-    if not (hit and is_beside):
+    attribution = _framed(sentence, index, grammar.begin.match(text, start, end).end(), grammar.joined, "joined")
+    if not (attribution and is_beside):
         return None
-    hit.clause = before.clause
-    return hit
+    attribution.clause = before.clause
+    return attribution
 
 
 def _passive(sentence: _Sentence, end: int) -> list[Attribution]:
     """The first holder who is the agent of a passive, or an impersonal passive, up to ``end``."""
     text, clauses, _, rules = sentence
-    hits: list[Attribution] = []
+    attributions: list[Attribution] = []
     for match in all_matches(rules.get("passive", ()), text, 0, end):
         span = without_blanks(text, match.start, match.end)
-        hits.append(
+        attributions.append(
             Attribution(_clause_at(clauses, span[0]), *span, match.rule.code, "passive", *span, match.rule.rule_id)
         )
     framed = (_in_clause(sentence, index) for index, (_, last) in enumerate(clauses) if last <= end)
-    hits += islice(filter(None, framed), 1)
-    return sorted(hits, key=lambda hit: (hit.start, -hit.end))[:1]
+    attributions += islice(filter(None, framed), 1)
+    return sorted(attributions, key=lambda attribution: (attribution.start, -attribution.end))[:1]
 
 
-def _with_opponents(sentence: _Sentence, found: list[Attribution]) -> list[Attribution]:
-    return sorted([*found, *_set_against(sentence, found)], key=lambda hit: hit.start)
+def _with_opponents(sentence: _Sentence, attributions: list[Attribution]) -> list[Attribution]:
+    return sorted([*attributions, *_set_against(sentence, attributions)], key=lambda attribution: attribution.start)
 
 
-def _set_against(sentence: _Sentence, found: list[Attribution]) -> Iterator[Attribution]:
+def _set_against(sentence: _Sentence, attributions: list[Attribution]) -> Iterator[Attribution]:
     """Who is set against those found, of a class of their own, whatever verb follows: 'some expressed relief, others
     horror'; 得到几个代表团的推崇，却遭到许多代表团的非议 (praised by several, criticized by many)."""
     text, clauses, grammar, rules = sentence
-    if not found or found[0].holder not in _SET_AGAINST:
+    if not attributions or attributions[0].holder not in _SET_AGAINST:
         return
-    known, held = {hit.holder for hit in found}, {hit.clause for hit in found}
+    known, held = (
+        {attribution.holder for attribution in attributions},
+        {attribution.clause for attribution in attributions},
+    )
     people = [rule for part in ("strong", "bare") for rule in rules.get(part, ()) if rule.code in _MET_LATER]
-    for start, end, rule, _ in find_matches(people, text, found[0].end):
+    for start, end, rule, _ in find_matches(people, text, attributions[0].end):
         place = _clause_at(clauses, start)
-        is_known = rule.code in known or any(hit.start < end and start < hit.end for hit in found)
+        is_known = rule.code in known or any(
+            attribution.start < end and start < attribution.end for attribution in attributions
+        )
         is_idle = is_known or grammar.words["no_view"].match(text, end)
-        if not is_idle and _stands_against(sentence, clauses[place], (start, end), rule, found[0]):
+        if not is_idle and _stands_against(sentence, clauses[place], (start, end), rule, attributions[0]):
             part = "answered" if place in held else rule.row["part"]
             yield Attribution(place, start, end, rule.code, part, start, end, rule.rule_id)
             known.add(rule.code)
@@ -421,16 +444,16 @@ def _stands_against(sentence: _Sentence, clause: Clause, span: Clause, rule: Rul
 def _answering(sentence: _Sentence, agent: Attribution) -> list[Attribution]:
     """Who answers the agent of a passive: was favoured by some and opposed by one; …, it was rejected by others."""
     text, clauses, grammar, _ = sentence
-    hits: list[Attribution] = []
+    attributions: list[Attribution] = []
     for index in range(agent.clause, len(clauses)):
         start, end = max(clauses[index][0], agent.end), clauses[index][1]
         for frame in grammar.answered:
             places = (before.start() for before in frame.before.finditer(text, start, end))
-            hits += filter(None, (_framed(sentence, index, place, frame, "answered") for place in places))
-        hit = _in_clause(sentence, index) if index > agent.clause else None
-        if hit and len(text[start : hit.start].split()) <= _SUBJECT:
-            hits.append(hit)
-    return [hit for hit in hits if hit.holder in _SET_AGAINST]
+            attributions += filter(None, (_framed(sentence, index, place, frame, "answered") for place in places))
+        attribution = _in_clause(sentence, index) if index > agent.clause else None
+        if attribution and len(text[start : attribution.start].split()) <= _SUBJECT:
+            attributions.append(attribution)
+    return [attribution for attribution in attributions if attribution.holder in _SET_AGAINST]
 
 
 def _clause_at(clauses: list[Clause], place: int) -> int:
@@ -444,21 +467,25 @@ Stretch = tuple[int, int, Attribution | None]
 
 def split_statements(text: str, clauses: list[Clause], grammar: Grammar) -> list[Stretch]:
     """Cut a sentence into the stretches that its holders govern."""
-    found = find_attributions(text, clauses, grammar)
-    if not found:
+    attributions = find_attributions(text, clauses, grammar)
+    if not attributions:
         return [(0, len(text), None)]
-    starts = [hit.start if hit.part == "answered" else clauses[hit.clause][0] for hit in found]
+    starts = [
+        attribution.start if attribution.part == "answered" else clauses[attribution.clause][0]
+        for attribution in attributions
+    ]
     stretches: list[Stretch] = []
     before = text[: starts[0]].rstrip()
-    if found[0].part != "passive" and before.endswith(tuple(_SEMICOLON)):
+    if attributions[0].part != "passive" and before.endswith(tuple(_SEMICOLON)):
         stretches.append((0, len(before), None))
     else:  # A；B，一位发言者说: who is named only behind the semicolon's clause says it all
         starts[0] = 0
     starts = [
-        starts[0] if hit.clause == found[0].clause and hit.part != "answered" else start
-        for hit, start in zip(found, starts, strict=True)
+        starts[0] if attribution.clause == attributions[0].clause and attribution.part != "answered" else start
+        for attribution, start in zip(attributions, starts, strict=True)
     ]
     ends = [*starts, len(text)]
-    for hit, start in zip(found, starts, strict=True):  # who joins the holder before governs the same stretch
-        stretches.append((*without_blanks(text, start, ends[bisect_right(starts, start)]), hit))
+    # who joins the holder before governs the same stretch
+    for attribution, start in zip(attributions, starts, strict=True):
+        stretches.append((*without_blanks(text, start, ends[bisect_right(starts, start)]), attribution))
     return stretches

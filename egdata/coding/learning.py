@@ -118,12 +118,20 @@ def learn(codebook: Codebook, sheets: Iterable[str | Path] = ()) -> Learnt:
         material = Material([*_examples(rules, lang), *_sentences(_SHEETS, own, rules, lang, is_unseen=False)])
         if len(material.positions) < _LEAST:
             continue
-        sets = sorted({one.set for one in material.examples if one.is_unseen and _kind(one.set) not in _NO_MEASURE})
+        sets = sorted(
+            {
+                example.set
+                for example in material.examples
+                if example.is_unseen and _kind(example.set) not in _NO_MEASURE
+            }
+        )
         judged = []
         for fold in range(_FOLDS):
             held_out = set(sets[fold::_FOLDS])
             classifier, holders = fit(material, held_out), fit_holders(material, held_out)
-            judged += [_judged(one, classifier, holders) for one in material.examples if one.set in held_out]
+            judged += [
+                _judged(example, classifier, holders) for example in material.examples if example.set in held_out
+            ]
         whole, holders = fit(material), fit_holders(material)
         tables = [_classes_table(lang, weights) for weights in (whole.issues, whole.stances, holders)]
         parts.append((*tables, classes_of(lang, judged), scores_of(lang, judged)))
@@ -131,7 +139,7 @@ def learn(codebook: Codebook, sheets: Iterable[str | Path] = ()) -> Learnt:
         raise EgdataError(
             f"too little to learn from: fewer than {_LEAST} positions on issues of this codebook; correct more sheets"
         )
-    return Learnt(*(pd.concat(some, ignore_index=True) for some in zip(*parts, strict=True)))
+    return Learnt(*(pd.concat(frames, ignore_index=True) for frames in zip(*parts, strict=True)))
 
 
 # ---- what there is to learn from -----------------------------------------------------------------------------------
@@ -206,13 +214,13 @@ def _coded(name: str, coding: Coding, rows: list[dict[str, str]] | None, is_unse
     """
     report, issues = coding.report.folded, coding.codebook.codes("issues")
     governors = read_governors(coding.codebook, report.lang)
-    found: dict[str, dict[str, Verdict]] = {}
+    by_rules: dict[str, dict[str, Verdict]] = {}
     starts = dict(records(coding.told, "statement_id", "start"))
     for statement_id, finding in findings_of(report, coding.codebook, coding.told, coding.mentions):
-        found.setdefault(statement_id, {})[finding.issue_id] = verdict_of(finding, starts[statement_id])
+        by_rules.setdefault(statement_id, {})[finding.issue_id] = verdict_of(finding, starts[statement_id])
     given = grouped((str(row[SID]), row) for row in rows or ())
-    for sentence_id, some in coding.told.groupby("sentence_id", sort=False):
-        statements = list(records(some, "statement_id", "start", "end", "holder"))
+    for sentence_id, told in coding.told.groupby("sentence_id", sort=False):
+        statements = list(records(told, "statement_id", "start", "end", "holder"))
         codes = given.get(sentence_id) or given.get(sentence_id.partition("#")[0], [])
         if rows is not None and not codes:
             continue
@@ -220,7 +228,7 @@ def _coded(name: str, coding: Coding, rows: list[dict[str, str]] | None, is_unse
         if rows is not None and len(statements) > 1 and sorted(holders) != sorted({row["holder"] for row in codes}):
             continue
         for statement_id, start, end, holder in statements:
-            verdicts = found.get(statement_id, {})
+            verdicts = by_rules.get(statement_id, {})
             if rows is None:
                 stances = {issue: verdict.stance for issue, verdict in verdicts.items()}
             else:
@@ -261,13 +269,16 @@ class Material:
     def positions(self) -> list[tuple[int, str, str]]:
         """Number of the example, issue and stance; not of an issue that has two stances."""
         return [
-            (n, issue, stance) for n, one in enumerate(self.examples) for issue, stance in one.stances.items() if stance
+            (n, issue, stance)
+            for n, example in enumerate(self.examples)
+            for issue, stance in example.stances.items()
+            if stance
         ]
 
     @functools.cached_property
     def grams(self) -> Features:
         """Of the examples that tell whether there is a position: nearly all pairs have one."""
-        told = [n for n, one in enumerate(self.examples) if _kind(one.set) != _PAIRS]
+        told = [n for n, example in enumerate(self.examples) if _kind(example.set) != _PAIRS]
         features = _table(gram_features(self.examples[n].words) for n in told)
         return Features(_array(told), _array(self.examples[n].stances for n in told), *features)
 
@@ -275,16 +286,18 @@ class Material:
     def stances(self) -> Features:
         """Of the positions."""
         held = ((self.examples[n], issue) for n, issue, _ in self.positions)
-        features = _table(stance_features(one.words, issue, one.verdicts, one.is_unseen) for one, issue in held)
+        features = _table(
+            stance_features(example.words, issue, example.verdicts, example.is_unseen) for example, issue in held
+        )
         stances = _array(stance for *_, stance in self.positions)
         return Features(_array(n for n, *_ in self.positions), stances, *features)
 
     @functools.cached_property
     def holders(self) -> Features:
         """Of the examples with a position and one holder."""
-        held = [n for n, one in enumerate(self.examples) if one.stances and one.holder]
+        held = [n for n, example in enumerate(self.examples) if example.stances and example.holder]
         examples = (self.examples[n] for n in held)
-        by_rules = ((one.words, one.holder_by_rules if one.is_unseen else "") for one in examples)
+        by_rules = ((example.words, example.holder_by_rules if example.is_unseen else "") for example in examples)
         features = _table(holder_features(words, holder) for words, holder in by_rules)
         return Features(_array(held), _array(self.examples[n].holder for n in held), *features)
 
@@ -322,7 +335,7 @@ def _of_issues(material: Material, held_out: Collection[str]) -> Weights:
     issues = sorted({issue for stances in features.shown for issue in stances})
     weights: dict[str, list[float]] = {}
     for number, issue in enumerate(issues):
-        told = (issue_features(issue, one.verdicts) if one.is_unseen else {} for one in examples)
+        told = (issue_features(issue, example.verdicts) if example.is_unseen else {} for example in examples)
         names, by_rules = _table(told)
         is_told = _array(issue in stances for stances in features.shown)
         fitted = _fitted(hstack([features.values, by_rules]), is_told, _ISSUE_C, counts).round(2)
@@ -344,7 +357,9 @@ def _against_others(features: Features, counts: np.ndarray, slight: float) -> We
         by_class.append(_fitted(features.values @ telling, features.shown == name, _CLASS_C, counts) @ telling)
     rounded = np.array(by_class).T.round(2)
     weighed = zip(features.names, rounded, strict=True)
-    return Weights(tuple(classes), {name: tuple(some) for name, some in weighed if np.abs(some).max() >= slight})
+    return Weights(
+        tuple(classes), {name: tuple(weights) for name, weights in weighed if np.abs(weights).max() >= slight}
+    )
 
 
 def _table(features: Iterable[dict[str, float]]) -> tuple[np.ndarray, csr_matrix]:
@@ -382,15 +397,15 @@ def _telling(values: csr_matrix, is_true: np.ndarray) -> np.ndarray:
     import numpy as np
 
     counts = [1 + values[rows].getnnz(axis=0) for rows in (is_true, ~is_true)]
-    shares = [np.log(some / some.sum()) for some in counts]
+    shares = [np.log(count / count.sum()) for count in counts]
     return _TELLS_NOTHING + np.abs(shares[0] - shares[1])
 
 
 def _classes_table(lang: str, weights: Weights) -> pd.DataFrame:
     rows = [
         {"lang": lang, "feature": feature}
-        | {name: f"{one:.2f}" if one else "" for name, one in zip(weights.classes, some, strict=True)}
-        for feature, some in sorted(weights.by_feature.items())
+        | {name: f"{weight:.2f}" if weight else "" for name, weight in zip(weights.classes, values, strict=True)}
+        for feature, values in sorted(weights.by_feature.items())
     ]
     return frame_of(rows, ("lang", "feature", *weights.classes))
 
@@ -409,14 +424,14 @@ def _judged(example: Example, classifier: Classifier, holders: Weights) -> Judge
 def classes_of(lang: str, judged: Sequence[Judged]) -> pd.DataFrame:
     import numpy as np
 
-    found = [
-        (said.chance, one.example.stances.get(issue) == said.stance)
-        for one in judged
-        for issue, said in one.said.items()
+    outcomes = [
+        (said.chance, case.example.stances.get(issue) == said.stance)
+        for case in judged
+        for issue, said in case.said.items()
     ]
-    if not found:
+    if not outcomes:
         return frame_of([], TABLES["certainty_classes"])
-    chances, right = map(np.array, zip(*found, strict=True))
+    chances, right = map(np.array, zip(*outcomes, strict=True))
     least = [*(np.floor(1000 * np.quantile(chances, [2 / 3, 1 / 3])) / 1000), 0.0]  # rounded down, as written
     rows = []
     for name, low, high in zip(CERTAINTIES, least, [2.0, *least[:-1]], strict=True):
@@ -433,17 +448,18 @@ def scores_of(lang: str, judged: Sequence[Judged]) -> pd.DataFrame:
 
     def f1(said: list[set[tuple[str, str]]]) -> float:
         known = [set(example.stances.items()) for example in examples]
-        n_right = sum(len(one & other) for one, other in zip(said, known, strict=True))
+        n_right = sum(len(ours & theirs) for ours, theirs in zip(said, known, strict=True))
         return 2 * n_right / (sum(map(len, said)) + sum(map(len, known)))
 
-    examples = [one.example for one in judged]
-    held = [one for one in judged if one.example.stances and one.example.holder]
+    examples = [case.example for case in judged]
+    held = [case for case in judged if case.example.stances and case.example.holder]
     row = {
         "lang": lang,
         "n": sum(len(example.stances) for example in examples),
         "rules": f1([{(issue, said.stance) for issue, said in example.verdicts.items()} for example in examples]),
-        "learnt": f1([{(issue, said.stance) for issue, said in one.said.items()} for one in judged]),
-        "holders_by_rules": sum(one.example.holder_by_rules == one.example.holder for one in held) / max(len(held), 1),
-        "holders": sum(one.holder == one.example.holder for one in held) / max(len(held), 1),
+        "learnt": f1([{(issue, said.stance) for issue, said in case.said.items()} for case in judged]),
+        "holders_by_rules": sum(case.example.holder_by_rules == case.example.holder for case in held)
+        / max(len(held), 1),
+        "holders": sum(case.holder == case.example.holder for case in held) / max(len(held), 1),
     }
     return frame_of([row], columns)

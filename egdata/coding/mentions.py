@@ -60,16 +60,16 @@ def _rows(report: Report, spans: list[tuple[int, int, str]], key: str, codebook:
     """The mentions of one unit or footnote as rows; ``spans`` are its sentences."""
     text = report.text
     named = [match for start, end, _ in spans for match in _named(text, start, end, report.lang, codebook)]
-    found = _resolve(text, named, report.lang, codebook)
+    mentions = _resolve(text, named, report.lang, codebook)
     starts = [start for start, _, _ in spans]
-    owners = [bisect_right(starts, mention.start) - 1 for mention in found]
+    owners = [bisect_right(starts, mention.start) - 1 for mention in mentions]
     counts: dict[int, int] = {}
     ids = []
     for owner in owners:
         counts[owner] = counts.get(owner, 0) + 1
         prefix = "fn" if key == "footnote_id" else ""
         ids.append(f"{prefix}{spans[owner][2]}/m{counts[owner]}")
-    locators = _locators(text, found, owners, spans)
+    locators = _locators(text, mentions, owners, spans)
     return [
         {
             "mention_id": mention_id,
@@ -87,14 +87,14 @@ def _rows(report: Report, spans: list[tuple[int, int, str]], key: str, codebook:
             "rule_id": mention.rule_id,
             "coded_by": "rules",
         }
-        for mention_id, mention, owner, locator in zip(ids, found, owners, locators, strict=True)
+        for mention_id, mention, owner, locator in zip(ids, mentions, owners, locators, strict=True)
     ]
 
 
 def _named(text: str, start: int, end: int, lang: str, codebook: Codebook) -> list[Match]:
     """Instrument and actor names in one pass, so that the longest of all wins."""
-    found = find_matches(_names(codebook, lang), text, start, end)
-    return [match for index, match in enumerate(found) if not _is_named_after(text, match, found, index)]
+    matches = find_matches(_names(codebook, lang), text, start, end)
+    return [match for index, match in enumerate(matches) if not _is_named_after(text, match, matches, index)]
 
 
 @functools.lru_cache(maxsize=8)
@@ -102,18 +102,18 @@ def _names(codebook: Codebook, lang: str) -> Rules:
     return Rules((*codebook.rules("instrument_rules", lang), *codebook.rules("actor_rules", lang)))
 
 
-def _is_named_after(text: str, match: Match, found: list[Match], index: int) -> bool:
+def _is_named_after(text: str, match: Match, matches: list[Match], index: int) -> bool:
     """现有多边条约，例如《…》 and 《…》等现有条约: existing instruments that are named count under their names."""
     if match.rule.code != "existing-instruments":
         return False
-    before = found[index - 1] if index else None
+    before = matches[index - 1] if index else None
     if before and _is_name(before) and _EXAMPLES_PRECEDE.fullmatch(text[before.end : match.start]):
         return True
     return any(
         later.rule.code != match.rule.code
         and _is_name(later)
         and _EXAMPLES_FOLLOW.fullmatch(text[match.end : later.start])
-        for later in found[index + 1 : index + 3]
+        for later in matches[index + 1 : index + 3]
     )
 
 
@@ -121,14 +121,14 @@ def _is_name(match: Match) -> bool:
     return match.rule.row["form"] in ("named", "short")
 
 
-def _resolve(text: str, found: list[Match], lang: str, codebook: Codebook) -> list[_Mention]:
+def _resolve(text: str, matches: list[Match], lang: str, codebook: Codebook) -> list[_Mention]:
     """Give every match its entity; anaphors look back over the mentions before them."""
     instruments, actors = codebook.codes("instruments"), codebook.codes("actors")
     mentions: list[_Mention] = []
     kinds: list[str] = []  # of which kind of instrument each mention is; empty for an actor
     named: dict[str, int] = {}  # of each kind the last mention with a name, or pointed back to before
     known: dict[str, int] = {}  # and the last of all
-    for match in found:
+    for match in matches:
         code, row = match.rule.code, match.rule.row
         antecedent, of_kind = None, ""
         if code == ANAPHOR:
@@ -178,23 +178,25 @@ def _number(digits: str) -> int:
     return total + rest
 
 
-def _locators(text: str, found: list[_Mention], owners: list[int], spans: list[tuple[int, int, str]]) -> list[str]:
+def _locators(text: str, mentions: list[_Mention], owners: list[int], spans: list[tuple[int, int, str]]) -> list[str]:
     """For each mention the articles and paragraphs that the rest of its sentence cites before another instrument."""
-    located: list[list[str]] = [[] for _ in found]
+    located: list[list[str]] = [[] for _ in mentions]
     at = 0
-    instruments = [index for index, mention in enumerate(found) if mention.kind == "instrument"]
-    for hit in _LOCATOR.finditer(text, spans[0][0], spans[-1][1]) if instruments else ():
-        while at < len(instruments) and found[instruments[at]].end <= hit.start():
+    instruments = [index for index, mention in enumerate(mentions) if mention.kind == "instrument"]
+    for citation in _LOCATOR.finditer(text, spans[0][0], spans[-1][1]) if instruments else ():
+        while at < len(instruments) and mentions[instruments[at]].end <= citation.start():
             at += 1
         owner = instruments[at - 1] if at else None
-        if at < len(instruments) and _OF.fullmatch(text, hit.end(), found[instruments[at]].start):
+        if at < len(instruments) and _OF.fullmatch(text, citation.end(), mentions[instruments[at]].start):
             owner = instruments[at]  # article 18 (3) of the Convention
-        if owner is not None and hit.end() <= spans[owners[owner]][1]:
-            located[owner].append(_locator(hit))
+        if owner is not None and citation.end() <= spans[owners[owner]][1]:
+            located[owner].append(_locator(citation))
     return ["; ".join(dict.fromkeys(locators)) if locators else "" for locators in located]
 
 
-def _locator(hit: re.Match[str]) -> str:
-    kind = "art." if (hit["unit"] or hit["en"]).startswith(("条", "a")) else "para."
-    number, paragraph = hit["n"] or _number(hit[1]), hit["p"] or (hit[3] and _number(hit[3]))
-    return f"{kind} {number}" + "".join(f"({part})" for part in (paragraph, hit["l"] or hit["letter"]) if part)
+def _locator(citation: re.Match[str]) -> str:
+    kind = "art." if (citation["unit"] or citation["en"]).startswith(("条", "a")) else "para."
+    number, paragraph = citation["n"] or _number(citation[1]), citation["p"] or (citation[3] and _number(citation[3]))
+    return f"{kind} {number}" + "".join(
+        f"({part})" for part in (paragraph, citation["l"] or citation["letter"]) if part
+    )

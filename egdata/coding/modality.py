@@ -32,13 +32,13 @@ def _operatives(
 ) -> list[str]:
     """The modalities of the main clauses from a place on."""
     words = find_matches(grammar.modality["word"], text, start)
-    found, is_first = [], True
+    modalities, is_first = [], True
     for clause_start, end in clauses if words or verbs else ():
         at = max(clause_start, start)
         if not text[at:end].strip("，；：。,;: "):
             continue
         # 可考虑扩大管辖权，但须尊重主权: what limits a demand does not govern it
-        aside = ("subordinate", "adversative") if found else ("subordinate",)
+        aside = ("subordinate", "adversative") if modalities else ("subordinate",)
         if at == clause_start and any(grammar.words[name].match(text, at, end) for name in aside):
             continue
         # in 提到各国可采取的措施 it belongs to a noun, in 编写了指南，可供… it hangs on the clause before
@@ -46,25 +46,25 @@ def _operatives(
         is_topic = is_topic and not grammar.words["that"].match(text, at)
         if verbs and at == clause_start > start:  # 强调…，并鼓励…: the holder goes on to encourage
             codes = verbs([grammar.begin.match(text, at, end).end()])
-            found += [code for code in codes if code == "encourage"]  # who supports may be another: 包括…，支持…
-        for hit in (word for word in words if at <= word.start < end):
-            is_main = (is_first or hit.start > clause_start) and not is_topic
-            if hit.rule.code == "may" and (not is_main or grammar.words["relative"].match(text, hit.start, end)):
+            modalities += [code for code in codes if code == "encourage"]  # who supports may be another: 包括…，支持…
+        for cue in (word for word in words if at <= word.start < end):
+            is_main = (is_first or cue.start > clause_start) and not is_topic
+            if cue.rule.code == "may" and (not is_main or grammar.words["relative"].match(text, cue.start, end)):
                 continue
-            found.append(hit.rule.code)
+            modalities.append(cue.rule.code)
         is_first = is_first and bool(grammar.words["adjunct"].match(text, at, end))
-    return found
+    return modalities
 
 
 def main_stretch(text: str, clauses: list[Clause], stretches: list[Stretch], grammar: Grammar) -> Stretch:
     """The first stretch, or what follows a concession: 'While many welcomed it, others saw no need.'"""
     first, *others = stretches
-    _, end, hit = first
-    if not hit or not grammar.words["subordinate"].match(text, *clauses[hit.clause]):
+    _, end, attribution = first
+    if not attribution or not grammar.words["subordinate"].match(text, *clauses[attribution.clause]):
         return first
     if others:
         return others[0]
-    after = clauses[hit.clause][1]
+    after = clauses[attribution.clause][1]
     return (after, end, None) if after < end else first
 
 
@@ -74,13 +74,13 @@ def _verb_codes(text: str, grammar: Grammar) -> Callable[[Iterable[int]], list[s
     standing = rules.standing_in(text)
 
     def codes(places: Iterable[int]) -> list[str]:
-        found = [rule for at in places for rule in standing if rule.pattern.match(text, at)]
-        return [rule.code for rule in sorted(found, key=rules.index)]
+        verb_rules = [rule for at in places for rule in standing if rule.pattern.match(text, at)]
+        return [rule.code for rule in sorted(verb_rules, key=rules.index)]
 
     return codes
 
 
-def _is_afterthought(text: str, clauses: list[Clause], start: int, found: Attribution, grammar: Grammar) -> bool:
+def _is_afterthought(text: str, clauses: list[Clause], start: int, attribution: Attribution, grammar: Grammar) -> bool:
     """Whether what is reported begins before its holder is named: 'More training was needed, one speaker said.'"""
-    before = [clause for clause in clauses[: found.clause] if clause[0] >= start]
+    before = [clause for clause in clauses[: attribution.clause] if clause[0] >= start]
     return any(not grammar.words["adjunct"].match(text, *clause) for clause in before)

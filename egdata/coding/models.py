@@ -160,16 +160,16 @@ def record_replies(coding: Coding, replies: Path, out: Path, name: str) -> Recor
         raise EgdataError(f"{replies}: cannot be read: {error.strerror}") from None
     except UnicodeDecodeError:
         raise EgdataError(f"{replies}: not UTF-8 text") from None
-    found = list(replies_in(text))
-    if not found:
+    objects = list(replies_in(text))
+    if not objects:
         raise EgdataError(f'{replies}: no reply in it; one looks like {{"answers": [{{"id": …, "positions": […]}}]}}')
     if out.exists():
         raise EgdataError(f"{out}: is there already; choose another file for --out")
     write_header(out, _header(coding, name, {}))
     known = set(coding.to_code["statement_id"])
-    for raw, reply in found:
+    for raw, reply in objects:
         ids = [item.get("id") for item in reply["answers"] if isinstance(item, dict)]
-        add_call(out, {"ids": [one for one in ids if isinstance(one, str) and one in known], "raw": raw})
+        add_call(out, {"ids": [id_ for id_ in ids if isinstance(id_, str) and id_ in known], "raw": raw})
     return read_answers(out)
 
 

@@ -59,8 +59,8 @@ def names_in(
     text, lang = report.text, report.lang
     no_name, of_text = codebook.pattern("no_name", lang), codebook.pattern("document_name", lang)
     names = list(known)
-    for found in _WRITTEN[lang].finditer(text, start, end):
-        first, last = found.span("name")
+    for match in _WRITTEN[lang].finditer(text, start, end):
+        first, last = match.span("name")
         while begin := no_name.match(text, first, last):
             first = after_blanks(text, begin.end())
         last_word = text.rfind(" ", first, last) + 1 or first

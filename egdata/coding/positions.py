@@ -112,21 +112,21 @@ def positions_of(report: Report, codebook: Codebook, statements: pd.DataFrame, m
     """The positions of a report, without their holders; :func:`egdata.find_positions` says what the columns hold."""
     units = dict(records(report.sentences, "sentence_id", "unit_id"))
     findings = list(findings_of(report, codebook, statements, mentions))
-    rated = certainties([found.chance for _, found in findings], codebook, report.lang)
+    rated = certainties([finding.chance for _, finding in findings], codebook, report.lang)
     rows = []
-    for (statement_id, found), certainty in zip(findings, rated, strict=True):
-        start, end = without_blanks(report.text, found.start, found.end)
+    for (statement_id, finding), certainty in zip(findings, rated, strict=True):
+        start, end = without_blanks(report.text, finding.start, finding.end)
         words = report.text[start:end].rstrip("，；：。,;:. \n")
         rows.append(
             {
-                "position_id": f"{statement_id}/{found.issue_id}",
+                "position_id": f"{statement_id}/{finding.issue_id}",
                 "statement_id": statement_id,
-                "issue_id": found.issue_id,
-                "stance": found.stance,
+                "issue_id": finding.issue_id,
+                "stance": finding.stance,
                 "start": start,
                 "end": start + len(words),
                 "quote": words,
-                "rule_id": found.rule_id,
+                "rule_id": finding.rule_id,
                 "citation": report.citation(units[statement_id.rpartition("/")[0]]),
                 "coded_by": "rules",
                 "certainty": certainty,
@@ -178,21 +178,21 @@ def findings_of(
         if classifier and not takes_none:
             findings = list(judge(report.text, (start, end), findings, debated, classifier))
             if not is_about_it:  # elsewhere what only the weights find is about something else
-                findings = [found for found in findings if found.rule_id != LEARNT]
+                findings = [finding for finding in findings if finding.rule_id != LEARNT]
         if holder != UNATTRIBUTED and opponent.search(report.text, *map(int, named_at)):
-            findings = [_opposed(found, *named_at) for found in findings]
+            findings = [_opposed(finding, *named_at) for finding in findings]
         if findings:
             unit_before, sentence_before = units[sentence_id], sentence_id
-            known = {found.issue_id: found.stance for found in findings}
+            known = {finding.issue_id: finding.stance for finding in findings}
             debated |= set(known)
-        yield from ((statement_id, found) for found in findings)
+        yield from ((statement_id, finding) for finding in findings)
 
 
-def _opposed(found: Finding, start: int, end: int) -> Finding:
+def _opposed(finding: Finding, start: int, end: int) -> Finding:
     """What '…, opposed by two delegations, …' says of what others propose, unless the chain has heard them."""
-    if any(start <= operator.start < end for operator in found.chain.operators):
-        return found
-    return found._replace(stance=OPPOSITE.get(found.stance, found.stance))
+    if any(start <= operator.start < end for operator in finding.chain.operators):
+        return finding
+    return finding._replace(stance=OPPOSITE.get(finding.stance, finding.stance))
 
 
 def judge(
@@ -203,37 +203,37 @@ def judge(
     Where a statement points back to what was debated, its own words do not say what it is about, and the rules are
     right to look further.
     """
-    if any(found.target.rule_id in CARRIED_OVER for found in findings):
-        yield from (found._replace(chance=0.0) for found in findings)
+    if any(finding.target.rule_id in CARRIED_OVER for finding in findings):
+        yield from (finding._replace(chance=0.0) for finding in findings)
         return
     start, end = statement
-    by_rules = {found.issue_id: found for found in findings}
-    verdicts = {issue: verdict_of(found, start) for issue, found in by_rules.items()}
+    by_rules = {finding.issue_id: finding for finding in findings}
+    verdicts = {issue: verdict_of(finding, start) for issue, finding in by_rules.items()}
     words = classifier.read(text[start:end])
     judged = dict(classifier.judge(words, verdicts))
     for issue in dict.fromkeys([*by_rules, *judged]):
-        found, said = by_rules.get(issue), judged.get(issue)
+        finding, said = by_rules.get(issue), judged.get(issue)
         if said is None:
             if issue in debated:
-                yield found._replace(chance=0.0)
-        elif found and found.stance == said.stance:
-            yield found._replace(chance=said.chance)
+                yield finding._replace(chance=0.0)
+        elif finding and finding.stance == said.stance:
+            yield finding._replace(chance=said.chance)
         else:
-            weighed = classifier.weighed(words, issue, said.stance if found else "")
+            weighed = classifier.weighed(words, issue, said.stance if finding else "")
             first, last = next((span for _, _, span in weighed), (0, end - start))
             clauses = [clause for clause in split_clauses(words.text) if clause[1] > first and clause[0] < last]
             quoted = (start + clauses[0][0], start + clauses[-1][1]) if clauses else statement
-            yield _by_weights(found, issue, said, (start + first, start + last), quoted)
+            yield _by_weights(finding, issue, said, (start + first, start + last), quoted)
 
 
-def _by_weights(found: Finding | None, issue: str, said: Judgement, words: Clause, quoted: Clause) -> Finding:
+def _by_weights(finding: Finding | None, issue: str, said: Judgement, words: Clause, quoted: Clause) -> Finding:
     """A position that the weights decide, by the words that weighed most and the clauses that they stand in."""
-    if found is None:
+    if finding is None:
         target = Target(*words, issue, "direct", "none", LEARNT)
         return Finding(issue, said.stance, *quoted, LEARNT, False, target, UNHEARD, LEARNT, chance=said.chance)
-    return found._replace(
-        stance=said.stance, start=min(quoted[0], found.start), end=max(quoted[1], found.end),
-        rule_id=f"{found.target.rule_id}+{LEARNT}", is_default=False, decided_by=LEARNT, chance=said.chance,
+    return finding._replace(
+        stance=said.stance, start=min(quoted[0], finding.start), end=max(quoted[1], finding.end),
+        rule_id=f"{finding.target.rule_id}+{LEARNT}", is_default=False, decided_by=LEARNT, chance=said.chance,
     )  # fmt: skip
 
 
@@ -294,8 +294,8 @@ def read_rules(codebook: Codebook, lang: str) -> StanceRules:
         Rules(target for target in targets if target.row["form"] == "short"),
         {row["instrument"]: (issue, row["mentioned"]) for issue, row in issues.items() if row["instrument"]},
         *(
-            {issue: Rules(cue for cue in some if _speaks_of(cue.row["issue"], issue)) for issue in issues}
-            for some in (cues, conditions, verdicts)
+            {issue: Rules(cue for cue in idioms if _speaks_of(cue.row["issue"], issue)) for issue in issues}
+            for idioms in (cues, conditions, verdicts)
         ),
         codebook.pattern("concession", lang),
         codebook.pattern("turn", lang),
@@ -343,8 +343,8 @@ def evaluate(
     sentence = read_sentence(text, clauses, rules.governors)
     findings = _evaluate_targets(sentence, targets, rules)
     if not findings and context.known:
-        found = all_matches(rules.short_targets, text, start, end)
-        short = find_targets([match for match in found if match.rule.code in context.debated], [], rules.instruments)
+        matches = all_matches(rules.short_targets, text, start, end)
+        short = find_targets([match for match in matches if match.rule.code in context.debated], [], rules.instruments)
         findings = _evaluate_targets(sentence, short, rules)
         findings = findings or _evaluate_targets(sentence, _pointing_back(text, start, end, rules, context), rules)
         names_another = any(entity for _, _, entity, _ in mentions)
@@ -352,7 +352,7 @@ def evaluate(
             topics = [Target(start, start + 1, issue, "direct", "none", TOPIC) for issue in context.known]
             findings = _evaluate_targets(sentence, topics, rules)
     # the rest of the clause may say what there is no reason for
-    return [found._replace(end=next(last for _, last in clauses if last >= found.end)) for found in findings]
+    return [finding._replace(end=next(last for _, last in clauses if last >= finding.end)) for finding in findings]
 
 
 def _pointing_back(text: str, start: int, end: int, rules: StanceRules, context: Context) -> list[Target]:
@@ -384,12 +384,12 @@ def _evaluate_targets(sentence: Sentence, targets: list[Target], rules: StanceRu
         ((*subject_of(target), target.default, target.rule_id == BACK_REFERENCE), target) for target in targets
     )
     stances: dict[str, list[tuple]] = {target.issue_id: [] for target in targets}
-    for some in alike.values():
-        for finding in _judge(sentence, some, spoken[subject_of(some[0])], rules):
+    for group in alike.values():
+        for finding in _judge(sentence, group, spoken[subject_of(group[0])], rules):
             is_weak = finding.decided_by == CHAIN and finding.chain.is_weak
             order = (finding.is_default, is_weak, _DECIDES.index(finding.stance), finding.target)
             stances[finding.issue_id].append((order, finding))
-    findings = [min(found, key=itemgetter(0))[1] for found in stances.values() if found]
+    findings = [min(ranked, key=itemgetter(0))[1] for ranked in stances.values() if ranked]
     # a matter that is only mentioned beside a stance on another issue is no position
     return [finding for finding in findings if not finding.is_default] or findings
 
@@ -417,9 +417,9 @@ def _without_conditions(sentence: Sentence, targets: list[Target], rules: Stance
     }
     kept = []
     for target in targets:
-        (first, last), some = own_clause(target, clauses), cues[target.issue_id]
-        before = range(bisect_left(some, (first, 0)), bisect_right(some, target.start, key=itemgetter(0)))
-        is_inside = target.end <= last or target.end <= max((some[index][1] for index in before), default=last)
+        (first, last), spans = own_clause(target, clauses), cues[target.issue_id]
+        before = range(bisect_left(spans, (first, 0)), bisect_right(spans, target.start, key=itemgetter(0)))
+        is_inside = target.end <= last or target.end <= max((spans[index][1] for index in before), default=last)
         if not (before and is_inside):
             kept.append(target)
     return kept
@@ -429,8 +429,8 @@ def _judge(sentence: Sentence, targets: list[Target], scope: list[Clause], rules
     """The stances of targets of one subject, by the idioms in scope and the chain of each."""
     not_conceded = [clause for clause in scope if not rules.concession.match(sentence.text, *clause)]
     runs = _runs(not_conceded or scope)
-    some = (rules.verdicts if targets[0].rule_id == TOPIC else rules.cues)[targets[0].issue_id]
-    cues = [cue for run in runs for cue in find_matches(some, sentence.text, *run)]
+    idioms = (rules.verdicts if targets[0].rule_id == TOPIC else rules.cues)[targets[0].issue_id]
+    cues = [cue for run in runs for cue in find_matches(idioms, sentence.text, *run)]
     for target in targets:
         heard = [cue for cue in cues if _is_heard(sentence, cue, target)]
         if finding := _weigh(sentence, target, heard, rules):
@@ -466,7 +466,9 @@ def _weigh(sentence: Sentence, target: Target, cues: list[Match], rules: StanceR
             deciding = [cue for cue in deciding if cue.rule.code != "neutral"]
         if deciding:
             # after a turn (但, 而) inside the scope the cues behind it decide
-            turned = [cue for one, cue in pairwise(deciding) if rules.turn.search(sentence.text, one.end, cue.start)]
+            turned = [
+                cue for before, cue in pairwise(deciding) if rules.turn.search(sentence.text, before.end, cue.start)
+            ]
             cue = turned[-1] if turned else min(deciding, key=lambda cue: _DECIDES.index(_stance(cue, target)))
             stance = _stance(cue, target)
             if is_denied(sentence, (cue.start, cue.end), rules.governors):

@@ -175,9 +175,9 @@ def _tokens(text: str, start: int, end: int, names: Sequence[Name], grammar: Gra
     at_start = {name.start: name for name in names}
     named = dict(at_start)  # where the words that name somebody begin, article and office included
     for before in (_ARTICLE, grammar.before_name):
-        for found in before.finditer(text, start, end):
-            if name := at_start.get(after_blanks(text, found.end())):
-                named[found.start()] = name
+        for match in before.finditer(text, start, end):
+            if name := at_start.get(after_blanks(text, match.end())):
+                named[match.start()] = name
     tokens: list[Token] = []
     at = start
     while at < end:
@@ -190,11 +190,11 @@ def _tokens(text: str, start: int, end: int, names: Sequence[Name], grammar: Gra
             tokens.append(Token("N" if name.node_type == "state" else "G", at, stop, name))
             at = stop
             continue
-        found = grammar.lexer.match(text, at, end)
-        kind = found.lastgroup
+        word = grammar.lexer.match(text, at, end)
+        kind = word.lastgroup
         if kind != "k":
-            tokens.append(Token(chr(int(kind[1:])), at, found.end()))
-        at = found.end()
+            tokens.append(Token(chr(int(kind[1:])), at, word.end()))
+        at = word.end()
     return tokens
 
 
@@ -238,34 +238,34 @@ class _Reader:
         )  # fmt: skip
         while at < len(self.kinds):
             matches = ((pattern.match(self.kinds, at), step) for pattern, step in steps)
-            at = next((found.end() for found, step in matches if found and step(found, at)), at + 1)
+            at = next((match.end() for match, step in matches if match and step(match, at)), at + 1)
 
     # Each step says whether what its pattern has found is what it looks like.
 
-    def _clause(self, found: re.Match[str], at: int) -> bool:
+    def _clause(self, match: re.Match[str], at: int) -> bool:
         before = self.kinds[at - 1] if at else ""
-        if self._is_place(found) or not self._is_finite(found):
+        if self._is_place(match) or not self._is_finite(match):
             return False
-        said = self._add(found, at, self.leading + self._participants(*found.span("who")))
+        said = self._add(match, at, self.leading + self._participants(*match.span("who")))
         said.is_embedded = self.main is not None and before not in _FRESH
-        if said.is_embedded and set(found["who"]) == {"p"}:  # what he says of himself
+        if said.is_embedded and set(match["who"]) == {"p"}:  # what he says of himself
             self.said.remove(said)
             return True
-        if found["aside"] and "g" in found["aside"]:
-            self._say_in_aside(found, said)
+        if match["aside"] and "g" in match["aside"]:
+            self._say_in_aside(match, said)
         for waiting in self.waiting:
             waiting.participants = list(said.participants)
         self.leading, self.waiting = [], []
         if not said.is_embedded:
             self.main = said
         if self.said == [said]:
-            self._enclose(said, at, found.end())
+            self._enclose(said, at, match.end())
         return True
 
-    def _say_in_aside(self, found: re.Match[str], said: Said) -> None:
+    def _say_in_aside(self, match: re.Match[str], said: Said) -> None:
         """'Peru, noting delays, asked for time'"""
-        start, end = found.span("aside")
-        aside = self._add(found, start, list(said.participants), verb=start + found["aside"].index("g"))
+        start, end = match.span("aside")
+        aside = self._add(match, start, list(said.participants), verb=start + match["aside"].index("g"))
         aside.stop, aside.is_embedded = self.tokens[end - 1].start, True
 
     def _enclose(self, said: Said, first: int, last: int) -> None:
@@ -274,65 +274,65 @@ class _Reader:
             said.before = self.tokens[0].start, self.tokens[-1].end
             said.asides.append((self.tokens[first - 1].start, self.tokens[last].end))
 
-    def _owner(self, found: re.Match[str], at: int) -> bool:
+    def _owner(self, match: re.Match[str], at: int) -> bool:
         """Who does something else than speak in the main clause, but speaks before: 'Noting delays, Peru adjourned.'"""
-        if not self.waiting or not _PAST.match(self._verb(found.end() - 1)):
+        if not self.waiting or not _PAST.match(self._verb(match.end() - 1)):
             return False
         for waiting in self.waiting:
-            waiting.participants = self._participants(*found.span("who"))
+            waiting.participants = self._participants(*match.span("who"))
             waiting.stop = self.tokens[at].start
         self.waiting = []
         return True
 
-    def _is_place(self, found: re.Match[str]) -> bool:
+    def _is_place(self, match: re.Match[str]) -> bool:
         """Whether the comma behind a subject has no reason but that it is no subject: 'in Kyoto, Japan, agreed'."""
-        behind = self.kinds[found.end("who") : found.end("who") + 2]
-        return not found["aside"] and behind in (",v", ",V") and not set("&sowefn") & set(found["who"])
+        behind = self.kinds[match.end("who") : match.end("who") + 2]
+        return not match["aside"] and behind in (",v", ",V") and not set("&sowefn") & set(match["who"])
 
-    def _is_finite(self, found: re.Match[str]) -> bool:
+    def _is_finite(self, match: re.Match[str]) -> bool:
         """Whether the verb is one: 'the EU supports', 'Chile and Peru support', not 'a State request', 专家组建议的."""
-        if self.text.startswith("的", self.tokens[found.start("verb")].end):
+        if self.text.startswith("的", self.tokens[match.start("verb")].end):
             return False
-        verb = self._verb(found.start("verb"))
+        verb = self._verb(match.start("verb"))
         is_bare = not (_PAST.match(verb) or verb.split()[0].endswith("s")) and verb.isascii()
-        subject_end = found.end("aside") if found["aside"] else found.end("who")
-        return not is_bare or "&" in found["who"] or "x" in self.kinds[subject_end : found.start("verb")]
+        subject_end = match.end("aside") if match["aside"] else match.end("who")
+        return not is_bare or "&" in match["who"] or "x" in self.kinds[subject_end : match.start("verb")]
 
-    def _leading(self, found: re.Match[str], at: int) -> bool:
+    def _leading(self, match: re.Match[str], at: int) -> bool:
         if at and self.kinds[at - 1] not in ";u" and (self.main or self.kinds[at - 1] != ","):
             return False
-        self.leading = self.leading + self._participants(*found.span("who"))
+        self.leading = self.leading + self._participants(*match.span("who"))
         return True
 
-    def _trailing(self, found: re.Match[str], at: int) -> bool:
+    def _trailing(self, match: re.Match[str], at: int) -> bool:
         last = self.said[-1] if self.said else None
         # 'noted, with the EU, that'
-        if not last or (found["beside"] and self.tokens[at].start != last.end):
+        if not last or (match["beside"] and self.tokens[at].start != last.end):
             return False
-        last.participants += self._participants(*found.span("who" if found["who"] else "beside"))
-        last.asides.append((self.tokens[at].start, self.tokens[found.end() - 1].end))
+        last.participants += self._participants(*match.span("who" if match["who"] else "beside"))
+        last.asides.append((self.tokens[at].start, self.tokens[match.end() - 1].end))
         return True
 
-    def _absolute(self, found: re.Match[str], at: int) -> bool:
-        self._add(found, at, self._participants(*found.span("who")))
+    def _absolute(self, match: re.Match[str], at: int) -> bool:
+        self._add(match, at, self._participants(*match.span("who")))
         return True
 
-    def _passive(self, found: re.Match[str], at: int) -> bool:
+    def _passive(self, match: re.Match[str], at: int) -> bool:
         first, told = at, max((said.end for said in self.said if not said.is_embedded), default=0)
-        stop = ";u" if found["be"] else ";u,&vVgqit"
+        stop = ";u" if match["be"] else ";u,&vVgqit"
         while first and self.kinds[first - 1] not in stop and self.tokens[first - 1].start >= told:
             first -= 1
-        participants = [one._replace(role=SPEAKER) for one in self._participants(*found.span("who"))]
-        said = self._add(found, first if found["be"] else at, participants)
+        participants = [participant._replace(role=SPEAKER) for participant in self._participants(*match.span("who"))]
+        said = self._add(match, first if match["be"] else at, participants)
         said.before = self.tokens[first].start, self.tokens[at].start
-        said.is_embedded = bool(first) or not found["be"]
+        said.is_embedded = bool(first) or not match["be"]
         return True
 
-    def _goes_on(self, found: re.Match[str], at: int) -> bool:
-        if not self.main or not self._is_in_tense(self._verb(found.start("verb"))):
+    def _goes_on(self, match: re.Match[str], at: int) -> bool:
+        if not self.main or not self._is_in_tense(self._verb(match.start("verb"))):
             return False
-        besides = self._participants(*found.span("who")) if found["who"] else []
-        self._add(found, at, self.main.participants + besides)
+        besides = self._participants(*match.span("who")) if match["who"] else []
+        self._add(match, at, self.main.participants + besides)
         return True
 
     def _is_in_tense(self, verb: str) -> bool:
@@ -343,39 +343,39 @@ class _Reader:
             return bool(_PAST.match(first)) or "did" in self.text[self.main.begin : self.main.start]
         return verb.split()[0].endswith("s") and first.split()[0].endswith("s")
 
-    def _participle(self, found: re.Match[str], at: int) -> bool:
+    def _participle(self, match: re.Match[str], at: int) -> bool:
         if not self.main and (not at or self.kinds[at - 1] in ",;"):
-            self.waiting.append(self._add(found, at, []))
+            self.waiting.append(self._add(match, at, []))
         elif self.main and self.kinds[at] == ",":
-            self._add(found, at, list(self.main.participants))
+            self._add(match, at, list(self.main.participants))
         else:
             return False
         return True
 
-    def _inverted(self, found: re.Match[str], at: int) -> bool:
-        said = self._add(found, at, self._participants(*found.span("who")))
+    def _inverted(self, match: re.Match[str], at: int) -> bool:
+        said = self._add(match, at, self._participants(*match.span("who")))
         said.before = self.tokens[0].start, said.start
-        self._enclose(said, at, found.end())
+        self._enclose(said, at, match.end())
         return True
 
-    def _according(self, found: re.Match[str], at: int) -> bool:
-        said = self._add(found, at, self._participants(*found.span("who")))
-        said.asides.append((said.end, self.tokens[found.end() - 1].end))
+    def _according(self, match: re.Match[str], at: int) -> bool:
+        said = self._add(match, at, self._participants(*match.span("who")))
+        said.asides.append((said.end, self.tokens[match.end() - 1].end))
         self.main = self.main or said
         return True
 
-    def _noun(self, found: re.Match[str], at: int) -> bool:
-        said = self._add(found, at, self._participants(*found.span("who")))
+    def _noun(self, match: re.Match[str], at: int) -> bool:
+        said = self._add(match, at, self._participants(*match.span("who")))
         said.is_embedded = True
-        said.asides.append((said.end, self.tokens[found.end() - 1].end))
-        behind = re.search("[Bx;]", self.kinds[found.end() :])
-        said.stop = self.tokens[found.end() + behind.start()].start if behind else None
+        said.asides.append((said.end, self.tokens[match.end() - 1].end))
+        behind = re.search("[Bx;]", self.kinds[match.end() :])
+        said.stop = self.tokens[match.end() + behind.start()].start if behind else None
         return True
 
     # ---- parts ----
 
-    def _add(self, found: re.Match[str], at: int, participants: list[Participant], *, verb: int | None = None) -> Said:
-        number = found.start("verb") if verb is None else verb
+    def _add(self, match: re.Match[str], at: int, participants: list[Participant], *, verb: int | None = None) -> Said:
+        number = match.start("verb") if verb is None else verb
         token = self.tokens[number]
         is_negated = "-" in self.kinds[at:number]
         start, end = _PREDICATE.fullmatch(self.text, token.start, token.end).span("verb")
@@ -388,7 +388,7 @@ class _Reader:
 
     def _participants(self, first: int, last: int) -> list[Participant]:
         """Everybody in a stretch of tokens; 'supported by' and the like say in which role those behind it are."""
-        found: list[Participant] = []
+        participants: list[Participant] = []
         role, at = SPEAKER, first
         while at < last:
             kind = self.kinds[at]
@@ -399,24 +399,26 @@ class _Reader:
             for token in self.tokens[at:stop]:
                 if token.name:
                     its = _ROLES[enclosed["close"]] if enclosed else BEHALF if behalf and role == SPEAKER else role
-                    found.append(Participant(its, token.name.start, token.name.end, token.name))
+                    participants.append(Participant(its, token.name.start, token.name.end, token.name))
                 elif token.kind == "p":
                     pronoun = self.text[token.start : token.end].lower()
-                    found += self._meant(pronoun, role, token)
+                    participants += self._meant(pronoun, role, token)
                 elif token.kind == "a":
-                    found.append(Participant(role, token.start, token.end, None))
+                    participants.append(Participant(role, token.start, token.end, None))
             at = stop
-        return found
+        return participants
 
     def _meant(self, pronoun: str, role: str, token: Token) -> list[Participant]:
         """Whom a pronoun points back to: in the sentence, or else in the one before."""
         known = self.main.participants if self.main else self.earlier
-        known = [one for one in known if one.name and one.role in (SPEAKER, BEHALF)]
-        if pronoun not in _SEVERAL and sum(one.role == SPEAKER for one in known) > 1:
+        known = [participant for participant in known if participant.name and participant.role in (SPEAKER, BEHALF)]
+        if pronoun not in _SEVERAL and sum(participant.role == SPEAKER for participant in known) > 1:
             return []
         return [
-            one._replace(start=token.start, end=token.end, role=role if one.role == SPEAKER else one.role)
-            for one in known
+            participant._replace(
+                start=token.start, end=token.end, role=role if participant.role == SPEAKER else participant.role
+            )
+            for participant in known
         ]
 
 
@@ -440,19 +442,20 @@ _AROUND = re.compile(rf"^(?:{_EDGE}|inter alia)+|(?:{_EDGE}|(?<=，)[而但]|, (
 
 def _with_messages(text: str, start: int, end: int, said: list[Said]) -> list[Said]:
     """The words of what is said, for each predicate."""
-    said = sorted(said, key=lambda one: one.start)
-    for number, one in enumerate(said):
-        later = (other.begin for other in said[number + 1 :] if not other.is_embedded and other.begin >= one.end)
-        first, last = one.before or (one.end, one.stop or next(later, end))
-        cuts = [first, *(edge for aside in one.asides if first <= aside[0] < last for edge in aside), last]
+    said = sorted(said, key=lambda predicate: predicate.start)
+    for number, predicate in enumerate(said):
+        later = (other.begin for other in said[number + 1 :] if not other.is_embedded and other.begin >= predicate.end)
+        first, last = predicate.before or (predicate.end, predicate.stop or next(later, end))
+        cuts = [first, *(edge for aside in predicate.asides if first <= aside[0] < last for edge in aside), last]
         words = " ".join(text[a:b].strip() for a, b in zip(cuts[::2], cuts[1::2], strict=True))
-        one.message = _PARTED.sub(r"\1 ", _AROUND.sub("", _ASIDE.sub("", words)))
-    for one, other in itertools.pairwise(said):
-        if _UNFINISHED.search(one.message) and one.participants != other.participants:
-            one.message = f"{one.message} {other.message}".lstrip()
-    for before, one in itertools.pairwise(said):
-        one.message = one.message or before.message  # ', and India agreed'
-    for one in said:
-        if not one.message and text[start : one.begin].rstrip().endswith((",", "”", '"', "，")):  # '“…,” he offered'
-            one.message = _AROUND.sub("", text[start : one.begin])
+        predicate.message = _PARTED.sub(r"\1 ", _AROUND.sub("", _ASIDE.sub("", words)))
+    for left, right in itertools.pairwise(said):
+        if _UNFINISHED.search(left.message) and left.participants != right.participants:
+            left.message = f"{left.message} {right.message}".lstrip()
+    for before, predicate in itertools.pairwise(said):
+        predicate.message = predicate.message or before.message  # ', and India agreed'
+    for predicate in said:
+        # '“…,” he offered'
+        if not predicate.message and text[start : predicate.begin].rstrip().endswith((",", "”", '"', "，")):
+            predicate.message = _AROUND.sub("", text[start : predicate.begin])
     return said

@@ -94,12 +94,12 @@ def score(
     import numpy as np
     import pandas as pd
 
-    found, right = _labels(sheet, gold, codebook)
+    coded, right = _labels(sheet, gold, codebook)
     sids = list(next(iter(right.values())))
     n = len(sids)
     draws = np.random.default_rng(SEED).multinomial(n, [1 / n] * n, size=RESAMPLES)
     weights = np.vstack([np.ones(n), draws])  # the first row is the sample itself
-    sides = {name: [[labels[name][sid] for sid in sids] for labels in (found, right)] for name in right}
+    sides = {name: [[labels[name][sid] for sid in sids] for labels in (coded, right)] for name in right}
     rows = []
     for variable in right:
         measures = list(_measures(variable, *sides[variable], weights))
@@ -134,15 +134,15 @@ def score_errors(
     """
     import pandas as pd
 
-    found, right = _labels(sheet, gold, codebook)
+    coded, right = _labels(sheet, gold, codebook)
     told = ("position+holder", *(("issue", "stance") if "position" in right else ()))  # by other variables
     variables = [name for name in right if name not in told]
     texts = {} if texts is None else texts
     rows = [
-        (sid, variable, _join(right[variable][sid]), _join(found[variable][sid]), texts.get(sid, ""))
+        (sid, variable, _join(right[variable][sid]), _join(coded[variable][sid]), texts.get(sid, ""))
         for sid in right[variables[0]]
         for variable in variables
-        if right[variable][sid] != found[variable][sid]
+        if right[variable][sid] != coded[variable][sid]
     ]
     return pd.DataFrame(rows, columns=["sid", "variable", "gold", "sheet", "text"])
 
@@ -195,20 +195,20 @@ def _labels(
 ) -> tuple[dict[str, Labels], dict[str, Labels]]:
     """For each variable of the gold what each of its sentences is coded as: in the sheet, in the gold."""
     codebook = codebook or read_codebook()
-    found, right = _checked(sheet, "sheet", codebook), _checked(gold, "gold", codebook)
+    coded, right = _checked(sheet, "sheet", codebook), _checked(gold, "gold", codebook)
     variables = [name for name, columns in VARIABLES.items() if set(columns) <= set(right.columns)]
     if right.empty or not variables:
         raise EgdataError(f"the gold has no coded sentence; it needs sid and one of {', '.join(CODES)}")
     for column in CODES:
-        if column in right.columns and column not in found.columns:
+        if column in right.columns and column not in coded.columns:
             raise EgdataError(f"the sheet has no column {column}, which the gold has")
     sids = list(dict.fromkeys(right[SID]))
-    known = set(found[SID])
+    known = set(coded[SID])
     missing = [sid for sid in sids if sid not in known]
     if missing:
         more = f" (and {len(missing) - 1} more)" if len(missing) > 1 else ""
         raise EgdataError(f"the sheet has no sentence {missing[0]}{more}, which the gold has")
-    return tuple({name: _sets(frame, name, sids) for name in variables} for frame in (found, right))
+    return tuple({name: _sets(frame, name, sids) for name in variables} for frame in (coded, right))
 
 
 def _checked(table: pd.DataFrame | str | Path, which: str, codebook: Codebook) -> pd.DataFrame:
@@ -258,12 +258,12 @@ def _split(column: str, cell: str) -> list[str]:
 def _sets(frame: pd.DataFrame, variable: str, sids: list[str]) -> Labels:
     """For each sentence the set of its labels, each a tuple of values, none of them empty."""
     columns = VARIABLES[variable]
-    found: dict[str, set] = {sid: set() for sid in sids}
+    sets: dict[str, set] = {sid: set() for sid in sids}
     for sid, *cells in zip(frame[SID], *(frame[column] for column in columns), strict=True):
-        if sid in found:
+        if sid in sets:
             values = [_split(column, cell) for column, cell in zip(columns, cells, strict=True)]
-            found[sid].update(product(*values))
-    return {sid: frozenset(labels) for sid, labels in found.items()}
+            sets[sid].update(product(*values))
+    return {sid: frozenset(labels) for sid, labels in sets.items()}
 
 
 # ---- measures ----------------------------------------------------------------------------------------------
@@ -277,16 +277,16 @@ def _measures(variable: str, ours: Sets, theirs: Sets, weights: np.ndarray) -> I
     import numpy as np
 
     n = len(theirs)
-    both, found, right = (weights @ counts for counts in _counts(ours, theirs))
+    both, coded, right = (weights @ counts for counts in _counts(ours, theirs))
     yield "n_gold", n, right[:1]
-    yield "n_sheet", n, found[:1]
+    yield "n_sheet", n, coded[:1]
     same = np.array([mine == yours for mine, yours in zip(ours, theirs, strict=True)])
     yield "agreement", n, weights @ same / n
     if variable in ("holder", "issue", "modality"):  # one value a sentence, or nearly always
         yield "alpha", n, _alpha(ours, theirs, weights)
-    yield "precision", n, _ratio(both, found)
+    yield "precision", n, _ratio(both, coded)
     yield "recall", n, _ratio(both, right)
-    yield "f1", n, _ratio(2 * both, found + right)
+    yield "f1", n, _ratio(2 * both, coded + right)
 
 
 def _stance_measures(ours: Sets, theirs: Sets, weights: np.ndarray) -> Iterator[Measure]:
@@ -301,9 +301,9 @@ def _stance_measures(ours: Sets, theirs: Sets, weights: np.ndarray) -> Iterator[
     stances = sorted({stance for labels in (*ours, *theirs) for _, stance in labels})
     scores = []
     for stance in stances:
-        only = ([{label for label in one if label[1] == stance} for one in side] for side in (ours, theirs))
-        both, found, right = (weights @ counts for counts in _counts(*only))
-        scores.append(_ratio(2 * both, found + right))
+        only = ([{label for label in labels if label[1] == stance} for labels in side] for side in (ours, theirs))
+        both, coded, right = (weights @ counts for counts in _counts(*only))
+        scores.append(_ratio(2 * both, coded + right))
     if scores:
         missing = np.isnan(scores)  # a stance that a resample does not have is left out of its mean
         yield "macro_f1", sum(map(len, pairs)), _ratio(np.nansum(scores, axis=0), (~missing).sum(axis=0))

@@ -35,16 +35,16 @@ def over_reports(function: Function) -> Function:
     return call
 
 
-def several(report: Any, what: str) -> list[Source] | None:
+def several(report: Any, name: str) -> list[Source] | None:
     """The reports or codings as a list; None for a single one."""
     if isinstance(report, Source) or not isinstance(report, (Iterable, os.PathLike)):
         return None
     sources = None if isinstance(report, (str, os.PathLike)) else list(report)
     if sources == []:
-        raise EgdataError(f"{what}: no reports given")
+        raise EgdataError(f"{name}: no reports given")
     if sources is None or not all(isinstance(source, Source) for source in sources):
         raise TypeError(
-            f"{what} takes a Report or Coding, or several; read files with read_report or read_reports first"
+            f"{name} takes a Report or Coding, or several; read files with read_report or read_reports first"
         )
     return sources
 

@@ -219,8 +219,8 @@ def with_opinions(coding: Coding, heard: Callable[[str, str, str], Collection[st
         stances = heard(*place)
         opinions.append("" if stances is None else AGREES if stance in stances else DIFFERS)
     own = coding.positions.drop(columns=["sentence_id", "holder", "voice"])
-    found = {"statements": coding.statements, "mentions": coding.mentions}  # not to be found twice
-    return replace(coding, _given={**coding._given, **found, "positions": own.assign(second_opinion=opinions)})
+    frames = {"statements": coding.statements, "mentions": coding.mentions}  # not to be found twice
+    return replace(coding, _given={**coding._given, **frames, "positions": own.assign(second_opinion=opinions)})
 
 
 def _need_same_report(coding: Coding, other: Coding) -> None:

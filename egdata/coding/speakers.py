@@ -244,11 +244,13 @@ class _Reader:
 
     def _inline(self, start: int, end: int) -> Iterator[dict]:
         last = self._close(end)
-        found = [hit for part in self._with_verb(start, last) for hit in self.formula.active.finditer(self.text, *part)]
+        matches = [
+            match for part in self._with_verb(start, last) for match in self.formula.active.finditer(self.text, *part)
+        ]
         if passive := self.formula.passive.search(self.text, start, last):
             for names in self.formula.agents:
-                found += names.finditer(self.text, passive.end(), last)
-        rows = [row for hit in found for row in self._named_before_verb(hit)]
+                matches += names.finditer(self.text, passive.end(), last)
+        rows = [row for match in matches for row in self._named_before_verb(match)]
         yield from rows
         for behalf in self.formula.behalf.finditer(self.text, start, end) if rows else ():
             yield from self._spoken_for(behalf)
@@ -260,9 +262,9 @@ class _Reader:
                 yield start, verb.end()
             start = stop.end()
 
-    def _named_before_verb(self, found: re.Match[str]) -> Iterator[dict]:
-        groups = found.groupdict()
-        start, end = found.span("list")
+    def _named_before_verb(self, match: re.Match[str]) -> Iterator[dict]:
+        groups = match.groupdict()
+        start, end = match.span("list")
         start = max([start, *(self.text.rfind(mark, start, end) + 1 for mark in "，：；")])
         origin = self.text.rfind("来自", start, end)
         is_origin = origin >= 0 or groups.get("from") == "from"
@@ -277,12 +279,11 @@ class _Reader:
 
     def _chairs(self, start: int, end: int) -> Iterator[dict]:
         for pattern in self.formula.chairs:
-            for found in pattern.finditer(self.text, start, end):
-                actor = self._actor(*found.span("country"))
-                if actor and not self._actor(*found.span("person")):
-                    role = "vice-chair" if found["role"] in ("副主席", "Vice-Chair") else "chair"
-                    start, end = found.start("person"), found.end("country") + 1
-                    yield self._row(actor, role, start, end, found["person"])
+            for chair in pattern.finditer(self.text, start, end):
+                actor = self._actor(*chair.span("country"))
+                if actor and not self._actor(*chair.span("person")):
+                    role = "vice-chair" if chair["role"] in ("副主席", "Vice-Chair") else "chair"
+                    yield self._row(actor, role, chair.start("person"), chair.end("country") + 1, chair["person"])
 
     # ---- rows ----
 
@@ -302,8 +303,8 @@ class _Reader:
         if behalf:
             yield from self._spoken_for(behalf)
 
-    def _spoken_for(self, found: re.Match[str]) -> Iterator[dict]:
-        span = found.span("behalf") if found["behalf"] else found.span("name")
+    def _spoken_for(self, behalf: re.Match[str]) -> Iterator[dict]:
+        span = behalf.span("behalf") if behalf["behalf"] else behalf.span("name")
         for match in find_matches(self.rules, self.text, *span):
             yield self._row(match.rule.code, "spoken-for", match.start, match.end)
 
@@ -351,8 +352,8 @@ class _Reader:
             inside[first - start : last - start] = b"\x01" * (last - first)
 
         def cuts(mark: re.Pattern[str], first: int, last: int) -> list[tuple[int, int]]:
-            found = [hit.span() for hit in mark.finditer(self.text, first, last)]
-            return [cut for cut in found if not all(inside[cut[0] - start : cut[1] - start])]
+            spans = [match.span() for match in mark.finditer(self.text, first, last)]
+            return [cut for cut in spans if not all(inside[cut[0] - start : cut[1] - start])]
 
         def pieces(first: int, last: int, at: list[tuple[int, int]]) -> list[tuple[int, int]]:
             edges = [first, *(edge for cut in at for edge in cut), last]
@@ -361,16 +362,16 @@ class _Reader:
         parts = pieces(start, end, cuts(self.formula.comma, start, end))
         items = []
         for index, (first, last) in enumerate(parts):
-            found = cuts(self.formula.conjunction, first, last)
-            before = [first, *(cut[1] for cut in found)]
-            behind = [*(cut[0] for cut in found[1:]), last]
+            conjunctions = cuts(self.formula.conjunction, first, last)
+            before = [first, *(cut[1] for cut in conjunctions)]
+            behind = [*(cut[0] for cut in conjunctions[1:]), last]
             chosen = [
                 cut
-                for a, cut, b in zip(before, found, behind, strict=False)
+                for a, cut, b in zip(before, conjunctions, behind, strict=False)
                 if self._joins(a, cut, b, begin_of, end_of)
             ]
             if not chosen and index == len(parts) - 1:  # the last two of a list, neither of them known
-                chosen = [cut for cut in found[-1:] if self._may_join(cut, first, last, bool(index))]
+                chosen = [cut for cut in conjunctions[-1:] if self._may_join(cut, first, last, bool(index))]
             items += [self._item(*piece, known) for piece in pieces(first, last, chosen)]
         return [item for item in items if item.start < item.end]
 

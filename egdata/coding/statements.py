@@ -39,28 +39,30 @@ def statements_of(report: Report, codebook: Codebook) -> pd.DataFrame:
             clauses = split_clauses(text)
             stretches = [(0, len(text), None)] if is_enacted else split_statements(text, clauses, grammar)
             modality = find_modality(text, clauses, grammar, main_stretch(text, clauses, stretches, grammar))
-            for number, (first, last, found) in enumerate(stretches, start=1):
+            for number, (first, last, attribution) in enumerate(stretches, start=1):
                 statement_id = f"{sentence_id}/s{number}"
-                antecedent = _antecedent(found, unit, grammar)
-                holder = "one" if _is_lone(text, clauses, unit, found, grammar) else _holder(found, antecedent)
+                antecedent = _antecedent(attribution, unit, grammar)
+                holder = (
+                    "one" if _is_lone(text, clauses, unit, attribution, grammar) else _holder(attribution, antecedent)
+                )
                 unit.append(
                     {
                         "statement_id": statement_id,
                         "sentence_id": sentence_id,
                         "holder": holder,
                         "holder_rank": rank[holder],
-                        "holder_start": found and start + found.start,
-                        "holder_end": found and start + found.end,
-                        "holder_quote": text[found.start : found.end] if found else "",
+                        "holder_start": attribution and start + attribution.start,
+                        "holder_end": attribution and start + attribution.end,
+                        "holder_quote": text[attribution.start : attribution.end] if attribution else "",
                         "group_id": antecedent["group_id"] if antecedent else statement_id,
                         "antecedent_id": antecedent["statement_id"] if antecedent else "",
-                        "verb": _verb_of(text, found, grammar) if found else "",
+                        "verb": _verb_of(text, attribution, grammar) if attribution else "",
                         "modality": modality,
-                        "is_contrast": bool(found) and _is_contrast(text, clauses, found, grammar),
+                        "is_contrast": bool(attribution) and _is_contrast(text, clauses, attribution, grammar),
                         "start": start + first,
                         "end": start + last,
                         "quote": text[first:last],
-                        "rule_id": found.rule_id if found else "",
+                        "rule_id": attribution.rule_id if attribution else "",
                         "coded_by": "rules",
                     }
                 )
@@ -98,11 +100,11 @@ def with_learnt_holders(
     return frame
 
 
-def _antecedent(found: Attribution | None, unit: list[dict], grammar: Grammar) -> dict | None:
+def _antecedent(attribution: Attribution | None, unit: list[dict], grammar: Grammar) -> dict | None:
     """The statement before in the unit that an anaphor points back to; 'they' may be two with a name."""
-    if found is None or found.holder != ANAPHOR:
+    if attribution is None or attribution.holder != ANAPHOR:
         return None
-    is_plural = _NOBODY.get(found.part) == "speakers"
+    is_plural = _NOBODY.get(attribution.part) == "speakers"
     fits = _PLURAL if is_plural else {"one", "named"}
     for row in reversed(unit):
         is_joint = is_plural and row["holder"] == "named" and grammar.words["joint"].search(row["holder_quote"])
@@ -111,37 +113,40 @@ def _antecedent(found: Attribution | None, unit: list[dict], grammar: Grammar) -
     return None
 
 
-def _is_lone(text: str, clauses: list[Clause], unit: list[dict], found: Attribution | None, grammar: Grammar) -> bool:
+def _is_lone(
+    text: str, clauses: list[Clause], unit: list[dict], attribution: Attribution | None, grammar: Grammar
+) -> bool:
     """Whether a pronoun is the first word of a unit but for adjuncts, so that nobody stands before it."""
-    if unit or found is None or found.holder != ANAPHOR or found.part != "pronoun":
+    if unit or attribution is None or attribution.holder != ANAPHOR or attribution.part != "pronoun":
         return False
-    if grammar.words["own_delegation"].search(text, found.end):  # 'He reiterated the concern of the Cuban delegation'
+    # 'He reiterated the concern of the Cuban delegation'
+    if grammar.words["own_delegation"].search(text, attribution.end):
         return False
-    return all(grammar.words["adjunct"].match(text, *clause) for clause in clauses[: found.clause])
+    return all(grammar.words["adjunct"].match(text, *clause) for clause in clauses[: attribution.clause])
 
 
-def _holder(found: Attribution | None, antecedent: dict | None) -> str:
-    if found is None:
+def _holder(attribution: Attribution | None, antecedent: dict | None) -> str:
+    if attribution is None:
         return UNATTRIBUTED
-    if found.holder != ANAPHOR:
-        return found.holder
+    if attribution.holder != ANAPHOR:
+        return attribution.holder
     if antecedent:
         return antecedent["holder"]
-    return _NOBODY.get(found.part, "named")
+    return _NOBODY.get(attribution.part, "named")
 
 
-def _verb_of(text: str, found: Attribution, grammar: Grammar) -> str:
+def _verb_of(text: str, attribution: Attribution, grammar: Grammar) -> str:
     """The reporting verb alone: 指出 of 会上着重指出."""
-    said = grammar.said.search(text, found.verb_start, found.verb_end)
-    return said["verb"] if said else text[found.verb_start : found.verb_end]
+    said = grammar.said.search(text, attribution.verb_start, attribution.verb_end)
+    return said["verb"] if said else text[attribution.verb_start : attribution.verb_end]
 
 
-def _is_contrast(text: str, clauses: list[Clause], found: Attribution, grammar: Grammar) -> bool:
+def _is_contrast(text: str, clauses: list[Clause], attribution: Attribution, grammar: Grammar) -> bool:
     """Whether a marker sets the holder against one before: 但, 然而; 同时 or 另有 with no 还, 也 that adds it."""
-    clause, end = clauses[max(found.clause - 1, 0)]
+    clause, end = clauses[max(attribution.clause - 1, 0)]
     if grammar.word("connective", text, clause, end) < end - 1:  # the clause before is more than 但是，
-        clause = clauses[found.clause][0]
-    if grammar.words["adversative"].search(text, clause, found.verb_start):
+        clause = clauses[attribution.clause][0]
+    if grammar.words["adversative"].search(text, clause, attribution.verb_start):
         return True
-    marked = grammar.words["contrast"].search(text, clause, found.verb_start)
-    return bool(marked) and not grammar.words["addition"].search(text, found.end, found.verb_start)
+    marked = grammar.words["contrast"].search(text, clause, attribution.verb_start)
+    return bool(marked) and not grammar.words["addition"].search(text, attribution.end, attribution.verb_start)

@@ -56,22 +56,24 @@ def find_targets(
     about = grouped(
         (match.rule.row["blocks"] if match.rule.code == BLOCKED else match.rule.code, match) for match in matches
     )
-    found: list[Target] = []
+    targets: list[Target] = []
     taken: defaultdict[str, set[int]] = defaultdict(set)
-    for issue, some in about.items():
-        blocked = [match for match in some if match.rule.code == BLOCKED]
-        directions = [match for match in some if match.rule.row["form"] == "direction"]
-        named = longest([match for match in some if match not in directions])
+    for issue, group in about.items():
+        blocked = [match for match in group if match.rule.code == BLOCKED]
+        directions = [match for match in group if match.rule.row["form"] == "direction"]
+        named = longest([match for match in group if match not in directions])
         kept = [match for match in named if match.rule.code != BLOCKED]
         kept = [match for match in kept if match.rule.row["form"] != "apart"] or kept
         taken[issue].update(at for match in (*blocked, *kept) for at in range(match.start, match.end))
-        free = [hit for hit in directions if not any(no.start <= hit.start < no.end for no in blocked)]
-        found += [_target(match, issue) for match in ((kept and longest(free)) or kept)]
+        free = [
+            direction for direction in directions if not any(no.start <= direction.start < no.end for no in blocked)
+        ]
+        targets += [_target(match, issue) for match in ((kept and longest(free)) or kept)]
     for first, last, entity, rule_id in mentions:
         issue, default = instruments.get(entity, ("", ""))
         if issue and taken[issue].isdisjoint(range(first, last)):
-            found.append(Target(first, last, issue, "direct", default, rule_id))
-    return sorted(found)
+            targets.append(Target(first, last, issue, "direct", default, rule_id))
+    return sorted(targets)
 
 
 def _target(match: Match, issue: str) -> Target:
@@ -123,9 +125,9 @@ def scopes(text: str, clauses: list[Clause], targets: list[Target]) -> dict[Subj
     semicolons = [index for index, end in enumerate(ends) if end in "；;"]
     is_list = any(end in "：:" for end in ends)
     begin = semicolons[-1] + 1 if semicolons and not is_list else 0
-    found: dict[Subject, list[Clause]] = {subject_of(target): [] for target in targets}
-    owners[begin:first_held] = [set(found)] * (first_held - begin)
+    spoken: dict[Subject, list[Clause]] = {subject_of(target): [] for target in targets}
+    owners[begin:first_held] = [set(spoken)] * (first_held - begin)
     for clause, owner in zip(clauses, owners, strict=True):
         for subject in owner:
-            found[subject].append(clause)
-    return found
+            spoken[subject].append(clause)
+    return spoken

@@ -57,11 +57,11 @@ def themes_of(report: Report, codebook: Codebook, positions: pd.DataFrame | None
 
 def _rank(matches: list[Match], weights: dict[str, float], held: Collection[str]) -> list[tuple[str, int]]:
     """The themes of one sentence with their hits, most central first; ``held`` are those of its positions."""
-    hits = grouped((match.rule.code, weights[match.rule.rule_id]) for match in matches)
-    n_hits = {theme: len(values) for theme, values in hits.items()}
+    by_theme = grouped((match.rule.code, weights[match.rule.rule_id]) for match in matches)
+    n_hits = {theme: len(values) for theme, values in by_theme.items()}
     for theme in held:
-        hits.setdefault(theme, [HELD])
-    heavy = {theme: _saturated(values) for theme, values in hits.items()}
+        by_theme.setdefault(theme, [HELD])
+    heavy = {theme: _saturated(values) for theme, values in by_theme.items()}
     ranked = sorted(heavy, key=heavy.__getitem__, reverse=True)
     least = SHARE * heavy[ranked[0]] if ranked else 0
     kept = [theme for theme in ranked if heavy[theme] >= least or theme in held]

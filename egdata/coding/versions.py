@@ -74,7 +74,7 @@ def compare_versions(a: Report | Coding, b: Report | Coding, codebook: Codebook 
     a, b = coding_of(a, codebook), coding_of(b, codebook)
     if a.report.text == b.report.text:
         raise EgdataError(f"{a.report.name} and {b.report.name} are one text; name two language versions")
-    texts_a, texts_b = (dict(records(one.report.sentences, "sentence_id", "text")) for one in (a, b))
+    texts_a, texts_b = (dict(records(coding.report.sentences, "sentence_id", "text")) for coding in (a, b))
     codes_a, codes_b = _codes(a), _codes(b)
     other_a, other_b = {}, {}  # sentence → the codes of its counterpart
     aligned, differences = [], []
@@ -85,9 +85,9 @@ def compare_versions(a: Report | Coding, b: Report | Coding, codebook: Codebook 
             other_b |= dict.fromkeys(right, mine)
         told = {"sentence_a": ";".join(left), "text_a": " ".join(texts_a[sid] for sid in left)}
         told |= {"sentence_b": ";".join(right), "text_b": " ".join(texts_b[sid] for sid in right)}
-        found = list(_differing(mine, yours, bool(left and right)))
-        differences += [told | row for row in found]
-        aligned.append(told | {"differs": ";".join(dict.fromkeys(row["variable"] for row in found))})
+        differing = list(_differing(mine, yours, bool(left and right)))
+        differences += [told | row for row in differing]
+        aligned.append(told | {"differs": ";".join(dict.fromkeys(row["variable"] for row in differing))})
     notices = _notices_of_alignment(a.report, b.report, len(other_a) / max(len(texts_a), 1))
     return Versions(
         _opinionated(a, other_a),
@@ -142,7 +142,7 @@ def compare_versions_on_gold(codebook: Codebook | None = None) -> pd.DataFrame:
             right, sheet = read_gold(gold.name, lang, codebook), coding_sheet(coding)
             looked_at = set(";".join(differing[f"sentence_{side}"]).split(";"))
             reviewed = _replaced(sheet, right, looked_at)
-            alone, after = (_f1(one, right, codebook) for one in (sheet, reviewed))
+            alone, after = (_f1(coded, right, codebook) for coded in (sheet, reviewed))
             told = {"set": gold.name, "lang": lang, "n": right[SID].nunique()}
             share = len(differing) / len(versions.aligned)
             rows.append(told | dict(zip(MEASURED, (alone, share, after), strict=True)))

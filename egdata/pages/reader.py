@@ -271,12 +271,12 @@ def _sentences(coding: Coding, opinions: Mapping[str, str]) -> list[dict[str, An
     known = coding.codebook.codes("instruments")
     places = coding.places.to_dict("index")
     texts = coding.report.sentences.set_index("sentence_id")["text"].to_dict()
-    found: dict[str, dict[str, Any]] = {}
+    sentences: dict[str, dict[str, Any]] = {}
     for statement in coding.statements.to_dict("records"):
         sid, name = statement["sentence_id"], statement["statement_id"]
-        if sid not in found:
+        if sid not in sentences:
             spoken_of = list(instruments.get(sid, ()))
-            found[sid] = {
+            sentences[sid] = {
                 "sid": sid,
                 "section": places[sid]["section_id"],
                 "voice": places[sid]["voice"],
@@ -290,8 +290,8 @@ def _sentences(coding: Coding, opinions: Mapping[str, str]) -> list[dict[str, An
                 "rows": [],
             }
         about = {"statement": name, "holder": statement["holder"], "actor": actors.get(name, [])}
-        found[sid]["rows"] += [about | _row(row) for row in positions.get(name, [{"quote": statement["quote"]}])]
-    return [found[sid] for sid in coding.report.sentences["sentence_id"] if sid in found]
+        sentences[sid]["rows"] += [about | _row(row) for row in positions.get(name, [{"quote": statement["quote"]}])]
+    return [sentences[sid] for sid in coding.report.sentences["sentence_id"] if sid in sentences]
 
 
 def _row(position: dict[str, Any]) -> dict[str, Any]:
@@ -333,8 +333,8 @@ def _opinions_of_version(coding: Coding, version: Coding) -> Opinions:
     for left, right in align_sentences(coding.report, version.report):
         meant = [statement for sid in left for statement in own.get(sid, ())] if right else []
         said |= {name: {} for name, _ in meant}
-        for holder, issue, stance, quote in (one for sid in right if meant for one in theirs.get(sid, ())):
-            name, _ = min(meant, key=lambda one: (one[1] != holder, (one[0], issue) not in held))
+        for holder, issue, stance, quote in (row for sid in right if meant for row in theirs.get(sid, ())):
+            name, _ = min(meant, key=lambda statement: (statement[1] != holder, (statement[0], issue) not in held))
             said[name].setdefault(issue, [stance, quote])
     return said
 
@@ -355,18 +355,18 @@ def _link(statements: list[dict], contrasts: pd.DataFrame) -> None:
     """Tell both statements of a contrast of each other."""
     numbers = {statement["statement_id"]: number for number, statement in enumerate(statements)}
     pairs = contrasts[["from_id", "to_id"]].drop_duplicates().itertuples(index=False)
-    for one, other in pairs:
-        statements[numbers[one]]["contrasts"].append(numbers[other])
-        statements[numbers[other]]["contrasts"].append(numbers[one])
+    for left, right in pairs:
+        statements[numbers[left]]["contrasts"].append(numbers[right])
+        statements[numbers[right]]["contrasts"].append(numbers[left])
 
 
 def _codes(codebook: Codebook) -> dict[str, dict[str, dict[str, str]]]:
     """For each facet the codes that a person can choose, in the order of the codebook, with their labels."""
     tables = {facet: table for facet, table in FACETS.items() if table} | {"modality": "modalities"}
-    found = {facet: _labels(codebook, table) for facet, table in tables.items()}
+    by_facet = {facet: _labels(codebook, table) for facet, table in tables.items()}
     return {
         facet: {code: label for code, label in labels.items() if code != ANAPHOR and not code.endswith("*")}
-        for facet, labels in found.items()
+        for facet, labels in by_facet.items()
     }
 
 
@@ -444,13 +444,13 @@ class _Rows:
 
     def stretches(self, start: int, end: int) -> list[tuple[int | None, int, int]]:
         """A span cut into those of the rows and those of none between them; of rows that overlap the first counts."""
-        found: list[tuple[int | None, int, int]] = []
+        stretches: list[tuple[int | None, int, int]] = []
         for number in range(bisect_right(self.reach, start), bisect_left(self.starts, end)):
             first, last = max(self.starts[number], start), min(self.rows[number]["end"], end)
             if first < last:
-                found += [(None, start, first), (number, first, last)]
+                stretches += [(None, start, first), (number, first, last)]
                 start = last
-        return [stretch for stretch in (*found, (None, start, end)) if stretch[1] < stretch[2]]
+        return [stretch for stretch in (*stretches, (None, start, end)) if stretch[1] < stretch[2]]
 
 
 # ---- embedding -------------------------------------------------------------------------------------------------------

@@ -139,12 +139,12 @@ def write_report(
 
 
 def _tell(
-    tell: Callable[[int, int, str], None] | None, number: int, n: int, n_notebooks: int, name: str, step: int, what: str
+    tell: Callable[[int, int, str], None] | None, number: int, n: int, n_notebooks: int, name: str, step: int, part: str
 ) -> None:
     """Say how many steps are done of all: four, and the notebooks, for each report."""
     n_steps = 4 + n_notebooks
     if tell:
-        tell(number * n_steps + step, n * n_steps, name + what)
+        tell(number * n_steps + step, n * n_steps, name + part)
 
 
 def _write_one(
@@ -202,11 +202,11 @@ def _check_ours(file: Path) -> None:
 def _copied(file: Path, folder: Path, coding: Coding) -> tuple[dict[str, str], str | None]:
     """Copy report, glosses, codebook and corrected sheet; parameters and codebook of notebooks that run beside them."""
     parameters, own_codebook = {"report": f"../sources/{file.name}", "lang": coding.report.lang}, None
-    files = {one.name: one.read_bytes() for one in (file, file.with_suffix(SUFFIX)) if one.is_file()}
+    files = {path.name: path.read_bytes() for path in (file, file.with_suffix(SUFFIX)) if path.is_file()}
     if not is_bundled(coding.codebook):
         root, own_codebook = coding.codebook.folder, "../sources/codebook"
-        tables = (one for one in root.rglob("*") if one.is_file())
-        files |= {f"codebook/{one.relative_to(root).as_posix()}": one.read_bytes() for one in tables}
+        tables = (path for path in root.rglob("*") if path.is_file())
+        files |= {f"codebook/{path.relative_to(root).as_posix()}": path.read_bytes() for path in tables}
     if coding.corrections is not None:
         parameters["corrections"] = "../sources/corrections.csv"
         files["corrections.csv"] = csv_bytes(coding_sheet(coding))

@@ -101,8 +101,8 @@ class Reading:
     def __post_init__(self) -> None:
         self.body = self.current
 
-    def tell(self, line: Line, what: str) -> None:
-        self.notices.append(f"line {line.number}: {what}")
+    def tell(self, line: Line, message: str) -> None:
+        self.notices.append(f"line {line.number}: {message}")
 
     def unique(self, kind: str, name: str) -> str:
         """The id, with a number behind it if it is taken: ``18-2`` is the second paragraph 18."""

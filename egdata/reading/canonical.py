@@ -41,7 +41,7 @@ class Canonical:
         if self.characters:
             self._append("\n", self.map[-1])
         start, end = len(self.characters), spans[0][0]
-        found = marker.match(self.source, *spans[0]) if marker else None
+        match = marker.match(self.source, *spans[0]) if marker else None
         before, run, is_cut = "", "", False
         for first, last in spans:
             between = self.source[end:first]
@@ -57,12 +57,12 @@ class Canonical:
                 if character.isspace():
                     run += " "
                     continue
-                is_body = found is not None and offset >= found.end()  # the first character after the marker
+                is_body = match is not None and offset >= match.end()  # the first character after the marker
                 is_cut = is_cut and "\n" in run  # a word is cut at the end of the line
                 if before and (is_body or (run and not is_cut and _keeps_blank(before, character, run, self.lang))):
                     self._append(" ", offset - 1)
                 if is_body:
-                    found = None
+                    match = None
                 self._append(character, offset)
                 before, run, is_cut = character, "", False
             end = last

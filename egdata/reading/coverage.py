@@ -87,8 +87,8 @@ def furniture_notice(lines: Iterable[Line]) -> list[str]:
     """
     kinds = grouped((line.furniture, line) for line in lines if line.furniture in _KINDS)
     parts = [
-        f"{_KINDS[kind]}: {len(some)} line{'s' * (len(some) > 1)}, {sum(visible(line.text) for line in some)} "
-        f"characters, first {some[0].text[:_QUOTED]!r} in line {some[0].number}"
-        for kind, some in kinds.items()
+        f"{_KINDS[kind]}: {len(group)} line{'s' * (len(group) > 1)}, {sum(visible(line.text) for line in group)} "
+        f"characters, first {group[0].text[:_QUOTED]!r} in line {group[0].number}"
+        for kind, group in kinds.items()
     ]
     return [f"set aside as no text: {'; '.join(parts)}"] if parts else []

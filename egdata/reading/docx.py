@@ -377,11 +377,11 @@ class _Reader:
         return _chain(self.default_style if style is None else style.get(f"{_W}val"), self.styles)
 
     def _label(self, paragraph: _Element, chain: list[str | None]) -> str:
-        found = [paragraph, *(self.styles[key] for key in chain if key in self.styles)]
-        number = _first(found, "numId")
+        carriers = [paragraph, *(self.styles[key] for key in chain if key in self.styles)]
+        number = _first(carriers, "numId")
         if number is None:  # 0 switches a number off: there is no such list
             return ""
-        level = _first(found, "ilvl")
+        level = _first(carriers, "ilvl")
         return self.numbers.next(number, self.numbers.level_of_style(number, chain) if level is None else int(level))
 
 
@@ -390,8 +390,10 @@ class _Numbers:
 
     def __init__(self, numbering: _Element | None, styles: dict[str, _Element]) -> None:
         self.styles = styles
-        self.definitions = {one.get(f"{_W}abstractNumId"): one for one in _all(numbering, "abstractNum")}
-        self.lists = {one.get(f"{_W}numId"): one for one in _all(numbering, "num")}
+        self.definitions = {
+            definition.get(f"{_W}abstractNumId"): definition for definition in _all(numbering, "abstractNum")
+        }
+        self.lists = {instance.get(f"{_W}numId"): instance for instance in _all(numbering, "num")}
         self.counts: dict[str, dict[int, int]] = {}  # definition → level → its last number
         self.used: set[tuple[str, int]] = set()
 
@@ -405,15 +407,18 @@ class _Numbers:
         return key or ""
 
     def levels(self, number: str) -> dict[int, _Element]:
-        found = {int(one.get(f"{_W}ilvl")): one for one in _all(self.definitions.get(self.definition(number)), "lvl")}
+        levels = {
+            int(element.get(f"{_W}ilvl")): element
+            for element in _all(self.definitions.get(self.definition(number)), "lvl")
+        }
         for override in _all(self.lists.get(number), "lvlOverride"):
-            if (one := override.find(f"{_W}lvl")) is not None:
-                found[int(override.get(f"{_W}ilvl"))] = one
-        return found
+            if (element := override.find(f"{_W}lvl")) is not None:
+                levels[int(override.get(f"{_W}ilvl"))] = element
+        return levels
 
     def level_of_style(self, number: str, chain: Iterable[str | None]) -> int:
         """The level that is tied to a style."""
-        tied = {_value(one, "pStyle"): level for level, one in self.levels(number).items()}
+        tied = {_value(element, "pStyle"): level for level, element in self.levels(number).items()}
         return next((tied[style] for style in chain if style and style in tied), 0)
 
     def next(self, number: str, level: int) -> str:
@@ -422,7 +427,9 @@ class _Numbers:
         if level not in levels:
             return ""
         counts = self.counts.setdefault(self.definition(number), {})
-        overrides = (one for one in _all(self.lists[number], "lvlOverride") if one.get(f"{_W}ilvl") == str(level))
+        overrides = (
+            override for override in _all(self.lists[number], "lvlOverride") if override.get(f"{_W}ilvl") == str(level)
+        )
         restart = _value(next(overrides, None), "startOverride")
         if restart is not None and (number, level) not in self.used:
             counts[level] = int(restart)
@@ -437,21 +444,21 @@ class _Numbers:
 
 
 def _write_label(levels: dict[int, _Element], counts: dict[int, int], level: int) -> str:
-    one = levels[level]
-    if _value(one, "numFmt") == "bullet":
+    element = levels[level]
+    if _value(element, "numFmt") == "bullet":
         label = "•"  # the character that Word has there belongs to a symbol font
     else:
-        is_legal = _is_on(one.find(f"{_W}isLgl"))
+        is_legal = _is_on(element.find(f"{_W}isLgl"))
 
-        def number(found: re.Match[str]) -> str:
-            at = int(found[1]) - 1
+        def number(match: re.Match[str]) -> str:
+            at = int(match[1]) - 1
             if at not in levels:
                 return ""
             style = "decimal" if is_legal and at < level else _value(levels[at], "numFmt")
             return format_number(counts.get(at, _start(levels[at])), style or "decimal")
 
-        label = re.sub(r"%([1-9])", number, _value(one, "lvlText") or "")
-    return f"{label} " if label and _value(one, "suff") != "nothing" else label
+        label = re.sub(r"%([1-9])", number, _value(element, "lvlText") or "")
+    return f"{label} " if label and _value(element, "suff") != "nothing" else label
 
 
 # ---- the parts and properties of a file -----------------------------------------------------------------------------
@@ -470,7 +477,7 @@ def _related_parts(part: Part) -> dict[str, _Element]:
 
 def _unclosed_fields(story: _Element) -> list[_Element]:
     """The marks of fields that never end, or whose code would reach into the next paragraph."""
-    found: list[_Element] = []
+    unclosed: list[_Element] = []
     opened: list[list[_Element]] = []  # the marks of each open field
 
     def is_code_only(marks: list[_Element], end: _Element) -> bool:
@@ -482,12 +489,12 @@ def _unclosed_fields(story: _Element) -> list[_Element]:
             opened.append([mark])
         elif kind in ("separate", "end"):
             while opened and is_code_only(opened[-1], mark):
-                found += opened.pop()
+                unclosed += opened.pop()
             if opened and kind == "separate":
                 opened[-1].append(mark)
             elif opened:
                 opened.pop()
-    return found + [mark for marks in opened for mark in marks]
+    return unclosed + [mark for marks in opened for mark in marks]
 
 
 def _paragraph_of(element: _Element) -> _Element | None:
@@ -527,22 +534,22 @@ def _is_on(switch: _Element | None) -> bool:
 
 def _hides(carriers: Iterable[_Element], otherwise: bool = False) -> bool:
     """Whether the nearest that says so, of the run itself and its styles, hides its text."""
-    switches = (one.find(f"{_W}rPr/{_W}vanish") for one in carriers)
+    switches = (carrier.find(f"{_W}rPr/{_W}vanish") for carrier in carriers)
     return next((_is_on(switch) for switch in switches if switch is not None), otherwise)
 
 
 def _first(carriers: Iterable[_Element], tag: str) -> str | None:
     """The nearest numbering property: of the paragraph itself, then of its styles."""
-    values = (_value(one.find(f"{_W}pPr/{_W}numPr"), tag) for one in carriers)
+    values = (_value(carrier.find(f"{_W}pPr/{_W}numPr"), tag) for carrier in carriers)
     return next((value for value in values if value is not None), None)
 
 
 def _chain(style: str | None, styles: dict[str, _Element]) -> list[str | None]:
     """A style and those that it is based on."""
-    found = [style]
-    while (style := _value(styles.get(style), "basedOn")) and style not in found:
-        found.append(style)
-    return found
+    chain = [style]
+    while (style := _value(styles.get(style), "basedOn")) and style not in chain:
+        chain.append(style)
+    return chain
 
 
 def _cells_of(row: _Element) -> list[_Element]:

@@ -80,16 +80,16 @@ def find_anchors(
 
 def _candidates(source: str, block: Block, lang: str) -> dict[str, list[Span]]:
     """The numbers of a unit that may be anchors, each with its spans, the likeliest last."""
-    found: dict[str, list[tuple[bool, bool, Span]]] = defaultdict(list)
+    candidates: dict[str, list[tuple[bool, bool, Span]]] = defaultdict(list)
     head = _end_of_label(source, block)
     for pattern in (_ANCHOR[lang], _SET_OFF) if lang == "en" else (_ANCHOR[lang],):
         for first, last in block.spans:
-            for one in pattern.finditer(source, first, last):
-                before = source[max(one.start() - 8, first) : one.start()]
-                if before and not _NO_ANCHOR_BEFORE[lang].search(before) and one.start() >= head:
-                    rank = (pattern is not _SET_OFF, one.end() == block.spans[-1][1], one.span())
-                    found[one[0].strip()].append(rank)
-    return {number: [span for *_, span in sorted(ranked)] for number, ranked in found.items()}
+            for match in pattern.finditer(source, first, last):
+                before = source[max(match.start() - 8, first) : match.start()]
+                if before and not _NO_ANCHOR_BEFORE[lang].search(before) and match.start() >= head:
+                    rank = (pattern is not _SET_OFF, match.end() == block.spans[-1][1], match.span())
+                    candidates[match[0].strip()].append(rank)
+    return {number: [span for *_, span in sorted(ranked)] for number, ranked in candidates.items()}
 
 
 def _end_of_label(source: str, block: Block) -> int:

@@ -274,10 +274,10 @@ def _pdf_text(raw: bytes, name: str) -> tuple[str, list[str], list[Span]]:
     notices = list(pages.notices)
     rows: list[Span] = []
     offset = 0
-    for number, (page, found) in enumerate(zip(pages.texts, pages.tables, strict=True), start=1):
+    for number, (page, spans) in enumerate(zip(pages.texts, pages.tables, strict=True), start=1):
         if (share := strange_share(page.replace(RAISED, ""))) > MAX_STRANGE:
             notices.append(f"page {number}: {share:.0%} of its characters are rare; compare it")
-        rows += [(offset + start, offset + end) for start, end in found]
+        rows += [(offset + start, offset + end) for start, end in spans]
         offset += len(page) + 1
     return text, notices, rows
 

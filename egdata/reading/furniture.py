@@ -77,11 +77,11 @@ def read_lines(source: str, symbol: str, tables: Iterable[tuple[int, int]] = ())
     lines = list(_lines(source))
     lines = _marked(lines, _masthead(lines), "masthead")
     printed = next(
-        (found[0] for line in lines if line.furniture == "masthead" for found in SYMBOL.finditer(line.text)), ""
+        (match[0] for line in lines if line.furniture == "masthead" for match in SYMBOL.finditer(line.text)), ""
     )
     symbols = Counter(line.text for line in lines if SYMBOL.fullmatch(line.text))
     beside = {line.text for index, line in enumerate(lines) if line.text in symbols and _beside_page(lines, index)}
-    running = {symbol, printed, *beside, *(one for one, n in symbols.items() if n > 1)} & _apart(lines)
+    running = {symbol, printed, *beside, *(text for text, n in symbols.items() if n > 1)} & _apart(lines)
     lines = _marked(lines, (at for at, line in enumerate(lines) if line.text in running), "page")
     pages = [at for at, line in enumerate(lines) if re.fullmatch(_PAGE, line.text) and _beside_page(lines, at)]
     lines = _marked(lines, [*pages, *_page_series(lines)], "page")
@@ -96,9 +96,9 @@ def read_lines(source: str, symbol: str, tables: Iterable[tuple[int, int]] = ())
 
 def _marked(lines: list[Line], indices: Iterable[int], furniture: str) -> list[Line]:
     """The lines with those of the indices marked, unless they are already."""
-    found = set(indices)
+    places = set(indices)
     return [
-        replace(line, furniture=furniture) if at in found and not line.furniture else line
+        replace(line, furniture=furniture) if at in places and not line.furniture else line
         for at, line in enumerate(lines)
     ]
 
@@ -143,26 +143,26 @@ def _page_series(lines: list[Line]) -> list[int]:
     """
     of_all = {at: line.text.split("/")[1].strip() for at, line in enumerate(lines) if re.fullmatch(_PAGE, line.text)}
     n_of = Counter(of_all.values())
-    found = [at for at, n_pages in of_all.items() if n_of[n_pages] >= _FEWEST_PAGES]
+    pages = [at for at, n_pages in of_all.items() if n_of[n_pages] >= _FEWEST_PAGES]
     alone, last = [], 0
     for at, line in enumerate(lines if all(line.furniture != "rule" for line in lines) else ()):
         if re.fullmatch(r"\d{1,3}", line.text) and 0 < int(line.text) - last <= 2:
             alone.append(at)
             last = int(line.text)
-    return found + (alone if len(alone) >= _FEWEST_PAGES else [])
+    return pages + (alone if len(alone) >= _FEWEST_PAGES else [])
 
 
 def _apart(lines: list[Line]) -> set[str]:
     """The symbols alone on their lines that do not go on with one broken at a slash or bracket: E/ and CN.15/2011/7."""
-    found: set[str] = set()
+    symbols: set[str] = set()
     before = ""
     for line in lines:
         if SYMBOL.fullmatch(line.text):
             if not before.endswith(("/", "(", "（")):
-                found.add(line.text)
+                symbols.add(line.text)
         elif not line.furniture:
             before = line.text
-    return found
+    return symbols
 
 
 def _beside_page(lines: list[Line], index: int) -> bool:
@@ -204,11 +204,11 @@ def _contents(lines: list[Line]) -> Iterator[int]:
     at = 0
     titles = Counter(_title(line.text) for line in lines)
     while at < len(lines):
-        found = _entries(lines, at, titles)
-        last = lines[found[-1]].text if len(found) == 2 else ""
-        if len(found) > 2 or (last and (_LEADER.search(last) or titles[_title(last)] > 1)):
-            yield from range(found[0], found[-1] + 1)
-            at = found[-1]
+        entries = _entries(lines, at, titles)
+        last = lines[entries[-1]].text if len(entries) == 2 else ""
+        if len(entries) > 2 or (last and (_LEADER.search(last) or titles[_title(last)] > 1)):
+            yield from range(entries[0], entries[-1] + 1)
+            at = entries[-1]
         at += 1
 
 
@@ -223,7 +223,7 @@ def _entries(lines: list[Line], start: int, titles: Counter[str]) -> list[int]:
     Below a heading an entry has a page number at its end, or comes back in the text.
     """
     has_heading = bool(_CONTENTS.fullmatch(lines[start].text))
-    found: list[int] = []
+    entries: list[int] = []
     seen: set[str] = set()
     page = 0
     for at in range(start, len(lines)):
@@ -234,17 +234,17 @@ def _entries(lines: list[Line], start: int, titles: Counter[str]) -> list[int]:
         is_entry = entry or (has_heading and at > start and title and titles[title] > 1 and not is_long)
         number = int(entry["page"] or page) if entry else page
         is_back = number < page and not _LEADER.search(text)
-        is_over = is_back or is_long or at - (found or [at])[-1] > _WRAPPED_ENTRY
+        is_over = is_back or is_long or at - (entries or [at])[-1] > _WRAPPED_ENTRY
         if at > start and (is_over or title in seen or _title(text) in seen or (not is_entry and text[-1] in ".。;；")):
             break  # the text begins
         page = number
         if title:
             seen.add(title)
         if is_entry or (at == start and has_heading):
-            found.append(at)
+            entries.append(at)
         elif at == start:
             break
-    return found
+    return entries
 
 
 _TAB = re.compile(r"\s*\t\s*|\s{3,}")  # or as many blanks

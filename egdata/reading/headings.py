@@ -45,10 +45,10 @@ _SHORT_HEADING = 40  # of a letter that is not the next: 'F. Kennedy' may be a n
 def begin_named(reading: Reading, line: Line) -> bool:
     """'Annex II', 'Rule 4', 'Part one', alone on its line or with its title."""
     for rank, name, pattern in NAMED:
-        found = pattern.match(line.text, line.text.startswith("["))
-        if not found:
+        match = pattern.match(line.text, line.text.startswith("["))
+        if not match:
             continue
-        number = next(filter(None, found.groups()), "")
+        number = next(filter(None, match.groups()), "")
         may_begin = (
             reading.current.complete
             # a signature has no full stop, and an annex may follow it
@@ -60,7 +60,7 @@ def begin_named(reading: Reading, line: Line) -> bool:
             return False
         if name == "annex" and not number and reading.annex:  # the annex of an annex
             rank = 2
-        title = line.text[found.end() :]
+        title = line.text[match.end() :]
         goes_on = len(line.text) > LONGEST_HEADING or _is_article_text(name, title)
         is_apart = not title or (TITLE.fullmatch(title) and not SENTENCE.search(title))
         is_apart = is_apart and not goes_on and not reading.outlook.is_sentence(reading.at)
@@ -156,20 +156,20 @@ def begin_counted(reading: Reading, line: Line) -> bool:
 
 def begin_parted(reading: Reading, line: Line) -> bool:
     """'2.1 Background': a number in parts and a title that ends far before the margin, with no full stop."""
-    found = COMPOUND.match(line.text)
-    if not found or not found[1][0].isdigit() or not _may_head(reading, line, ends_text=line.after_blank):
+    match = COMPOUND.match(line.text)
+    if not match or not match[1][0].isdigit() or not _may_head(reading, line, ends_text=line.after_blank):
         return False
     outlook, below = reading.outlook, reading.below
     is_short = below and ((line.after_blank and below.after_blank) or len(line.text) < 0.7 * outlook.width)
     leads = below and (outlook.is_label(below.text) or below.after_blank or starts_upper(below.text))
-    if not (is_short and leads and starts_upper(line.text[found.end() :])):
+    if not (is_short and leads and starts_upper(line.text[match.end() :])):
         return False
-    head, _, last = found[1].rpartition(".")
+    head, _, last = match[1].rpartition(".")
     if reading.body.marker is COMPOUND and reading.numbering.label == f"{head}.{int(last) - 1}":
         return False  # the next paragraph, however short
     parent = next((heading for heading in reading.path if f".{heading.id}".endswith(f".{head}")), None)
-    rank = parent.rank + 0.1 if parent else _RANK["number"] + 0.1 * found[1].count(".")
-    _open(reading, line, rank, last if parent else found[1].replace(".", "-"), marker=COMPOUND)
+    rank = parent.rank + 0.1 if parent else _RANK["number"] + 0.1 * match[1].count(".")
+    _open(reading, line, rank, last if parent else match[1].replace(".", "-"), marker=COMPOUND)
     reading.head_end = reading.at + 1
     while reading.head_end < len(outlook.lines) and outlook.lines[reading.head_end].text[0].islower():
         reading.head_end += 1  # its title goes on
@@ -184,24 +184,24 @@ def begin_lettered(reading: Reading, line: Line) -> bool:
     may_begin = may_begin or (reading.is_top and reading.body.kind == "text")
     if not may_begin or line.text.endswith(tuple("。；，：;,:")) or outlook.is_sentence(reading.at):
         return False
-    if found := HEADING_HAN.match(line.text):
-        return _begin_han(reading, line, found[1])
-    if (found := HEADING_1.match(line.text)) and _begin_roman(reading, line, found[1]):
+    if match := HEADING_HAN.match(line.text):
+        return _begin_han(reading, line, match[1])
+    if (match := HEADING_1.match(line.text)) and _begin_roman(reading, line, match[1]):
         return True
     if line.after_blank and line.text == _next_roman(reading, ROMAN):
         return _begin_roman(reading, line, line.text, HEADING_ALONE)
-    if found := HEADING_2.match(line.text):
+    if match := HEADING_2.match(line.text):
         parent = reading.parent(_RANK["letter"])
         count = parent.counts["letter"]
-        index = ord(found[1]) - ord("A")
+        index = ord(match[1]) - ord("A")
         if index != count and not _begins_extract(reading, parent):
             later = next(outlook.following(reading.at, HEADING_2), "")
-            may_skip = parent.rank == _RANK["roman"] and (later == chr(ord(found[1]) + 1) or 0 < index - count < 3)
+            may_skip = parent.rank == _RANK["roman"] and (later == chr(ord(match[1]) + 1) or 0 < index - count < 3)
             if not may_skip or len(line.text) >= _SHORT_HEADING or COMPLETE.search(line.text):
                 return False
-            reading.tell(line, misfit(f"heading {found[1]}", chr(ord("A") + count), index < count))
+            reading.tell(line, misfit(f"heading {match[1]}", chr(ord("A") + count), index < count))
         parent.counts["letter"] = index + 1
-        _open(reading, line, _RANK["letter"], found[1], marker=HEADING_2)
+        _open(reading, line, _RANK["letter"], match[1], marker=HEADING_2)
         return True
     return False
 
@@ -231,9 +231,9 @@ def _begin_roman(reading: Reading, line: Line, label: str, marker: re.Pattern[st
 
 def _is_next_roman(reading: Reading, line: Line) -> bool:
     """Whether a short line has the next label of its level, so that the text before it ends, with or without a stop."""
-    found = HEADING_1.match(line.text)
-    is_next = bool(found) and found[1] == _next_roman(reading, ROMAN if found[1] in ROMAN else HAN)
-    return is_next and starts_upper(line.text[found.end() :] or "a") and len(line.text) <= LONGEST_HEADING
+    match = HEADING_1.match(line.text)
+    is_next = bool(match) and match[1] == _next_roman(reading, ROMAN if match[1] in ROMAN else HAN)
+    return is_next and starts_upper(line.text[match.end() :] or "a") and len(line.text) <= LONGEST_HEADING
 
 
 def _next_roman(reading: Reading, labels: tuple[str, ...]) -> str:
@@ -316,8 +316,8 @@ def _is_next_paragraph(reading: Reading, line: Line | None) -> bool:
     """Whether a line begins the paragraph whose number is expected, or the first of a new numbering."""
     if not line:
         return False
-    if found := reading.outlook.number(line):
-        number = int(found[1][1])
+    if pair := reading.outlook.number(line):
+        number = int(pair[1][1])
         return number == reading.expected or (number == 1 and bool(reading.annex))
     return bool(COMPOUND.match(line.text) and (reading.annex or reading.outlook.is_parted))
 

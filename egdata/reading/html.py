@@ -44,11 +44,11 @@ _LONGEST_CELL = 400  # characters: more is prose that a table only lays out
 
 def declared_encoding(raw: bytes) -> str | None:
     """The encoding that a page names, as Python calls it; of the GB family always GB18030, which holds the others."""
-    found = _CHARSET.search(raw[:8192])
-    if found is None or raw.startswith((codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+    charset = _CHARSET.search(raw[:8192])
+    if charset is None or raw.startswith((codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return None
     try:
-        name = codecs.lookup((found[1] or found[2]).decode("ascii")).name
+        name = codecs.lookup((charset[1] or charset[2]).decode("ascii")).name
     except LookupError:
         return None
     return {"gb2312": "gb18030", "gbk": "gb18030", "iso8859-1": "cp1252", "ascii": "cp1252"}.get(name, name)
@@ -250,7 +250,7 @@ def _is_data(table: HtmlElement) -> bool:
 
 def _label(parent: HtmlElement, item: HtmlElement, number: int) -> str:
     styles = [item.get("style", ""), parent.get("style", "")]
-    style = next((found[1].lower() for found in map(_LIST_STYLE.search, styles) if found), "")
+    style = next((match[1].lower() for match in map(_LIST_STYLE.search, styles) if match), "")
     if style == "none":
         return ""
     kind = _LISTS.get(style) or _LISTS.get(item.get("type", "") or parent.get("type", ""))

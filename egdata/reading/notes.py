@@ -23,14 +23,14 @@ def end_page(reading: Reading, is_sure: bool) -> None:
 def begin_note(reading: Reading, line: Line) -> bool:
     """Open a footnote if the line begins one, or go on with the last one below a rule."""
     notes, current = reading.notes, reading.current
-    found = NOTE.match(line.text) or NOTE_ALONE.fullmatch(line.text)
+    match = NOTE.match(line.text) or NOTE_ALONE.fullmatch(line.text)
     is_below_heading = current.kind == "heading" and bool(NOTES.fullmatch(current.last))
     inside = notes.expected or is_below_heading or (current.kind == "footnote" and current.complete)
-    inside = inside or (found is not None and _has_no_rule(reading, line, found))
-    if not inside or not found or PARA.match(line.text):
+    inside = inside or (match is not None and _has_no_rule(reading, line, match))
+    if not inside or not match or PARA.match(line.text):
         return _begin_unmarked(reading, line)
-    if found[1]:
-        number, scope = int(found[1]), reading.annex
+    if match[1]:
+        number, scope = int(match[1]), reading.annex
         if number == 1 and notes.number and scope != notes.scope:  # an annex numbers its notes anew
             notes.number, notes.scope = 0, scope
         if number != notes.number + 1:
@@ -40,19 +40,19 @@ def begin_note(reading: Reading, line: Line) -> bool:
             problem = "repeats a number" if number <= notes.number else f"comes where {notes.number + 1} is expected"
             reading.tell(line, f"footnote {number} {problem}")
         notes.number = number
-    scope = notes.scope if found[1] else ""
-    label = found[1] or "*"
-    reading.open(Block("footnote", line.number, f"{scope}/{label}" if scope else label), line, skip=found.end())
+    scope = notes.scope if match[1] else ""
+    label = match[1] or "*"
+    reading.open(Block("footnote", line.number, f"{scope}/{label}" if scope else label), line, skip=match.end())
     return True
 
 
-def _has_no_rule(reading: Reading, line: Line, found: re.Match[str]) -> bool:
+def _has_no_rule(reading: Reading, line: Line, match: re.Match[str]) -> bool:
     """Whether the next note begins at the foot of a page whose rule was drawn and left no line of text.
 
     Its number is glued to a word above it on the page, and only lines without a label follow on the page.
     """
-    lines, number = reading.outlook.lines, found[1]
-    if not number or int(number) != reading.notes.number + 1 or not starts_upper(line.text[found.end() :] or "a"):
+    lines, number = reading.outlook.lines, match[1]
+    if not number or int(number) != reading.notes.number + 1 or not starts_upper(line.text[match.end() :] or "a"):
         return False
     if lines[-1].page == lines[0].page:
         return False  # nothing tells of pages

@@ -48,10 +48,10 @@ class Fit:
 
 def begin_paragraph(reading: Reading, line: Line) -> bool:
     """18., (18), 18 or 'para. 18:'."""
-    found = reading.outlook.number(line)
-    if not found:
+    pair = reading.outlook.number(line)
+    if not pair:
         return False
-    style, label = found
+    style, label = pair
     numbering, number = reading.numbering, int(label[1])
     fit = _fit(reading, style, number)
     may_be_listed = not fit.is_next or reading.outlook.is_listed(reading.at, label[1], style, _next_number)
@@ -66,7 +66,7 @@ def begin_paragraph(reading: Reading, line: Line) -> bool:
         return False
     begins_anew = numbering.has_begun and not fit.resumes and (not numbering.para or fit.is_restart)
     if fit.resumes:
-        resumed = next(one for one in reversed(numbering.suspended) if one[:2] == (number - 1, style))
+        resumed = next(state for state in reversed(numbering.suspended) if state[:2] == (number - 1, style))
         del numbering.suspended[numbering.suspended.index(resumed) :]
         numbering.scope = resumed[2]
     elif begins_anew:
@@ -104,7 +104,7 @@ def _fit(reading: Reading, style: re.Pattern[str], number: int) -> Fit:
         return Fit(True, is_next=True)
     if not reading.may_number or number in YEARS:
         return Fit(False)
-    is_interrupted = number > 2 and any(one[:2] == (number - 1, style) for one in numbering.suspended)
+    is_interrupted = number > 2 and any(state[:2] == (number - 1, style) for state in numbering.suspended)
     if is_interrupted and (not numbering.para or not expected <= number <= expected + 1):
         return Fit(True, resumes=True)
     is_new_section = numbering.section != reading.path[-1].id
@@ -151,20 +151,20 @@ def in_list(reading: Reading, first: str, label: str, following: str, style: re.
 
 def begin_inserted(reading: Reading, line: Line) -> bool:
     """12 bis, behind 12."""
-    found = INSERTED.match(line.text)
+    match = INSERTED.match(line.text)
     para = reading.numbering.para
-    if not found or not reading.current.complete or int(re.match(r"\d+", found[1])[0]) != para:
+    if not match or not reading.current.complete or int(re.match(r"\d+", match[1])[0]) != para:
         return False
-    _open_paragraph(reading, line, re.sub(r"\s", "", found[1]), para, INSERTED, found.end())
+    _open_paragraph(reading, line, re.sub(r"\s", "", match[1]), para, INSERTED, match.end())
     return True
 
 
 def begin_compound(reading: Reading, line: Line) -> bool:
     """13.4 or (ABS) 9.1., in documents that number so: others of the kind stand before or after it."""
-    found = COMPOUND.match(line.text)
-    if not found or line.text[found.end() : found.end() + 1].isdigit():
+    match = COMPOUND.match(line.text)
+    if not match or line.text[match.end() : match.end() + 1].isdigit():
         return False
-    label = re.sub(r"\s", "", found[1])
+    label = re.sub(r"\s", "", match[1])
     head, _, last = label.rpartition(".")
     before = reading.numbering.label
     is_next = bool(head) and before == f"{head}.{int(last) - 1}"
@@ -174,15 +174,15 @@ def begin_compound(reading: Reading, line: Line) -> bool:
     is_one = may_begin and (label[0] in "([" or has_next or is_first or "." in before)
     if not (is_next or is_one):
         return False
-    _open_paragraph(reading, line, label, int(re.search(r"\d+", label)[0]), COMPOUND, found.end())
+    _open_paragraph(reading, line, label, int(re.search(r"\d+", label)[0]), COMPOUND, match.end())
     return True
 
 
 def begin_draft(reading: Reading, line: Line) -> bool:
     """A paragraph whose number is not given yet."""
-    found = DRAFT.match(line.text)
+    match = DRAFT.match(line.text)
     is_heading = line.text.startswith("XX") and any(heading.counts["roman"] >= 19 for heading in reading.path)
-    if not found or is_heading or not reading.current.complete:
+    if not match or is_heading or not reading.current.complete:
         return False
     reading.numbering.n_drafts += 1
     open_unnumbered(reading, "para", line, DRAFT)
@@ -235,11 +235,11 @@ def open_unnumbered(reading: Reading, kind: str, line: Line, marker: re.Pattern[
 
 def begin_item(reading: Reading, line: Line) -> bool:
     """(b), behind (a) or at the beginning of a list, and not of a list inside an item."""
-    found = ITEM.match(line.text)
-    if not found or reading.body.kind not in ("para", "item", "text"):
+    match = ITEM.match(line.text)
+    if not match or reading.body.kind not in ("para", "item", "text"):
         return False
     numbering, outlook, is_complete = reading.numbering, reading.outlook, reading.current.complete
-    label, expected = found[1], next_item(numbering.item)
+    label, expected = match[1], next_item(numbering.item)
     follows = next(outlook.following(reading.at, ITEM), "")
     after_colon = bool(COLON.search(reading.body.last))
     may_open = numbering.item or after_colon or (follows == "b" and reading.body.complete)
@@ -281,9 +281,9 @@ def _is_no_item(reading: Reading, label: str, begins_roman: bool, is_next: bool)
     return begins_roman
 
 
-def misfit(what: str, expected: str, is_repeat: bool) -> str:
+def misfit(label: str, expected: str, is_repeat: bool) -> str:
     """What is told of a label that is not the one expected."""
-    return f"{what} {'repeats a number or comes out of order' if is_repeat else f'comes where {expected} is expected'}"
+    return f"{label} {'repeats a number or comes out of order' if is_repeat else f'comes where {expected} is expected'}"
 
 
 def _is_near(label: str, expected: str) -> bool:

@@ -45,9 +45,9 @@ def format_number(number: int, style: str) -> str:
     if style in ("lowerRoman", "upperRoman") and 0 < number < 4000:
         return _roman(number) if style == "lowerRoman" else _roman(number).upper()
     if style in _COUNTING and 0 < number < 100:
-        tens, ones = divmod(number, 10)
+        tens, units = divmod(number, 10)
         digits = "〇一二三四五六七八九"
-        return (digits[tens] if tens > 1 else "") + "十" * (tens > 0) + (digits[ones] if ones else "")
+        return (digits[tens] if tens > 1 else "") + "十" * (tens > 0) + (digits[units] if units else "")
     return str(number)
 
 

@@ -58,7 +58,7 @@ _FEW = 50  # blank lines of which one may stand within a block
 def is_named(text: str) -> bool:
     """Whether a line is 'Annex II' or 'Rule 4. Title'."""
     names = (pattern.match(text, text.startswith("[")) for _, _, pattern in NAMED)
-    return any(found and (found.end() == len(text) or TITLE.fullmatch(text, found.end())) for found in names)
+    return any(match and (match.end() == len(text) or TITLE.fullmatch(text, match.end())) for match in names)
 
 
 @dataclass(frozen=True)
@@ -116,8 +116,8 @@ class Outlook:
         """The most numbers of a style that follow one another."""
         reached: dict[int, int] = {}
         for line in self.lines:
-            if found := style.match(line.text):
-                number = int(found[1])
+            if match := style.match(line.text):
+                number = int(match[1])
                 reached[number] = max(reached.get(number, 0), reached.get(number - 1, 0) + 1)
         return max(reached.values(), default=0)
 
@@ -143,7 +143,7 @@ class Outlook:
 
     def number(self, line: Line) -> tuple[re.Pattern[str], re.Match[str]] | None:
         """The number of a paragraph with which a line may begin, and its style."""
-        return next(((style, found) for style in self.styles if (found := style.match(line.text))), None)
+        return next(((style, match) for style in self.styles if (match := style.match(line.text))), None)
 
     @cached_property
     def lowest(self) -> array:
@@ -160,10 +160,10 @@ class Outlook:
     def following(self, at: int, pattern: re.Pattern[str]) -> Iterator[str]:
         """The labels of the later lines that begin with one of this kind."""
         if pattern not in self._labels:
-            found = [(n, label[1]) for n, line in enumerate(self.lines) if (label := pattern.match(line.text))]
+            pairs = [(n, label[1]) for n, line in enumerate(self.lines) if (label := pattern.match(line.text))]
             if pattern is ITEM:  # a numbering in parts ends a list
-                found = sorted([*found, *((n, "") for n, line in enumerate(self.lines) if COMPOUND.match(line.text))])
-            self._labels[pattern] = [n for n, _ in found], [label for _, label in found]
+                pairs = sorted([*pairs, *((n, "") for n, line in enumerate(self.lines) if COMPOUND.match(line.text))])
+            self._labels[pattern] = [n for n, _ in pairs], [label for _, label in pairs]
         places, labels = self._labels[pattern]
         for index in range(bisect_right(places, at), len(labels)):
             yield labels[index]
@@ -276,8 +276,8 @@ class Outlook:
     def heads_paragraph(self, at: int, expected: int) -> bool:
         """Whether a line without a full stop stands before the next paragraph."""
         following = self.lines[at + 1 : at + 2]
-        found = following and self.number(following[0])
-        return bool(found) and int(found[1][1]) == expected and not COMPLETE.search(self.lines[at].text)
+        pair = following and self.number(following[0])
+        return bool(pair) and int(pair[1][1]) == expected and not COMPLETE.search(self.lines[at].text)
 
     def end_of_head(self, start: int, n_lines: int, n_chunks: int, has_label: bool = True) -> int:
         """The index after the last line of the heading that begins here.

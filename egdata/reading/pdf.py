@@ -196,7 +196,7 @@ def _page_streams(document: PdfDocument) -> list[_Streams]:
     out = io.BytesIO()
     document.save(out, flags=FPDF_REMOVE_SECURITY)
     copy = out.getvalue()
-    starts = [(int(found[1]), found.end()) for found in _OBJECT.finditer(copy)]
+    starts = [(int(match[1]), match.end()) for match in _OBJECT.finditer(copy)]
     ends = [start for _, start in starts[1:]] + [len(copy)]
     objects = {number: (start, end) for (number, start), end in zip(starts, ends, strict=True)}
 
@@ -214,7 +214,7 @@ def _page_streams(document: PdfDocument) -> list[_Streams]:
 
     root = re.search(rb"/Root (\d+) 0 R", copy[copy.rfind(b"trailer") :])
     pages = re.search(rb"/Pages (\d+) \d+ R", head(int(root[1]))) if root else None
-    found = []
+    streams = []
     for page in islice(leaves(int(pages[1]), ()), len(document) + 1) if pages else ():
         drawn = _Streams()
         contents = _CONTENTS.search(head(page))
@@ -223,8 +223,8 @@ def _page_streams(document: PdfDocument) -> list[_Streams]:
             array = re.match(rb"\[([^\]]*)\]", copy[start:end])
             for part in map(int, _REFERENCE.findall(array[1])) if array else (number,):
                 _check_stream(copy[slice(*objects.get(part, (0, 0)))], drawn)
-        found.append(drawn)
-    return found
+        streams.append(drawn)
+    return streams
 
 
 def _check_stream(stream: bytes, drawn: _Streams) -> None:
@@ -437,16 +437,16 @@ def _repeats(texts: list[_Box]) -> list[tuple[_Box, _Box]]:
     PDFium takes two texts of the same characters for one in bold print, drawn twice, if one stands no farther above
     the other than an eighth of their width: so the second of two lines, or of two rows, that say the same is lost.
     """
-    found = []
+    repeats = []
     for at, again in enumerate(texts):
         width = again.right - again.left
         for first in reversed(texts[max(at - 6, 0) : at]):
             is_alike = abs(first.right - first.left - width) < 0.5 and abs(again.left - first.left) < width
             height = max(again.top - again.bottom, 4.0)
             if is_alike and 0.3 * height < abs(again.bottom - first.bottom) <= max(width, height) / 4:
-                found.append((again, first))
+                repeats.append((again, first))
                 break
-    return found
+    return repeats
 
 
 def _character(code: int) -> str:
@@ -543,8 +543,8 @@ def _lines(pieces: list[_Piece]) -> list[_Line]:
                 break
         else:
             lines.append((piece, [piece]))
-    found = [_Line(sorted(members, key=lambda piece: piece.left)) for _, members in lines]
-    return sorted(found, key=lambda line: -line.main.base)
+    joined = [_Line(sorted(members, key=lambda piece: piece.left)) for _, members in lines]
+    return sorted(joined, key=lambda line: -line.main.base)
 
 
 _NOTE = re.compile(r"(?:\d{1,3}|[a-z]|\*{1,3}|[†‡])\s\S")
@@ -574,12 +574,12 @@ def _ordered(
 ) -> Iterator[tuple[list[_Line], bool]]:
     """Blocks of lines, and whether each is a column: one after the other, with what is above before, below after."""
     lines = _lines(pieces)
-    found = _columns(lines, rules) if depth < 4 else None
-    if found is None:
+    columns = _columns(lines, rules) if depth < 4 else None
+    if columns is None:
         if lines:
             yield lines, is_column
         return
-    first, last, gutter = found
+    first, last, gutter = columns
     inside = _pieces_of(lines[first : last + 1])
     left = [piece for piece in inside if piece.right <= gutter]
     right = [piece for piece in inside if piece.right > gutter]
@@ -765,15 +765,15 @@ def _are_aligned(rows: list[list[_Piece]]) -> bool:
     edges: Counter[tuple[str, int]] = Counter()
     of_row: list[set[tuple[str, int]]] = []
     for cells in rows:
-        found = set()
+        row_edges = set()
         for cell in cells[1:]:
             middle = (cell.left + cell.right) / 2
             for kind, at in (("left", cell.left), ("right", cell.right), ("middle", middle)):
-                found |= {(kind, round(at / 4)), (kind, round(at / 4 + 0.5) + 10**6)}
-        of_row.append(found)
-        edges.update(found)
+                row_edges |= {(kind, round(at / 4)), (kind, round(at / 4 + 0.5) + 10**6)}
+        of_row.append(row_edges)
+        edges.update(row_edges)
     shared = {edge for edge, n in edges.items() if n >= max(2, len(rows) * 0.3)}
-    return sum(bool(found & shared) for found in of_row) >= _TABLE_SHARE * len(rows)
+    return sum(bool(row_edges & shared) for row_edges in of_row) >= _TABLE_SHARE * len(rows)
 
 
 def _is_head(lines: list[_Line], at: int, below: int) -> bool:

@@ -156,14 +156,14 @@ class Report:
 
         A numbered clause that ends with a semicolon (9. 促请…；) is one of a resolution, too.
         """
-        found, inside = set(), None
+        units, inside = set(), None
         for unit, section, text in records(self.units, "unit_id", "section_id", "text"):
             if SPEAKS.fullmatch(text):
                 inside = section
             in_resolution = inside is not None and (not inside or f"{section}.".startswith(f"{inside}."))
             if in_resolution or re.search(r"(?:^|\.)rule-\d", section) or _CLAUSE.fullmatch(text):
-                found.add(unit)
-        return frozenset(found)
+                units.add(unit)
+        return frozenset(units)
 
     @cached_property
     def _annexes(self) -> dict[str, str]:

@@ -55,7 +55,7 @@ def build_tables(
     if (sources := several(report, "build_tables")) is not None:
         return _of_several(codings_of(sources, codebook, corrections))
     coding = coding_of(report, codebook, corrections)
-    found = {
+    frames = {
         **{name: getattr(coding.report, name) for name in ("sections", "units", "footnotes")},
         **{name: getattr(coding, name) for name in ("sentences", "mentions", "statements", "speakers")},
         "actors_of_statements": coding.actors,
@@ -66,7 +66,7 @@ def build_tables(
         "parallels": find_parallels(coding),
         "terms": term_keyness(coding),
     }
-    tables = fitted(found) | code_tables(coding.codebook)
+    tables = fitted(frames) | code_tables(coding.codebook)
     tables |= fitted(network_tables(coding))
     return {name: tables[name] for name in SCHEMA}
 
@@ -86,18 +86,18 @@ def codings_of(
 def _of_several(codings: list[Coding]) -> dict[str, pd.DataFrame]:
     import pandas as pd
 
-    found = for_each(codings, build_tables)
+    by_report = for_each(codings, build_tables)
     codebook = codings[0].codebook
     listed = []
-    for report_id, coding in zip(found, codings, strict=True):
+    for report_id, coding in zip(by_report, codings, strict=True):
         if Path(report_id).name != report_id:
             raise TableError(f"report_id {report_id!r}: no name for a file; it must not be empty or have a /")
         listed.append(coding.report.meta | {"text_file": f"{report_id}.txt"})
     tables = fitted(
         {
             "reports": pd.DataFrame(listed).reindex(columns=SEVERAL["reports"].names),
-            **{name: stack({report_id: tables[name] for report_id, tables in found.items()}) for name in OF_REPORT},
-            "comparison": compare_tables(found, codebook.tables),
+            **{name: stack({report_id: tables[name] for report_id, tables in by_report.items()}) for name in OF_REPORT},
+            "comparison": compare_tables(by_report, codebook.tables),
         },
         SEVERAL,
     )

@@ -47,24 +47,24 @@ def problems_of_several(
     tables: dict[str, pd.DataFrame], texts: Mapping[str, str], reports: Sequence[Report], codebook: Codebook
 ) -> list[str]:
     """The problems of each report by itself, with the lines of the tables of all, and of the comparison."""
-    problems, found = [], {}
+    problems, by_report = [], {}
     listed = tables["reports"].to_dict("records")
     ids = tables["reports"][REPORT_ID]
     for name in (*OF_REPORT, "comparison"):
         strange = tables[name].loc[~tables[name][REPORT_ID].isin(ids), REPORT_ID]
-        problems += [f"{cell(name, row, REPORT_ID)} {one!r} is not in reports.csv" for row, one in strange.items()]
-    sources = {one.meta.get("sha256") or one.meta[REPORT_ID]: one for one in reports}
+        problems += [f"{cell(name, row, REPORT_ID)} {value!r} is not in reports.csv" for row, value in strange.items()]
+    sources = {report.meta.get("sha256") or report.meta[REPORT_ID]: report for report in reports}
     for row in listed:
         report_id, text_file = row[REPORT_ID], row["text_file"]
         lines = {name: tables[name].index[tables[name][REPORT_ID] == report_id] for name in OF_REPORT}
         own = {name: tables[name].loc[lines[name]].drop(columns=REPORT_ID).reset_index(drop=True) for name in OF_REPORT}
-        found[report_id] = own | {name: tables[name] for name in CODE_TABLES}
+        by_report[report_id] = own | {name: tables[name] for name in CODE_TABLES}
         source = sources.pop(row["sha256"], None) or sources.pop(report_id, None)
-        for problem in find_problems(found[report_id], texts[text_file], source, codebook):
+        for problem in find_problems(by_report[report_id], texts[text_file], source, codebook):
             problems.append(_in_several(problem, report_id, text_file, lines))
     problems += [f"reports.csv: {report.name} is not in it" for report in sources.values()]
     problems = list(dict.fromkeys(problems))  # what is wrong with the codes is so for every report
-    return problems or list(_comparison_problems(tables, found))
+    return problems or list(_comparison_problems(tables, by_report))
 
 
 def _in_several(problem: str, report_id: str, text_file: str, lines: Mapping[str, pd.Index]) -> str:
@@ -78,10 +78,12 @@ def _in_several(problem: str, report_id: str, text_file: str, lines: Mapping[str
     return problem.replace(TEXT_FILE, text_file)
 
 
-def _comparison_problems(tables: dict[str, pd.DataFrame], found: dict[str, dict[str, pd.DataFrame]]) -> Iterator[str]:
+def _comparison_problems(
+    tables: dict[str, pd.DataFrame], by_report: dict[str, dict[str, pd.DataFrame]]
+) -> Iterator[str]:
     """What is compared follows from the other tables."""
     stands = tables["comparison"]
-    wanted = fit("comparison", compare_tables(found, {name: tables[name] for name in KINDS.values()}), SEVERAL)
+    wanted = fit("comparison", compare_tables(by_report, {name: tables[name] for name in KINDS.values()}), SEVERAL)
     if list(stands["id"]) != list(wanted["id"]) or list(stands[REPORT_ID]) != list(wanted[REPORT_ID]):
         yield "comparison.csv: column id: not the reports and codes of the other tables; write them anew"
         return
@@ -118,7 +120,7 @@ def _span_problems(tables: dict[str, pd.DataFrame], text: str) -> Iterator[str]:
             yield f"{cell(name, row, column)} {words!r}, but {TEXT_FILE} has {stands!r} at {start}:{end}"
     for name, table in SCHEMA.items():
         for column in table.inside:
-            refers = next(one.refers for one in table.columns if one.name == column)
+            refers = next(field.refers for field in table.columns if field.name == column)
             holds = tables[refers].set_index(SCHEMA[refers].key[0])[["start", "end"]]
             frame = tables[name][tables[name][column].isin(holds.index)]
             outer = holds.loc[frame[column]]
@@ -232,8 +234,8 @@ def _evidence_problems(tables: dict[str, pd.DataFrame], text: str, codebook: Cod
 
 def _finds(pattern: re.Pattern[str], text: str, start: int, end: int) -> bool:
     """Whether it matches inside the span, where lookaheads see the text behind the span or the span's end."""
-    found = pattern.search(text, start)
-    return bool(found and found.end() <= end) or bool(pattern.search(text, start, end))
+    match = pattern.search(text, start)
+    return bool(match and match.end() <= end) or bool(pattern.search(text, start, end))
 
 
 def _source_problems(tables: dict[str, pd.DataFrame], text: str, report: Report) -> Iterator[str]:

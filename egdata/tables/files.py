@@ -74,8 +74,8 @@ def write_tables(
         tables, schema, texts = build_tables(codings[0]), SCHEMA, {TEXT_FILE: reports[0].text}
     else:
         tables, schema = build_tables(codings), SEVERAL
-        texts = dict(zip(tables["reports"]["text_file"], (one.text for one in reports), strict=True))
-    described = data_package([one.meta for one in reports], excel, schema)
+        texts = dict(zip(tables["reports"]["text_file"], (document.text for document in reports), strict=True))
+    described = data_package([document.meta for document in reports], excel, schema)
     if schema is SEVERAL:
         described["texts"] = list(texts)
     files = {f"{name}.csv": csv_bytes(frame, excel) for name, frame in tables.items()}
@@ -91,14 +91,14 @@ def write_tables(
 def _with_hashes(package: dict, files: dict[str, bytes], texts: list[str]) -> dict:
     """The data package with size and checksum of every file; a source is the text of a report."""
 
-    def described(one: dict, path: str) -> dict:
-        return one | {
+    def described(entry: dict, path: str) -> dict:
+        return entry | {
             "path": path, "bytes": len(files[path]), "hash": f"sha256:{hashlib.sha256(files[path]).hexdigest()}"
         }  # fmt: skip
 
     return package | {
         "sources": [described(*pair) for pair in zip(package["sources"], texts, strict=True)],
-        "resources": [described(one, one["path"]) for one in package["resources"]],
+        "resources": [described(entry, entry["path"]) for entry in package["resources"]],
     }
 
 
@@ -106,7 +106,7 @@ def _hash_problems(folder: Path) -> Iterator[str]:
     """Files that are not those that the data package was written with."""
     try:
         package = json.loads((folder / PACKAGE_FILE).read_bytes())
-        hashes = {one["path"]: one["hash"] for part in ("resources", "sources") for one in package[part]}
+        hashes = {entry["path"]: entry["hash"] for part in ("resources", "sources") for entry in package[part]}
     except FileNotFoundError:
         yield f"{PACKAGE_FILE}: missing; write the tables anew"
         return

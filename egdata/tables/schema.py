@@ -245,7 +245,9 @@ SCHEMA: dict[str, Table] = {
                 "an id of `actors`; the name as printed of whom the codebook does not know; for an anonymous class the "
                 "statement that introduced the group",
             ),
-            _text("node_type", "what kind of actor", one_of=tuple(one for one in ACTOR_TYPES if one not in NO_HOLDER)),
+            _text(
+                "node_type", "what kind of actor", one_of=tuple(kind for kind in ACTOR_TYPES if kind not in NO_HOLDER)
+            ),
             _text("name_en", "name in English"),
             _text("name_zh", "name in Chinese"),
             _text(
