@@ -404,7 +404,8 @@ def test_scores_on_the_development_gold():
 
 
 def test_of_several_turns_the_last_one_decides():
-    # 'The Budapest Convention was a good basis, but many States had not joined, but it worked nonetheless.'
-    text = "一位代表认为，《布达佩斯公约》是良好基础，但许多国家没有参加，但仍然行之有效。"
-    assert stances(text) == {"budapest-standard": "for"}
-    assert stances(text.replace("，但仍然行之有效", "")) == {"budapest-standard": "against"}
+    # 'The Budapest Convention has few parties, but fails to reflect new trends, but its framework works.'
+    text = "一位代表指出，《布达佩斯公约》缔约国数量有限，但未能反映最新技术趋势，但该框架行之有效。"
+    # without the weights, which would hide what the turns decide
+    assert [position[:2] for position in coded(text)] == [("budapest-standard", "for")]
+    assert [position[:2] for position in coded(text.replace("，但该框架行之有效", ""))] == [("budapest-standard", "against")]
