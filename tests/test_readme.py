@@ -9,6 +9,7 @@ import shutil
 import tomllib
 from pathlib import Path
 
+import pandas as pd
 import pytest
 import yaml
 from typer.testing import CliRunner
@@ -30,8 +31,9 @@ OPENING = re.search(
     README,
 ).groupdict()
 MEASURED = re.search(
-    r"F1 of positions was (\d\.\d\d) on average in Chinese\s+and\s+(\d\.\d\d) in English, with the holder (\d\.\d\d) and (\d\.\d\d)",
-    README,
+    r"F1 of positions was (\d\.\d\d) on average in Chinese and (\d\.\d\d) in English, with the holder (\d\.\d\d) and"
+    r" (\d\.\d\d).+?unlike all that was learnt from it was (\d\.\d\d) and (\d\.\d\d)",
+    " ".join(README.split()),
 )
 WHOLE = ("build", "figures", "notebooks")  # these work on the checkout itself
 
@@ -179,7 +181,11 @@ def test_the_opening_is_a_position_of_the_report():
 
 def test_the_f1_is_that_of_the_first_scores():
     mean = {name: blind_f1(name) for name in ("position", "position+holder")}
-    right = [scores[lang] for scores in mean.values() for lang in ("zh", "en")]
+    gold = ROOT / "data" / "gold"
+    unlike = [card.parent.name for card in gold.glob("*/card.toml") if "resemble no training" in card.read_text()]
+    scores = pd.read_csv(gold / "scores.csv")
+    hardest = scores[scores["set"].isin(unlike)].groupby("lang")["position"].mean()
+    right = [means[lang] for means in (*mean.values(), hardest) for lang in ("zh", "en")]
     assert MEASURED.groups() == tuple(f"{value:.2f}" for value in right)
 
 
