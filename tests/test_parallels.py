@@ -123,6 +123,17 @@ def test_a_view_told_twice_counts_once_where_it_has_a_holder(coding):
     assert len(actor_instrument_edges(coding, "merged", count_retellings=True)) == 3
 
 
+def test_a_view_that_a_correction_changes_is_told_twice_no_more():
+    coding = eg.code(parse_report(ZH))
+    assert eg.find_contested(coding)["n_for"].sum() == 1
+    sheet = eg.coding_sheet(coding)
+    sheet.loc[sheet["sid"] == "5#1", "stance"] = "against"
+    coding.correct(sheet)
+    counts = eg.find_contested(coding).set_index("issue_id").loc["new-convention", ["n_for", "n_against"]]
+    assert list(counts) == [1, 2]
+    assert eg.build_tables(coding)["parallels"]["summary_id"].tolist() == ["4#1"]
+
+
 def test_retellings_have_one_partner_each():
     positions = pd.DataFrame(
         [

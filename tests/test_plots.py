@@ -18,6 +18,7 @@ from matplotlib.text import Text
 from PIL import Image
 
 import egdata as eg
+from egdata.analysis import parallels
 from egdata.analysis.counts import count_instruments, count_sections, count_themes, find_references, theme_differences
 from egdata.analysis.layouts import network_layout
 from egdata.base.errors import EgdataError
@@ -28,6 +29,7 @@ from egdata.charts.style import BAR, HOLDERS, STANCES
 from egdata.charts.words import Words
 from egdata.coding import coding
 from egdata.coding.coding import code
+from egdata.pages.brief import brief_files
 from egdata.reading.report import parse_report, sentences_report
 
 #: Enough for a row in every chart. I.A.1. States should combat cybercrime by mutual legal assistance and
@@ -564,7 +566,7 @@ def test_nothing_is_written_when_a_chart_fails(tmp_path, small_coding, monkeypat
     assert not (tmp_path / "figures").exists()
 
 
-FRAMES = ("mentions", "statements", "positions", "themes")
+FRAMES = ("mentions", "statements", "positions", "themes", "speakers", "actors")
 
 
 @pytest.fixture
@@ -578,13 +580,17 @@ def undrawn(monkeypatch):
     monkeypatch.setattr(gallery, "_image", lambda *args: b"")
 
 
-def test_nothing_is_found_twice_for_a_gallery(tmp_path, small, undrawn, monkeypatch):
-    finders = {name: mock.Mock(wraps=getattr(coding, f"{name}_of")) for name in FRAMES}
-    for name, finder in finders.items():
-        monkeypatch.setattr(coding, f"{name}_of", finder)
-    written = gallery.save_figures(tmp_path / "figures", small)
+def test_nothing_is_found_twice_for_tables_gallery_and_brief(tmp_path, small, undrawn, monkeypatch):
+    places = {f"{name}_of": coding for name in FRAMES} | {"_cosines": parallels}
+    finders = {name: mock.Mock(wraps=getattr(module, name)) for name, module in places.items()}
+    for name, module in places.items():
+        monkeypatch.setattr(module, name, finders[name])
+    coded = code(small)
+    eg.build_tables(coded)
+    written = gallery.save_figures(tmp_path / "figures", coded)
     assert len(written) == len(gallery.CHARTS) * len(LANGS) * 2 + 1
-    assert {name: finder.call_count for name, finder in finders.items()} == dict.fromkeys(FRAMES, 1)
+    brief_files(coded)
+    assert {name: finder.call_count for name, finder in finders.items()} == dict.fromkeys(places, 1)
 
 
 def test_a_chart_without_data_is_left_out(tmp_path, undrawn):

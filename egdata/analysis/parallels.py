@@ -6,9 +6,9 @@ import functools
 import math
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from egdata.base.frames import frame_of, grouped, records
 from egdata.base.vocabulary import NO_HOLDER, PROPOSALS, SUMMARY, VOICES
@@ -29,6 +29,7 @@ MOST_STRETCHES = 3  # of words, that are listed as shared
 _TOKEN = {"zh": re.compile(r"\w|[^\w\s]"), "en": re.compile(r"\w+(?:[-'’]\w+)*|[^\w\s]")}
 _SPACE = {"zh": "", "en": " "}
 
+Value = TypeVar("Value")
 Feature = tuple[str, ...]  # a code, with what it is in front; or one or two words
 Features = dict[str, set[Feature]]  # by sentence
 
@@ -314,7 +315,22 @@ def retellings(positions: pd.DataFrame, parallels: pd.DataFrame) -> set[str]:
     return left_out
 
 
-@functools.lru_cache(maxsize=1)  # a network, its nodes and its events ask one after the other
+def kept(find: Callable[[Coding], Value]) -> Callable[[Coding], Value]:
+    """Let what is found in a coding be kept among its frames, since a correction discards those."""
+
+    @functools.wraps(find)
+    def call(coding: Coding) -> Value:
+        if find.__name__ not in vars(coding):
+            vars(coding)[find.__name__] = find(coding)
+        return vars(coding)[find.__name__]
+
+    return call
+
+
+parallels_of = kept(find_parallels)  # as the frames of a coding, not to be changed in place
+
+
+@kept
 def retellings_of(coding: Coding) -> frozenset[str]:
     """What :func:`retellings` names of a coding."""
-    return frozenset(retellings(coding.positions, find_parallels(coding)))
+    return frozenset(retellings(coding.positions, parallels_of(coding)))

@@ -10,7 +10,7 @@ from egdata.analysis.comparison import compare_tables
 from egdata.analysis.contested import find_contested, find_contrasts
 from egdata.analysis.keyness import term_keyness
 from egdata.analysis.network import network_tables
-from egdata.analysis.parallels import find_parallels
+from egdata.analysis.parallels import parallels_of
 from egdata.base.errors import TableError
 from egdata.base.frames import stack
 from egdata.base.vocabulary import REPORT_ID
@@ -63,7 +63,7 @@ def build_tables(
         "sentence_themes": coding.themes,
         "contested": find_contested(coding),
         "contrasts": find_contrasts(coding),
-        "parallels": find_parallels(coding),
+        "parallels": parallels_of(coding),
         "terms": term_keyness(coding),
     }
     tables = fitted(frames) | code_tables(coding.codebook)
