@@ -407,5 +407,5 @@ def test_of_several_turns_the_last_one_decides():
     # 'The Budapest Convention has few parties, but fails to reflect new trends, but its framework works.'
     text = "一位代表指出，《布达佩斯公约》缔约国数量有限，但未能反映最新技术趋势，但该框架行之有效。"
     # without the weights, which would hide what the turns decide
-    assert [position[:2] for position in coded(text)] == [("budapest-standard", "for")]
-    assert [position[:2] for position in coded(text.replace("，但该框架行之有效", ""))] == [("budapest-standard", "against")]
+    for told, stance in ((text, "for"), (text.replace("，但该框架行之有效", ""), "against")):
+        assert [position[:2] for position in coded(told)] == [("budapest-standard", stance)]
