@@ -64,7 +64,7 @@ ACTORS = CODEBOOK.codes("actors")
 STATES = [actor for actor in ACTORS.values() if actor["kind"] == "state"]
 
 
-def found(text, lang="zh"):
+def actors_in(text, lang="zh"):
     """``words=code`` for each actor found in the text, in its order."""
     matches = find_matches(CODEBOOK.rules("actor_rules", lang), text)
     return [f"{text[match.start : match.end]}={match.rule.code}" for match in matches]
@@ -102,7 +102,7 @@ def test_only_states_have_iso_codes():
 def test_every_label_is_found_whole(lang, label):
     for actor_id, actor in ACTORS.items():
         if actor_id not in NAMED_BY_CONVENTION:
-            assert found(actor[label], lang) == [f"{actor[label]}={actor_id}"]
+            assert actors_in(actor[label], lang) == [f"{actor[label]}={actor_id}"]
 
 
 @pytest.mark.parametrize(
@@ -128,8 +128,8 @@ def test_every_state_and_group_can_speak(lang, frame):
 @given(st.lists(st.sampled_from(STATES), min_size=1, max_size=12))
 def test_lists_of_states_are_found_in_order(states):
     chinese, english = ([(state[label], state["id"]) for state in states] for label in ("label_zh", "label_en"))
-    assert found("、".join(name for name, _ in chinese)) == ["=".join(pair) for pair in chinese]
-    assert found(", ".join(name for name, _ in english), "en") == ["=".join(pair) for pair in english]
+    assert actors_in("、".join(name for name, _ in chinese)) == ["=".join(pair) for pair in chinese]
+    assert actors_in(", ".join(name for name, _ in english), "en") == ["=".join(pair) for pair in english]
 
 
 def test_blocked_contexts_stand_first():
@@ -229,7 +229,7 @@ def test_blocked_contexts_stand_first():
     ],
 )
 def test_names_and_the_words_they_hide_in(text, actors):
-    assert found(text) == actors
+    assert actors_in(text) == actors
 
 
 @pytest.mark.parametrize(
@@ -267,4 +267,4 @@ def test_names_and_the_words_they_hide_in(text, actors):
     ],
 )  # fmt: skip
 def test_english_names_and_the_words_they_hide_in(text, actors):
-    assert found(text, "en") == actors
+    assert actors_in(text, "en") == actors

@@ -451,10 +451,18 @@ def test_every_example_that_fails_is_reported(tmp_path):
     assert refused(tmp_path) == failures[0]
 
 
-@pytest.mark.parametrize("phrase", ["re:(?:鼓+锣?)*声", r"re:(?:鼓|\w)*声", "……声", "{many}声"])
-def test_a_phrase_that_hangs_or_takes_ever_longer_is_reported(tmp_path, phrase):
+@pytest.mark.parametrize(
+    ("lang", "phrase", "example", "counterexample"),
+    [
+        *(("zh", phrase, "鼓声", "鼓") for phrase in ("re:(?:鼓+锣?)*声", r"re:(?:鼓|\w)*声", "……声", "{many}声")),
+        ("en", "re:(?:x+x+)+y", "xxy", "x"),
+        ("en", "re:(?:(?:(?:x+)+)+)+y", "xy", "x"),  # sixteen characters would take it minutes
+        ("en", "re:a[a-z ]*b[a-z ]*zq", "abzq", "a"),
+    ],
+)
+def test_a_phrase_that_hangs_or_takes_ever_longer_is_reported(tmp_path, lang, phrase, example, counterexample):
     phrases = [("many", "zh", "……", "锣"), ("few", "zh", "…1-9", "锣")]
-    rules = [("l-1", "loud", "zh", phrase, "鼓声", "鼓"), ("c-1", "calm", "zh", "({few})声", "鼓声", "鼓")]
+    rules = [("l-1", "loud", lang, phrase, example, counterexample), ("c-1", "calm", "zh", "({few})声", "鼓声", "鼓")]
     failures = check_codebook(write_codebook(tmp_path, phrases=phrases, **voice_rules(*rules))).failures
     reason = r"column phrase: takes ever longer on '.+', said again and again; bound what repeats in it"
     assert [failure for failure in failures if re.fullmatch(rf"voice_rules\.csv:2: {reason}", failure)]

@@ -88,6 +88,7 @@ def test_graph_files_reload(real, real_coding, tmp_path, ending, lang, identity)
     nodes, edges = opened(path)
     assert (nodes, edges) == parts(graph)
     assert nodes["budapest"]["label_zh"] == "《欧洲委员会网络犯罪公约》"
+    assert all(node["label"] == node[f"label_{lang}"] for node in nodes.values())
     assert "《欧洲委员会网络犯罪公约》" in path.read_text(encoding="utf-8")
 
 

@@ -21,7 +21,7 @@ def rules(*pairs):
     return [rule_of(f"r{n}", code, pattern) for n, (code, pattern) in enumerate(pairs, start=1)]
 
 
-def found(pairs, text, *span):
+def coded_spans(pairs, text, *span):
     """Start, end and code of each match; rules that know their words find what those that do not find."""
     plain = rules(*pairs)
     matches, same = find_matches(plain, text, *span), find_matches(Rules(plain), text, *span)
@@ -33,52 +33,52 @@ def test_the_longest_match_wins_whatever_the_order_of_the_rules():
     # 'the Council of Europe Convention': no mention of the Council of Europe (欧洲委员会)
     pairs = [("council", "欧洲委员会"), ("convention", "《欧洲委员会网络犯罪公约》")]
     text = "欧洲委员会和《欧洲委员会网络犯罪公约》"
-    assert found(pairs, text) == [(0, 5, "council"), (6, 19, "convention")]
-    assert found(pairs[::-1], text) == [(0, 5, "council"), (6, 19, "convention")]
+    assert coded_spans(pairs, text) == [(0, 5, "council"), (6, 19, "convention")]
+    assert coded_spans(pairs[::-1], text) == [(0, 5, "council"), (6, 19, "convention")]
 
 
 def test_a_blocked_context_takes_its_words_away():
     # 发展中国家 'developing countries' holds 中国 'China'
     pairs = [("china", "中国"), (BLOCKED, "发展中国家")]
-    assert found(pairs, "中国和发展中国家") == [(0, 2, "china")]
+    assert coded_spans(pairs, "中国和发展中国家") == [(0, 2, "china")]
 
 
 def test_a_blocked_context_loses_to_a_longer_match():
     pairs = [("long", "发展中国家集团"), (BLOCKED, "发展中国家"), ("china", "中国")]
-    assert found(pairs, "发展中国家集团") == [(0, 7, "long")]
+    assert coded_spans(pairs, "发展中国家集团") == [(0, 7, "long")]
 
 
 def test_of_two_overlapping_matches_of_one_length_the_earlier_stays():
-    assert found([("late", "bc"), ("early", "ab")], "abc") == [(0, 2, "early")]
+    assert coded_spans([("late", "bc"), ("early", "ab")], "abc") == [(0, 2, "early")]
 
 
 def test_of_two_matches_of_the_same_words_the_rule_that_comes_first_stays():
-    assert found([("first", "ab"), ("second", "a.")], "ab") == [(0, 2, "first")]
-    assert found([("second", "a."), ("first", "ab")], "ab") == [(0, 2, "second")]
+    assert coded_spans([("first", "ab"), ("second", "a.")], "ab") == [(0, 2, "first")]
+    assert coded_spans([("second", "a."), ("first", "ab")], "ab") == [(0, 2, "second")]
 
 
 def test_matches_come_in_text_order():
-    assert found([("b", "bbb"), ("a", "a"), ("c", "cc")], "ccabbb") == [(0, 2, "c"), (2, 3, "a"), (3, 6, "b")]
+    assert coded_spans([("b", "bbb"), ("a", "a"), ("c", "cc")], "ccabbb") == [(0, 2, "c"), (2, 3, "a"), (3, 6, "b")]
 
 
 def test_what_a_loser_leaves_uncovered_is_not_given_to_it():
     # 'abc' loses to 'bcde'; the 'a' before it stays free for another rule
-    assert found([("abc", "abc"), ("bcde", "bcde"), ("a", "a")], "abcde") == [(0, 1, "a"), (1, 5, "bcde")]
+    assert coded_spans([("abc", "abc"), ("bcde", "bcde"), ("a", "a")], "abcde") == [(0, 1, "a"), (1, 5, "bcde")]
 
 
 def test_a_span_keeps_matches_inside_and_lookarounds_outside():
     pairs = [("x", "(?<=第)一"), ("y", "二")]
-    assert found(pairs, "第一二第一", 1, 2) == [(1, 2, "x")]
-    assert found(pairs, "第一二第一", 2) == [(2, 3, "y"), (4, 5, "x")]
-    assert found(pairs, "第一二", 0, 0) == []
-    assert found([("x", "一二?"), ("any", ".三?")], "一二三", 0, 1) == [(0, 1, "x")]
-    assert found([("x", "一二?"), ("any", ".三?")], "一二三", 1, 2) == [(1, 2, "any")]
+    assert coded_spans(pairs, "第一二第一", 1, 2) == [(1, 2, "x")]
+    assert coded_spans(pairs, "第一二第一", 2) == [(2, 3, "y"), (4, 5, "x")]
+    assert coded_spans(pairs, "第一二", 0, 0) == []
+    assert coded_spans([("x", "一二?"), ("any", ".三?")], "一二三", 0, 1) == [(0, 1, "x")]
+    assert coded_spans([("x", "一二?"), ("any", ".三?")], "一二三", 1, 2) == [(1, 2, "any")]
 
 
 def test_matches_of_nothing_are_no_matches():
-    assert found([("empty", "x*")], "aaa") == []
-    assert found([], "aaa") == []
-    assert found([("a", "a")], "") == []
+    assert coded_spans([("empty", "x*")], "aaa") == []
+    assert coded_spans([], "aaa") == []
+    assert coded_spans([("a", "a")], "") == []
 
 
 def test_all_matches_keeps_what_overlaps():
@@ -107,7 +107,7 @@ def test_only_rules_of_which_a_word_stands_in_the_text_are_compiled():
 
 def test_a_match_hands_on_its_groups():
     (match,) = find_matches(rules(("ga", r"第(?P<session>\d+)/(?P<number>\d+)号")), "第74/247号")
-    assert (match.found["session"], match.found["number"]) == ("74", "247")
+    assert (match.words["session"], match.words["number"]) == ("74", "247")
 
 
 PATTERNS = st.lists(st.tuples(st.sampled_from(["x", "y", BLOCKED]), st.text("abc", min_size=1, max_size=4)), max_size=6)

@@ -20,7 +20,7 @@ def read(phrase, lang):
     return read_phrase(phrase, lang, lambda name: read_phrase(LISTS[name, lang], lang, dict, alone=False))
 
 
-def found(phrase, lang, text):
+def first_match(phrase, lang, text):
     """What a phrase finds first; None if nothing."""
     flags = re.IGNORECASE if lang == "en" else 0
     match = re.search(whole_words(read(phrase, lang), lang), text, flags)
@@ -78,7 +78,7 @@ def found(phrase, lang, text):
     ],
 )
 def test_english(phrase, text, match):
-    assert found(phrase, "en", text) == match
+    assert first_match(phrase, "en", text) == match
 
 
 @pytest.mark.parametrize(
@@ -102,7 +102,7 @@ def test_english(phrase, text, match):
     ],
 )
 def test_chinese(phrase, text, match):
-    assert found(phrase, "zh", text) == match
+    assert first_match(phrase, "zh", text) == match
 
 
 def test_numbers_and_named_lists_are_handed_on():

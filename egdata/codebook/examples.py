@@ -42,10 +42,10 @@ def find_failures(file: str, compiled: Sequence[tuple[int, Rule]]) -> Iterator[s
             if rule.code == BLOCKED:
                 matched = [words[0]] if words else []
             else:  # it may still lose to a longer match
-                matched = [match.found[0] for match in find_matches(others, text) if match.rule is rule]
+                matched = [match.words[0] for match in find_matches(others, text) if match.rule is rule]
             if matched and not wanted:
                 yield f"{where}{text!r} is matched by rule {rule.rule_id}: {matched[0]!r}"
             elif wanted and not matched:
                 winners = longest(all_matches(others, text))
-                instead = ", ".join(f"{match.found[0]!r} by {match.rule.rule_id}" for match in winners) or "nothing"
+                instead = ", ".join(f"{match.words[0]!r} by {match.rule.rule_id}" for match in winners) or "nothing"
                 yield f"{where}{text!r} is not matched by rule {rule.rule_id}; found instead: {instead}"

@@ -22,11 +22,13 @@ _COMMON = {
 
 
 def baits(example: str, lang: str) -> list[str]:
-    """Beginnings and words of an example, and what many patterns begin with; each is to be said again and again."""
+    """Beginnings, words and characters of an example, and what many patterns begin with; each is to be said again and
+    again, the short ones first: of a long one no short text can be made.
+    """
     words = re.findall(r"\S+\s*", example) if lang == "en" else list(example)
     heads = ["".join(words[:number]) for number in range(1, len(words) + 1, 1 + len(words) // 10)]
     common = _COMMON.get(lang) or [*_COMMON["zh"], *_COMMON["en"]]
-    return sorted({*common, *heads, *words})
+    return sorted({*common, *heads, *words, *example}, key=lambda bait: (len(bait), bait))
 
 
 def growth(search: Callable[[str], object], bait: str) -> float:
@@ -38,7 +40,7 @@ def growth(search: Callable[[str], object], bait: str) -> float:
     def said(size: int) -> str:  # whole words: where one is cut a pattern may find what it does not find elsewhere
         return bait * max(size // len(bait), 1)
 
-    size, seconds = 16, 0.0
+    size, seconds = 4, 0.0
     while size < SHORT:
         seconds = _seconds(search, said(size))
         if seconds > _PATIENCE and (ratio := seconds / max(_seconds(search, said(size // 4)), 1e-6)) > _HANGS:

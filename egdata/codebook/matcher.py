@@ -35,12 +35,12 @@ class Rule:
 
 
 class Match(NamedTuple):
-    """A rule found at ``text[start:end]``; ``found`` has its groups."""
+    """A rule found at ``text[start:end]``; ``words`` are what stands there, with its groups."""
 
     start: int
     end: int
     rule: Rule
-    found: re.Match[str]
+    words: re.Match[str]
 
 
 _folded = functools.lru_cache(maxsize=4)(fold)  # a text is searched part by part, for one thing after another

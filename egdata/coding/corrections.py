@@ -33,7 +33,7 @@ Cells = dict[str, tuple[str, ...]]  # one row of the sheet: column → values
 
 @one_report
 def apply_corrections(
-    found: dict[str, pd.DataFrame],
+    uncorrected: dict[str, pd.DataFrame],
     sheet: pd.DataFrame | str | Path,
     report: Report,
     codebook: Codebook | None = None,
@@ -42,7 +42,7 @@ def apply_corrections(
 
     Parameters
     ----------
-    found : dict of str to DataFrame
+    uncorrected : dict of str to DataFrame
         ``statements``, ``positions``, ``mentions`` and ``sentence_themes``, as those of a :class:`Coding`.
     sheet : DataFrame or path
         A coding sheet with changed cells or rows: ``sid``, ``statement`` and any of ``holder, issue, stance,
@@ -94,7 +94,7 @@ def apply_corrections(
     """
     codebook = codebook or read_codebook()
     where, corrections, emptied = _read(sheet, report, codebook)
-    frames = {name: found[name] for name in FRAMES} | {"positions": found["positions"][list(COLUMNS)]}
+    frames = {name: uncorrected[name] for name in FRAMES} | {"positions": uncorrected["positions"][list(COLUMNS)]}
     sentence_of = frames["statements"].set_index("statement_id")["sentence_id"]
     owners = {"positions": frames["positions"]["statement_id"].map(sentence_of)}
     rows = {
@@ -119,7 +119,7 @@ def apply_corrections(
     ordered["mentions"] = [
         row if row.get("antecedent_id") in known else {**row, "antecedent_id": ""} for row in ordered["mentions"]
     ]
-    return {**found, **{name: _frame(ordered[name], frames[name]) for name in FRAMES}}
+    return {**uncorrected, **{name: _frame(ordered[name], frames[name]) for name in FRAMES}}
 
 
 def count_decided(before: dict[str, pd.DataFrame], after: dict[str, pd.DataFrame], sheet: pd.DataFrame) -> int:

@@ -141,8 +141,8 @@ def _resolve(text: str, matches: list[Match], lang: str, codebook: Codebook) -> 
         elif code in actors:
             entity, kind = code, actors[code]["kind"]
         else:
-            groups = [value for value in match.found.groups() if value]
-            entity, kind = code.replace("*", "-".join(groups) or match.found[0].strip("《》")), "instrument"
+            groups = [value for value in match.words.groups() if value]
+            entity, kind = code.replace("*", "-".join(groups) or match.words[0].strip("《》")), "instrument"
             of_kind = row["kinds"] or instruments[code]["kind"]
         is_example = of_kind in named and _AS_EXAMPLE[lang].search(text, max(match.start - _NEAR, 0), match.start)
         if not is_example:  # what is spoken of goes on being the one before

@@ -70,7 +70,7 @@ export class Editor {
   #head(sentence, at) {
     const { word, textLang, queue, review } = this.page;
     const row = sentence.rows[at];
-    const found = review.found.get(sentence.sid).rows[at];
+    const original = review.originals.get(sentence.sid).rows[at];
     return [
       make("ol", { class: "rows" }, ...queue.of(sentence).map((entry) => make("li", {}, make("button", {
         type: "button", class: entry.row.removed ? "is-removed" : null, "aria-current": entry.at === at ? "true" : null,
@@ -80,7 +80,8 @@ export class Editor {
       sentence.gloss_en && make("p", { class: "status", lang: "en", text: sentence.gloss_en }),
       row.removed && make("p", { class: "warn", text: word("isRemoved") }),
       !isPosition(row) && (row.issue || row.stance || row.added) && make("p", { class: "warn", text: word("incomplete") }),
-      found && !isRowAsFound(row, found) && make("p", { class: "status", text: `${word("asFound")}${word("colon")}${this.said(found)}` }),
+      original && !isRowAsFound(row, original) && make("p", { class: "status",
+        text: `${word("asFound")}${word("colon")}${this.said(original)}` }),
     ];
   }
 
@@ -134,8 +135,8 @@ export class Editor {
     const codeOf = (name) => {
       const typed = name.toLowerCase();
       const like = [(one) => one === typed, (one) => one.startsWith(typed), (one) => one.includes(typed)];
-      const found = like.map((isLike) => [...names.keys()].find((one) => isLike(one.toLowerCase()))).find(Boolean);
-      return names.get(found) ?? (field === "actor" ? name : "");
+      const fullName = like.map((isLike) => [...names.keys()].find((one) => isLike(one.toLowerCase()))).find(Boolean);
+      return names.get(fullName) ?? (field === "actor" ? name : "");
     };
     const add = ({ target }) => {
       const typed = target.value.split(";").map((one) => one.trim()).filter(Boolean); // as in the cell of a sheet

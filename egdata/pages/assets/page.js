@@ -140,9 +140,9 @@ export class Page {
 
   /** The codes of a facet that occur or are given, in the order of the codebook. */
   #codesOf(facet, given = []) {
-    const found = new Set([...this.queue.entries.flatMap((entry) => entry.codes[facet]), ...given]);
+    const present = new Set([...this.queue.entries.flatMap((entry) => entry.codes[facet]), ...given]);
     const known = Object.keys(this.codes[facet] ?? {});
-    return [...known.filter((code) => found.has(code)), ...[...found].filter((code) => !known.includes(code))];
+    return [...known.filter((code) => present.has(code)), ...[...present].filter((code) => !known.includes(code))];
   }
 
   /**
@@ -189,13 +189,13 @@ export class Page {
   #drawFacet(facet) {
     const list = this.root.querySelector(`[data-facet="${facet}"]`);
     const counts = this.queue.counts(facet, this.filter);
-    const found = this.#codesOf(facet, this.filter.codes[facet]); // one that is asked for stays until it is not
-    const shown = JSON.stringify([found, [...counts], [...this.filter.codes[facet]]]);
+    const codes = this.#codesOf(facet, this.filter.codes[facet]); // one that is asked for stays until it is not
+    const shown = JSON.stringify([codes, [...counts], [...this.filter.codes[facet]]]);
     if (this.drawn.get(facet) === shown) return;
     this.drawn.set(facet, shown);
     const focused = list.contains(this.root.activeElement) ? this.root.activeElement.value : null;
-    list.closest("details").hidden = !found.length;
-    fillWith(list, ...found.map((code) => {
+    list.closest("details").hidden = !codes.length;
+    fillWith(list, ...codes.map((code) => {
       const box = make("input", { type: "checkbox", value: code, onchange: () => this.#toggle(facet, code) });
       box.checked = this.filter.codes[facet].has(code);
       const n = counts.get(code) ?? 0;
@@ -459,8 +459,8 @@ export class Page {
   }
 
   takeAway() {
-    const found = this.review.found.get(this.chosen?.sid);
-    this.#editChosen((sentence, at) => withoutRow(sentence, at, found.rows[at]));
+    const original = this.review.originals.get(this.chosen?.sid);
+    this.#editChosen((sentence, at) => withoutRow(sentence, at, original.rows[at]));
   }
 
   /** A position more in the chosen sentence: of the same holder, or of another. */
@@ -535,7 +535,7 @@ export class Page {
   // ---- sheets -------------------------------------------------------------------------------------------------------
 
   get #rows() {
-    return sheetRows(this.review.sentences, this.review.found);
+    return sheetRows(this.review.sentences, this.review.originals);
   }
 
   /** The sheet as the ending of a file says: its text, or the bytes of a workbook. */
@@ -552,7 +552,7 @@ export class Page {
     try {
       const { rows, written } = isZipped(bytes) ? await readWorkbook(bytes) : { rows: readCsv(bytes), written: [] };
       const [own, sids] = [recordsOf(rows), written].map((all) => ownRows(all, this.data.report_id));
-      this.#takeSheet(readSheet(own, this.review.found, this.sheetCodes, sids.map(({ sid }) => sid)));
+      this.#takeSheet(readSheet(own, this.review.originals, this.sheetCodes, sids.map(({ sid }) => sid)));
     } catch (error) {
       if (!(error instanceof SheetError)) throw error;
       const place = error.row ? `${this.word("row")} ${error.row}, ${this.word("column")} ${error.column}` : "";
@@ -568,7 +568,7 @@ export class Page {
   #takeSheet(sentences) {
     const sids = new Set([...sentences.keys(), ...this.review.edits.keys()]);
     const before = this.review.edits.size;
-    this.#edit([...sids], (sentence) => sentences.get(sentence.sid) ?? this.review.found.get(sentence.sid));
+    this.#edit([...sids], (sentence) => sentences.get(sentence.sid) ?? this.review.originals.get(sentence.sid));
     this.say(before ? "replaced" : "opened", this.get("n-decided").textContent);
   }
 
@@ -576,7 +576,7 @@ export class Page {
   #start() {
     if (!this.data.sheet) return;
     const records = this.data.sheet.map((row, at) => ({ ...row, place: at + 2 }));
-    const sentences = readSheet(records, this.review.found, this.sheetCodes, this.data.written);
+    const sentences = readSheet(records, this.review.originals, this.sheetCodes, this.data.written);
     if ([...sentences].every(([sid, sentence]) => same(this.review.sentence(sid), sentence))) return;
     if (!this.review.edits.size) {
       this.review.start(sentences);

@@ -29,16 +29,16 @@ export class Queue {
 
   of(sentence) {
     if (!this.entriesOf.has(sentence)) {
-      const found = this.review.found.get(sentence.sid);
-      this.entriesOf.set(sentence, sentence.rows.map((row, at) => this.#entry(sentence, row, at, found))
+      const original = this.review.originals.get(sentence.sid);
+      this.entriesOf.set(sentence, sentence.rows.map((row, at) => this.#entry(sentence, row, at, original))
         .filter(({ row }) => isLive(row) || !row.added));
     }
     return this.entriesOf.get(sentence);
   }
 
-  #entry(sentence, row, at, found) {
-    const decided = decisionOn(sentence, at, found);
-    const before = found.rows[at];
+  #entry(sentence, row, at, original) {
+    const decided = decisionOn(sentence, at, original);
+    const before = original.rows[at];
     const differs = this.#coders.filter((coder) => this.differsFrom(coder, sentence, at));
     const others = differs.filter((coder) => coder !== this.data.coders[0]);
     const second = row.second_opinion || (this.data.coders.length > 1 ? (others.length ? "differs" : "agrees") : "");
@@ -51,7 +51,7 @@ export class Queue {
       decided: [decided], differs,
     };
     const worth = [
-      before && this.#isDisputed(found, at) ? 0 : 1,
+      before && this.#isDisputed(original, at) ? 0 : 1,
       before ? CERTAINTIES.indexOf(before.certainty) : last,
       before && this.contested.has(before.issue) ? 0 : 1,
       before?.issue ? 0 : 1,
@@ -71,7 +71,7 @@ export class Queue {
   /** Issue → stance and quote that a coder has in a statement; null if it did not answer. */
   saidBy(coder, statement) {
     if (coder !== this.data.coders[0]) return this.data.opinions[coder][statement] ?? null;
-    const sentence = this.review.found.get(statement.slice(0, statement.lastIndexOf("/")));
+    const sentence = this.review.originals.get(statement.slice(0, statement.lastIndexOf("/")));
     const rows = sentence.rows.filter((row) => row.statement === statement && row.issue);
     return Object.fromEntries(rows.map((row) => [row.issue, [row.stance, row.quote]]));
   }
@@ -87,9 +87,9 @@ export class Queue {
     return isLive(row) && isPosition(row) && said[row.issue]?.[0] !== row.stance;
   }
 
-  #isDisputed(found, at) {
-    return found.rows[at].second_opinion === "differs"
-      || this.data.coders.slice(1).some((coder) => this.differsFrom(coder, found, at));
+  #isDisputed(original, at) {
+    return original.rows[at].second_opinion === "differs"
+      || this.data.coders.slice(1).some((coder) => this.differsFrom(coder, original, at));
   }
 
   // ---- filtering ----------------------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ export class Review {
   #future = [];
 
   constructor(sentences, store) {
-    this.found = new Map(sentences.map((sentence) => [sentence.sid, sentence]));
+    this.originals = new Map(sentences.map((sentence) => [sentence.sid, sentence]));
     this.store = store;
     this.edits = new Map();
     this.version = 0; // goes up with every change
@@ -15,11 +15,11 @@ export class Review {
   }
 
   sentence(sid) {
-    return this.edits.get(sid) ?? this.found.get(sid);
+    return this.edits.get(sid) ?? this.originals.get(sid);
   }
 
   get sentences() {
-    return [...this.found.keys()].map((sid) => this.sentence(sid));
+    return [...this.originals.keys()].map((sid) => this.sentence(sid));
   }
 
   get canUndo() { return this.#past.length > 0; }
@@ -27,7 +27,8 @@ export class Review {
 
   /** Take over what another window has written; says of which sentences. */
   pull() {
-    const theirs = new Map([...this.store.read()].filter(([sid, sentence]) => isLike(sentence, this.found.get(sid))));
+    const kept = [...this.store.read()];
+    const theirs = new Map(kept.filter(([sid, sentence]) => isLike(sentence, this.originals.get(sid))));
     const sids = [...new Set([...theirs.keys(), ...this.edits.keys()])]
       .filter((sid) => !same(theirs.get(sid), this.edits.get(sid)));
     if (sids.length) {
@@ -47,7 +48,8 @@ export class Review {
     for (const sid of sids) {
       const before = this.sentence(sid);
       const after = change(before);
-      if (!same(after, before)) patch.set(sid, [this.edits.get(sid), same(after, this.found.get(sid)) ? undefined : after]);
+      const edited = same(after, this.originals.get(sid)) ? undefined : after;
+      if (!same(after, before)) patch.set(sid, [this.edits.get(sid), edited]);
     }
     if (patch.size) {
       this.#past.push(patch);
@@ -59,7 +61,7 @@ export class Review {
 
   /** Begin with what a sheet says; no step leads back behind it. */
   start(sentences) {
-    const changed = [...sentences].filter(([sid, sentence]) => !same(sentence, this.found.get(sid)));
+    const changed = [...sentences].filter(([sid, sentence]) => !same(sentence, this.originals.get(sid)));
     this.#write(new Map(changed.map(([sid, sentence]) => [sid, [undefined, sentence]])), 1);
   }
 
@@ -104,19 +106,19 @@ export function browserStore(key) {
   let canKeep = true;
   const read = () => {
     if (!canKeep) return new Map(kept);
-    const found = new Map();
+    const sentences = new Map();
     try {
       for (const name of Object.keys(localStorage).filter((one) => one.startsWith(prefix))) {
         const text = localStorage.getItem(name);
         if (seen.get(name)?.text !== text) seen.set(name, { text, sentence: parsed(text) });
         const { sentence } = seen.get(name);
-        if (sentence) found.set(name.slice(prefix.length), sentence);
+        if (sentence) sentences.set(name.slice(prefix.length), sentence);
       }
     } catch {
       canKeep = false;
       return new Map(kept);
     }
-    return found;
+    return sentences;
   };
   const write = (changes, edits) => {
     kept.clear();

@@ -15,7 +15,7 @@ export const isLive = (row) => !row.removed;
 export const isPosition = (row) => Boolean(row.issue && row.stance);
 
 /** Who speaks by name: nobody in a statement that a person gave another kind of holder. */
-export const actorsOf = (row, found) => (row.holder === "named" || row.holder === found?.holder ? row.actor : []);
+export const actorsOf = (row, original) => (row.holder === "named" || row.holder === original?.holder ? row.actor : []);
 
 const withRows = (sentence, change) => ({ ...sentence, rows: sentence.rows.map(change) });
 const decide = (sentence, at) => withRows(sentence, (row, place) => (place === at ? { ...row, decided: true } : row));
@@ -37,9 +37,10 @@ export const withNote = (sentence, at, note) =>
  * Without the position of a row; without its statement where it has no position. The last row of a sentence stays, and
  * so does the last of a statement with a position, as one without. What is gone already comes back as it was found.
  */
-export function withoutRow(sentence, at, found) {
+export function withoutRow(sentence, at, original) {
   const row = sentence.rows[at];
-  if (row.removed) return withRows(sentence, (one, place) => (place === at ? { ...(found ?? one), removed: false } : one));
+  const restored = { ...(original ?? row), removed: false };
+  if (row.removed) return withRows(sentence, (one, place) => (place === at ? restored : one));
   const others = sentence.rows.filter((one, place) => place !== at && isLive(one));
   const goes = row.issue ? others.some((one) => one.statement === row.statement) : others.length > 0;
   const left = goes ? { removed: true } : { issue: "", stance: "" };
@@ -76,11 +77,14 @@ export function newStatement(sentence, taken = new Set(sentence.rows.map((row) =
 }
 
 /** Whether what belongs to the sentence as a whole is as it was found. */
-export const isSentenceAsFound = (sentence, found) => OF_SENTENCE.every((field) => same(sentence[field], found[field]));
-export const isRowAsFound = (row, found) => Boolean(found) && CODED.every((field) => same(row[field], found[field]));
+export const isSentenceAsFound = (sentence, original) =>
+  OF_SENTENCE.every((field) => same(sentence[field], original[field]));
+export const isRowAsFound = (row, original) =>
+  Boolean(original) && CODED.every((field) => same(row[field], original[field]));
 
 /** What a person decided on a row: `open`, `right` as it was found, or `changed`. */
-export function decisionOn(sentence, at, found) {
+export function decisionOn(sentence, at, original) {
   if (!sentence.rows[at].decided) return "open";
-  return isRowAsFound(sentence.rows[at], found.rows[at]) && isSentenceAsFound(sentence, found) ? "right" : "changed";
+  const isAsFound = isRowAsFound(sentence.rows[at], original.rows[at]) && isSentenceAsFound(sentence, original);
+  return isAsFound ? "right" : "changed";
 }

@@ -19,10 +19,10 @@ export class SheetError extends Error {
 
 // ---- writing --------------------------------------------------------------------------------------------------------
 
-/** The whole sheet with its header; `found` are the sentences as they were found, by sid. */
-export function sheetRows(sentences, found) {
+/** The whole sheet with its header; `originals` are the sentences as they were found, by sid. */
+export function sheetRows(sentences, originals) {
   const rows = sentences.flatMap((sentence) => sentence.rows.flatMap((row, at) => (isSaid(row, sentence.rows)
-    ? [rowOfSheet(sentence, at, found.get(sentence.sid))] : [])));
+    ? [rowOfSheet(sentence, at, originals.get(sentence.sid))] : [])));
   return [COLUMNS, ...rows.map((row) => COLUMNS.map((column) => row[column]))];
 }
 
@@ -34,13 +34,14 @@ function isSaid(row, rows) {
   return isPosition(row) ? isLive(row) : row === (own.find(isPosition) ?? own[0]);
 }
 
-function rowOfSheet(sentence, at, found) {
+function rowOfSheet(sentence, at, original) {
   const row = sentence.rows[at];
-  const decision = decisionOn(sentence, at, found);
+  const decision = decisionOn(sentence, at, original);
   const { issue, stance } = isPosition(row) ? row : { issue: "", stance: "" };
   return {
     ...sentence, ...row, issue, stance, decided: decision === "open" ? "" : decision,
-    instruments: sentence.instruments.join(";"), themes: sentence.themes.join(";"), actor: actorsOf(row, found.rows[at]).join(";"),
+    instruments: sentence.instruments.join(";"), themes: sentence.themes.join(";"),
+    actor: actorsOf(row, original.rows[at]).join(";"),
   };
 }
 
@@ -104,22 +105,23 @@ function cellsOf(text) {
 }
 
 /**
- * What a sheet says of the sentences that it has: sid → sentence. `found` are those of the coding, by sid; those of
- * `written` that have no row have lost their positions.
+ * What a sheet says of the sentences that it has: sid → sentence. `originals` are those of the coding, by sid;
+ * those of `written` that have no row have lost their positions.
  */
-export function readSheet(records, found, codes, written = []) {
+export function readSheet(records, originals, codes, written = []) {
   const groups = new Map();
   for (const { place, ...cells } of records) {
     const row = Object.fromEntries(Object.entries(cells).map(([column, value]) => [column, valueOf(column, value)]));
-    if (!found.has(row.sid)) throw new SheetError("noSentence", { row: place, column: "sid", value: row.sid });
+    if (!originals.has(row.sid)) throw new SheetError("noSentence", { row: place, column: "sid", value: row.sid });
     check(row, place, codes);
     groups.set(row.sid, [...(groups.get(row.sid) ?? []), { ...row, place }]);
   }
-  const emptied = written.filter((sid) => found.has(sid) && !groups.has(sid) && records.every((row) => "issue" in row));
-  for (const sid of emptied) {
-    groups.set(sid, found.get(sid).rows.map(({ statement, holder }) => ({ statement: [statement], holder, issue: "", stance: "" })));
+  const hasIssues = records.every((row) => "issue" in row);
+  for (const sid of written.filter((one) => hasIssues && originals.has(one) && !groups.has(one))) {
+    const { rows } = originals.get(sid);
+    groups.set(sid, rows.map(({ statement, holder }) => ({ statement: [statement], holder, issue: "", stance: "" })));
   }
-  return new Map([...groups].map(([sid, rows]) => [sid, sentenceOf(found.get(sid), rows)]));
+  return new Map([...groups].map(([sid, rows]) => [sid, sentenceOf(originals.get(sid), rows)]));
 }
 
 const valueOf = (column, value) => (!LISTS.includes(column) ? value.trim()
@@ -139,14 +141,16 @@ function check(row, place, codes) {
   }
 }
 
-function sentenceOf(found, rows) {
-  const sentence = { ...found };
-  for (const column of ["modality", "instruments", "themes"]) sentence[column] = agreed(rows, column) ?? found[column];
+function sentenceOf(original, rows) {
+  const sentence = { ...original };
+  for (const column of ["modality", "instruments", "themes"]) {
+    sentence[column] = agreed(rows, column) ?? original[column];
+  }
   const isAboutRows = "holder" in rows[0] || "issue" in rows[0];
-  const said = isAboutRows ? saidOf(found, rows) : found.rows;
-  const isAsFound = isSentenceAsFound(sentence, found);
-  const coded = aligned(found, said).map((row, at) => {
-    const isChanged = !isRowAsFound(row, found.rows[at]);
+  const said = isAboutRows ? saidOf(original, rows) : original.rows;
+  const isAsFound = isSentenceAsFound(sentence, original);
+  const coded = aligned(original, said).map((row, at) => {
+    const isChanged = !isRowAsFound(row, original.rows[at]);
     return { ...row, decided: isChanged || Boolean(row.decided ?? !isAsFound) };
   });
   const isDecided = isAsFound || coded.some((row) => row.decided);
@@ -163,18 +167,18 @@ function agreed(rows, column) {
 }
 
 /** One row for each statement and position that the rows of a sheet speak of. */
-function saidOf(found, rows) {
-  const known = new Set(found.rows.map((row) => row.statement));
-  const named = rows.some((row) => row.statement?.length) ? rows : withNames(found, rows, known);
+function saidOf(original, rows) {
+  const known = new Set(original.rows.map((row) => row.statement));
+  const named = rows.some((row) => row.statement?.length) ? rows : withNames(original, rows, known);
   const taken = new Set(named.flatMap((row) => row.statement ?? []));
   const said = [];
   for (const row of named) {
-    for (const statement of row.statement?.length ? row.statement : [newStatement(found, taken)]) {
+    for (const statement of row.statement?.length ? row.statement : [newStatement(original, taken)]) {
       taken.add(statement);
-      if (!known.has(statement) && !(statement.startsWith(`${found.sid}/p`) && /\/p\d+$/.test(statement))) {
+      if (!known.has(statement) && !(statement.startsWith(`${original.sid}/p`) && /\/p\d+$/.test(statement))) {
         throw new SheetError("noStatement", { row: row.place, column: "statement", value: statement });
       }
-      const own = found.rows.filter((one) => one.statement === statement);
+      const own = original.rows.filter((one) => one.statement === statement);
       const holder = row.holder ?? own[0]?.holder;
       if (!holder) throw new SheetError("isEmpty", { row: row.place, column: "holder" });
       const positions = "issue" in row ? [row] : own; // a sheet of holders alone leaves the positions
@@ -185,15 +189,16 @@ function saidOf(found, rows) {
 }
 
 /** Rows that name no statement, with the names that can only be meant. */
-function withNames(found, rows, known) {
+function withNames(original, rows, known) {
   const columns = ["holder", "issue", "stance"].filter((column) => column in rows[0]);
   const shown = (row) => JSON.stringify(columns.map((column) => row[column]));
-  const meant = (row) => [...new Set(found.rows.filter((one) => shown(one) === shown(row)).map((one) => one.statement))];
-  const isSameSet = same([...new Set(rows.map(shown))].sort(), [...new Set(found.rows.map(shown))].sort());
+  const like = (row) => original.rows.filter((one) => shown(one) === shown(row));
+  const meant = (row) => [...new Set(like(row).map((one) => one.statement))];
+  const isSameSet = same([...new Set(rows.map(shown))].sort(), [...new Set(original.rows.map(shown))].sort());
   if (isSameSet) return rows.map((row) => ({ ...row, statement: meant(row) }));
   if (known.size > 1) throw new SheetError("whichStatement", { row: rows[0].place, column: "statement" });
   const holders = rows.map((row) => row.holder);
-  const holder = holders.includes(found.rows[0].holder) ? found.rows[0].holder : holders[0];
+  const holder = holders.includes(original.rows[0].holder) ? original.rows[0].holder : holders[0];
   return rows.map((row) => (row.holder === holder ? { ...row, statement: [...known] } : row));
 }
 
@@ -211,24 +216,24 @@ function withoutRepeats(said) {
 }
 
 /** The rows in the places of those found that they are about; what is left stands after them, as added. */
-function aligned(found, said) {
+function aligned(original, said) {
   const left = [...said];
   const take = (isMeant) => {
     const at = left.findIndex(isMeant);
     return at < 0 ? undefined : left.splice(at, 1)[0];
   };
-  const exact = found.rows.map((row) => take((one) => one.statement === row.statement && one.issue === row.issue));
-  const taken = found.rows.map((row, at) => exact[at] ?? take((one) => one.statement === row.statement));
+  const exact = original.rows.map((row) => take((one) => one.statement === row.statement && one.issue === row.issue));
+  const taken = original.rows.map((row, at) => exact[at] ?? take((one) => one.statement === row.statement));
   const told = (row, like) => ({
     ...like, statement: row.statement, holder: row.holder, actor: row.actor ?? like.actor, issue: row.issue,
     stance: row.stance, decided: row.decided, note: row.note ?? "",
   });
-  const isIn = (quote) => Boolean(quote) && found.text.includes(quote);
+  const isIn = (quote) => Boolean(quote) && original.text.includes(quote);
   return [
-    ...found.rows.map((row, at) => (taken[at] ? told(taken[at], row) : { ...row, removed: true })),
+    ...original.rows.map((row, at) => (taken[at] ? told(taken[at], row) : { ...row, removed: true })),
     ...left.map((row) => ({
-      ...told(row, { ...found.rows[0], actor: [], rule_id: "", certainty: "", second_opinion: "" }),
-      quote: isIn(row.quote) ? row.quote : found.text, added: true,
+      ...told(row, { ...original.rows[0], actor: [], rule_id: "", certainty: "", second_opinion: "" }),
+      quote: isIn(row.quote) ? row.quote : original.text, added: true,
     })),
   ];
 }
