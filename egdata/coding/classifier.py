@@ -19,21 +19,28 @@ from __future__ import annotations
 import functools
 import math
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from operator import itemgetter
+from typing import TYPE_CHECKING, NamedTuple
 
 from egdata.base.errors import CodebookError
+from egdata.base.frames import records
 from egdata.base.vocabulary import UNATTRIBUTED
 from egdata.codebook.codebook import Codebook
 from egdata.coding.chain import Governors, read_governors, read_sentence
 from egdata.coding.clauses import Clause, split_clauses
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 LEARNT = "learnt"  # the rule of a position, stance or holder that the weights decide
 TARGET, OTHER_TARGET = "◆", "◇"
 VALENCE = "~"  # before what is an n-gram of valence lists
 FIRST = "^"  # before the n-gram that a statement begins with
 ALWAYS = "always"
+NAME = "◯"  # in place of a State or a group of States: who speaks is no reason for a stance
 _TOKENS = {"zh": re.compile(r"\S"), "en": re.compile(r"[a-z]+(?:['’][a-z]+)?|[0-9]+|[^\w\s]")}
 _BETWEEN = {"zh": "", "en": " "}  # tokens of an n-gram
 _LENGTHS = {"zh": (1, 2, 3, 4), "en": (1, 2, 3)}  # of n-grams, in tokens
@@ -136,9 +143,9 @@ class Classifier:
     issues: Weights
     stances: Weights
 
-    def read(self, text: str) -> Words:
+    def read(self, text: str, names: Sequence[Clause] = ()) -> Words:
         """What is weighed of a statement."""
-        return read_words(text, self.lang, self.governors)
+        return read_words(text, self.lang, self.governors, names)
 
     def judge(self, words: Words, verdicts: Mapping[str, Verdict]) -> Iterator[tuple[str, Judgement]]:
         """The issues that a statement takes a stance on, and which."""
@@ -240,8 +247,20 @@ class Words:
         return valences
 
 
-def read_words(text: str, lang: str, governors: Governors) -> Words:
-    tokens = _tokens(text, lang)
+def names_of(mentions: pd.DataFrame) -> Callable[[int, int], list[Clause]]:
+    """Where States and groups of States are named between two places of a report, counted from the first of them."""
+    spans = sorted(records(mentions[mentions["kind"].isin(("state", "group"))], "start", "end"))
+
+    def between(start: int, end: int) -> list[Clause]:
+        inside = spans[bisect_left(spans, (start,)) : bisect_left(spans, (end,))]
+        return [(first - start, last - start) for first, last in inside]
+
+    return between
+
+
+def read_words(text: str, lang: str, governors: Governors, names: Sequence[Clause] = ()) -> Words:
+    tokens = [token for token in _tokens(text, lang) if not any(first <= token[1] < last for first, last in names)]
+    tokens = sorted([*tokens, *((NAME, first, last) for first, last in names)], key=itemgetter(1))
     return Words(text, lang, governors, tokens, _grams(tokens, lang, _LENGTHS[lang]))
 
 
@@ -262,7 +281,7 @@ def stance_features(
     words: Words, issue: str, verdicts: Mapping[str, Verdict], is_known: bool = True
 ) -> dict[str, float]:
     """What is weighed for a stance; without what the rules say if it is not known."""
-    text, lang = words.text, words.lang
+    lang = words.lang
     verdict = verdicts.get(issue)
     features = gram_features(words) | {issue: 1.0}
     with_issue = _grams(words.tokens, lang, _WITH_ISSUE[lang])
@@ -270,7 +289,9 @@ def stance_features(
     features |= dict.fromkeys((f"{VALENCE}{gram}" for gram in _valence_grams(words, issue, verdicts)), _VALENCE_GRAM)
     if verdict:
         first, last = verdict.target
-        around = [*_tokens(text[:first], lang), (TARGET, first, last), *_tokens(text[last:], lang)]
+        before = (token for token in words.tokens if token[2] <= first)
+        behind = (token for token in words.tokens if token[1] >= last)
+        around = [*before, (TARGET, first, last), *behind]
         features |= {gram: _TARGET_GRAM for gram in _grams(around, lang, _WITH_TARGET) if TARGET in gram}
     if is_known:
         features[f"rules={verdict.stance if verdict else 'none'}"] = _RULES

@@ -9,7 +9,7 @@ from egdata.base.errors import EgdataError
 from egdata.base.frames import frame_of
 from egdata.codebook.codebook import Codebook
 from egdata.coding.chain import CHAIN, Operator
-from egdata.coding.classifier import LEARNT, read_classifier
+from egdata.coding.classifier import LEARNT, names_of, read_classifier
 from egdata.coding.coding import Coding, coding_of
 from egdata.coding.positions import Finding, findings_of
 from egdata.coding.several import over_reports
@@ -148,7 +148,8 @@ def _weighed(finding: Finding, position_id: str, coding: Coding) -> Iterator[dic
     statement_id = position_id.rpartition("/")[0]
     statement = coding.statements[coding.statements["statement_id"] == statement_id].iloc[0]
     start, end = int(statement["start"]), int(statement["end"])
-    weighed = classifier.weighed(classifier.read(report.text[start:end]), finding.issue_id, finding.stance)
+    names = names_of(coding.mentions)(start, end)
+    weighed = classifier.weighed(classifier.read(report.text[start:end], names), finding.issue_id, finding.stance)
     for weight, words, (first, last) in weighed[:_MOST]:
         span = {"start": start + first, "end": start + last}
         yield {"part": "weighs", "words": words, "effect": f"{weight:.2f}", "rule_id": LEARNT} | span

@@ -25,6 +25,7 @@ from egdata.coding.classifier import (
     gram_features,
     holder_features,
     issue_features,
+    names_of,
     read_words,
     stance_features,
     who_holds,
@@ -213,7 +214,7 @@ def _coded(name: str, coding: Coding, rows: list[dict[str, str]] | None, is_unse
     the sentence is left out. A stance that is not one is left out as well.
     """
     report, issues = coding.report.folded, coding.codebook.codes("issues")
-    governors = read_governors(coding.codebook, report.lang)
+    governors, names = read_governors(coding.codebook, report.lang), names_of(coding.mentions)
     by_rules: dict[str, dict[str, Verdict]] = {}
     starts = dict(records(coding.told, "statement_id", "start"))
     for statement_id, finding in findings_of(report, coding.codebook, coding.told, coding.mentions):
@@ -235,7 +236,7 @@ def _coded(name: str, coding: Coding, rows: list[dict[str, str]] | None, is_unse
                 own = [row for row in codes if len(statements) == 1 or row["holder"] == holder]
                 stances = _one_each((row["issue"], row["stance"]) for row in own if row["issue"] in issues)
             known = {holder} if rows is None else {row["holder"] for row in own}
-            words = read_words(report.text[start:end], report.lang, governors)
+            words = read_words(report.text[start:end], report.lang, governors, names(start, end))
             yield Example(name, words, stances, verdicts, is_unseen, known.pop() if len(known) == 1 else "", holder)
 
 

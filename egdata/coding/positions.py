@@ -53,7 +53,7 @@ from egdata.coding.chain import (
     read_governors,
     read_sentence,
 )
-from egdata.coding.classifier import LEARNT, Classifier, Judgement, Verdict, read_classifier
+from egdata.coding.classifier import LEARNT, Classifier, Judgement, Verdict, Words, names_of, read_classifier
 from egdata.coding.clauses import Clause, split_clauses, without_blanks
 from egdata.coding.targets import (
     ANSWER,
@@ -167,6 +167,7 @@ def findings_of(
     known: dict[str, str] = {}  # what it took which stance on
     debated: set[str] = set()  # the issues of its unit so far
     opponent = codebook.pattern("opponent", report.lang)
+    names = names_of(mentions)
     columns = ["statement_id", "sentence_id", "start", "end", "holder", "holder_start", "holder_end"]
     for statement_id, sentence_id, start, end, holder, *named_at in records(statements, *columns):
         inside = spans[bisect_left(starts, start) : bisect_left(starts, end)]
@@ -176,7 +177,8 @@ def findings_of(
         takes_none = units[sentence_id] in report.resolution_units or procedure.match(report.text, start, end)
         findings = [] if takes_none else evaluate(report.text, start, end, inside, rules, context)
         if classifier and not takes_none:
-            findings = list(judge(report.text, (start, end), findings, debated, classifier))
+            words = classifier.read(report.text[start:end], names(start, end))
+            findings = list(judge(words, start, findings, debated, classifier))
             if not is_about_it:  # elsewhere what only the weights find is about something else
                 findings = [finding for finding in findings if finding.rule_id != LEARNT]
         if holder != UNATTRIBUTED and opponent.search(report.text, *map(int, named_at)):
@@ -196,7 +198,7 @@ def _opposed(finding: Finding, start: int, end: int) -> Finding:
 
 
 def judge(
-    text: str, statement: Clause, findings: list[Finding], debated: Collection[str], classifier: Classifier
+    words: Words, start: int, findings: list[Finding], debated: Collection[str], classifier: Classifier
 ) -> Iterator[Finding]:
     """What the weights make of the findings of the rules: some fall away, some take another stance, some come new.
 
@@ -206,10 +208,9 @@ def judge(
     if any(finding.target.rule_id in CARRIED_OVER for finding in findings):
         yield from (finding._replace(chance=0.0) for finding in findings)
         return
-    start, end = statement
+    statement = (start, start + len(words.text))
     by_rules = {finding.issue_id: finding for finding in findings}
     verdicts = {issue: verdict_of(finding, start) for issue, finding in by_rules.items()}
-    words = classifier.read(text[start:end])
     judged = dict(classifier.judge(words, verdicts))
     for issue in dict.fromkeys([*by_rules, *judged]):
         finding, said = by_rules.get(issue), judged.get(issue)
@@ -220,7 +221,7 @@ def judge(
             yield finding._replace(chance=said.chance)
         else:
             weighed = classifier.weighed(words, issue, said.stance if finding else "")
-            first, last = next((span for _, _, span in weighed), (0, end - start))
+            first, last = next((span for _, _, span in weighed), (0, len(words.text)))
             clauses = [clause for clause in split_clauses(words.text) if clause[1] > first and clause[0] < last]
             quoted = (start + clauses[0][0], start + clauses[-1][1]) if clauses else statement
             yield _by_weights(finding, issue, said, (start + first, start + last), quoted)

@@ -8,7 +8,7 @@ from egdata.base.frames import frame_of, records
 from egdata.base.vocabulary import ANAPHOR, UNATTRIBUTED
 from egdata.codebook.codebook import Codebook
 from egdata.coding.chain import read_governors
-from egdata.coding.classifier import LEARNT, read_holder_weights, read_words, who_holds
+from egdata.coding.classifier import LEARNT, names_of, read_holder_weights, read_words, who_holds
 from egdata.coding.clauses import Clause, split_clauses
 from egdata.coding.grammar import Grammar, read_grammar
 from egdata.coding.holders import Attribution, split_statements
@@ -87,16 +87,17 @@ def with_learnt_holders(
     if weights is None:
         return statements
     governors, rank, text = read_governors(codebook, report.lang), codebook.ranks("holders"), report.text
-    frame = statements.copy()
+    frame, names = statements.copy(), names_of(mentions)
     for row, (start, end) in zip(frame.index[is_open], records(frame[is_open], "start", "end"), strict=True):
-        holder, (first, last) = who_holds(read_words(text[start:end], report.lang, governors), weights)
-        words = (start + first, start + last)
+        words = read_words(text[start:end], report.lang, governors, names(start, end))
+        holder, (first, last) = who_holds(words, weights)
+        told = (start + first, start + last)
         if holder == "named":
             inside = mentions[mentions["kind"].isin(KNOWN) & mentions["start"].between(start, end - 1)]
-            words = min(records(inside, "start", "end"), key=lambda span: abs(span[0] - words[0]), default=())
-        if holder != UNATTRIBUTED and words:
+            told = min(records(inside, "start", "end"), key=lambda span: abs(span[0] - told[0]), default=())
+        if holder != UNATTRIBUTED and told:
             columns = ["holder", "holder_rank", "holder_start", "holder_end", "holder_quote", "rule_id"]
-            frame.loc[row, columns] = [holder, rank[holder], *words, text[slice(*words)], LEARNT]
+            frame.loc[row, columns] = [holder, rank[holder], *told, text[slice(*told)], LEARNT]
     return frame
 
 
