@@ -776,7 +776,7 @@ def codebook_new(
 @codebook_app.command("check")
 def codebook_check(
     folder: Annotated[Path | None, typer.Argument(metavar="DIR", help="Codebook; else the bundled one.")] = None,
-    unneeded: Annotated[bool, typer.Option("--unneeded", help="List rules that the benchmark does not need.")] = False,
+    unneeded: Annotated[bool, typer.Option("--unneeded", help="List what the benchmark does not need.")] = False,
 ) -> None:
     """Look for all that is wrong with a codebook, and run its examples.
 
@@ -786,7 +786,7 @@ def codebook_check(
     Examples:
       egdata codebook check
       egdata codebook check my-codebook/
-      egdata codebook check --unneeded      # rules that match nothing in data/gold and the bundled report
+      egdata codebook check --unneeded      # rules and phrases that match nothing in data/gold and the bundled report
     """
     from egdata.codebook.check import check_codebook, count_phrases
 

@@ -25,6 +25,7 @@ from egdata.codebook.codebook import (
     tried_codebook,
 )
 from egdata.codebook.matcher import BLOCKED, find_matches
+from egdata.coding import unneeded
 from egdata.coding.finders import find_statements
 from egdata.reading.report import sentences_report
 
@@ -611,3 +612,11 @@ def test_codes_that_no_rule_gives_are_not_missed(folder, table, code):
     if table == "holders":  # its rules would be refused before
         write_rows(folder, "holder_rules", read_rows(folder, "holder_rules")[:1])
     assert refused(folder) == f"{table}.csv: no row with the id {code!r}; it stands for what no rule says"
+
+
+def test_what_the_benchmark_does_not_need_is_listed(monkeypatch):
+    monkeypatch.setattr(unneeded, "gold_sets", list)  # the bundled report alone is quicker
+    lines = "\n".join(unneeded.find_unneeded(read_codebook()))
+    assert re.search(r"^holder_rules\.csv:\d+: no sentence of the benchmark needs ho-one-en$", lines, re.M)
+    assert not re.search("needs ho-several$", lines, re.M)
+    assert re.search(r"^phrases\.csv:\d+: no sentence of the benchmark needs say_phrase, as in '\w", lines, re.M)

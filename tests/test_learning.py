@@ -270,3 +270,10 @@ def test_what_the_weights_find_is_quoted_by_its_clauses():
         == text[position["start"] : position["end"]]
         == text.removeprefix("As to what should follow, ")[:-1]
     )
+
+
+def test_who_speaks_is_no_reason_for_a_stance(governors):
+    text = "China and the Group of 77 deplored the drums."
+    words = read_words(text, "en", governors["en"], [(0, 5), (14, 25)])
+    assert [word for word, *_ in words.tokens] == ["◯", "and", "the", "◯", "deplor", "the", "drum", "."]
+    assert words.grams["◯ and"] == (0, 9)

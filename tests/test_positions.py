@@ -409,3 +409,13 @@ def test_of_several_turns_the_last_one_decides():
     # without the weights, which would hide what the turns decide
     for told, stance in ((text, "for"), (text.replace("，但该框架行之有效", ""), "against")):
         assert [position[:2] for position in coded(told)] == [("budapest-standard", stance)]
+
+
+@pytest.mark.parametrize(
+    "state", ["Cuba", "Estonia", "China", "Algeria, on behalf of the Group of 77 and China,", "Norway"]
+)
+def test_a_stance_is_the_same_whoever_holds_it(state):
+    for verb, stance in (("opposed", "against"), ("supported", "for")):
+        text = f"{state} {verb} a new convention on cybercrime."
+        positions = eg.find_positions(sentences_report([text], "en"))
+        assert positions[["issue_id", "stance"]].values.tolist() == [["new-convention", stance]]

@@ -5,9 +5,10 @@ not seen they turned three stances of ten. So the last word before a person's ha
 the **n-grams** of a statement (stems in English, characters in Chinese), alone and together with the issue; the n-grams
 around the **target** that the rules found, which stands as ``◆`` in them (``opposed ◆``, ``不支持◆``); the order of the
 words of the **valence lists** whatever words they are (``~not reject ◆``, see :mod:`.chain`); and what the **rules**
-say. Each n-gram has a weight for each issue and each stance, and the weights of a statement's n-grams are
-added up. Where they speak for an issue that the rules did not find, or for another stance than theirs, they win; the
-sum is also how certain a position is. Of a position whose holder the rules do not find they say who holds it.
+say. States and groups of States are all one word, since who speaks is no reason for a stance. Each n-gram has a weight
+for each issue and each stance, and the weights of a statement's n-grams are added up. Where they speak for an issue
+that the rules did not find, or for another stance than theirs, they win; the sum is also how certain a position is. Of
+a position whose holder the rules do not find they say who holds it.
 
 The weights stand in ``learnt_issues.csv``, ``learnt_stances.csv`` and ``learnt_holders.csv`` of the codebook. Nobody
 writes them: ``egdata codebook learn`` makes them (:mod:`.learning`). Who disagrees adds coded sentences and learns
@@ -40,7 +41,7 @@ TARGET, OTHER_TARGET = "◆", "◇"
 VALENCE = "~"  # before what is an n-gram of valence lists
 FIRST = "^"  # before the n-gram that a statement begins with
 ALWAYS = "always"
-NAME = "◯"  # in place of a State or a group of States: who speaks is no reason for a stance
+NAME = "◯"  # in place of a State or a group of States
 _TOKENS = {"zh": re.compile(r"\S"), "en": re.compile(r"[a-z]+(?:['’][a-z]+)?|[0-9]+|[^\w\s]")}
 _BETWEEN = {"zh": "", "en": " "}  # tokens of an n-gram
 _LENGTHS = {"zh": (1, 2, 3, 4), "en": (1, 2, 3)}  # of n-grams, in tokens

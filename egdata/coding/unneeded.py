@@ -1,4 +1,4 @@
-"""Which rules of a codebook no sentence of the benchmark needs."""
+"""Which rules and phrases of a codebook no sentence of the benchmark needs."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ NAMES = ("actor_rules", "instrument_rules")
 
 
 def find_unneeded(codebook: Codebook) -> Iterator[str]:
-    """A line for each rule that wins no words in the benchmark's sets and the bundled report.
+    """A line for each rule that wins no words in the benchmark's sets and the bundled report, and for such phrases.
 
     Notes
     -----
@@ -39,3 +39,7 @@ def find_unneeded(codebook: Codebook) -> Iterator[str]:
         for line, row in codebook.patterns.rows[table]:
             if table not in NAMES and row["rule_id"] not in needed and row["code"] != BLOCKED:
                 yield f"{table}.csv:{line}: no sentence of the benchmark needs {row['rule_id']}"
+    for line, row in codebook.patterns.rows["phrases"]:
+        pattern = codebook.patterns.compiled("phrases", line, row)
+        if not any(pattern.search(text) for text in texts.get(row["lang"], ())):
+            yield f"phrases.csv:{line}: no sentence of the benchmark needs {row['name']}, as in {row['example']!r}"
