@@ -386,6 +386,20 @@ def test_holders_who_join_another_share_its_words(chromium, tmp_path):
 
 
 @pytest.mark.browser
+def test_the_filter_finds_whoever_takes_part_by_name(chromium, tmp_path):
+    text = (
+        "1. Kenya, for the African Group, with Mali, supported by Chile and opposed by Fiji, wanted a new convention."
+    )
+    reader.write_reader(parse_report(text, "en"), tmp_path / "parts.html")
+    page = chromium.new_page()
+    page.goto((tmp_path / "parts.html").as_uri())
+    assert counts(page, "actor") == dict.fromkeys(("ken", "african-group", "mli", "chl", "fji"), 1)
+    rows = Page((tmp_path / "parts.html").read_text(encoding="utf-8")).data()["sentences"][0]["rows"]
+    assert [row["actor"] for row in rows] == [[], ["ken"]]  # only who speaks stands in a sheet
+    page.close()
+
+
+@pytest.mark.browser
 def test_page_speaks_two_languages(opened):
     page = opened()
     assert page.locator("#filters-title").inner_text() == "Filters"

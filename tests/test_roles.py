@@ -97,6 +97,47 @@ def test_a_row_has_all_that_is_known_of_an_actor():
         ("Answering Fiji, Peru said no.", {"said: no": ["Peru"]}),
         ("At Suva, Fiji, speakers agreed on a toll.", {}),
         ("Mr. Diaz, Minister of Transport, Peru, said no.", {"said: no": ["Mr. Diaz"]}),
+        (
+            "Tolls were proposed by Egypt on behalf of the Arab Group.",
+            {"proposed: Tolls": ["Egypt", "for Arab Group"]},
+        ),
+        (
+            "Tolls were opposed by Peru and supported by Fiji.",
+            {"opposed: Tolls": ["Peru"], "supported: Tolls": ["Fiji"]},
+        ),
+        ("Tolls were proposed by Peru and opposed by Fiji.", {"proposed: Tolls": ["Peru", "-Fiji"]}),
+        (
+            "The proposal by Peru, supported by Chile and opposed by Fiji, would raise tolls.",
+            {"proposal: would raise tolls": ["Peru", "+Chile", "-Fiji"]},
+        ),
+        (
+            "Tolls met with strong opposition from the Umbrella Group.",
+            {"met with strong opposition: Tolls": ["Umbrella Group"]},
+        ),
+        ("Tolls met with the approval of Peru.", {"met with the approval: Tolls": ["Peru"]}),
+        (
+            "Algeria, for the Group of 77 and China, and Nauru, for AOSIS, said no.",
+            {"said: no": ["Algeria", "for Group of 77", "for China", "Nauru", "for AOSIS"]},
+        ),
+        ("Ms. Petrova (Bulgaria) said no.", {"said: no": ["Ms. Petrova (Bulgaria)"]}),
+        ("Peru, which has not signed the treaty, urged care.", {"urged: care": ["Peru"]}),
+        (
+            "Some States that had not signed the treaty supported tolls.",
+            {"supported: tolls": ["Some States that had not signed the treaty"]},
+        ),
+        (
+            "Parties met, with Peru stressing costs, Chile noting delays and Fiji warning of tides.",
+            {"stressing: costs": ["Peru"], "noting: delays": ["Chile"], "warning: of tides": ["Fiji"]},
+        ),
+        (
+            "Peru did not support tolls, and neither did Fiji.",
+            {"not support: tolls": ["Peru"], "not neither did: tolls": ["Fiji"]},
+        ),
+        (
+            "Peru supported tolls, and Chile and Fiji did too.",
+            {"supported: tolls": ["Peru"], "did too: tolls": ["Chile", "Fiji"]},
+        ),
+        ("Such requests were high, Peru said.", {"said: Such requests were high": ["Peru"]}),
     ],
 )
 def test_roles_in_english(text, expected):
@@ -146,6 +187,22 @@ def test_names_outside_the_codebook(text, names):
         # Peru, speaking for Chile and Cuba as well, welcomed an adjournment; Peru took the floor against it
         ("秘鲁也代表智利和古巴发言，欢迎休会。", {"欢迎: 休会": ["秘鲁", "for 智利", "for 古巴"]}),
         ("秘鲁的代表发言反对休会。", {"反对: 休会": ["秘鲁"]}),
+        # Kenya, for Rwanda and Uganda at the same time; in brackets; proposed by Egypt for the Arab Group
+        ("肯尼亚同时代表卢旺达和乌干达发言，支持休会。", {"支持: 休会": ["肯尼亚", "for 卢旺达", "for 乌干达"]}),
+        ("加拿大代表（同时代表澳大利亚和新西兰）支持休会。", {"支持: 休会": ["加拿大", "for 澳大利亚", "for 新西兰"]}),
+        ("由埃及代表阿拉伯集团提议休会。", {"提议: 休会": ["埃及", "for 阿拉伯集团"]}),
+        # the proposal met with the opposition of Laos, but had the support of Togo
+        ("该提案遭到老挝反对，但得到多哥支持。", {"反对: 该提案": ["老挝"], "支持: 该提案": ["多哥"]}),
+        ("77国集团和中国呼吁克制。", {"呼吁: 克制": ["77国集团", "中国"]}),
+        ("伊藤先生（日本）呼吁克制。", {"呼吁: 克制": ["伊藤先生（日本）"]}),  # Mr. Ito (Japan)
+        ("尼泊尔代表最不发达国家呼吁克制。", {"呼吁: 克制": ["尼泊尔"]}),  # for the least developed countries
+        ("秘鲁连同斐济呼吁克制。", {"呼吁: 克制": ["秘鲁", "斐济"]}),  # Peru along with Fiji
+        # Peru did not support an adjournment, nor did Norway and Iceland
+        (
+            "秘鲁不支持休会，挪威和冰岛亦然。",
+            {"not 支持: 休会": ["秘鲁"], "not 亦然: 休会": ["挪威", "冰岛"]},
+        ),
+        ("一个次区域集团呼吁克制。", {"呼吁: 克制": ["一个次区域集团"]}),  # a subregional group: a class
     ],
 )
 def test_roles_in_chinese(text, expected):
@@ -161,6 +218,53 @@ def test_a_pronoun_means_who_spoke_before_in_the_unit():
         ["1#1", "state", "per", "said", "Peru"],
         ["1#2", "state", "per", "urged", "She"],
         ["2#1", "anonymous", "2#1/s1", "asked", "He"],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "lang", "actor"),
+    [
+        ("The African Group tabled a draft. Peru urged calm. The Group stressed costs.", "en", "african-group"),
+        ("The Umbrella Group urged calm. The Group stressed costs.", "en", "Umbrella Group"),
+        ("Peru urged calm. The Group stressed costs.", "en", "Group"),
+        ("Peru urged calm. His delegation stressed costs.", "en", "per"),
+        ("Ms. Petrova (Bulgaria) urged calm. Her delegation stressed costs.", "en", "bgr"),
+        ("非洲集团提交了一份草案。该集团强调能力。", "zh", "african-group"),  # that group stressed capacity
+        ("国际刑警组织呼吁克制。该组织强调能力。", "zh", "interpol"),  # that organization
+        ("秘鲁呼吁克制。其代表团强调能力。", "zh", "per"),  # its delegation
+    ],
+)
+def test_a_group_or_delegation_is_the_one_named_before(text, lang, actor):
+    from egdata.reading.report import parse_report
+
+    actors = find_actors(parse_report(f"1. {text}", lang=lang))
+    last = actors[actors["sentence_id"].eq(actors["sentence_id"].iloc[-1])]
+    assert last["actor_id"].tolist() == [actor]
+
+
+@pytest.mark.parametrize(
+    ("text", "lang", "actor"),
+    [
+        ("A new fund is something that the Lummi Nation has tried to get.", "en", "Lummi Nation"),
+        # as the commission on AIDS and the law had suggested, the parties should act
+        (
+            "如艾滋病毒和法律问题全球委员会所建议的那样，各国应当采取措施。",
+            "zh",
+            "艾滋病毒和法律问题全球委员会",
+        ),
+        ("The Moroccan delegate would be unhappy to see a toll.", "en", "The Moroccan delegate"),
+        ("在理事会看来，各国应当采取措施。", "zh", "理事会"),  # as the council saw it
+    ],
+)
+def test_an_actor_is_the_name_alone(text, lang, actor):
+    assert list(find_actors(sentences_report([text], lang))["actor_id"]) == [actor]
+
+
+def test_a_few_may_oppose():
+    actors = find_actors(sentences_report(["Some suggested, opposed by a few, to adjourn."], "en"))
+    assert actors[["node_type", "role", "polarity"]].values.tolist() == [
+        ["anonymous", "speaker", "affirmed"],
+        ["anonymous", "opponent", "negated"],
     ]
 
 

@@ -11,7 +11,7 @@ from egdata.base.frames import frame_of, grouped, records
 from egdata.base.vocabulary import AFFIRMED, NEGATED, NO_HOLDER, OPPONENT, PERSON, SPEAKER
 from egdata.codebook.codebook import Codebook
 from egdata.coding.names import Name, names_in, names_of_mentions
-from egdata.coding.roles import Participant, Said, find_said, read_grammar
+from egdata.coding.roles import ANONYMOUS, Participant, Said, find_said, read_grammar
 from egdata.reading.report import spans_by_unit
 
 if TYPE_CHECKING:
@@ -28,8 +28,36 @@ _STATEMENT = (
     "statement_id", "sentence_id", "group_id", "holder", "verb", "holder_start", "holder_end", "start", "end",
     "coded_by",
 )  # fmt: skip
-_NEGATION = {"zh": re.compile(r"不|没有|未|无法|并非"), "en": re.compile(r"\b(?:not|never|no longer)\b|n['’]t\b")}
+_NEGATION = {
+    "zh": re.compile(r"(?<!最)不|没有|未|无法|并非"),
+    "en": re.compile(r"\b(?:not|never|no longer)\b|n['’]t\b"),
+}
 _AROUND = " \n,，:：;；.。"
+#: 'One State that has not signed,': what is said of somebody is no part of what he says.
+_RELATIVE = re.compile(r"\A,?\s*(?:that|which|who|whose)\b.*(?:,|(?=\s\S+\s+\S+\s*\Z))", re.DOTALL)
+#: 'Ms. Petrova (Bulgaria)', of whom summary records name the State
+_PERSON = {
+    "en": re.compile(
+        r"\b(?:Mr|Ms|Mrs|Miss|Dr|Sir|Mme)\.?(?: (?:[A-Z][^\s(),;]*|de[lrns]?|d[aio]s?|v[ao]n|al|bin|el|la)){1,6}"
+        r" \((?:the )?"
+    ),
+    "zh": re.compile(r"[^\s，。；：、（）与及请由]{1,14}(?:先生|女士|夫人|博士|大使)（"),
+}
+#: 'the Group', 该集团: the one that was named before
+_BARE = {
+    "en": re.compile(r"Group|Organi[sz]ation|Union|Alliance|Network|Coalition|Constituency|Forum|Commission|Committee"),
+    "zh": re.compile(r"集团|组织|联盟|共同体|联合会|协会|委员会|理事会|论坛"),
+}
+_AND_CHINA = re.compile(r"(?:\s+and\s+|/|\s*[+和加及与]\s*)(?P<name>China|中国)\Z")
+_BEFORE_BARE = re.compile(r"(?:\bthe\s+|[该本])\Z", re.IGNORECASE)
+#: 'Such requests', 一个次区域集团: a class
+_CLASS = re.compile(r"(?:[一某几数两多][个些]?|\ban?other\s+|\bone\s+)\Z", re.IGNORECASE)
+#: 如某委员会所建议的那样
+_WORDS_AROUND = re.compile(
+    r"\A(?:正?如|按照?|根据|据|在(?=.+看来))"
+    r"|(?:所(?!有).{2,4}的?(?:那样)?|的(?:观点|意见|看法|立场)是?|观察|看来)?[，\s]*\Z"
+)
+_ARTICLE = re.compile(r"(?:the|an?|this|that)\b", re.IGNORECASE)
 
 
 def actors_of(report: Report, codebook: Codebook, statements: pd.DataFrame, mentions: pd.DataFrame) -> pd.DataFrame:
@@ -81,20 +109,64 @@ def _said_by_sentence(
     """What is said in every sentence that has a name or a holder, and the names of the codebook in the report."""
     grammar = read_grammar(codebook, report.lang)
     mentioned = sorted(records(mentions[mentions["sentence_id"].ne("")], "start", "end", "entity_id", "kind"))
-    names = names_of_mentions(mentioned, codebook)
+    names = _as_told(names_of_mentions(mentioned, codebook), report, codebook)
+    written: list[Name] = []
     others = [(start, end) for start, end, _, kind in mentioned if kind == "instrument"]
     said: dict[str, list[Said]] = {}
     for spans in spans_by_unit(report).values():
         earlier: list[Participant] = []
+        before: list[Name] = []
         for start, end, sentence_id in spans:
             known, taken = _between(names, start, end), _between(others, start, end)
-            here = names_in(report, start, end, codebook, known, taken)
+            here = _meant(names_in(report, start, end, codebook, known, taken), before, report)
+            written += (name for name in here if name.node_type != ANONYMOUS)
             if not here and not earlier and sentence_id not in held:
                 continue
             said[sentence_id] = find_said(report.text, start, end, here, grammar, earlier)
             spoken = [predicate for predicate in said[sentence_id] if not predicate.is_embedded]
             earlier = spoken[-1].participants if spoken else earlier
-    return said, names
+    return said, sorted({*names, *written})
+
+
+def _as_told(names: list[Name], report: Report, codebook: Codebook) -> list[Name]:
+    """The names of mentions as actors: of 'the Group of 77 and China' two, of a person in a record the State."""
+    china = next(iter(row for row in codebook.codes("actors").values() if row["iso3"] == "CHN"), None)
+    persons = {person.end(): person.start() for person in _PERSON[report.lang].finditer(report.text)}
+    told: list[Name] = []
+    for name in names:
+        joint = _AND_CHINA.search(report.text, name.start, name.end) if name.node_type == "group" and china else None
+        if name.start in persons and report.text[name.end : name.end + 1] in (")", "）"):
+            told.append(name._replace(start=persons[name.start], end=name.end + 1))
+        elif joint:
+            labels = china["label_en"], china["label_zh"]
+            told.append(name._replace(end=joint.start()))
+            told.append(Name(joint.start("name"), name.end, china["id"], china["kind"], *labels))
+        else:
+            told.append(name)
+    return sorted(told)
+
+
+def _meant(names: list[Name], before: list[Name], report: Report) -> list[Name]:
+    """The names of a sentence, with classes marked; 'the Group' means the one named ``before`` it, which grows."""
+    meant: list[Name] = []
+    for name in names:
+        words = name.actor_id
+        if name.node_type == "named":
+            ahead = report.text[max(name.start - 9, 0) : name.start]
+            if words.startswith("Such"):
+                continue
+            if _CLASS.search(ahead):
+                meant.append(name._replace(node_type=ANONYMOUS))
+                continue
+            if _BARE[report.lang].fullmatch(words) and _BEFORE_BARE.search(ahead):
+                label = f"name_{report.lang}"
+                groups = (group for group in reversed(before) if words in getattr(group, label))
+                group = next(groups, name)
+                meant.append(group._replace(start=name.start, end=name.end))
+                continue
+        before.append(name)
+        meant.append(name)
+    return meant
 
 
 def _between(rows: list, start: int, end: int) -> list:
@@ -147,9 +219,15 @@ def _holders(report: Report, codebook: Codebook, holder: dict, names: list[Name]
     if holder["holder"] == "named" and isinstance(start, int):  # a person's correction names no words
         inside = {name.actor_id: name for name in _between(names, start, end) if name.end <= end}
         words = report.text[start:end]
+        if known := [name for name in inside.values() if name.node_type != "named"]:
+            return known
+        if report.lang == "zh":
+            inside, words = {}, _WORDS_AROUND.sub("", words)
+        elif _ARTICLE.match(words):  # 'The Honduran delegation'
+            inside = {}
         return list(inside.values()) or [Name(start, end, words, "named", words, words)]
     label = codebook.codes("holders")[holder["holder"]]
-    kind = "named" if holder["holder"] == "named" else "anonymous"
+    kind = "named" if holder["holder"] == "named" else ANONYMOUS
     place = holder["statement_id"].removesuffix("/s1")
     labels = f"{label['label_en']} ({place})", f"{label['label_zh']}（{place}）"
     return [Name(holder["start"], holder["end"], holder["statement_id"], kind, *labels)]
@@ -181,6 +259,7 @@ def _said_of(report: Report, statement: dict) -> Said:
         after = statement["start"]
     verb = report.text.find(statement["verb"], after, end) if statement["verb"] else -1
     begin, stop = (verb, verb + len(statement["verb"])) if verb >= 0 else (after, after)
-    is_negated = bool(_NEGATION[report.lang].search(report.text, after, stop))
+    ahead = _RELATIVE.sub("", report.text[after:begin]) + report.text[begin:stop]
+    is_negated = bool(_NEGATION[report.lang].search(ahead))
     message = report.text[stop:end].strip(_AROUND)
     return Said(after, begin, stop, is_negated, [], message=message)

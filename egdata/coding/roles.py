@@ -54,7 +54,7 @@ _LISTS = {
     "en": {
         "c": "according_to", "s": "backed_by", "o": "resisted_by", "b": "told_by", "v": "say", "V": "position_verb",
         "g": "saying", "x": "aux", "d": "adv", "a": "nameless", "k": "position_noun", "f": "for_whom", "w": "beside",
-        "e": "among_them", "p": "pronoun",
+        "e": "among_them", "p": "pronoun", "R": "met_with",
     },
     "zh": {
         "s": "backed_by", "o": "resisted_by", "n": "in_whose_name", "w": "beside", "R": "met_with", "b": "by_whom",
@@ -64,7 +64,10 @@ _LISTS = {
 _MARKS = {
     "en": {
         "": r"\((?!on behalf|speaking|for )[^()]*\)|\s+|[()]|,? ?\binter alia\b,?",
-        ",": ",", ";": r"[;:]|[.?!](?=\s|$)", "/": "/", "q": "[“”\"]", "'": r"['’]s?(?=\s)",
+        ",": ",", ";": r"[;:]|[.?!](?=\s|$)", "/": r"/|(?<=77\s)and(?=\sChina)",
+        "q": "[“”\"]", "'": r"['’]s?(?=\s)",
+        "z": r"\b(?:did|do|does|was|were|is|are|ha[ds]|have) (?:too|likewise|not either|(?<=did )so)\b(?=\s*[,;.])",
+        "Z": r"\b(?:as|so|neither|nor) (?:did|do|does|ha[ds]|have)\b",
         "-": r"\b(?:not|neither|never|no longer)\b|n['’]t\b",
         "B": r"\b(?:was|were|is|are|been|being|be)\b", "&": r"\b(?:and|or|nor|as well as)\b",
         "u": r"\b(?:while|whereas|whilst|but|although|though)\b", "t": r"\bthat\b",
@@ -73,12 +76,21 @@ _MARKS = {
         ".": r"[\w’'&+.-]*[\w+]|.",
     },
     "zh": {
-        "": r"（[^（）]*）|\s+|(?<!的)发言[时中后]?(?![者人稿权])|等国家?(?=的?代表|[支响赞反附认])",
-        "-": "不|没有|未|并非", "/": "[、和与及]|以及",
+        "": r"（(?!同时代表|[也还并]?代表)[^（）]*）|\s+|[（）]"
+        r"|(?<!的)发言[时中后]?(?![者人稿权])|等国家?(?=的?代表|[支响赞反附认])",
+        "-": "(?<!最)不(?![仅断同结])|没有|未(?!来)|并非", "z": "(?:亦然|[也亦]?(?:同样|是)?如此)(?=[，。；])",
+        "/": "[、和与及]|以及|[连会]同|同(?=[^，。]{1,20}一[道起同])",
         ",": "，", ";": "[；。：]", "u": "[而但]", ".": ".",
         "i": "向|对于?|给|请|就|针对|关于|依据|根据|按照|本着|作为",
     },
 }  # fmt: skip
+
+ANONYMOUS = "anonymous"  # the kind of a name that is the words of a class, 区域集团 of 一个区域集团
+#: Points back like a pronoun to who spoke.
+_DELEGATION = {
+    "en": r"\b(?:his|her|its|the) delegation\b(?! (?:that|which|who|of|from)\b)",
+    "zh": "[其该]国?代表(?![性大])团?",
+}
 
 
 @dataclass(frozen=True)
@@ -101,6 +113,7 @@ class Grammar:
     inverted: re.Pattern[str]  # ', said X'
     noun: re.Pattern[str]  # "X's concern about"
     noun_by: re.Pattern[str]  # 'a proposal by X to'
+    echo: re.Pattern[str]  # 'neither did X'
     according: re.Pattern[str]  # 'according to X'
 
 
@@ -114,6 +127,7 @@ def read_grammar(codebook: Codebook, lang: str) -> Grammar:
         lists["v"] += "[说称道了]?"
     marks = dict(_MARKS[lang])
     other = marks.pop(".")
+    lists["p"] += "|" + _DELEGATION[lang]
     first = {letter: lists.pop(letter) for letter in "csobgvVRnpfwe" if letter in lists}
     kinds = {"": marks.pop(""), **first, **marks, **lists, ".": other}
     lexer = "|".join(f"(?P<k{ord(kind) if kind else ''}>{pattern})" for kind, pattern in kinds.items())
@@ -140,15 +154,16 @@ _ENGLISH = {
     "owner": f"(?<=,)(?P<who>{_ALL})[dx]*\\.",
     "leading": f"&?d*(?P<who>[sowf]{_ALL}(?:,?&?d*[sow]{_ALL})*),",
     "trailing": f",?&?,?d*(?P<who>[so]{_ALL})|,(?P<beside>w{_ALL}),",
-    "passive": f"(?P<be>[xd-]*B[xBd-]*)?(?P<verb>[bso])(?P<who>{_ALL})",
+    "passive": f"(?P<be>[xd-]*B[xBd-]*|d*(?=R))?(?P<verb>[bsoR])(?P<who>{_ALL})",
     # of 'noted delays, stressed costs, and asked for time' the second only because of the third
     "goes_on": f"(?:;[&u]?\\.?|,?[&u]|,(?=[^;]*&[dx]*[vV]))(?:,?(?P<who>[sow]{_ALL}),)?{_BEFORE_VERB}(?P<verb>[vV])",
     "participle": "(?:,?[&u]|,q?)?d*-?(?P<verb>g)",
-    "absolute": f",?w(?P<who>{_ALL})d*(?P<verb>g)",
+    "absolute": f"(?P<first>,?w|,?&|,)(?P<who>{_ALL})d*(?P<verb>g)",
     "inverted": f"(?<=[,q])(?P<verb>v)(?P<who>{_ALL})(?=[,;]|$)",
     "noun": f"(?P<who>{_ONE})(?:'[d.]{{0,2}})?(?P<verb>k)(?=[iyftw]|,[so])",
-    "noun_by": f"(?P<verb>k)y(?P<who>{_ALL})(?=[ift])",
+    "noun_by": f"(?P<verb>k)y(?P<who>{_ALL})(?=[ift]|,[so])",
     "according": f"(?P<verb>c)(?P<who>{_ALL})",
+    "echo": f",?[&u]?(?:{_ALL}z(?=[;,]|$)|Z{_ALL}(?=;|$|,[&u]))",
 }
 _ALL_ZH = "[NGap](?:/[NGa]){0,40}"
 _WITH_ZH = f"(?:r{_ALL_ZH}[so]|/{_ALL_ZH}w|f{_ALL_ZH}|r{_ALL_ZH}n|R{_ALL_ZH}[so])"
@@ -159,8 +174,9 @@ _CHINESE = {
     f"(?P<aside>,[^,;v]{{1,12}},|[ri][^,;v]{{1,24}},?(?=[dx-]*[vso][^;]))?,?{_BEFORE_VERB}(?P<verb>[vso])",
     "leading": f"(?P<who>{_WITH_ZH}),?",
     "trailing": f",?[du]*(?P<who>R{_ALL_ZH}[so])(?P<beside>)",
-    "passive": f"(?P<be>[bR])(?P<who>{_ALL_ZH}){_BEFORE_VERB}(?P<verb>[vso])",
+    "passive": f"(?P<be>[bR])(?P<who>{_ALL_ZH}(?:f{_ALL_ZH})?){_BEFORE_VERB}(?P<verb>[vso])",
     "goes_on": f"[,;]u?(?:(?P<who>{_WITH_ZH}),?)?{_BEFORE_VERB}(?P<verb>[vso])",
+    "echo": f"[,;]?u?{_ALL_ZH}z(?=[;,]|$)",
     **dict.fromkeys(("owner", "participle", "absolute", "inverted", "noun", "noun_by", "according"), _NEVER),
 }
 
@@ -226,10 +242,13 @@ class _Reader:
         self.main: Said | None = None  # who goes on to speak in ', and called for'
         self.leading: list[Participant] = []
         self.waiting: list[Said] = []  # 'Noting …,' before its subject
+        self.passive: Said | None = None  # that another may follow: 'opposed by X and supported by Y'
+        self.absolute: Said | None = None  # 'with X noting … and Y warning …'
 
     def read(self) -> None:
         grammar, at = self.grammar, 0
         steps = (
+            (grammar.echo, self._echo),
             (grammar.clause, self._clause), (grammar.owner, self._owner), (grammar.leading, self._leading),
             (grammar.trailing, self._trailing), (grammar.absolute, self._absolute), (grammar.passive, self._passive),
             (grammar.goes_on, self._goes_on), (grammar.participle, self._participle),
@@ -309,23 +328,48 @@ class _Reader:
         # 'noted, with the EU, that'
         if not last or (match["beside"] and self.tokens[at].start != last.end):
             return False
+        if last is self.passive and not match["beside"]:  # both are agents of one passive
+            verb = next(place for place in range(at, match.end()) if self.kinds[place] in "so")
+            self.passive = self._add(match, at, self._agents(match), verb=verb)
+            self.passive.before, self.passive.is_embedded = last.before, last.is_embedded
+            return True
         last.participants += self._participants(*match.span("who" if match["who"] else "beside"))
         last.asides.append((self.tokens[at].start, self.tokens[match.end() - 1].end))
         return True
 
+    def _agents(self, match: re.Match[str]) -> list[Participant]:
+        """Those by whom something is done, and for whom: 'supported by' makes no supporter of them."""
+        agents = self._participants(*match.span("who"))
+        return [agent if agent.role == BEHALF else agent._replace(role=SPEAKER) for agent in agents]
+
     def _absolute(self, match: re.Match[str], at: int) -> bool:
-        self._add(match, at, self._participants(*match.span("who")))
+        if "w" not in match["first"] and not (self.said and self.said[-1] is self.absolute):
+            return False
+        self.absolute = self._add(match, at, self._participants(*match.span("who")))
+        return True
+
+    def _echo(self, match: re.Match[str], at: int) -> bool:
+        """'Fiji did too', 'neither did Fiji': who says what was said last."""
+        number = next(place for place in range(at, match.end()) if self.kinds[place] in "zZ")
+        said = self._add(match, at, self._participants(*match.span()), verb=number)
+        said.asides.append((said.end, self.tokens[match.end() - 1].end))
+        said.is_negated = bool(self.main and self.main.is_negated) or bool(
+            re.search(r"\bn(?:ot|either|or)\b", self._verb(number), re.IGNORECASE)
+        )
+        self.main = said
         return True
 
     def _passive(self, match: re.Match[str], at: int) -> bool:
         first, told = at, max((said.end for said in self.said if not said.is_embedded), default=0)
-        stop = ";u" if match["be"] else ";u,&vVgqit"
+        stop = ";u" if match["be"] is not None else ";u,&vVgqit"
         while first and self.kinds[first - 1] not in stop and self.tokens[first - 1].start >= told:
             first -= 1
-        participants = [participant._replace(role=SPEAKER) for participant in self._participants(*match.span("who"))]
-        said = self._add(match, first if match["be"] else at, participants)
-        said.before = self.tokens[first].start, self.tokens[at].start
-        said.is_embedded = bool(first) or not match["be"]
+        is_whole = match["be"] is not None
+        said = self._add(match, first if is_whole else at, self._agents(match))
+        if first < at or not match["be"]:  # 由秘鲁提议休会: what is said stands behind
+            said.before = self.tokens[first].start, self.tokens[at].start
+        said.is_embedded = bool(first) or not is_whole
+        self.passive = said if is_whole and match["verb"] in "soR" else None
         return True
 
     def _goes_on(self, match: re.Match[str], at: int) -> bool:
@@ -368,7 +412,8 @@ class _Reader:
         said = self._add(match, at, self._participants(*match.span("who")))
         said.is_embedded = True
         said.asides.append((said.end, self.tokens[match.end() - 1].end))
-        behind = re.search("[Bx;]", self.kinds[match.end() :])
+        ends = "[B;]" if self.kinds.startswith(",", match.end()) else "[Bx;]"  # ', opposed by X, would'
+        behind = re.search(ends, self.kinds[match.end() :])
         said.stop = self.tokens[match.end() + behind.start()].start if behind else None
         return True
 
@@ -377,7 +422,10 @@ class _Reader:
     def _add(self, match: re.Match[str], at: int, participants: list[Participant], *, verb: int | None = None) -> Said:
         number = match.start("verb") if verb is None else verb
         token = self.tokens[number]
-        is_negated = "-" in self.kinds[at:number]
+        kinds = self.kinds[at:number]
+        if verb is None and (aside := match.groupdict().get("aside")):
+            kinds = kinds.replace(aside.rstrip("dx-"), "")  # 'Peru, which has not signed, called'
+        is_negated = "-" in kinds
         start, end = _PREDICATE.fullmatch(self.text, token.start, token.end).span("verb")
         said = Said(self.tokens[at].start, start, end, is_negated, participants)
         self.said.append(said)
@@ -397,13 +445,13 @@ class _Reader:
             stop = (behalf or enclosed).end() if behalf or enclosed else at + 1
             role = _ROLES[kind] if kind in _ROLES and not enclosed else role
             for token in self.tokens[at:stop]:
-                if token.name:
+                if token.name and token.name.node_type != ANONYMOUS:
                     its = _ROLES[enclosed["close"]] if enclosed else BEHALF if behalf and role == SPEAKER else role
                     participants.append(Participant(its, token.name.start, token.name.end, token.name))
                 elif token.kind == "p":
                     pronoun = self.text[token.start : token.end].lower()
                     participants += self._meant(pronoun, role, token)
-                elif token.kind == "a":
+                elif token.kind == "a" or token.name:
                     participants.append(Participant(role, token.start, token.end, None))
             at = stop
         return participants

@@ -263,8 +263,11 @@ def _sentences(coding: Coding, opinions: Mapping[str, str]) -> list[dict[str, An
     for row in coding.positions.to_dict("records"):
         row["second_opinion"] = row["second_opinion"] or opinions.get(row["position_id"], "")
         positions.setdefault(row["statement_id"], []).append(row)
-    named = coding.actors[coding.actors["node_type"].isin(NAMED) & coding.actors["role"].eq(SPEAKER)]
-    actors = named.groupby("statement_id", sort=False)["actor_id"].unique().map(list).to_dict()
+    named = coding.actors[coding.actors["node_type"].isin(NAMED)]
+    actors, beside = (
+        part.groupby("statement_id", sort=False)["actor_id"].unique().map(list).to_dict()
+        for part in (named[named["role"].eq(SPEAKER)], named[named["role"].ne(SPEAKER)])
+    )
     themes = coding.themes.groupby("sentence_id", sort=False)["theme_id"].agg(list).to_dict()
     mentions = coding.mentions[coding.mentions["kind"].eq("instrument") & coding.mentions["entity_id"].ne("")]
     instruments = mentions.groupby("sentence_id", sort=False)["entity_id"].unique().to_dict()
@@ -290,6 +293,7 @@ def _sentences(coding: Coding, opinions: Mapping[str, str]) -> list[dict[str, An
                 "rows": [],
             }
         about = {"statement": name, "holder": statement["holder"], "actor": actors.get(name, [])}
+        about["beside"] = beside.get(name, [])  # found by the filter, but no speakers to correct
         sentences[sid]["rows"] += [about | _row(row) for row in positions.get(name, [{"quote": statement["quote"]}])]
     return [sentences[sid] for sid in coding.report.sentences["sentence_id"] if sid in sentences]
 
