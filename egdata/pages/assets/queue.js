@@ -45,7 +45,8 @@ export class Queue {
     const isHeld = isLive(row) && isPosition(row);
     const codes = {
       issue: isHeld ? [row.issue] : [], stance: isHeld ? [row.stance] : [], holder: isLive(row) ? [row.holder] : [],
-      actor: isLive(row) ? [...new Set([...actorsOf(row, before), ...(row.beside ?? [])])] : [], voice: [sentence.voice], theme: sentence.themes,
+      actor: isLive(row) ? [...new Set([...actorsOf(row, before), ...(row.beside ?? [])])] : [],
+      voice: [sentence.voice], theme: sentence.themes,
       instrument: [...sentence.instruments, ...sentence.further],
       certainty: [row.certainty], opinion: [second], coder: [decided === "changed" ? "person" : this.data.coders[0]],
       decided: [decided], differs,
