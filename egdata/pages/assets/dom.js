@@ -28,7 +28,7 @@ export const fillWith = (element, ...children) => element.replaceChildren(...chi
  */
 export function renew(place, old, fresh, stays) {
   const parts = fresh.map((part, at) => (part && old[at] && stays(old[at], part) ? old[at] : part));
-  for (const child of [...place.children].filter((one) => !parts.includes(one))) child.remove();
+  for (const child of [...place.children].filter((old) => !parts.includes(old))) child.remove();
   let next = null;
   for (const part of parts.filter(Boolean).reverse()) {
     if (part.parentNode !== place) place.insertBefore(part, next);

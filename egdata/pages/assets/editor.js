@@ -100,8 +100,8 @@ export class Editor {
       },
       onblur: () => setTimeout(() => this.page.draw()) })); // when the focus has arrived elsewhere
     const named = (facet) => Object.keys(codes[facet]).map((code) => [code, label(facet, code)]);
-    const held = new Set(sentence.rows.filter((one) => one !== row && isLive(one) && one.statement === row.statement)
-      .map((one) => one.issue));
+    const held = new Set(sentence.rows.filter((other) => other !== row && isLive(other) && other.statement === row.statement)
+      .map((other) => other.issue));
     const stances = make("div", { class: "buttons", role: "group", "aria-label": word("stance") },
       ...Object.keys(codes.stance).map((code, number) => make("button", {
         type: "button", class: code, "data-field": `stance-${code}`, "aria-pressed": String(row.stance === code),
@@ -134,13 +134,13 @@ export class Editor {
     const names = new Map([...others, ...chosen].map((code) => [label(facet, code), code]));
     const codeOf = (name) => {
       const typed = name.toLowerCase();
-      const like = [(one) => one === typed, (one) => one.startsWith(typed), (one) => one.includes(typed)];
-      const fullName = like.map((isLike) => [...names.keys()].find((one) => isLike(one.toLowerCase()))).find(Boolean);
+      const like = [(label) => label === typed, (label) => label.startsWith(typed), (label) => label.includes(typed)];
+      const fullName = like.map((isLike) => [...names.keys()].find((label) => isLike(label.toLowerCase()))).find(Boolean);
       return names.get(fullName) ?? (field === "actor" ? name : "");
     };
     const add = ({ target }) => {
-      const typed = target.value.split(";").map((one) => one.trim()).filter(Boolean); // as in the cell of a sheet
-      const unknown = typed.find((one) => !codeOf(one));
+      const typed = target.value.split(";").map((part) => part.trim()).filter(Boolean); // as in the cell of a sheet
+      const unknown = typed.find((part) => !codeOf(part));
       target.value = "";
       const added = typed.map(codeOf).filter((code) => code && !now().includes(code));
       if (added.length) page.set(field, [...now(), ...new Set(added)]);
@@ -151,7 +151,7 @@ export class Editor {
     return make("div", { class: "field" }, make("span", { text: word(field) }), make("div", { class: "buttons" },
       ...chosen.map((code) => make("button", { type: "button", class: "chip", "data-field": field, text: `${label(facet, code)} ✕`,
         "aria-label": `${word("without")}${word("colon")}${label(facet, code)}`,
-        onclick: (event) => this.#done(event, () => page.set(field, now().filter((one) => one !== code))) })),
+        onclick: (event) => this.#done(event, () => page.set(field, now().filter((chosen) => chosen !== code))) })),
       input, make("datalist", { id: `${field}-codes` }, ...others.map((code) => make("option", { value: label(facet, code) })))));
   }
 
@@ -168,8 +168,8 @@ export class Editor {
       return issues.map((issue) => {
         const [stance, quote] = said[issue] ?? ["", ""];
         const text = `${coder}${word("colon")}${label("issue", issue)}${word("colon")}${stance ? label("stance", stance) : word("none")}`;
-        const isSame = sentence.rows.some((one) => isLive(one) && one.statement === row.statement && one.issue === issue
-          ? one.stance === stance : false) || (!stance && row.issue !== issue);
+        const isSame = sentence.rows.some((other) => isLive(other) && other.statement === row.statement && other.issue === issue
+          ? other.stance === stance : false) || (!stance && row.issue !== issue);
         return make("li", {}, make("p", { text: `${text} ${isSame ? MARKS.right : ""}` }),
           quote && make("blockquote", { class: stance, lang: this.page.textLang, text: quote }),
           make("p", { class: "buttons" },

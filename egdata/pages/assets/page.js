@@ -47,7 +47,7 @@ export class Page {
   word = (key) => this.data.words[this.lang][key];
 
   label = (facet, code) => {
-    const labels = [this.codes[facet], this.data.entities].find((one) => one && Object.hasOwn(one, code));
+    const labels = [this.codes[facet], this.data.entities].find((table) => table && Object.hasOwn(table, code));
     return labels ? labels[code][this.lang] : code;
   };
 
@@ -80,7 +80,7 @@ export class Page {
       [Number(number), this.all(`.statement[data-statement="${number}"]`)]));
     this.alike = new Map([...this.spans.keys()].map((number) => [number, []]));
     for (const statement of this.data.statements) this.alike.get(statement.shown_at)?.push(statement);
-    for (const mention of this.all(".mention").filter((one) => !one.closest(".statement"))) {
+    for (const mention of this.all(".mention").filter((mark) => !mark.closest(".statement"))) {
       mention.setAttribute("role", "button");
       mention.tabIndex = 0;
     }
@@ -89,7 +89,7 @@ export class Page {
   /** The elements of a row: its statement's; those of its sentence where a person added the statement. */
   elementsOf(row) {
     const sid = row.statement.slice(0, row.statement.lastIndexOf("/"));
-    const statement = this.statements.get(row.statement) ?? this.data.statements.find((one) => one.sid === sid);
+    const statement = this.statements.get(row.statement) ?? this.data.statements.find((other) => other.sid === sid);
     return this.spans.get(statement?.shown_at) ?? [];
   }
 
@@ -104,11 +104,11 @@ export class Page {
     for (const [number, statements] of this.alike) {
       const entries = statements.flatMap((statement) => rows.get(statement.statement_id) ?? []);
       const stances = [...new Set(entries.filter(({ row }) => isLive(row) && isPosition(row)).map(({ row }) => row.stance))];
-      const isHeld = statements.some((one) => one.holder_quote) || entries.some(({ row }) => row.holder !== "unattributed");
+      const isHeld = statements.some((told) => told.holder_quote) || entries.some(({ row }) => row.holder !== "unattributed");
       const style = stances.length > 1 ? "several" : stances[0] ?? (isHeld ? "has-holder" : "");
       const decisions = entries.map((entry) => entry.decided);
-      const decision = ["changed", "open"].find((one) => decisions.includes(one)) ?? "right";
-      this.#drawSpans(this.spans.get(number), { style, stances, decision, isHit: statements.some((one) => hits.has(one.statement_id)) });
+      const decision = ["changed", "open"].find((kind) => decisions.includes(kind)) ?? "right";
+      this.#drawSpans(this.spans.get(number), { style, stances, decision, isHit: statements.some((told) => hits.has(told.statement_id)) });
     }
     for (const unit of this.all(".unit")) unit.classList.toggle("has-hit", Boolean(unit.querySelector(".is-hit")));
   }
@@ -216,7 +216,7 @@ export class Page {
   #toFilters() {
     this.get("filters-box").open = true;
     const boxes = FACETS.slice(FACETS.indexOf("opinion")).map((facet) => this.root.querySelector(`[data-facet="${facet}"]`));
-    const box = boxes.find((one) => one.children.length);
+    const box = boxes.find((filled) => filled.children.length);
     box.closest("details").open = true;
     box.querySelector("input").focus();
   }
@@ -387,7 +387,7 @@ export class Page {
       return;
     }
     for (const element of this.elementsOf(entry.row)) element.classList.add("is-chosen");
-    const place = this.ordered.findIndex((one) => one.key === entry.key);
+    const place = this.ordered.findIndex((other) => other.key === entry.key);
     if (place >= 0) this.place = place;
     this.get("place").textContent = place < 0 ? "" : `${place + 1} ${this.word("of")} ${this.ordered.length}`;
     this.editor.draw(entry);
@@ -401,7 +401,7 @@ export class Page {
     const n = this.ordered.length;
     const entry = this.#entry();
     if (!entry) return this.ordered.at(by > 0 ? 0 : -1);
-    const isThere = this.ordered.some((one) => one.key === entry.key);
+    const isThere = this.ordered.some((other) => other.key === entry.key);
     const place = this.place + (by > 0 && !isThere ? by - 1 : by);
     return this.ordered[((place % n) + n) % n];
   }
@@ -479,7 +479,7 @@ export class Page {
     for (const [sid, id] of meant) ids.set(sid, new Set([...(ids.get(sid) ?? []), id]));
     this.#edit([...ids.keys()], (sentence) => [...ids.get(sentence.sid)].reduce((changed, id) => {
       const sided = withSide(changed, id, issue, this.queue.saidBy(coder, id)[issue]);
-      return sided.rows.reduce((one, row, at) => (row.statement === id && row.issue === issue ? withRight(one, at) : one), sided);
+      return sided.rows.reduce((kept, row, at) => (row.statement === id && row.issue === issue ? withRight(kept, at) : kept), sided);
     }, sentence));
   }
 
@@ -716,7 +716,7 @@ export class Page {
     const entries = this.queue.of(this.review.sentence(ids[0].slice(0, ids[0].lastIndexOf("/"))));
     const own = entries.filter((entry) => ids.includes(entry.row.statement));
     const isChosen = (entry) => entry.sid === this.chosen?.sid && entry.at === this.chosen.at;
-    const shown = (entry) => this.ordered.some((one) => one.key === entry.key);
+    const shown = (entry) => this.ordered.some((other) => other.key === entry.key);
     this.choose(own.find(isChosen) ?? own.find(shown) ?? own[0]);
   }
 

@@ -82,8 +82,8 @@ export class Queue {
     const row = sentence.rows[at];
     const said = this.saidBy(coder, row.statement);
     if (!said) return false;
-    const own = sentence.rows.filter((one) => one.statement === row.statement);
-    const held = new Set(own.filter((one) => isLive(one) && isPosition(one)).map((one) => one.issue));
+    const own = sentence.rows.filter((other) => other.statement === row.statement);
+    const held = new Set(own.filter((other) => isLive(other) && isPosition(other)).map((other) => other.issue));
     if (own[0] === row && Object.keys(said).some((issue) => !held.has(issue))) return true;
     return isLive(row) && isPosition(row) && said[row.issue]?.[0] !== row.stance;
   }
@@ -122,9 +122,9 @@ export class Queue {
       worth: (entry) => entry.worth,
     }[by] ?? ((entry) => [Math.min(last, ...entry.codes[by].map((code) => places.get(code) ?? last))]);
     const ranked = entries.map((entry) => [[...rank(entry), this.order.get(entry.sid), entry.at], entry]);
-    return ranked.sort(([one], [other]) => {
-      const at = one.findIndex((value, place) => value !== other[place]);
-      return at < 0 ? 0 : one[at] - other[at];
+    return ranked.sort(([left], [right]) => {
+      const at = left.findIndex((value, place) => value !== right[place]);
+      return at < 0 ? 0 : left[at] - right[at];
     }).map(([, entry]) => entry);
   }
 }

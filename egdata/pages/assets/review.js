@@ -93,7 +93,7 @@ export class Review {
 
 /** Whether what a store has is made as a sentence is: anything may stand there, or what an earlier page wrote. */
 function isLike(value, like) {
-  if (Array.isArray(like)) return Array.isArray(value) && (!like.length || value.every((one) => isLike(one, like[0])));
+  if (Array.isArray(like)) return Array.isArray(value) && (!like.length || value.every((part) => isLike(part, like[0])));
   if (typeof like !== "object") return typeof value === typeof like;
   return Boolean(value) && Object.keys(like).every((key) => isLike(value[key], like[key]));
 }
@@ -108,7 +108,7 @@ export function browserStore(key) {
     if (!canKeep) return new Map(kept);
     const sentences = new Map();
     try {
-      for (const name of Object.keys(localStorage).filter((one) => one.startsWith(prefix))) {
+      for (const name of Object.keys(localStorage).filter((key) => key.startsWith(prefix))) {
         const text = localStorage.getItem(name);
         if (seen.get(name)?.text !== text) seen.set(name, { text, sentence: parsed(text) });
         const { sentence } = seen.get(name);

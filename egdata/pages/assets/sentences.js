@@ -9,7 +9,7 @@ const OF_SENTENCE = ["modality", "instruments", "themes"];
 const OF_STATEMENT = ["holder", "actor"];
 const CODED = ["statement", "holder", "actor", "issue", "stance", "removed"];
 
-export const same = (one, other) => one === other || JSON.stringify(one) === JSON.stringify(other);
+export const same = (left, right) => left === right || JSON.stringify(left) === JSON.stringify(right);
 export const isLive = (row) => !row.removed;
 /** An issue without a stance, or a stance without an issue, is not yet a position. */
 export const isPosition = (row) => Boolean(row.issue && row.stance);
@@ -40,11 +40,11 @@ export const withNote = (sentence, at, note) =>
 export function withoutRow(sentence, at, original) {
   const row = sentence.rows[at];
   const restored = { ...(original ?? row), removed: false };
-  if (row.removed) return withRows(sentence, (one, place) => (place === at ? restored : one));
-  const others = sentence.rows.filter((one, place) => place !== at && isLive(one));
-  const goes = row.issue ? others.some((one) => one.statement === row.statement) : others.length > 0;
+  if (row.removed) return withRows(sentence, (other, place) => (place === at ? restored : other));
+  const others = sentence.rows.filter((other, place) => place !== at && isLive(other));
+  const goes = row.issue ? others.some((other) => other.statement === row.statement) : others.length > 0;
   const left = goes ? { removed: true } : { issue: "", stance: "" };
-  return decide(withRows(sentence, (one, place) => (place === at ? { ...one, ...left } : one)), at);
+  return decide(withRows(sentence, (other, place) => (place === at ? { ...other, ...left } : other)), at);
 }
 
 /** With a row more: of the statement of another row, or of one of its own. */
@@ -66,7 +66,7 @@ export function withSide(sentence, statement, issue, said) {
   const quote = sentence.text.includes(words) ? words : sentence.rows[find(() => true)].quote; // another language has others
   const roomy = free >= 0 ? sentence : withAdded(sentence, find(() => true), quote, false);
   const place = free >= 0 ? free : sentence.rows.length;
-  return decide(withRows(roomy, (row, one) => (one === place ? { ...row, issue, stance, removed: false } : row)), place);
+  return decide(withRows(roomy, (row, number) => (number === place ? { ...row, issue, stance, removed: false } : row)), place);
 }
 
 export function newStatement(sentence, taken = new Set(sentence.rows.map((row) => row.statement))) {

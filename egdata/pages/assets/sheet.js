@@ -30,7 +30,7 @@ export const writeCsv = (rows) => `${BOM}${rows.map((cells) => cells.map(cellOf)
 
 /** Whether a row stands in a sheet: one without a position does for a statement that has none. */
 function isSaid(row, rows) {
-  const own = rows.filter((one) => isLive(one) && one.statement === row.statement);
+  const own = rows.filter((other) => isLive(other) && other.statement === row.statement);
   return isPosition(row) ? isLive(row) : row === (own.find(isPosition) ?? own[0]);
 }
 
@@ -86,7 +86,7 @@ export function ownRows(records, report) {
 
 function cellsOf(text) {
   const [first] = text.split("\n", 1);
-  const separator = ["\t", ",", ";"].reduce((best, one) => (first.split(one).length > first.split(best).length ? one : best));
+  const separator = ["\t", ",", ";"].reduce((best, mark) => (first.split(mark).length > first.split(best).length ? mark : best));
   const rows = [[""]];
   let isQuoted = false;
   for (let at = 0; at < text.length; at += 1) {
@@ -117,7 +117,7 @@ export function readSheet(records, originals, codes, written = []) {
     groups.set(row.sid, [...(groups.get(row.sid) ?? []), { ...row, place }]);
   }
   const hasIssues = records.every((row) => "issue" in row);
-  for (const sid of written.filter((one) => hasIssues && originals.has(one) && !groups.has(one))) {
+  for (const sid of written.filter((id) => hasIssues && originals.has(id) && !groups.has(id))) {
     const { rows } = originals.get(sid);
     groups.set(sid, rows.map(({ statement, holder }) => ({ statement: [statement], holder, issue: "", stance: "" })));
   }
@@ -125,10 +125,10 @@ export function readSheet(records, originals, codes, written = []) {
 }
 
 const valueOf = (column, value) => (!LISTS.includes(column) ? value.trim()
-  : [...new Set(value.split(";").map((one) => one.trim()).filter(Boolean))]);
+  : [...new Set(value.split(";").map((part) => part.trim()).filter(Boolean))]);
 
 function check(row, place, codes) {
-  for (const column of CHECKED.filter((one) => one in row)) {
+  for (const column of CHECKED.filter((name) => name in row)) {
     for (const value of [row[column]].flat()) {
       if (value && !Object.hasOwn(codes[column], value)) throw new SheetError("noCode", { row: place, column, value });
     }
@@ -178,7 +178,7 @@ function saidOf(original, rows) {
       if (!known.has(statement) && !(statement.startsWith(`${original.sid}/p`) && /\/p\d+$/.test(statement))) {
         throw new SheetError("noStatement", { row: row.place, column: "statement", value: statement });
       }
-      const own = original.rows.filter((one) => one.statement === statement);
+      const own = original.rows.filter((other) => other.statement === statement);
       const holder = row.holder ?? own[0]?.holder;
       if (!holder) throw new SheetError("isEmpty", { row: row.place, column: "holder" });
       const positions = "issue" in row ? [row] : own; // a sheet of holders alone leaves the positions
@@ -192,8 +192,8 @@ function saidOf(original, rows) {
 function withNames(original, rows, known) {
   const columns = ["holder", "issue", "stance"].filter((column) => column in rows[0]);
   const shown = (row) => JSON.stringify(columns.map((column) => row[column]));
-  const like = (row) => original.rows.filter((one) => shown(one) === shown(row));
-  const meant = (row) => [...new Set(like(row).map((one) => one.statement))];
+  const like = (row) => original.rows.filter((other) => shown(other) === shown(row));
+  const meant = (row) => [...new Set(like(row).map((other) => other.statement))];
   const isSameSet = same([...new Set(rows.map(shown))].sort(), [...new Set(original.rows.map(shown))].sort());
   if (isSameSet) return rows.map((row) => ({ ...row, statement: meant(row) }));
   if (known.size > 1) throw new SheetError("whichStatement", { row: rows[0].place, column: "statement" });
@@ -207,10 +207,10 @@ function withoutRepeats(said) {
   const kept = new Map();
   for (const row of said) {
     const key = JSON.stringify([row.statement, row.issue]);
-    const like = said.find((one) => one.statement === row.statement);
-    const column = ["holder", "stance"].find((one) => row[one] !== (one === "holder" ? like : kept.get(key) ?? row)[one]);
+    const like = said.find((other) => other.statement === row.statement);
+    const column = ["holder", "stance"].find((name) => row[name] !== (name === "holder" ? like : kept.get(key) ?? row)[name]);
     if (column) throw new SheetError("notAgreed", { row: row.place, column, value: row[column] });
-    if (row.issue || !said.some((one) => one.statement === row.statement && one.issue)) kept.set(key, row);
+    if (row.issue || !said.some((other) => other.statement === row.statement && other.issue)) kept.set(key, row);
   }
   return [...kept.values()];
 }
@@ -222,8 +222,8 @@ function aligned(original, said) {
     const at = left.findIndex(isMeant);
     return at < 0 ? undefined : left.splice(at, 1)[0];
   };
-  const exact = original.rows.map((row) => take((one) => one.statement === row.statement && one.issue === row.issue));
-  const taken = original.rows.map((row, at) => exact[at] ?? take((one) => one.statement === row.statement));
+  const exact = original.rows.map((row) => take((other) => other.statement === row.statement && other.issue === row.issue));
+  const taken = original.rows.map((row, at) => exact[at] ?? take((other) => other.statement === row.statement));
   const told = (row, like) => ({
     ...like, statement: row.statement, holder: row.holder, actor: row.actor ?? like.actor, issue: row.issue,
     stance: row.stance, decided: row.decided, note: row.note ?? "",

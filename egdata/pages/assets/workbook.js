@@ -26,7 +26,7 @@ export async function readWorkbook(bytes) {
     const paths = new Map(links.map((link) => [link.getAttribute("Id"), link.getAttribute("Target")]));
     const shared = files.has("xl/sharedStrings.xml") ? elements(await xml("xl/sharedStrings.xml"), "si").map(textOfRuns) : [];
     const rows = async (sheet) => {
-      const path = paths.get([...sheet.attributes].find((one) => one.localName === "id").value);
+      const path = paths.get([...sheet.attributes].find((attribute) => attribute.localName === "id").value);
       return rowsIn(await xml(path.startsWith("/") ? path.slice(1) : `xl/${path}`), shared);
     };
     const sheets = elements(await xml("xl/workbook.xml"), "sheet");
@@ -142,7 +142,7 @@ function zipOf(files) {
   const [parts, index] = [[], []];
   let start = 0;
   for (const [name, text] of Object.entries(files)) {
-    const [label, bytes] = [name, text].map((one) => new TextEncoder().encode(one));
+    const [label, bytes] = [name, text].map((part) => new TextEncoder().encode(part));
     const about = [[2, 20], [2, 0], [2, 0], [2, 0], [2, 0x21], [4, checksum(bytes)], [4, bytes.length], [4, bytes.length], [2, label.length]];
     const head = packed([4, 0x04034b50], ...about, [2, 0]);
     parts.push(head, label, bytes);
