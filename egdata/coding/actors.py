@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from egdata.base.frames import frame_of, grouped, records
 from egdata.base.vocabulary import AFFIRMED, NEGATED, NO_HOLDER, OPPONENT, PERSON, SPEAKER
 from egdata.codebook.codebook import Codebook
+from egdata.coding.clauses import beginning_in
 from egdata.coding.names import Name, names_in, names_of_mentions
 from egdata.coding.roles import ANONYMOUS, Participant, Said, find_said, read_grammar
 from egdata.reading.report import spans_by_unit
@@ -117,7 +117,7 @@ def _said_by_sentence(
         earlier: list[Participant] = []
         before: list[Name] = []
         for start, end, sentence_id in spans:
-            known, taken = _between(names, start, end), _between(others, start, end)
+            known, taken = beginning_in(names, start, end), beginning_in(others, start, end)
             here = _meant(names_in(report, start, end, codebook, known, taken), before, report)
             written += (name for name in here if name.node_type != ANONYMOUS)
             if not here and not earlier and sentence_id not in held:
@@ -169,25 +169,11 @@ def _meant(names: list[Name], before: list[Name], report: Report) -> list[Name]:
     return meant
 
 
-def _between(rows: list, start: int, end: int) -> list:
-    """The rows, sorted by the start that stands first in them, that begin in a span."""
-    return rows[bisect_left(rows, (start,)) : bisect_left(rows, (end,))]
-
-
 def _named_rows(report: Report, said: Said, statements: list[dict]) -> list[dict]:
     """A row for everybody who is named and takes part in one predicate."""
-    at = next(
-        (statement for statement in statements if statement["start"] <= said.start < statement["end"]), statements[0]
-    )
-    named = {
-        (participant.name.actor_id, participant.role): participant
-        for participant in said.participants
-        if participant.name
-    }
-    return [
-        _row(report, at, participant.name, said, role=role, span=(participant.start, participant.end))
-        for (_, role), participant in named.items()
-    ]
+    at = next((row for row in statements if row["start"] <= said.start < row["end"]), statements[0])
+    named = {(who.name.actor_id, who.role): who for who in said.participants if who.name}
+    return [_row(report, at, who.name, said, role=role, span=(who.start, who.end)) for (_, role), who in named.items()]
 
 
 def _row(report: Report, statement: dict, name: Name, said: Said, role: str, span: tuple[int, int]) -> dict:
@@ -217,7 +203,7 @@ def _holders(report: Report, codebook: Codebook, holder: dict, names: list[Name]
     """Who a holder is: those named in its words, or else its class in this place."""
     start, end = holder["holder_start"], holder["holder_end"]
     if holder["holder"] == "named" and isinstance(start, int):  # a person's correction names no words
-        inside = {name.actor_id: name for name in _between(names, start, end) if name.end <= end}
+        inside = {name.actor_id: name for name in beginning_in(names, start, end) if name.end <= end}
         words = report.text[start:end]
         if known := [name for name in inside.values() if name.node_type != "named"]:
             return known

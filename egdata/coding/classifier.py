@@ -20,7 +20,6 @@ from __future__ import annotations
 import functools
 import math
 import re
-from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import itemgetter
@@ -31,7 +30,7 @@ from egdata.base.frames import records
 from egdata.base.vocabulary import UNATTRIBUTED
 from egdata.codebook.codebook import Codebook
 from egdata.coding.chain import Governors, read_governors, read_sentence
-from egdata.coding.clauses import Clause, split_clauses
+from egdata.coding.clauses import Clause, beginning_in, split_clauses
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -253,8 +252,7 @@ def names_of(mentions: pd.DataFrame) -> Callable[[int, int], list[Clause]]:
     spans = sorted(records(mentions[mentions["kind"].isin(("state", "group"))], "start", "end"))
 
     def between(start: int, end: int) -> list[Clause]:
-        inside = spans[bisect_left(spans, (start,)) : bisect_left(spans, (end,))]
-        return [(first - start, last - start) for first, last in inside]
+        return [(first - start, last - start) for first, last in beginning_in(spans, start, end)]
 
     return between
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 
 Clause = tuple[int, int]
 
@@ -57,3 +58,8 @@ def without_blanks(text: str, start: int, end: int) -> Clause:
     """A stretch without the blanks at its ends."""
     words = text[start:end]
     return start + len(words) - len(words.lstrip()), start + len(words.rstrip())
+
+
+def beginning_in(rows: list, start: int, end: int) -> list:
+    """The rows, sorted by the start that stands first in them, that begin in a span."""
+    return rows[bisect_left(rows, (start,)) : bisect_left(rows, (end,))]

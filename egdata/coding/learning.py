@@ -119,13 +119,8 @@ def learn(codebook: Codebook, sheets: Iterable[str | Path] = ()) -> Learnt:
         material = Material([*_examples(rules, lang), *_sentences(_SHEETS, own, rules, lang, is_unseen=False)])
         if len(material.positions) < _LEAST:
             continue
-        sets = sorted(
-            {
-                example.set
-                for example in material.examples
-                if example.is_unseen and _kind(example.set) not in _NO_MEASURE
-            }
-        )
+        unseen = {example.set for example in material.examples if example.is_unseen}
+        sets = sorted(name for name in unseen if _kind(name) not in _NO_MEASURE)
         judged = []
         for fold in range(_FOLDS):
             held_out = set(sets[fold::_FOLDS])

@@ -54,7 +54,7 @@ from egdata.coding.chain import (
     read_sentence,
 )
 from egdata.coding.classifier import LEARNT, Classifier, Judgement, Verdict, Words, names_of, read_classifier
-from egdata.coding.clauses import Clause, split_clauses, without_blanks
+from egdata.coding.clauses import Clause, beginning_in, split_clauses, without_blanks
 from egdata.coding.targets import (
     ANSWER,
     BACK_REFERENCE,
@@ -159,9 +159,8 @@ def findings_of(
         statements = statements[statements["sentence_id"].str.rpartition("#")[0].isin(chosen)]
     # a resolution in a report decides, a list's opening or an agenda item is about something: neither takes a side
     procedure = codebook.pattern("procedure", report.lang)
-    named = records(mentions, "kind", "start", "end", "entity_id", "rule_id")
-    spans = sorted((span for kind, *span in named if kind == "instrument"), key=itemgetter(0))
-    starts = [start for start, *_ in spans]
+    instruments = records(mentions[mentions["kind"].eq("instrument")], "start", "end", "entity_id", "rule_id")
+    spans = sorted(instruments, key=itemgetter(0))
     units = dict(records(report.sentences, "sentence_id", "unit_id"))
     unit_before = sentence_before = ""  # of the last statement with a stance
     known: dict[str, str] = {}  # what it took which stance on
@@ -170,7 +169,7 @@ def findings_of(
     names = names_of(mentions)
     columns = ["statement_id", "sentence_id", "start", "end", "holder", "holder_start", "holder_end"]
     for statement_id, sentence_id, start, end, holder, *named_at in records(statements, *columns):
-        inside = spans[bisect_left(starts, start) : bisect_left(starts, end)]
+        inside = beginning_in(spans, start, end)
         if unit_before != units[sentence_id]:
             known, debated = {}, set()
         context = Context(known, debated, sentence_id == sentence_before, holder != UNATTRIBUTED)

@@ -16,7 +16,7 @@ NAMES = ("actor_rules", "instrument_rules")
 
 
 def find_unneeded(codebook: Codebook) -> Iterator[str]:
-    """A line for each rule that wins no words in the benchmark's sets and the bundled report, and for such phrases.
+    """A line for each rule that wins no words in the benchmark's sets and the bundled report, or phrase without one.
 
     Notes
     -----
