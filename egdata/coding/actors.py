@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from egdata.base.frames import frame_of, grouped, records
@@ -28,36 +30,47 @@ _STATEMENT = (
     "statement_id", "sentence_id", "group_id", "holder", "verb", "holder_start", "holder_end", "start", "end",
     "coded_by",
 )  # fmt: skip
-_NEGATION = {
-    "zh": re.compile(r"(?<!最)不|没有|未|无法|并非"),
-    "en": re.compile(r"\b(?:not|never|no longer)\b|n['’]t\b"),
-}
 _AROUND = " \n,，:：;；.。"
-#: 'One State that has not signed,': what is said of somebody is no part of what he says.
-_RELATIVE = re.compile(r"\A,?\s*(?:that|which|who|whose)\b.*(?:,|(?=\s\S+\s+\S+\s*\Z))", re.DOTALL)
-#: 'Ms. Petrova (Bulgaria)', of whom summary records name the State
-_PERSON = {
-    "en": re.compile(
-        r"\b(?:Mr|Ms|Mrs|Miss|Dr|Sir|Mme)\.?(?: (?:[A-Z][^\s(),;]*|de[lrns]?|d[aio]s?|v[ao]n|al|bin|el|la)){1,6}"
-        r" \((?:the )?"
-    ),
-    "zh": re.compile(r"[^\s，。；：、（）与及请由]{1,14}(?:先生|女士|夫人|博士|大使)（"),
-}
-#: 'the Group', 该集团: the one that was named before
-_BARE = {
-    "en": re.compile(r"Group|Organi[sz]ation|Union|Alliance|Network|Coalition|Constituency|Forum|Commission|Committee"),
-    "zh": re.compile(r"集团|组织|联盟|共同体|联合会|协会|委员会|理事会|论坛"),
-}
 _AND_CHINA = re.compile(r"(?:\s+and\s+|/|\s*[+和加及与]\s*)(?P<name>China|中国)\Z")
-_BEFORE_BARE = re.compile(r"(?:\bthe\s+|[该本])\Z", re.IGNORECASE)
-#: 'Such requests', 一个次区域集团: a class
-_CLASS = re.compile(r"(?:[一某几数两多][个些]?|\ban?other\s+|\bone\s+)\Z", re.IGNORECASE)
-#: 如某委员会所建议的那样
-_WORDS_AROUND = re.compile(
-    r"\A(?:正?如|按照?|根据|据|在(?=.+看来))"
-    r"|(?:所(?!有).{2,4}的?(?:那样)?|的(?:观点|意见|看法|立场)是?|观察|看来)?[，\s]*\Z"
-)
-_ARTICLE = re.compile(r"(?:the|an?|this|that)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class _Wording:
+    """How one language words what is around names."""
+
+    person: re.Pattern[str]  # 'Ms. Petrova (Bulgaria)', of whom summary records name the State
+    short: re.Pattern[str]  # 'Group', 集团: after 'the' the one that was named before
+    before_short: re.Pattern[str]
+    before_class: re.Pattern[str]  # 一个次区域集团: a class
+    description: re.Pattern[str]  # 'The Honduran delegation': no name
+    around: re.Pattern[str]  # 如某委员会所建议的那样
+    relative: re.Pattern[str]  # 'One State that has not signed,': what is said of somebody is no part of what he says
+    negated: re.Pattern[str]
+
+
+@functools.lru_cache(maxsize=8)
+def _read_wording(codebook: Codebook, lang: str) -> _Wording:
+    names = (
+        "title", "name_particle", "kind_of_body", "before_short_name", "before_class", "begins_description",
+        "said_of_name", "words_before_holder", "words_after_holder",
+    )  # fmt: skip
+    title, particle, body, before_short, before_class, description, relative, ahead, behind = (
+        codebook.written(name, lang) for name in names
+    )
+    if lang == "en":
+        person = rf"{title}\.?(?: (?:[A-Z][^\s(),;]*|{particle})){{1,6}} \((?:the )?"
+    else:
+        person = rf"[^\s，。；：、（）与及请由]{{1,14}}{title}（"
+    return _Wording(
+        person=re.compile(person),
+        short=re.compile(body),
+        before_short=re.compile(rf"{before_short}\s*\Z", re.IGNORECASE),
+        before_class=re.compile(rf"{before_class}\s*\Z", re.IGNORECASE),
+        description=re.compile(description, re.IGNORECASE),
+        around=re.compile(rf"\A{ahead}|(?:{behind})?[，\s]*\Z"),
+        relative=re.compile(rf"\A,?\s*{relative}.*(?:,|(?=\s\S+\s+\S+\s*\Z))", re.DOTALL),
+        negated=codebook.pattern("negated_by", lang),
+    )
 
 
 def actors_of(report: Report, codebook: Codebook, statements: pd.DataFrame, mentions: pd.DataFrame) -> pd.DataFrame:
@@ -85,7 +98,7 @@ def actors_of(report: Report, codebook: Codebook, statements: pd.DataFrame, ment
             names_somebody = isinstance(holder["holder_start"], int)
             is_pronoun = names_somebody and pronoun.fullmatch(report.text, holder["holder_start"], holder["holder_end"])
             if not (is_pronoun and (holder["holder"] == "named" or _is_told(statement, actors))):
-                actors += _holder_rows(report, statement, _holders(report, codebook, holder, names), here)
+                actors += _holder_rows(report, codebook, statement, _holders(report, codebook, holder, names), here)
         once = {tuple(row[name] for name in _KEY): row for row in actors}
         rows += sorted(once.values(), key=lambda row: (row["predicate_start"] or row["start"], row["start"]))
     types = dict.fromkeys(("predicate_start", "predicate_end"), "Int64")
@@ -107,7 +120,7 @@ def _said_by_sentence(
     report: Report, codebook: Codebook, mentions: pd.DataFrame, held: set[str]
 ) -> tuple[dict[str, list[Said]], list[Name]]:
     """What is said in every sentence that has a name or a holder, and the names of the codebook in the report."""
-    grammar = read_grammar(codebook, report.lang)
+    grammar, wording = read_grammar(codebook, report.lang), _read_wording(codebook, report.lang)
     mentioned = sorted(records(mentions[mentions["sentence_id"].ne("")], "start", "end", "entity_id", "kind"))
     names = _as_told(names_of_mentions(mentioned, codebook), report, codebook)
     written: list[Name] = []
@@ -118,7 +131,7 @@ def _said_by_sentence(
         before: list[Name] = []
         for start, end, sentence_id in spans:
             known, taken = beginning_in(names, start, end), beginning_in(others, start, end)
-            here = _meant(names_in(report, start, end, codebook, known, taken), before, report)
+            here = _meant(names_in(report, start, end, codebook, known, taken), before, report, wording)
             written += (name for name in here if name.node_type != ANONYMOUS)
             if not here and not earlier and sentence_id not in held:
                 continue
@@ -131,7 +144,8 @@ def _said_by_sentence(
 def _as_told(names: list[Name], report: Report, codebook: Codebook) -> list[Name]:
     """The names of mentions as actors: of 'the Group of 77 and China' two, of a person in a record the State."""
     china = next(iter(row for row in codebook.codes("actors").values() if row["iso3"] == "CHN"), None)
-    persons = {person.end(): person.start() for person in _PERSON[report.lang].finditer(report.text)}
+    wording = _read_wording(codebook, report.lang)
+    persons = {person.end(): person.start() for person in wording.person.finditer(report.text)}
     told: list[Name] = []
     for name in names:
         joint = _AND_CHINA.search(report.text, name.start, name.end) if name.node_type == "group" and china else None
@@ -146,19 +160,17 @@ def _as_told(names: list[Name], report: Report, codebook: Codebook) -> list[Name
     return sorted(told)
 
 
-def _meant(names: list[Name], before: list[Name], report: Report) -> list[Name]:
+def _meant(names: list[Name], before: list[Name], report: Report, wording: _Wording) -> list[Name]:
     """The names of a sentence, with classes marked; 'the Group' means the one named ``before`` it, which grows."""
     meant: list[Name] = []
     for name in names:
         words = name.actor_id
         if name.node_type == "named":
             ahead = report.text[max(name.start - 9, 0) : name.start]
-            if words.startswith("Such"):
-                continue
-            if _CLASS.search(ahead):
+            if wording.before_class.search(ahead):
                 meant.append(name._replace(node_type=ANONYMOUS))
                 continue
-            if _BARE[report.lang].fullmatch(words) and _BEFORE_BARE.search(ahead):
+            if wording.short.fullmatch(words) and wording.before_short.search(ahead):
                 label = f"name_{report.lang}"
                 groups = (group for group in reversed(before) if words in getattr(group, label))
                 group = next(groups, name)
@@ -202,14 +214,15 @@ def _row(report: Report, statement: dict, name: Name, said: Said, role: str, spa
 def _holders(report: Report, codebook: Codebook, holder: dict, names: list[Name]) -> list[Name]:
     """Who a holder is: those named in its words, or else its class in this place."""
     start, end = holder["holder_start"], holder["holder_end"]
+    wording = _read_wording(codebook, report.lang)
     if holder["holder"] == "named" and isinstance(start, int):  # a person's correction names no words
         inside = {name.actor_id: name for name in beginning_in(names, start, end) if name.end <= end}
         words = report.text[start:end]
         if known := [name for name in inside.values() if name.node_type != "named"]:
             return known
         if report.lang == "zh":
-            inside, words = {}, _WORDS_AROUND.sub("", words)
-        elif _ARTICLE.match(words):  # 'The Honduran delegation'
+            inside, words = {}, wording.around.sub("", words)
+        elif wording.description.match(words):  # 'The Honduran delegation'
             inside = {}
         return list(inside.values()) or [Name(start, end, words, "named", words, words)]
     label = codebook.codes("holders")[holder["holder"]]
@@ -219,7 +232,9 @@ def _holders(report: Report, codebook: Codebook, holder: dict, names: list[Name]
     return [Name(holder["start"], holder["end"], holder["statement_id"], kind, *labels)]
 
 
-def _holder_rows(report: Report, statement: dict, holders: list[Name], said: Iterable[Said]) -> list[dict]:
+def _holder_rows(
+    report: Report, codebook: Codebook, statement: dict, holders: list[Name], said: Iterable[Said]
+) -> list[dict]:
     """The rows of a holder: of every predicate that it is found to take part in, or else of its statement."""
     start, end = statement["holder_start"], statement["holder_end"]
     if not isinstance(start, int):
@@ -230,7 +245,7 @@ def _holder_rows(report: Report, statement: dict, holders: list[Name], said: Ite
         for whole in predicate.participants
         if whole.start < end and start < whole.end
     ]
-    part = part or [(_said_of(report, statement), SPEAKER)]
+    part = part or [(_said_of(report, codebook, statement), SPEAKER)]
     return [
         _row(report, statement, name, predicate, role=role, span=(start, end))
         for predicate, role in part
@@ -238,14 +253,15 @@ def _holder_rows(report: Report, statement: dict, holders: list[Name], said: Ite
     ]
 
 
-def _said_of(report: Report, statement: dict) -> Said:
+def _said_of(report: Report, codebook: Codebook, statement: dict) -> Said:
     """Predicate and message of a statement as its rule found them."""
     after, end = statement["holder_end"], statement["end"]
     if not isinstance(after, int):
         after = statement["start"]
     verb = report.text.find(statement["verb"], after, end) if statement["verb"] else -1
     begin, stop = (verb, verb + len(statement["verb"])) if verb >= 0 else (after, after)
-    ahead = _RELATIVE.sub("", report.text[after:begin]) + report.text[begin:stop]
-    is_negated = bool(_NEGATION[report.lang].search(ahead))
+    wording = _read_wording(codebook, report.lang)
+    ahead = wording.relative.sub("", report.text[after:begin]) + report.text[begin:stop]
+    is_negated = bool(wording.negated.search(ahead))
     message = report.text[stop:end].strip(_AROUND)
     return Said(after, begin, stop, is_negated, [], message=message)

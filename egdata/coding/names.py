@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
@@ -27,25 +28,23 @@ class Name(NamedTuple):
 
 _SHORT = r"(?:(?<=\b[A-Z])|(?<=\b[A-Z][a-z])|(?<=\b[A-Z][a-z]{2}))\.(?= [A-Z])"  # the full stop of J., Dr., Amb.
 _CAPITAL = rf"(?<![°\d])[A-Z][\w&+]*(?:-\s?[\w&+]+)*(?:['’](?!s\b)\w+)?(?:{_SHORT})?"
-_LINK = r"(?:(?:of|on|de|del|da|van|von|(?<![A-Z]{2} )for) (?:the )?)?"
-_BODY = (
-    r"(?:Groups?|Organi[sz]ations?|Constituency|Network|Committee|Council|Commission|Fund|Agency|Union|Alliance"
-    r"|Association)"
-)
-#: 'UNFCCC Executive Secretary Jane Doe', 'the Women and Gender Constituency', 'the Umbrella group (UG)'
-_WRITTEN = {
-    "en": re.compile(
-        rf"(?<![\w’'/-])[“‘\"]?(?P<name>(?:{_CAPITAL}(?: {_CAPITAL})* and (?={_CAPITAL}(?: {_CAPITAL})* {_BODY}\b))?"
-        rf"{_CAPITAL}(?: {_LINK}{_CAPITAL}| \d{{1,3}}\b)*(?: (?:group|coalition|constituency|network|alliance)\b)?)"
-        r"[”’\"]?"
-    ),
-    "zh": re.compile(
-        r"(?:(?<=[，。；：、和与及由经\s])|\A|(?<=代表)(?![代该本其各]))(?P<name>[^，。；：、“”《》（）()和与及由经在\s]{0,16}?"
-        r"(?:主席|秘书长|执行主任|报告员|协调员|主持人"
-        r"|(?<=[^，。；：、\s])(?:集团|组织|联盟|共同体|联合会|协会|商会|基金会|秘书处|委员会|理事会|论坛|银行|研究所)))"
-        r"(?!的?(?:几|多|一些|各|成员))"
-    ),
-}
+
+
+@functools.lru_cache(maxsize=8)
+def _written(codebook: Codebook, lang: str) -> re.Pattern[str]:
+    """What is written like a name: 'UNFCCC Executive Secretary Jane Doe', 'the Women and Gender Constituency'."""
+    body = codebook.written("kind_of_body", lang)
+    if lang == "en":
+        link = rf"(?:(?:of|on|{codebook.written('name_particle', lang)}|(?<![A-Z]{{2}} )for) (?:the )?)?"
+        return re.compile(
+            rf"(?<![\w’'/-])[“‘\"]?(?P<name>(?:{_CAPITAL}(?: {_CAPITAL})* and (?={_CAPITAL}(?: {_CAPITAL})* {body}))?"
+            rf"{_CAPITAL}(?: {link}{_CAPITAL}| \d{{1,3}}\b)*(?i: {body})?)[”’\"]?"
+        )
+    others = r"[^，。；：、“”《》（）()和与及由经在\s]"
+    return re.compile(
+        rf"(?:(?<=[，。；：、和与及由经\s])|\A|(?<=代表)(?![代该本其各]))(?P<name>{others}{{0,16}}?"
+        rf"(?:{codebook.written('office_of_body', lang)}|(?<=[^，。；：、\s]){body}))(?!的?(?:几|多|一些|各|成员))"
+    )
 
 
 def names_in(
@@ -59,7 +58,7 @@ def names_in(
     text, lang = report.text, report.lang
     no_name, of_text = codebook.pattern("no_name", lang), codebook.pattern("document_name", lang)
     names = list(known)
-    for match in _WRITTEN[lang].finditer(text, start, end):
+    for match in _written(codebook, lang).finditer(text, start, end):
         first, last = match.span("name")
         while begin := no_name.match(text, first, last):
             first = after_blanks(text, begin.end())

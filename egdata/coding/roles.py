@@ -49,48 +49,30 @@ class Said:
 
 
 #: The letters of the grammar, and the word lists of the codebook that they stand for; N is the name of a State, G
-#: another name. What has no letter is passed over.
+#: another name. What has no letter is passed over. Of two that begin at one place the first is read.
 _LISTS = {
     "en": {
-        "c": "according_to", "s": "backed_by", "o": "resisted_by", "b": "told_by", "v": "say", "V": "position_verb",
-        "g": "saying", "x": "aux", "d": "adv", "a": "nameless", "k": "position_noun", "f": "for_whom", "w": "beside",
-        "e": "among_them", "p": "pronoun", "R": "met_with",
+        "c": "according_to", "s": "backed_by", "o": "resisted_by", "b": "told_by", "g": "saying", "v": "say",
+        "V": "position_verb", "R": "met_with", "p": "pronoun", "f": "for_whom", "w": "beside", "e": "among_them",
+        "/": "joined_closely", "z": "did_too", "Z": "so_did", "-": "negated_by", "B": "be_verb", "&": "joined_by",
+        "u": "turned_by", "t": "that", "y": "of_whom", "i": "governs_name", "x": "aux", "d": "adv", "a": "nameless",
+        "k": "position_noun",
     },
     "zh": {
-        "s": "backed_by", "o": "resisted_by", "n": "in_whose_name", "w": "beside", "R": "met_with", "b": "by_whom",
-        "r": "along", "f": "for_whom", "v": "say", "d": "adverb", "p": "pronoun",
+        "s": "backed_by", "o": "resisted_by", "b": "by_whom", "v": "say", "R": "met_with", "n": "in_whose_name",
+        "p": "pronoun", "f": "for_whom", "w": "beside", "-": "negated_by", "z": "did_too", "/": "joined_closely",
+        "u": "turned_by", "i": "governs_name", "r": "along", "d": "adverb",
     },
 }  # fmt: skip
-_MARKS = {
-    "en": {
-        "": r"\((?!on behalf|speaking|for )[^()]*\)|\s+|[()]|,? ?\binter alia\b,?",
-        ",": ",", ";": r"[;:]|[.?!](?=\s|$)", "/": r"/|(?<=77\s)and(?=\sChina)",
-        "q": "[“”\"]", "'": r"['’]s?(?=\s)",
-        "z": r"\b(?:did|do|does|was|were|is|are|ha[ds]|have) (?:too|likewise|not either|(?<=did )so)\b(?=\s*[,;.])",
-        "Z": r"\b(?:as|so|neither|nor) (?:did|do|does|ha[ds]|have)\b",
-        "-": r"\b(?:not|neither|never|no longer)\b|n['’]t\b",
-        "B": r"\b(?:was|were|is|are|been|being|be)\b", "&": r"\b(?:and|or|nor|as well as)\b",
-        "u": r"\b(?:while|whereas|whilst|but|although|though)\b", "t": r"\bthat\b",
-        "y": r"\b(?:of|from|by)\b",
-        "i": r"\b(?:in|at|to|between|among|about|over|on|regarding|concerning|against|into|towards?)\b",
-        ".": r"[\w’'&+.-]*[\w+]|.",
-    },
-    "zh": {
-        "": r"（(?!同时代表|[也还并]?代表)[^（）]*）|\s+|[（）]"
-        r"|(?<!的)发言[时中后]?(?![者人稿权])|等国家?(?=的?代表|[支响赞反附认])",
-        "-": "(?<!最)不(?![仅断同结])|没有|未(?!来)|并非", "z": "(?:亦然|[也亦]?(?:同样|是)?如此)(?=[，。；])",
-        "/": "[、和与及]|以及|[连会]同|同(?=[^，。]{1,20}一[道起同])",
-        ",": "，", ";": "[；。：]", "u": "[而但]", ".": ".",
-        "i": "向|对于?|给|请|就|针对|关于|依据|根据|按照|本着|作为",
-    },
-}  # fmt: skip
+#: Letters for signs, read before the words: a comma, the end of a clause, a quotation mark, the mark of a genitive.
+_SIGNS = {
+    "en": {",": ",", ";": r"[;:]|[.?!](?=\s|$)", "q": "[“”\"]", "'": r"['’]s?(?=\s)"},
+    "zh": {",": "，", ";": "[；。：]"},
+}
+_BRACKETS = {"en": r"\((?!{})[^()]*\)|[()]", "zh": "（(?!{})[^（）]*）|[（）]"}  # but those of 'Peru (for the EU)'
+_OTHER = {"en": r"[\w’'&+.-]*[\w+]|.", "zh": "."}  # a word that is in no list
 
 ANONYMOUS = "anonymous"  # the kind of a name that is the words of a class, 区域集团 of 一个区域集团
-#: Points back like a pronoun to who spoke.
-_DELEGATION = {
-    "en": r"\b(?:his|her|its|the) delegation\b(?! (?:that|which|who|of|from)\b)",
-    "zh": "[其该]国?代表(?![性大])团?",
-}
 
 
 @dataclass(frozen=True)
@@ -115,6 +97,12 @@ class Grammar:
     noun_by: re.Pattern[str]  # 'a proposal by X to'
     echo: re.Pattern[str]  # 'neither did X'
     according: re.Pattern[str]  # 'according to X'
+    past: re.Pattern[str]  # of words, as all below: a verb of the past
+    predicate: re.Pattern[str]  # its verb, without what leads to the message: 'called' of 'called for', 支持 of 的支持下
+    parted: re.Pattern[str]  # 'proposed, and parties agreed, | to, '
+    unfinished: re.Pattern[str]  # 'expressed concern over', before ', and Chile opposed,'
+    edges: re.Pattern[str]  # what is no part of a message at its ends
+    plural: re.Pattern[str]  # 'they'
 
 
 @functools.lru_cache(maxsize=8)
@@ -125,18 +113,33 @@ def read_grammar(codebook: Codebook, lang: str) -> Grammar:
         lists |= {letter: lists[letter] + r"(?! by\b)" for letter in "vV"}  # 'was opposed by' is no state of mind
     else:
         lists["v"] += "[说称道了]?"
-    marks = dict(_MARKS[lang])
-    other = marks.pop(".")
-    lists["p"] += "|" + _DELEGATION[lang]
-    first = {letter: lists.pop(letter) for letter in "csobgvVRnpfwe" if letter in lists}
-    kinds = {"": marks.pop(""), **first, **marks, **lists, ".": other}
+    lists["p"] += f"|{codebook.written('same_delegation', lang)}"  # points back like a pronoun to who spoke
+    passed_over = rf"{_BRACKETS[lang].format(lists['f'])}|\s+|{codebook.written('passed_over', lang)}"
+    kinds = {"": passed_over, **_SIGNS[lang], **lists, ".": _OTHER[lang]}
     lexer = "|".join(f"(?P<k{ord(kind) if kind else ''}>{pattern})" for kind, pattern in kinds.items())
+    leads, resumed, joined, turned, relative, past, plural = (
+        codebook.written(name, lang)
+        for name in (
+            "leads_to_message", "resumed_by", "joined_by", "turned_by", "said_of_name", "past_tense", "plural_pronoun",
+        )
+    )  # fmt: skip
+    sign = r"[\s,，:：;；.。]"
+    turned = turned if lang == "en" else f"(?<=，){turned}"
+    words = {
+        "past": past,
+        "predicate": rf"的?(?P<verb>.+?)下?(?: {leads})*\s*",
+        "parted": rf"\A({leads}),\s+",
+        "unfinished": rf"(?:\A|{leads})\Z",
+        "edges": rf"\A(?:{sign}|{resumed}|{passed_over})+|(?:{sign}|{joined}|{turned}|, {relative})+\Z",
+        "plural": plural,
+    }
     patterns = _ENGLISH if lang == "en" else _CHINESE
     return Grammar(
         re.compile(lexer, re.IGNORECASE | re.DOTALL),
         codebook.pattern("sent_for", lang),
         codebook.pattern("sender", lang),
         **{name: re.compile(pattern) for name, pattern in patterns.items()},
+        **{name: re.compile(pattern, re.IGNORECASE | re.DOTALL) for name, pattern in words.items()},
     )
 
 
@@ -217,7 +220,6 @@ def _tokens(text: str, start: int, end: int, names: Sequence[Name], grammar: Gra
 # ---- sentences ------------------------------------------------------------------------------------------------------
 
 _FRESH = set(",;&uq")  # what may stand before a clause that is not embedded in another
-_PAST = re.compile(r"(?:\w+d|saw|felt|thought|sought|took|drew|gave|spoke|was|were|put|went)\b", re.IGNORECASE)
 
 
 def find_said(
@@ -229,7 +231,7 @@ def find_said(
     """
     reader = _Reader(text, _tokens(text, start, end, names, grammar), grammar, earlier)
     reader.read()
-    return _with_messages(text, start, end, reader.said)
+    return _with_messages(text, start, end, reader.said, grammar)
 
 
 class _Reader:
@@ -295,7 +297,7 @@ class _Reader:
 
     def _owner(self, match: re.Match[str], at: int) -> bool:
         """Who does something else than speak in the main clause, but speaks before: 'Noting delays, Peru adjourned.'"""
-        if not self.waiting or not _PAST.match(self._verb(match.end() - 1)):
+        if not self.waiting or not self.grammar.past.match(self._verb(match.end() - 1)):
             return False
         for waiting in self.waiting:
             waiting.participants = self._participants(*match.span("who"))
@@ -313,7 +315,7 @@ class _Reader:
         if self.text.startswith("的", self.tokens[match.start("verb")].end):
             return False
         verb = self._verb(match.start("verb"))
-        is_bare = not (_PAST.match(verb) or verb.split()[0].endswith("s")) and verb.isascii()
+        is_bare = not (self.grammar.past.match(verb) or verb.split()[0].endswith("s")) and verb.isascii()
         subject_end = match.end("aside") if match["aside"] else match.end("who")
         return not is_bare or "&" in match["who"] or "x" in self.kinds[subject_end : match.start("verb")]
 
@@ -383,8 +385,8 @@ class _Reader:
         first = self.text[self.main.start : self.main.end]
         if not verb.isascii():
             return True
-        if _PAST.match(verb):
-            return bool(_PAST.match(first)) or "did" in self.text[self.main.begin : self.main.start]
+        if self.grammar.past.match(verb):
+            return bool(self.grammar.past.match(first)) or "did" in self.text[self.main.begin : self.main.start]
         return verb.split()[0].endswith("s") and first.split()[0].endswith("s")
 
     def _participle(self, match: re.Match[str], at: int) -> bool:
@@ -426,7 +428,7 @@ class _Reader:
         if verb is None and (aside := match.groupdict().get("aside")):
             kinds = kinds.replace(aside.rstrip("dx-"), "")  # 'Peru, which has not signed, called'
         is_negated = "-" in kinds
-        start, end = _PREDICATE.fullmatch(self.text, token.start, token.end).span("verb")
+        start, end = self.grammar.predicate.fullmatch(self.text, token.start, token.end).span("verb")
         said = Said(self.tokens[at].start, start, end, is_negated, participants)
         self.said.append(said)
         return said
@@ -460,7 +462,8 @@ class _Reader:
         """Whom a pronoun points back to: in the sentence, or else in the one before."""
         known = self.main.participants if self.main else self.earlier
         known = [participant for participant in known if participant.name and participant.role in (SPEAKER, BEHALF)]
-        if pronoun not in _SEVERAL and sum(participant.role == SPEAKER for participant in known) > 1:
+        is_one = not self.grammar.plural.fullmatch(pronoun)
+        if is_one and sum(participant.role == SPEAKER for participant in known) > 1:
             return []
         return [
             participant._replace(
@@ -470,25 +473,15 @@ class _Reader:
         ]
 
 
-_SEVERAL = ("they", "他们", "她们")
 _ROLES = {"s": SUPPORTER, "o": OPPONENT, "w": WITH, "n": BEHALF}
-#: A predicate without the preposition that leads to the message: 'called' of 'called for', 支持 of 的支持下.
-_PREDICATE = re.compile(
-    r"的?(?P<verb>.+?)下?(?: (?:for|on|upon|to|against|about|of|in|with|over|by|at|into|from))*\s*",
-    re.IGNORECASE | re.DOTALL,
-)
+
 
 # ---- messages -------------------------------------------------------------------------------------------------------
 
 _ASIDE = re.compile(r"^,[^,]{1,60},\s*(?=that\b)")  # 'argued, in turn, that'
-#: 'proposed, and parties agreed, to'; 'expressed concern over, and Chile opposed,'
-_PARTED = re.compile(r"^(to|for|on|over|with|about|of|against),\s+")  # and parties agreed to, a break
-_UNFINISHED = re.compile(r"(?:^|\b(?:on|over|for|to|about|of|with|at))$")
-_EDGE = r"[\s,，:：;；.。]|\b(?:and|but|while|whereas)\b"
-_AROUND = re.compile(rf"^(?:{_EDGE}|inter alia)+|(?:{_EDGE}|(?<=，)[而但]|, (?:which|who)\b)+$")
 
 
-def _with_messages(text: str, start: int, end: int, said: list[Said]) -> list[Said]:
+def _with_messages(text: str, start: int, end: int, said: list[Said], grammar: Grammar) -> list[Said]:
     """The words of what is said, for each predicate."""
     said = sorted(said, key=lambda predicate: predicate.start)
     for number, predicate in enumerate(said):
@@ -496,14 +489,14 @@ def _with_messages(text: str, start: int, end: int, said: list[Said]) -> list[Sa
         first, last = predicate.before or (predicate.end, predicate.stop or next(later, end))
         cuts = [first, *(edge for aside in predicate.asides if first <= aside[0] < last for edge in aside), last]
         words = " ".join(text[a:b].strip() for a, b in zip(cuts[::2], cuts[1::2], strict=True))
-        predicate.message = _PARTED.sub(r"\1 ", _AROUND.sub("", _ASIDE.sub("", words)))
+        predicate.message = grammar.parted.sub(r"\1 ", grammar.edges.sub("", _ASIDE.sub("", words)))
     for left, right in itertools.pairwise(said):
-        if _UNFINISHED.search(left.message) and left.participants != right.participants:
+        if grammar.unfinished.search(left.message) and left.participants != right.participants:
             left.message = f"{left.message} {right.message}".lstrip()
     for before, predicate in itertools.pairwise(said):
         predicate.message = predicate.message or before.message  # ', and India agreed'
     for predicate in said:
         # '“…,” he offered'
         if not predicate.message and text[start : predicate.begin].rstrip().endswith((",", "”", '"', "，")):
-            predicate.message = _AROUND.sub("", text[start : predicate.begin])
+            predicate.message = grammar.edges.sub("", text[start : predicate.begin])
     return said
