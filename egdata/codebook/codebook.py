@@ -113,7 +113,7 @@ REFERENCES: dict[tuple[str, str], tuple[str, str]] = {
 #: Where a holder stands who is not the subject, between the words ``before_<place>`` and ``after_<place>``.
 PLACES = (
     "position", "dative", "owner", "source", "eyes", "inverted", "agent", "named_agent", "reaction", "aside", "joined",
-    "answered", "attitude", "cleft", "related", "greeted",
+    "answered", "attitude", "cleft", "related", "greeted", "opinion",
 )  # fmt: skip
 #: Lists that sentences are read with, to tell who speaks in them.
 SENTENCE_WORDS = (
@@ -130,7 +130,11 @@ ASKED = (
     *(f"{side}_{place}" for side in ("before", "after") for place in PLACES),
     "say", "aux", "adv", "adverb", "position_verb", "position_noun", "saying", "told_by", "backed_by", "resisted_by",
     "for_whom", "in_whose_name", "beside", "among_them", "according_to", "met_with", "by_whom", "along", "nameless",
-    "pronoun", "sent_for", "sender", "no_name", "document_name", "opponent",
+    "pronoun", "plural_pronoun", "same_delegation", "sent_for", "sender", "no_name", "document_name", "opponent",
+    "negated_by", "joined_by", "joined_closely", "turned_by", "resumed_by", "be_verb", "of_whom", "governs_name",
+    "past_tense", "did_too", "so_did", "passed_over", "leads_to_message", "title", "name_particle", "kind_of_body",
+    "office_of_body", "before_short_name", "before_class", "begins_description", "said_of_name",
+    "words_before_holder", "words_after_holder",
     "chain_approve", "chain_reject", "chain_end", "chain_harm", "chain_warn", "chain_good", "chain_bad", "chain_worth",
     "chain_not", "chain_must", "chain_may", "chain_open", "chain_sole", "chain_matter", "joint_aside", "joint_asked",
     "joint_asked_after", "joint_attribute", "joint_auxiliary", "joint_claim", "joint_claimed",

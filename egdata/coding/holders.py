@@ -31,6 +31,7 @@ _CAPITAL = re.compile(r"(?<=[a-z] )[A-Z]")
 _PLURAL = re.compile(r"s$| and ")
 _SINGULAR = re.compile(r"\w+[^s]s\b.*")
 _RUN_IN = re.compile(r"[a-z] (?=The [A-Z])")
+_OFFICE = 6  # characters of an office behind the name of its body
 _JOINED = 20  # bodies after the first that one verb may have
 
 
@@ -350,10 +351,14 @@ def _framed(sentence: _Sentence, index: int, start: int, frame: Frame, part: str
     if rule is None or rule.code == BLOCKED:
         return None
     after = frame.after.match(text, stop)
+    if after is None and rule.row["part"] == "name":  # which may end later: 秘书处 | 法律顾问的意见是
+        later = (frame.after.match(text, at) for at in range(stop + 1, min(stop + _OFFICE, end)))
+        ends = (place for place in later if place and place[0].strip())
+        after = next((place for place in ends if rule.pattern.fullmatch(text, before.end(), place.start())), None)
     kind = rule.row["part"] if rule.code == ANAPHOR else part
     if after is None:
         return None
-    is_alone = after[0].strip() or sentence.grammar.words["alone"].match(text, stop)
+    is_alone = after[0].strip() or sentence.grammar.words["alone"].match(text, after.start())
     if rule.row["part"] == "bare" and not is_alone:  # by some means
         return None
     span = without_blanks(text, start, after.end())
