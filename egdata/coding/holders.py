@@ -6,7 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, product
 from typing import NamedTuple
 
 from egdata.base.vocabulary import ANAPHOR
@@ -353,8 +353,10 @@ def _framed(sentence: _Sentence, index: int, start: int, frame: Frame, part: str
     after = frame.after.match(text, stop)
     if after is None and rule.row["part"] == "name":  # which may end later: 秘书处 | 法律顾问的意见是
         later = (frame.after.match(text, at) for at in range(stop + 1, min(stop + _OFFICE, end)))
-        ends = (place for place in later if place and place[0].strip())
-        after = next((place for place in ends if rule.pattern.fullmatch(text, before.end(), place.start())), None)
+        ends = [place for place in later if place and place[0].strip()]
+        names = product(ends, sentence.rules.get("name", ()))
+        whole = ((place, name) for place, name in names if name.pattern.fullmatch(text, before.end(), place.start()))
+        after, rule = next(whole, (None, rule))
     kind = rule.row["part"] if rule.code == ANAPHOR else part
     if after is None:
         return None
