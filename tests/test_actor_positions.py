@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from egdata.analysis.actor_positions import actor_positions
 from egdata.analysis.contested import find_contested
 from egdata.analysis.network import actor_instrument_edges, event_list
@@ -35,6 +37,20 @@ def test_supporters_agree_and_opponents_disagree():
 def test_nobody_knows_the_opposite_of_a_condition():
     positions = actor_positions(stated("conditional"))
     assert positions[["actor_id", "stance"]].values.tolist() == [["per", "conditional"], ["chl", "conditional"]]
+
+
+@pytest.mark.parametrize(
+    ("text", "stances"),
+    [
+        ("Norway's proposal to extend the mandate of the Expert Group was opposed by Iran.", {"irn": "against"}),
+        ("Norway's proposal to extend the mandate of the Expert Group was supported by Chile.", {"nor": "for", "chl": "for"}),
+        ("Iran opposed Norway's proposal to extend the mandate of the Expert Group.", {"irn": "against"}),
+        ("Norway expressed opposition to extending the mandate of the Expert Group.", {"nor": "against"}),
+    ],
+)  # fmt: skip
+def test_whoever_proposes_is_not_against_it(text, stances):
+    positions = actor_positions(code(sentences_report([text], "en")))
+    assert dict(zip(positions["actor_id"], positions["stance"], strict=True)) == stances
 
 
 def test_an_unattributed_position_has_no_actor():

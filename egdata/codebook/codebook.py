@@ -134,7 +134,7 @@ ASKED = (
     "negated_by", "joined_by", "joined_closely", "turned_by", "resumed_by", "be_verb", "of_whom", "governs_name",
     "past_tense", "did_too", "so_did", "passed_over", "leads_to_message", "title", "name_particle", "kind_of_body",
     "office_of_body", "before_short_name", "before_class", "begins_description", "said_of_name",
-    "words_before_holder", "words_after_holder",
+    "words_before_holder", "words_after_holder", "favouring_noun",
     "chain_approve", "chain_reject", "chain_end", "chain_harm", "chain_warn", "chain_good", "chain_bad", "chain_worth",
     "chain_not", "chain_must", "chain_may", "chain_open", "chain_sole", "chain_matter", "joint_aside", "joint_asked",
     "joint_asked_after", "joint_attribute", "joint_auxiliary", "joint_claim", "joint_claimed",

@@ -66,7 +66,7 @@ _LISTS = {
 }  # fmt: skip
 #: Letters for signs, read before the words: a comma, the end of a clause, a quotation mark, the mark of a genitive.
 _SIGNS = {
-    "en": {",": ",", ";": r"[;:]|[.?!](?=\s|$)", "q": "[“”\"]", "'": r"['’]s?(?=\s)"},
+    "en": {",": ",", ";": r"[;:]|[.?!](?=\s|$)", "q": '[“”"]', "'": r"['’]s?(?=\s)"},
     "zh": {",": "，", ";": "[；。：]"},
 }
 _BRACKETS = {"en": r"\((?!{})[^()]*\)|[()]", "zh": "（(?!{})[^（）]*）|[（）]"}  # but those of 'Peru (for the EU)'
@@ -98,7 +98,7 @@ class Grammar:
     echo: re.Pattern[str]  # 'neither did X'
     according: re.Pattern[str]  # 'according to X'
     past: re.Pattern[str]  # of words, as all below: a verb of the past
-    predicate: re.Pattern[str]  # its verb, without what leads to the message: 'called' of 'called for', 支持 of 的支持下
+    predicate: re.Pattern[str]  # 'called' of 'called for', 支持 of 的支持下
     parted: re.Pattern[str]  # 'proposed, and parties agreed, | to, '
     unfinished: re.Pattern[str]  # 'expressed concern over', before ', and Chile opposed,'
     edges: re.Pattern[str]  # what is no part of a message at its ends
