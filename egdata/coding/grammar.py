@@ -24,7 +24,7 @@ _AT_HEAD = {
 _ANYWHERE = {
     "agent": _NO_NAME, "named_agent": ("name",), "reaction": _ANYBODY, "source": _ANYBODY, "aside": _ANYBODY,
     "cleft": (*_ANYBODY, "pronoun", "pronoun-body"), "related": _NO_NAME, "opinion": _ANYBODY,
-   
+
 }  # fmt: skip
 # '(16) The Meeting', '25. 有人', '• Participants'
 _MARKER = r"(?:[•⚫●▪◦‣–—-]\s*)?(?:\d{1,3}(?:\.\d{1,3})+\s+|[(（]?\d{1,3}[.)）]\s*|[(（][a-z]{1,3}[)）]\s*)?"

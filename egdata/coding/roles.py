@@ -117,15 +117,25 @@ def read_grammar(codebook: Codebook, lang: str) -> Grammar:
     passed_over = rf"{_BRACKETS[lang].format(lists['f'])}|\s+|{codebook.written('passed_over', lang)}"
     kinds = {"": passed_over, **_SIGNS[lang], **lists, ".": _OTHER[lang]}
     lexer = "|".join(f"(?P<k{ord(kind) if kind else ''}>{pattern})" for kind, pattern in kinds.items())
-    leads, resumed, joined, turned, relative, past, plural = (
-        codebook.written(name, lang)
-        for name in (
-            "leads_to_message", "resumed_by", "joined_by", "turned_by", "said_of_name", "past_tense", "plural_pronoun",
-        )
+    patterns = _ENGLISH if lang == "en" else _CHINESE
+    return Grammar(
+        re.compile(lexer, re.IGNORECASE | re.DOTALL),
+        codebook.pattern("sent_for", lang),
+        codebook.pattern("sender", lang),
+        **{name: re.compile(pattern) for name, pattern in patterns.items()},
+        **_word_patterns(codebook, lang, passed_over),
+    )
+
+
+def _word_patterns(codebook: Codebook, lang: str, passed_over: str) -> dict[str, re.Pattern[str]]:
+    """The patterns of a grammar that are over words."""
+    names = (
+        "leads_to_message", "resumed_by", "joined_by", "turned_by", "said_of_name", "past_tense", "plural_pronoun",
     )  # fmt: skip
+    leads, resumed, joined, turned, relative, past, plural = (codebook.written(name, lang) for name in names)
     sign = r"[\s,，:：;；.。]"
     turned = turned if lang == "en" else f"(?<=，){turned}"
-    words = {
+    patterns = {
         "past": past,
         "predicate": rf"的?(?P<verb>.+?)下?(?: {leads})*\s*",
         "parted": rf"\A({leads}),\s+",
@@ -133,14 +143,7 @@ def read_grammar(codebook: Codebook, lang: str) -> Grammar:
         "edges": rf"\A(?:{sign}|{resumed}|{passed_over})+|(?:{sign}|{joined}|{turned}|, {relative})+\Z",
         "plural": plural,
     }
-    patterns = _ENGLISH if lang == "en" else _CHINESE
-    return Grammar(
-        re.compile(lexer, re.IGNORECASE | re.DOTALL),
-        codebook.pattern("sent_for", lang),
-        codebook.pattern("sender", lang),
-        **{name: re.compile(pattern) for name, pattern in patterns.items()},
-        **{name: re.compile(pattern, re.IGNORECASE | re.DOTALL) for name, pattern in words.items()},
-    )
+    return {name: re.compile(pattern, re.IGNORECASE | re.DOTALL) for name, pattern in patterns.items()}
 
 
 _NEVER = "(?!)(?P<verb>)(?P<who>)"
