@@ -322,37 +322,38 @@ def test_instruments_have_a_bar_for_their_references_and_a_filled_one_for_those_
 
 @pytest.fixture
 def scores():
-    """First scores of three made-up texts, as text, as they are recorded."""
+    """First scores of four made-up texts, as text, as they are recorded."""
     rows = [
-        ("letters", "en", "40", "0.5", "0.4", "0.6", "0.3", "0.2", "0.5"),
-        ("letters", "zh", "40", "0.8", "0.7", "0.9", "0.8", "0.7", "0.9"),
-        ("speeches", "zh", "9", "0.6", "0.25", "1.0", "0.0", "0.0", "0.0"),
+        ("letters", "sentences", "en", "40", "0.5", "0.3"),
+        ("letters", "sentences", "zh", "40", "0.8", "0.8"),
+        ("speeches", "sentences", "zh", "9", "0.6", "0.0"),
+        ("minutes", "report", "zh", "30", "1.0", "1.0"),
     ]
-    measured = [f"{name}{end}" for name in ("position", "position+holder") for end in ("", "_low", "_high")]
-    return pd.DataFrame(rows, columns=["set", "lang", "n", *measured])
+    return pd.DataFrame(rows, columns=["set", "kind", "lang", "n", "position", "position+holder"])
 
 
 @pytest.mark.parametrize("lang", LANGS)
-def test_scores_have_a_mark_and_an_interval_for_every_text_and_measure(scores, lang):
+def test_scores_have_a_mark_for_every_text_and_measure_and_a_line_at_their_mean(scores, lang):
     figure = Figure(dpi=gallery.DPI)
     ax = eg.plot_scores(scores, figure, lang)
     FigureCanvasAgg(figure).draw()
     assert overlaps(texts(ax)) == []
     title = {
-        "en": "F1 of positions, mean of all first scores: 0.70 in Chinese, 0.50 in English",
-        "zh": "中文0.70，英文0.50",
+        "en": "F1 of positions, mean of all first scores: 0.80 in Chinese, 0.50 in English",
+        "zh": "中文0.80，英文0.50",
     }
     assert ax.get_title().endswith(title[lang])
-    sets = [label.get_text() for label in ax.get_yticklabels()]
-    assert [name.split(" ")[0].split("（")[0] for name in sets] == ["letters", "speeches", "letters"]
+    rows = {"en": ["2 sets of sentences", "1 invented reports", "1 sets of sentences"]}
+    rows["zh"] = ["2套句子", "1份虚构的报告", "1套句子"]
+    assert [label.get_text() for label in ax.get_yticklabels()] == rows[lang]
     unit = 5  # inches that an F1 of 1 is away from 0
     places = [collection.get_offsets()[0] for collection in ax.collections]
     drawn = [(round(y), x / unit) for x, y in places[:-2]]  # without the legend
-    expected = [(0, 0.8), (0, 0.8), (1, 0.6), (1, 0.0), (2, 0.5), (2, 0.3)]
+    expected = [(0, 0.8), (0, 0.6), (0, 0.8), (0, 0.0), (1, 1.0), (1, 1.0), (2, 0.5), (2, 0.3)]
     assert drawn == [(y, pytest.approx(x)) for y, x in expected]
-    intervals = [tuple(line.get_xdata() / unit) for line in ax.lines if line.get_linewidth() == 0.9]
-    assert (0.25, 1.0) in intervals
-    assert said(ax, r"n = (\d+)") == ["89"]
+    means = [line.get_xdata()[0] / unit for line in ax.lines if line.get_linewidth() == 2.0]
+    assert means == [pytest.approx(mean) for mean in (0.7, 0.4, 1.0, 1.0, 0.5, 0.3)]
+    assert said(ax, r"n = (\d+)") == ["119"]
 
 
 def test_without_a_score_the_chart_says_so(scores):
