@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from egdata.base.frames import records
@@ -41,47 +41,34 @@ class _Formula(NamedTuple):
 
 
 _NEVER = re.compile(r"(?!)")
+#: The roles of what is listed, and the word lists of their heads; '' if it depends on the name.
+_ROLES = {"observer-state": "observer_state", "member-state": "member_state", "organization": "organization",
+          "observer": "observer", "": "delegate"}  # fmt: skip
+
+
+@functools.lru_cache(maxsize=8)
+def _read_formula(codebook: Codebook, lang: str) -> _Formula:
+    """The wordings of one language, with the words of a codebook."""
+    return (_chinese if lang == "zh" else _english)(functools.partial(codebook.written, lang=lang))
+
+
 # Repeats are bounded where a match may fail behind them, so that time grows with the length of a text and no faster.
-_COUNT_ZH = r"(?:[一两二三四五六七八九十几多数]{1,9}[位名个])"
-_NOUN_ZH = r"(?:代表团团长|代表团|代表|专家|观察员)"
-_SPOKE_ZH = (
-    r"(?:[作做发](?:了|出了?)?(?:开幕|闭幕|介绍性|一般性|专题|简短|口头|最后|主旨){0,3}(?:发言|陈述|说明|介绍|讲话)"
-    r"|发了言|发言(?![者人稿权时中]))"
-)
-_SPOKE_EN = (
-    r"(?:(?:made|delivered|gave)\s(?:an?\s|the\s|their\s)?(?:[a-z]+\s){0,2}?"
-    r"(?:statements?|presentations?|interventions?)|took\sthe\sfloor|spoke)\b"
-)
-_MADE_BY_EN = (
-    r"\b(?:statements?|presentations?|interventions?)\s(?:was|were)\s(?:[a-z]+\s)?"
-    r"(?:made|delivered|given)\sby\b"
-)
-_NOUNS_EN = r"(?:representatives?|experts?|observers?|delegations?|delegates?)"
-_NAMES_EN = rf"\b(?P<noun>{_NOUNS_EN})\s(?P<from>of|from|for)\s(?!(?:the\s)?following)(?P<list>[^;:]"
-_BEHALF_EN = r",?\s\(?(?:also\s)?(?:speaking\s)?(?:also\s)?on\sbehalf\sof\s"
-_NAME_EN = r"\b[A-Z][\w.’'-]*(?:\s(?:[A-Z][\w.’'-]*|d[aei]|de[lr]|do?s|v[ao]n|al|el|bin|l[ae])){0,6}"
-_COUNTRY_EN = r"\((?P<country>(?:[^()]|\([^()]*\))+)\)"
 
 
-def _chinese() -> _Formula:
+def _chinese(written: Callable[[str], str]) -> _Formula:
+    listed, spoke, delegates, also = map(written, ("listed_here", "spoke_formally", "delegates", "before_spoke"))
+    count = f"(?:{written('digit_of_people')}{{1,9}}[位名个])"
     return _Formula(
-        head=re.compile(rf"(?:以下|下列)(?:(?!以下|下列).)*$|(?:嘉宾|小组成员)(?:为|是|有|包括).*|{_SPOKE_ZH}的.*"),
-        speaks=re.compile(rf"{_SPOKE_ZH}(?:如下|的[^，]*)?$"),
-        panel=re.compile(r"嘉宾|小组成员|主讲人|演讲人|演讲者|发言人|主持人"),
-        roles=(
-            ("observer-state", re.compile(r"观察员国|非会员国|非成员国")),
-            ("member-state", re.compile(r"会员国|成员国|缔约[国方]|签署国|国家")),
-            ("organization", re.compile(r"组织|机构|机关|机制|实体|集团|基金|方案|部门|公司|企业|学术")),
-            ("observer", re.compile(r"观察员")),
-            ("", re.compile(r"代表|专家|发言者|与会者|官员|人士|的有")),
-        ),
+        head=re.compile(f"{listed}(?:(?!{listed}).)*$|{written('panel_was')}.*|{spoke}的.*"),
+        speaks=re.compile(f"{spoke}(?:如下|的[^，]*)?$"),
+        panel=re.compile(written("panel")),
+        roles=tuple((role, re.compile(written(f"kind_{kind}"))) for role, kind in _ROLES.items()),
         stop=re.compile("[。；：:]|$"),
-        spoke=re.compile(_SPOKE_ZH),
+        spoke=re.compile(spoke),
         active=re.compile(
-            rf"(?<![^。；：:，,\s])(?P<list>[^。；：:]*?)的?{_COUNT_ZH}?(?P<noun>{_NOUN_ZH})?们?"
-            r"(?:也|还|均|都|又|并|随后|先后|分别|最后|首先|接着){0,3}"
+            rf"(?<![^。；：:，,\s])(?P<list>[^。；：:]*?)的?{count}?(?P<noun>{delegates})?们?{also}{{0,3}}"
             r"(?:代表(?P<behalf>[^，。；：:]{1,99}?)|以(?P<name>[^，。；：:]{1,99}?)的?名义)?"
-            rf"{_SPOKE_ZH}"
+            rf"{spoke}"
         ),
         passive=_NEVER,
         agents=(),
@@ -90,63 +77,51 @@ def _chinese() -> _Formula:
             re.compile(
                 r"(?P<role>副?主席)(?![团国])\s?"
                 r"(?P<person>[A-Z][^（）()，,。；;：:、]{1,60}?|[\u4e00-\u9fff]{2,4}?|[\u4e00-\u9fff]{1,20}·[\u4e00-\u9fff·]{1,40}?)"
-                r"(?:先生|女士|教授|博士)?\s?[（(](?P<country>[^（）()]+)[）)]"
+                rf"{written('title')}?\s?[（(](?P<country>[^（）()]+)[）)]"
             ),
         ),
         comma=re.compile(r"[、，,；;]"),
         conjunction=re.compile(r"以及|和{1,2}|[及与]"),
         before=re.compile(r"\s*(?:以及|[和及与])?\s*(?:非会员)?(?:(?:观察员|会员|成员)国(?=.))?"),
-        after=re.compile(rf"(?:的?{_COUNT_ZH}?{_NOUN_ZH}们?)?(?:等(?:国|国家|组织|机构)?)?$"),
+        after=re.compile(f"(?:的?{count}?{delegates}们?)?(?:等(?:国|国家|组织|机构)?)?$"),
     )
 
 
-def _english() -> _Formula:
+def _english(written: Callable[[str], str]) -> _Formula:
+    listed, spoke, delegates, also = map(written, ("listed_here", "spoke_formally", "delegates", "before_spoke"))
+    made_by, particle = written("statements_made_by"), written("name_particle")
+    names = rf"(?P<noun>{delegates})\s(?P<from>of|from|for)\s(?!(?:the\s)?{listed})(?P<list>[^;:]"
+    behalf = r",?\s\(?(?:also\s)?(?:speaking\s)?(?:also\s)?on\sbehalf\sof\s"
+    person = rf"\b[A-Z][\w.’'-]*(?:\s(?:[A-Z][\w.’'-]*|{particle})){{0,6}}"
+    country = r"\((?P<country>(?:[^()]|\([^()]*\))+)\)"
     return _Formula(
-        head=re.compile(
-            rf"(?:{_NOUNS_EN}\s(?:of|for|from)\sthe\s)?\bfollowing\b.*|(?:panell?ists|moderators)\s(?:were|included)\b.*",
-            re.I,
-        ),
-        speaks=re.compile(rf"{_SPOKE_EN}|{_MADE_BY_EN}", re.I),
-        panel=re.compile(r"panell?ists?|keynote\sspeakers?|moderators?|facilitators?|presenters?", re.I),
-        roles=(
-            (
-                "organization",
-                re.compile(r"organi[sz]ations|bodies|entities|agencies|institut|programmes|sector", re.I),
-            ),
-            (
-                "observer-state",
-                re.compile(r"observer\sStates|non-member|observers\sfor\sthe\sfollowing\sStates", re.I),
-            ),
-            ("member-state", re.compile(r"States|countries|parties|Governments", re.I)),
-            ("observer", re.compile(r"observers?", re.I)),
-            ("", re.compile(r"representatives|experts|speakers|delegations|participants", re.I)),
-        ),
+        head=re.compile(rf"(?:{delegates}\s(?:of|for|from)\sthe\s)?{listed}.*|{written('panel_was')}.*", re.I),
+        speaks=re.compile(f"{spoke}|{made_by}", re.I),
+        panel=re.compile(written("panel"), re.I),
+        roles=tuple((role, re.compile(written(f"kind_{kind}"), re.I)) for role, kind in _ROLES.items()),
         stop=re.compile("[;:]|$"),
-        spoke=re.compile(rf"\s{_SPOKE_EN}", re.I),
-        active=re.compile(
-            rf"{_NAMES_EN}+?)(?:{_BEHALF_EN}[^;:]+?)?,?\s(?:also\s|then\s|subsequently\s|each\s){{0,2}}{_SPOKE_EN}",
-            re.I,
-        ),
-        passive=re.compile(_MADE_BY_EN, re.I),
+        spoke=re.compile(rf"\s{spoke}", re.I),
+        active=re.compile(rf"{names}+?)(?:{behalf}[^;:]+?)?,?\s(?:{also}\s){{0,2}}{spoke}", re.I),
+        passive=re.compile(made_by, re.I),
         agents=(
             re.compile(
-                rf"{_NAMES_EN}{{1,4000}}?)(?={_BEHALF_EN}|,?\s(?:and|as\swell\sas)\s(?:also\s)?(?:by\s)?(?:the\s|an?\s|one\s)?"
-                rf"{_NOUNS_EN}\s(?:of|from|for)\s|[.]?$)",
+                rf"{names}{{1,4000}}?)(?={behalf}|,?\s(?:and|as\swell\sas)\s(?:also\s)?(?:by\s)?(?:the\s|an?\s|one\s)?"
+                rf"{delegates}\s(?:of|from|for)\s|[.]?$)",
                 re.I,
             ),
-            re.compile(rf"(?<=\bby)\s(?:the\s)?(?P<list>(?-i:[A-Z])[^;:]{{1,4000}}?)(?={_BEHALF_EN}|[.]?$)", re.I),
+            re.compile(rf"(?<=\bby)\s(?:the\s)?(?P<list>(?-i:[A-Z])[^;:]{{1,4000}}?)(?={behalf}|[.]?$)", re.I),
         ),
         behalf=re.compile(
-            rf"\bon\sbehalf\sof\s(?P<behalf>[^;:()]{{1,400}}?)(?=,?\s(?:also\s|then\s){{0,2}}{_SPOKE_EN}|\)|,\s(?!and\b)|[.]?$)"
+            rf"\bon\sbehalf\sof\s(?P<behalf>[^;:()]{{1,400}}?)(?=,?\s(?:{also}\s){{0,2}}{spoke}|\)|,\s(?!and\b)|[.]?$)"
             r"(?P<name>)",
             re.I,
         ),
         chairs=(
             re.compile(
                 r"(?P<role>(?:Vice-)?Chair)(?:man|person|woman)?(?:\sof\sthe\s[A-Z][\w\s-]*?)?,?\s"
-                rf"(?P<person>{_NAME_EN})\s{_COUNTRY_EN}"
+                rf"(?P<person>{person})\s{country}"
             ),
-            re.compile(rf"(?P<person>{_NAME_EN})\s{_COUNTRY_EN},\s(?:the\s)?(?P<role>(?:Vice-)?Chair)"),
+            re.compile(rf"(?P<person>{person})\s{country},\s(?:the\s)?(?P<role>(?:Vice-)?Chair)"),
         ),
         comma=re.compile(r"[,;]"),
         conjunction=re.compile(r"\band\b|\bas\swell\sas\b"),
@@ -157,21 +132,11 @@ def _english() -> _Formula:
     )
 
 
-@functools.cache
-def _formula(lang: str) -> _Formula:
-    """Compiled when speakers are asked for."""
-    return _chinese() if lang == "zh" else _english()
-
-
 # no name but a kind of thing, such as the apposition in 'the State of Palestine, a non-member State'
 _GENERIC = re.compile(
     r"(?:the |an? |one |some |other |several |many )*(?:non-member |observer |Member )*(?:observer )?"
     r"(?:States?|Governments?|delegations?|speakers?|representatives?|countries)(?: parties)?|[a-z].*"
 )
-_ORGANIZED = (
-    "国", "组织", "联盟", "会", "署", "院", "所", "大学", "中心", "网", "网络", "集团", "共同体",
-    "论坛", "局", "处", "公司",
-)  # fmt: skip
 
 
 def speakers_of(report: Report, codebook: Codebook) -> pd.DataFrame:
@@ -211,7 +176,9 @@ class _Reader:
 
     def __init__(self, report: Report, codebook: Codebook) -> None:
         self.text = report.text
-        self.formula = _formula(report.lang)
+        self.formula = _read_formula(codebook, report.lang)
+        self.body_end = re.compile(rf"{codebook.written('ends_as_a_body', report.lang)}\Z")
+        self.listed = codebook.pattern("listed_here", report.lang)
         self.rules = codebook.rules("actor_rules", report.lang)
         self.actors = codebook.codes("actors")
 
@@ -269,7 +236,7 @@ class _Reader:
         origin = self.text.rfind("来自", start, end)
         is_origin = origin >= 0 or groups.get("from") == "from"
         start = origin + 2 if origin >= 0 else start
-        if re.search(r"以下|下列|\bfollowing\b", self.text[start:end]):
+        if self.listed.search(self.text, start, end):
             return
         items = [self._at_end(item) for item in self._items(start, end)]
         items = [item for item in items if item.actor or not _GENERIC.fullmatch(self.text, item.start, item.end)]
@@ -387,7 +354,7 @@ class _Reader:
     def _may_join(self, cut: tuple[int, int], first: int, last: int, is_list: bool) -> bool:
         """世界和平组织 (one name) is not cut, since its first half does not end like a name."""
         halves = [self.text[slice(*self._trim(*span))] for span in ((first, cut[0]), (cut[1], last))]
-        left, right = (half.endswith(_ORGANIZED) for half in halves)
+        left, right = (bool(self.body_end.search(half)) for half in halves)
         return all(halves) and ((left and right) or (is_list and (left or not right)))
 
     def _trim(self, start: int, end: int) -> tuple[int, int]:
