@@ -79,7 +79,7 @@ def actors_of(report: Report, codebook: Codebook, statements: pd.DataFrame, ment
     first = {statement["statement_id"]: statement for statement in listed}
     held = {statement["sentence_id"] for statement in listed if statement["holder"] not in NO_HOLDER}
     said, names = _said_by_sentence(report, codebook, mentions, held)
-    pronoun = codebook.pattern("pronoun", report.lang)
+    pronoun, wording = codebook.pattern("pronoun", report.lang), _read_wording(codebook, report.lang)
     rows: list[dict] = []
     for sentence_id, spoken in grouped((statement["sentence_id"], statement) for statement in listed).items():
         here = said.get(sentence_id, ())
@@ -98,7 +98,7 @@ def actors_of(report: Report, codebook: Codebook, statements: pd.DataFrame, ment
             names_somebody = isinstance(holder["holder_start"], int)
             is_pronoun = names_somebody and pronoun.fullmatch(report.text, holder["holder_start"], holder["holder_end"])
             if not (is_pronoun and (holder["holder"] == "named" or _is_told(statement, actors))):
-                actors += _holder_rows(report, codebook, statement, _holders(report, codebook, holder, names), here)
+                actors += _holder_rows(report, wording, statement, _holders(report, codebook, holder, names), here)
         once = {tuple(row[name] for name in _KEY): row for row in actors}
         rows += sorted(once.values(), key=lambda row: (row["predicate_start"] or row["start"], row["start"]))
     types = dict.fromkeys(("predicate_start", "predicate_end"), "Int64")
@@ -233,7 +233,7 @@ def _holders(report: Report, codebook: Codebook, holder: dict, names: list[Name]
 
 
 def _holder_rows(
-    report: Report, codebook: Codebook, statement: dict, holders: list[Name], said: Iterable[Said]
+    report: Report, wording: _Wording, statement: dict, holders: list[Name], said: Iterable[Said]
 ) -> list[dict]:
     """The rows of a holder: of every predicate that it is found to take part in, or else of its statement."""
     start, end = statement["holder_start"], statement["holder_end"]
@@ -245,7 +245,7 @@ def _holder_rows(
         for whole in predicate.participants
         if whole.start < end and start < whole.end
     ]
-    part = part or [(_said_of(report, codebook, statement), SPEAKER)]
+    part = part or [(_said_of(report, wording, statement), SPEAKER)]
     return [
         _row(report, statement, name, predicate, role=role, span=(start, end))
         for predicate, role in part
@@ -253,14 +253,13 @@ def _holder_rows(
     ]
 
 
-def _said_of(report: Report, codebook: Codebook, statement: dict) -> Said:
+def _said_of(report: Report, wording: _Wording, statement: dict) -> Said:
     """Predicate and message of a statement as its rule found them."""
     after, end = statement["holder_end"], statement["end"]
     if not isinstance(after, int):
         after = statement["start"]
     verb = report.text.find(statement["verb"], after, end) if statement["verb"] else -1
     begin, stop = (verb, verb + len(statement["verb"])) if verb >= 0 else (after, after)
-    wording = _read_wording(codebook, report.lang)
     ahead = wording.relative.sub("", report.text[after:begin]) + report.text[begin:stop]
     is_negated = bool(wording.negated.search(ahead))
     message = report.text[stop:end].strip(_AROUND)

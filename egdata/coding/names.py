@@ -27,7 +27,8 @@ class Name(NamedTuple):
 
 
 _SHORT = r"(?:(?<=\b[A-Z])|(?<=\b[A-Z][a-z])|(?<=\b[A-Z][a-z]{2}))\.(?= [A-Z])"  # the full stop of J., Dr., Amb.
-_CAPITAL = rf"(?<![°\d])[A-Z][\w&+]*(?:-\s?[\w&+]+)*(?:['’](?!s\b)\w+)?(?:{_SHORT})?"
+_LETTER = "[A-ZÀ-ÖØ-ÞĆČĎĐĒĘĚĞİŁŃŇŐŒŘŚŞŠŤŪŮŰŹŻŽȘȚ]"
+_CAPITAL = rf"(?<![°\d]){_LETTER}[\w&+]*(?:-\s?[\w&+]+)*(?:['’](?!s\b)\w+)?(?:{_SHORT})?"
 
 
 @functools.lru_cache(maxsize=8)
