@@ -153,11 +153,40 @@ def test_who_speaks_where_in_a_sentence(text, expected):
         ("The Committee, a party to it, welcomed the proposal.", [("named", "The Committee", "welcomed")]),
         ("Recalling its resolution, the Committee welcomed it.", [("named", "the Committee", "welcomed")]),
         ("Welcoming the report,", [("unattributed", "", "")]),
+        ("To wait would, in Peru's opinion, be unwise.", [("named", "in Peru's opinion", "in Peru's opinion")]),
+        ("Mr. Šturma said that time was short.", [("named", "Mr. Šturma", "said")]),
+        (
+            "The meeting was reminded that time was short.",
+            [("impersonal", *["The meeting was reminded that"] * 2)],
+        ),
+        ("WHO stressed that time was short.", [("named", "WHO", "stressed")]),
+        ("In talks with WHO time was short.", [("unattributed", "", "")]),
     ],
 )
 def test_who_speaks_where_in_an_english_sentence(text, expected):
     frame = find_statements(sentences_report([text], "en"))
     assert list(frame[["holder", "holder_quote", "verb"]].itertuples(index=False, name=None)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "quote"),
+    [
+        ("关于此事，秘书处法律顾问的意见是，时间有限。", "秘书处法律顾问的意见是"),  # the adviser of the secretariat
+        ("总干事在回应评论时表示，时间有限。", "总干事"),  # 应 within 回应 ('reply') is no 'should'
+        ("智利、法国等国主张推迟。", "智利、法国等国"),
+    ],
+)
+def test_a_name_is_a_holder_in_chinese_frames(text, quote):
+    (row,) = find_statements(sentences_report([text])).to_dict("records")
+    assert (row["holder"], row["holder_quote"]) == ("named", quote)
+
+
+# 'if the Chair holds otherwise', 'to learn from participants', 'the draft that the group recommends is annexed'
+@pytest.mark.parametrize(
+    "text", ["如主席认为不妥，应推迟。", "目的是从与会者那里了解情况。", "专家组建议委员会审议的草案载于附件。"]
+)
+def test_nobody_reports_in_a_condition_an_aim_or_a_noun(text):
+    assert holders([text]) == ["unattributed"]
 
 
 # ---- the words and the scale ----------------------------------------------------------------------------------------
