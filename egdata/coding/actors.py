@@ -51,10 +51,10 @@ class _Wording:
 @functools.lru_cache(maxsize=8)
 def _read_wording(codebook: Codebook, lang: str) -> _Wording:
     names = (
-        "title", "name_particle", "kind_of_body", "before_short_name", "before_class", "begins_description",
-        "said_of_name", "words_before_holder", "words_after_holder",
+        "title", "name_particle", "kind_of_body", "before_short_name", "before_class", "said_of_name",
+        "words_before_holder", "words_after_holder",
     )  # fmt: skip
-    title, particle, body, before_short, before_class, description, relative, ahead, behind = (
+    title, particle, body, before_short, before_class, relative, ahead, behind = (
         codebook.written(name, lang) for name in names
     )
     if lang == "en":
@@ -66,7 +66,7 @@ def _read_wording(codebook: Codebook, lang: str) -> _Wording:
         short=re.compile(body),
         before_short=re.compile(rf"{before_short}\s*\Z", re.IGNORECASE),
         before_class=re.compile(rf"{before_class}\s*\Z", re.IGNORECASE),
-        description=re.compile(description, re.IGNORECASE),
+        description=codebook.pattern("begins_description", lang),
         around=re.compile(rf"\A{ahead}|(?:{behind})?[，\s]*\Z"),
         relative=re.compile(rf"\A,?\s*{relative}.*(?:,|(?=\s\S+\s+\S+\s*\Z))", re.DOTALL),
         negated=codebook.pattern("negated_by", lang),
@@ -78,8 +78,9 @@ def actors_of(report: Report, codebook: Codebook, statements: pd.DataFrame, ment
     listed = [dict(zip(_STATEMENT, row, strict=True)) for row in records(statements, *_STATEMENT)]
     first = {statement["statement_id"]: statement for statement in listed}
     held = {statement["sentence_id"] for statement in listed if statement["holder"] not in NO_HOLDER}
-    said, names = _said_by_sentence(report, codebook, mentions, held)
-    pronoun, wording = codebook.pattern("pronoun", report.lang), _read_wording(codebook, report.lang)
+    wording = _read_wording(codebook, report.lang)
+    said, names = _said_by_sentence(report, codebook, wording, mentions, held)
+    pronoun = codebook.pattern("pronoun", report.lang)
     rows: list[dict] = []
     for sentence_id, spoken in grouped((statement["sentence_id"], statement) for statement in listed).items():
         here = said.get(sentence_id, ())
@@ -98,7 +99,9 @@ def actors_of(report: Report, codebook: Codebook, statements: pd.DataFrame, ment
             names_somebody = isinstance(holder["holder_start"], int)
             is_pronoun = names_somebody and pronoun.fullmatch(report.text, holder["holder_start"], holder["holder_end"])
             if not (is_pronoun and (holder["holder"] == "named" or _is_told(statement, actors))):
-                actors += _holder_rows(report, wording, statement, _holders(report, codebook, holder, names), here)
+                actors += _holder_rows(
+                    report, wording, statement, _holders(report, codebook, wording, holder, names), here
+                )
         once = {tuple(row[name] for name in _KEY): row for row in actors}
         rows += sorted(once.values(), key=lambda row: (row["predicate_start"] or row["start"], row["start"]))
     types = dict.fromkeys(("predicate_start", "predicate_end"), "Int64")
@@ -117,12 +120,12 @@ def _is_told(statement: dict, rows: list[dict]) -> bool:
 
 
 def _said_by_sentence(
-    report: Report, codebook: Codebook, mentions: pd.DataFrame, held: set[str]
+    report: Report, codebook: Codebook, wording: _Wording, mentions: pd.DataFrame, held: set[str]
 ) -> tuple[dict[str, list[Said]], list[Name]]:
     """What is said in every sentence that has a name or a holder, and the names of the codebook in the report."""
-    grammar, wording = read_grammar(codebook, report.lang), _read_wording(codebook, report.lang)
+    grammar = read_grammar(codebook, report.lang)
     mentioned = sorted(records(mentions[mentions["sentence_id"].ne("")], "start", "end", "entity_id", "kind"))
-    names = _as_told(names_of_mentions(mentioned, codebook), report, codebook)
+    names = _as_told(names_of_mentions(mentioned, codebook), report, codebook, wording)
     written: list[Name] = []
     others = [(start, end) for start, end, _, kind in mentioned if kind == "instrument"]
     said: dict[str, list[Said]] = {}
@@ -141,10 +144,9 @@ def _said_by_sentence(
     return said, sorted({*names, *written})
 
 
-def _as_told(names: list[Name], report: Report, codebook: Codebook) -> list[Name]:
+def _as_told(names: list[Name], report: Report, codebook: Codebook, wording: _Wording) -> list[Name]:
     """The names of mentions as actors: of 'the Group of 77 and China' two, of a person in a record the State."""
     china = next(iter(row for row in codebook.codes("actors").values() if row["iso3"] == "CHN"), None)
-    wording = _read_wording(codebook, report.lang)
     persons = {person.end(): person.start() for person in wording.person.finditer(report.text)}
     told: list[Name] = []
     for name in names:
@@ -211,10 +213,9 @@ def _row(report: Report, statement: dict, name: Name, said: Said, role: str, spa
 # ---- holders that are no names --------------------------------------------------------------------------------------
 
 
-def _holders(report: Report, codebook: Codebook, holder: dict, names: list[Name]) -> list[Name]:
+def _holders(report: Report, codebook: Codebook, wording: _Wording, holder: dict, names: list[Name]) -> list[Name]:
     """Who a holder is: those named in its words, or else its class in this place."""
     start, end = holder["holder_start"], holder["holder_end"]
-    wording = _read_wording(codebook, report.lang)
     if holder["holder"] == "named" and isinstance(start, int):  # a person's correction names no words
         inside = {name.actor_id: name for name in beginning_in(names, start, end) if name.end <= end}
         words = report.text[start:end]

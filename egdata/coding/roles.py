@@ -122,6 +122,8 @@ def read_grammar(codebook: Codebook, lang: str) -> Grammar:
         re.compile(lexer, re.IGNORECASE | re.DOTALL),
         codebook.pattern("sent_for", lang),
         codebook.pattern("sender", lang),
+        past=codebook.pattern("past_tense", lang),
+        plural=codebook.pattern("plural_pronoun", lang),
         **{name: re.compile(pattern) for name, pattern in patterns.items()},
         **_word_patterns(codebook, lang, passed_over),
     )
@@ -129,19 +131,15 @@ def read_grammar(codebook: Codebook, lang: str) -> Grammar:
 
 def _word_patterns(codebook: Codebook, lang: str, passed_over: str) -> dict[str, re.Pattern[str]]:
     """The patterns of a grammar that are over words."""
-    names = (
-        "leads_to_message", "resumed_by", "joined_by", "turned_by", "said_of_name", "past_tense", "plural_pronoun",
-    )  # fmt: skip
-    leads, resumed, joined, turned, relative, past, plural = (codebook.written(name, lang) for name in names)
+    names = "leads_to_message", "resumed_by", "joined_by", "turned_by", "said_of_name"
+    leads, resumed, joined, turned, relative = (codebook.written(name, lang) for name in names)
     sign = r"[\s,，:：;；.。]"
     turned = turned if lang == "en" else f"(?<=，){turned}"
     patterns = {
-        "past": past,
         "predicate": rf"的?(?P<verb>.+?)下?(?: {leads})*\s*",
         "parted": rf"\A({leads}),\s+",
         "unfinished": rf"(?:\A|{leads})\Z",
         "edges": rf"\A(?:{sign}|{resumed}|{passed_over})+|(?:{sign}|{joined}|{turned}|, {relative})+\Z",
-        "plural": plural,
     }
     return {name: re.compile(pattern, re.IGNORECASE | re.DOTALL) for name, pattern in patterns.items()}
 
