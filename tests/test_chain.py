@@ -4,7 +4,7 @@ import pytest
 
 import egdata as eg
 from egdata.coding.chain import read_governors, read_sentence
-from egdata.coding.statements import split_clauses
+from egdata.coding.clauses import split_clauses
 from egdata.reading.report import sentences_report
 
 
@@ -76,11 +76,13 @@ def test_words_that_belong_to_the_matter_are_no_operators():
         ("not only open-ended, but needed", "en", ["needed"]),
         ("避免非法措施", "zh", ["避免"]),
     ):
-        sentence = read_sentence(text, split_clauses(text), read_governors(eg.read_codebook(), lang))
+        governors = read_governors(eg.read_codebook(), lang)
+        sentence = read_sentence(text, split_clauses(text, governors.marks), governors)
         assert [text[word.start : word.end] for word in sentence.operators] == words
 
 
 def test_every_operator_of_a_list_keeps_or_turns():
     text = "no delegation opposed it"
-    sentence = read_sentence(text, split_clauses(text), read_governors(eg.read_codebook(), "en"))
+    governors = read_governors(eg.read_codebook(), "en")
+    sentence = read_sentence(text, split_clauses(text, governors.marks), governors)
     assert [(word.kind, word.sign) for word in sentence.operators] == [("chain_not", -1), ("chain_reject", -1)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import egdata as eg
-from egdata.coding.clauses import split_clauses
+from egdata.coding.clauses import read_clause_marks, split_clauses
 from egdata.reading.report import parse_report, sentences_report
 from egdata.tables.build import build_tables
 
@@ -118,8 +118,9 @@ def test_two_mentions_are_two_groups():
 
 def test_asides_end_no_clause():
     text = "It was, however, noted that States should, where possible, act."
-    assert split_clauses(text) == [(0, len(text))]
-    assert len(split_clauses("It was, in the view of one speaker, late.")) == 3  # a source speaks
+    marks = read_clause_marks(eg.read_codebook(), "en")
+    assert split_clauses(text, marks) == [(0, len(text))]
+    assert len(split_clauses("It was, in the view of one speaker, late.", marks)) == 3  # a source speaks
 
 
 # ---- modality -------------------------------------------------------------------------------------------------------

@@ -7,7 +7,8 @@ import itertools
 import pytest
 from pandas.testing import assert_frame_equal
 
-from egdata.coding.clauses import split_clauses
+from egdata.codebook.codebook import read_codebook
+from egdata.coding.clauses import read_clause_marks, split_clauses
 from egdata.coding.finders import find_statements
 from egdata.reading.report import parse_report, sentences_report
 
@@ -71,6 +72,8 @@ def test_every_quantifier_goes_with_every_noun_and_verb(holder, noun):
         "在《多哈宣言》中，会员国欢迎专家组的工作。",  # in the Declaration, Member States welcomed the work
         "委员会在该决议中请专家组继续开会。",  # in that resolution the Commission requested the Group to go on meeting
         "7. 促请会员国批准该文书，并请秘书处提交报告；",  # 7. Urges Member States to ratify it, and requests …;
+        "又指出委员会建议各国批准该文书，",  # noting also that the Commission recommended States to ratify it,
+        "大会在其第65/230号决议中请委员会设立专家组。",  # in its resolution the Assembly requested the Commission
         # a proposal spoken of is no proposal made
         "本段载有会员国提出的建议，并非按重要性排序：",  # this section has the proposals put forward, in no order
         "会员国提出的建议列于下文。",  # the proposals put forward by Member States are listed below
@@ -155,6 +158,11 @@ def test_who_speaks_where_in_a_sentence(text, expected):
         ("Welcoming the report,", [("unattributed", "", "")]),
         ("To wait would, in Peru's opinion, be unwise.", [("named", "in Peru's opinion", "in Peru's opinion")]),
         ("Mr. Šturma said that time was short.", [("named", "Mr. Šturma", "said")]),
+        ("Chad, for several States, said that time was short.", [("named", "Chad", "said")]),
+        ("A Party making an objection to it shall give reasons.", [("unattributed", "", "")]),
+        ("Several obstacles emerged, underscoring the need for time.", [("unattributed", "", "")]),
+        ("The Fund will have two windows, while maintaining high standards.", [("unattributed", "", "")]),
+        ("It was noted with concern that time was short.", [("impersonal", *["It was noted with concern"] * 2)]),
         (
             "The meeting was reminded that time was short.",
             [("impersonal", *["The meeting was reminded that"] * 2)],
@@ -174,6 +182,10 @@ def test_who_speaks_where_in_an_english_sentence(text, expected):
         ("关于此事，秘书处法律顾问的意见是，时间有限。", "秘书处法律顾问的意见是"),  # the adviser of the secretariat
         ("总干事在回应评论时表示，时间有限。", "总干事"),  # 应 within 回应 ('reply') is no 'should'
         ("智利、法国等国主张推迟。", "智利、法国等国"),
+        ("专家组赞赏地注意到该报告。", "专家组"),  # the Expert Group, and no experts
+        ("副主席范利罗普解释说，时间有限。", "副主席范利罗普"),  # the Vice-Chair and his name
+        ("委员会请执行主任探讨该办法。", "委员会"),  # requested
+        ("秘鲁，除其他外，要求推迟。", "秘鲁"),  # inter alia
     ],
 )
 def test_a_name_is_a_holder_in_chinese_frames(text, quote):
@@ -182,8 +194,16 @@ def test_a_name_is_a_holder_in_chinese_frames(text, quote):
 
 
 # 'if the Chair holds otherwise', 'to learn from participants', 'the draft that the group recommends is annexed'
+# 'the Secretary-General shall provide that', 'the contractor may, with the consent of the Authority'
 @pytest.mark.parametrize(
-    "text", ["如主席认为不妥，应推迟。", "目的是从与会者那里了解情况。", "专家组建议委员会审议的草案载于附件。"]
+    "text",
+    [
+        "如主席认为不妥，应推迟。",
+        "目的是从与会者那里了解情况。",
+        "专家组建议委员会审议的草案载于附件。",
+        "秘书长应规定，有关人员须作出声明，表示知情。",
+        "承包者经管理局同意，可调整计划。",
+    ],
 )
 def test_nobody_reports_in_a_condition_an_aim_or_a_noun(text):
     assert holders([text]) == ["unattributed"]
@@ -588,7 +608,8 @@ def test_other_speakers_without_a_contrast_in_the_real_report(real_coding, sente
     ],
 )
 def test_clauses(text, clauses):
-    assert [text[start:end] for start, end in split_clauses(text)] == clauses
+    marks = read_clause_marks(read_codebook(), "zh")
+    assert [text[start:end] for start, end in split_clauses(text, marks)] == clauses
 
 
 @pytest.mark.parametrize("texts", [[], ["各国应合作。"]])

@@ -51,14 +51,14 @@ class _Wording:
 @functools.lru_cache(maxsize=8)
 def _read_wording(codebook: Codebook, lang: str) -> _Wording:
     names = (
-        "title", "name_particle", "kind_of_body", "before_short_name", "before_class", "said_of_name",
+        "title", "capital_letter", "name_particle", "kind_of_body", "before_short_name", "before_class", "said_of_name",
         "words_before_holder", "words_after_holder",
     )  # fmt: skip
-    title, particle, body, before_short, before_class, relative, ahead, behind = (
+    title, letter, particle, body, before_short, before_class, relative, ahead, behind = (
         codebook.written(name, lang) for name in names
     )
     if lang == "en":
-        person = rf"{title}\.?(?: (?:[A-Z][^\s(),;]*|{particle})){{1,6}} \((?:the )?"
+        person = rf"{title}\.?(?: (?:{letter}[^\s(),;]*|{particle})){{1,6}} \((?:the )?"
     else:
         person = rf"[^\s，。；：、（）与及请由]{{1,14}}{title}（"
     return _Wording(

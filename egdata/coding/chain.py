@@ -36,7 +36,7 @@ from typing import NamedTuple
 
 from egdata.codebook.codebook import Codebook
 from egdata.codebook.matcher import longest
-from egdata.coding.clauses import Clause
+from egdata.coding.clauses import Clause, ClauseMarks, read_clause_marks
 
 CHAIN = "chain"  # the rule of a stance that the words governing the target decide, in place of an idiom
 #: The valence lists, and whether a word of theirs keeps or turns the sign of what it governs.
@@ -140,12 +140,13 @@ class Governors:
     that: re.Pattern[str]
     told: re.Pattern[str]  # what an organ has decided before
     topic: re.Pattern[str]  # at the head of a clause that names a topic or concedes something
+    marks: ClauseMarks
 
 
 @functools.lru_cache(maxsize=8)
 def read_governors(codebook: Codebook, lang: str) -> Governors:
     """Gather the valence lists and joints of one language."""
-    names = [name for name in Governors.__dataclass_fields__ if name not in ("lists", "joints")]
+    names = [name for name in Governors.__dataclass_fields__ if name not in ("lists", "joints", "marks")]
     return Governors(
         lists=tuple((kind, codebook.pattern(kind, lang)) for kind in (*SIGNS, MATTER)),
         joints=tuple(
@@ -153,6 +154,7 @@ def read_governors(codebook: Codebook, lang: str) -> Governors:
             for form in _FORMS
         ),
         **{name: codebook.pattern(f"joint_{name}", lang) for name in names},
+        marks=read_clause_marks(codebook, lang),
     )
 
 

@@ -239,7 +239,7 @@ class Words:
 
         Found only for a stance: most statements take none.
         """
-        clauses = split_clauses(self.text)
+        clauses = split_clauses(self.text, self.governors.marks)
         sentence = read_sentence(self.text, clauses, self.governors)
         valences = [(operator.start, operator.kind.removeprefix("chain_")) for operator in sentence.operators]
         valences += [(end - 1, ",") for start, end in clauses[:-1] if not self.text[start:end].isspace()]

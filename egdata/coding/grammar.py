@@ -11,6 +11,7 @@ from typing import NamedTuple
 from egdata.base.frames import grouped
 from egdata.codebook.codebook import SENTENCE_WORDS, Codebook, flags_of
 from egdata.codebook.matcher import Rule, Rules
+from egdata.coding.clauses import ClauseMarks, read_clause_marks
 
 #: Parts of holder_rules: people, bodies that speak only where a reporting verb follows, and those with a name.
 PEOPLE, BODIES = ("strong", "plural", "one"), ("weak", "bare", "name")
@@ -51,6 +52,7 @@ class Grammar:
     """What the sentence coder needs of the codebook in one language."""
 
     holders: Rules
+    marks: ClauseMarks
     words: dict[str, re.Pattern[str]]
     begin: re.Pattern[str]  # what may stand in a clause before its subject: a number, a connective, then 'lead'
     follows: re.Pattern[str]  # what follows a subject: that it reports, up to its verb, or an 'and'
@@ -116,8 +118,9 @@ def read_grammar(codebook: Codebook, lang: str) -> Grammar:
     parts = by_part(codebook.rules("modality_rules", lang))
     return Grammar(
         holders=Rules(codebook.rules("holder_rules", lang)),
+        marks=read_clause_marks(codebook, lang),
         words={name: codebook.pattern(name, lang) for name in SENTENCE_WORDS}
-        | {name: compiled(rf"\s*{written(name)}") for name in ("alone", "connective", "fact")}
+        | {name: compiled(rf"\s*{written(name)}") for name in ("alone", "thing", "connective", "fact")}
         | {"told": compiled(optional("told"))}
         | {name: compiled(rf"{optional(name)}\s*$") for name in ("before_others", "before_met", "before_name")},
         begin=compiled(

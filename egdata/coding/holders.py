@@ -77,7 +77,7 @@ def find_attributions(text: str, clauses: list[Clause], grammar: Grammar) -> lis
         )
         last = attributions[-1] if attributions else None
         if attribution and not (
-            last and (_continues(last, attribution) or _is_apposition(text, (start, end), last, attribution))
+            last and (_continues(last, attribution) or _is_apposition(sentence, (start, end), last, attribution))
         ):
             attributions.append(attribution)
         is_list = is_list or text[end - 1] in _COLON
@@ -115,10 +115,12 @@ def _continues(before: Attribution, attribution: Attribution) -> bool:
     )
 
 
-def _is_apposition(text: str, clause: Clause, before: Attribution, attribution: Attribution) -> bool:
-    """Whether a clause only says who the holder before is: 'Peru, an observer, said'"""
-    start, end = clause
-    return before.verb_start == attribution.verb_start >= end and not text[start : attribution.start].strip()
+def _is_apposition(sentence: _Sentence, clause: Clause, before: Attribution, attribution: Attribution) -> bool:
+    """Whether a clause only tells of the holder before: 'Peru, an observer, said', 'Chad, for several States, said'"""
+    text, (start, end) = sentence.text, clause
+    is_aside = before.verb_start >= end and not text[start : attribution.start].strip()
+    is_same = before.verb_start == attribution.verb_start
+    return is_aside and (is_same or bool(sentence.grammar.words["for_whom"].match(text, attribution.start)))
 
 
 def _at_head(sentence: _Sentence, index: int, only_adjuncts: bool, later: bool, is_list: bool) -> Attribution | None:
@@ -289,12 +291,14 @@ def _participle(sentence: _Sentence) -> list[Attribution]:
     places = [grammar.begin.match(text, *clause).end() for clause in clauses]
     verbs = [grammar.words["participle"].match(text, place) for place in places]
     first = next((index for index, verb in enumerate(verbs) if verb), 0)
+    provision = grammar.words["provision"]
     # the subject stands behind a participle that leads the sentence, before one that follows
     for index in range(first) if first else range(1, len(clauses) if verbs[0] else 0):
         (_, end), place = clauses[index], places[index]
         is_heading = text[end - 1] in _COLON
         rule, stop = (None, place) if is_heading else _longest(sentence, (*_PEOPLE, *BODIES), place, end)
-        if rule and rule.code not in (BLOCKED, ANAPHOR):
+        is_thing = rule and rule.row["part"] == "bare" and grammar.words["thing"].match(text, stop)
+        if rule and rule.code not in (BLOCKED, ANAPHOR) and not is_thing and not provision.match(text, stop):
             span = verbs[first].span()
             return [Attribution(index, place, stop, rule.code, "passive", *span, rule.rule_id)]
         if not (is_heading or grammar.words["adjunct"].match(text, *clauses[index])):

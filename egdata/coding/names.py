@@ -27,8 +27,6 @@ class Name(NamedTuple):
 
 
 _SHORT = r"(?:(?<=\b[A-Z])|(?<=\b[A-Z][a-z])|(?<=\b[A-Z][a-z]{2}))\.(?= [A-Z])"  # the full stop of J., Dr., Amb.
-_LETTER = "[A-ZÀ-ÖØ-ÞĆČĎĐĒĘĚĞİŁŃŇŐŒŘŚŞŠŤŪŮŰŹŻŽȘȚ]"
-_CAPITAL = rf"(?<![°\d]){_LETTER}[\w&+]*(?:-\s?[\w&+]+)*(?:['’](?!s\b)\w+)?(?:{_SHORT})?"
 
 
 @functools.lru_cache(maxsize=8)
@@ -36,10 +34,12 @@ def _written(codebook: Codebook, lang: str) -> re.Pattern[str]:
     """What is written like a name: 'UNFCCC Executive Secretary Jane Doe', 'the Women and Gender Constituency'."""
     body = codebook.written("kind_of_body", lang)
     if lang == "en":
+        letter = codebook.written("capital_letter", lang)
+        word = rf"(?<![°\d]){letter}[\w&+]*(?:-\s?[\w&+]+)*(?:['’](?!s\b)\w+)?(?:{_SHORT})?"
         link = rf"(?:(?:of|on|{codebook.written('name_particle', lang)}|(?<![A-Z]{{2}} )for) (?:the )?)?"
         return re.compile(
-            rf"(?<![\w’'/-])[“‘\"]?(?P<name>(?:{_CAPITAL}(?: {_CAPITAL})* and (?={_CAPITAL}(?: {_CAPITAL})* {body}))?"
-            rf"{_CAPITAL}(?: {link}{_CAPITAL}| \d{{1,3}}\b)*(?i: {body})?)[”’\"]?"
+            rf"(?<![\w’'/-])[“‘\"]?(?P<name>(?:{word}(?: {word})* and (?={word}(?: {word})* {body}))?"
+            rf"{word}(?: {link}{word}| \d{{1,3}}\b)*(?i: {body})?)[”’\"]?"
         )
     others = r"[^，。；：、“”《》（）()和与及由经在\s]"
     return re.compile(

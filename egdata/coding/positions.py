@@ -221,7 +221,8 @@ def judge(
         else:
             weighed = classifier.weighed(words, issue, said.stance if finding else "")
             first, last = next((span for _, _, span in weighed), (0, len(words.text)))
-            clauses = [clause for clause in split_clauses(words.text) if clause[1] > first and clause[0] < last]
+            clauses = split_clauses(words.text, words.governors.marks)
+            clauses = [clause for clause in clauses if clause[1] > first and clause[0] < last]
             quoted = (start + clauses[0][0], start + clauses[-1][1]) if clauses else statement
             yield _by_weights(finding, issue, said, (start + first, start + last), quoted)
 
@@ -339,7 +340,7 @@ def evaluate(
     targets = find_targets(all_matches(rules.targets, text, start, end), mentions, rules.instruments)
     if not targets and not context.known:
         return []
-    clauses = [(start + first, start + last) for first, last in split_clauses(text[start:end])]
+    clauses = [(start + first, start + last) for first, last in split_clauses(text[start:end], rules.governors.marks)]
     sentence = read_sentence(text, clauses, rules.governors)
     findings = _evaluate_targets(sentence, targets, rules)
     if not findings and context.known:

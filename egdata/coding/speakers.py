@@ -57,6 +57,7 @@ def _read_formula(codebook: Codebook, lang: str) -> _Formula:
 
 def _chinese(written: Callable[[str], str]) -> _Formula:
     listed, spoke, delegates, also = map(written, ("listed_here", "spoke_formally", "delegates", "before_spoke"))
+    letter = written("capital_letter")
     count = f"(?:{written('digit_of_people')}{{1,9}}[位名个])"
     return _Formula(
         head=re.compile(f"{listed}(?:(?!{listed}).)*$|{written('panel_was')}.*|{spoke}的.*"),
@@ -76,7 +77,8 @@ def _chinese(written: Callable[[str], str]) -> _Formula:
         chairs=(
             re.compile(
                 r"(?P<role>副?主席)(?![团国])\s?"
-                r"(?P<person>[A-Z][^（）()，,。；;：:、]{1,60}?|[\u4e00-\u9fff]{2,4}?|[\u4e00-\u9fff]{1,20}·[\u4e00-\u9fff·]{1,40}?)"
+                rf"(?P<person>{letter}[^（）()，,。；;：:、]{{1,60}}?|[\u4e00-\u9fff]{{2,4}}?"
+                r"|[\u4e00-\u9fff]{1,20}·[\u4e00-\u9fff·]{1,40}?)"
                 rf"{written('title')}?\s?[（(](?P<country>[^（）()]+)[）)]"
             ),
         ),
@@ -89,10 +91,11 @@ def _chinese(written: Callable[[str], str]) -> _Formula:
 
 def _english(written: Callable[[str], str]) -> _Formula:
     listed, spoke, delegates, also = map(written, ("listed_here", "spoke_formally", "delegates", "before_spoke"))
-    made_by, particle = written("statements_made_by"), written("name_particle")
+    made_by, letter, particle = map(written, ("statements_made_by", "capital_letter", "name_particle"))
     names = rf"(?P<noun>{delegates})\s(?P<from>of|from|for)\s(?!(?:the\s)?{listed})(?P<list>[^;:]"
     behalf = r",?\s\(?(?:also\s)?(?:speaking\s)?(?:also\s)?on\sbehalf\sof\s"
-    person = rf"\b[A-Z][\w.’'-]*(?:\s(?:[A-Z][\w.’'-]*|{particle})){{0,6}}"
+    capitalised = rf"{letter}[\w.’'-]*"
+    person = rf"\b{capitalised}(?:\s(?:{capitalised}|{particle})){{0,6}}"
     country = r"\((?P<country>(?:[^()]|\([^()]*\))+)\)"
     return _Formula(
         head=re.compile(rf"(?:{delegates}\s(?:of|for|from)\sthe\s)?{listed}.*|{written('panel_was')}.*", re.I),
@@ -109,7 +112,7 @@ def _english(written: Callable[[str], str]) -> _Formula:
                 rf"{delegates}\s(?:of|from|for)\s|[.]?$)",
                 re.I,
             ),
-            re.compile(rf"(?<=\bby)\s(?:the\s)?(?P<list>(?-i:[A-Z])[^;:]{{1,4000}}?)(?={behalf}|[.]?$)", re.I),
+            re.compile(rf"(?<=\bby)\s(?:the\s)?(?P<list>(?-i:{letter})[^;:]{{1,4000}}?)(?={behalf}|[.]?$)", re.I),
         ),
         behalf=re.compile(
             rf"\bon\sbehalf\sof\s(?P<behalf>[^;:()]{{1,400}}?)(?=,?\s(?:{also}\s){{0,2}}{spoke}|\)|,\s(?!and\b)|[.]?$)"
@@ -118,7 +121,7 @@ def _english(written: Callable[[str], str]) -> _Formula:
         ),
         chairs=(
             re.compile(
-                r"(?P<role>(?:Vice-)?Chair)(?:man|person|woman)?(?:\sof\sthe\s[A-Z][\w\s-]*?)?,?\s"
+                rf"(?P<role>(?:Vice-)?Chair)(?:man|person|woman)?(?:\sof\sthe\s{letter}[\w\s-]*?)?,?\s"
                 rf"(?P<person>{person})\s{country}"
             ),
             re.compile(rf"(?P<person>{person})\s{country},\s(?:the\s)?(?P<role>(?:Vice-)?Chair)"),

@@ -36,7 +36,7 @@ def statements_of(report: Report, codebook: Codebook) -> pd.DataFrame:
         is_enacted = unit_id in report.resolution_units  # a resolution speaks for itself
         for start, end, sentence_id in spans:
             text = report.text[start:end]
-            clauses = split_clauses(text)
+            clauses = split_clauses(text, grammar.marks)
             stretches = [(0, len(text), None)] if is_enacted else split_statements(text, clauses, grammar)
             modality = find_modality(text, clauses, grammar, main_stretch(text, clauses, stretches, grammar))
             for number, (first, last, attribution) in enumerate(stretches, start=1):
