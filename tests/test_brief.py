@@ -191,3 +191,12 @@ def test_brief_and_index_are_accessible_and_fit_a_phone(chromium, corrected, tmp
         page.goto((tmp_path / f"{name}.html").as_uri())
         assert Axe().run(page).response["violations"] == [], name
         assert page.evaluate("document.documentElement.scrollWidth") <= width, name
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"), [("en", "Note: the report is about another subject"), ("zh", "注意：报告属于另一主题")]
+)
+def test_what_to_know_is_told_in_the_language_of_the_brief(lang, words):
+    # 'I. Introduction', 'Some delegations supported a fishing quota.'
+    other = eg.parse_report("一. 导言\n\n1. 一些代表团支持捕鱼配额。\n")
+    assert any(line.startswith(words) for line in make_brief(other, lang=lang).caveats)

@@ -46,7 +46,7 @@ WORDS = {
     "also": ("Also: {places}.", "另见：{places}。"),
     "paragraph": ("para. {n}", "第{n}段"),
     "paragraphs": ("paras. {n}", "第{n}段"),
-    "notice": ("Note: {notice}.", "注意（英文）：{notice}。"),
+    "notice": ("Note: {notice}.", "注意：{notice}。"),
     "neutral": ("Takes no side: {places}.", "不持立场：{places}。"),
     "instruments": ("Instruments: {names}.", "所提文书：{names}。"),
     "certainty": ("Certainty: {counts}.", "编码把握：{counts}。"),
@@ -358,7 +358,8 @@ def _caveats(coding: Coding, words: Words) -> Iterator[str]:
     yield _measured(coding, words)
     if coding.n_decided:
         yield decided_words(coding.n_decided, words.lang)
-    yield from (words["notice"].format(notice=notice) for notice in notices_of(coding.report, coding.codebook))
+    notices = notices_of(coding.report, coding.codebook, words.lang)
+    yield from (words["notice"].format(notice=notice) for notice in notices)
     yield words["heads"]
 
 
