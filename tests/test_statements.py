@@ -161,6 +161,12 @@ def test_who_speaks_where_in_a_sentence(text, expected):
         ("Chad, for several States, said that time was short.", [("named", "Chad", "said")]),
         ("A Party making an objection to it shall give reasons.", [("unattributed", "", "")]),
         ("Several obstacles emerged, underscoring the need for time.", [("unattributed", "", "")]),
+        ("The roster shall list trainers proposed by some States.", [("unattributed", "", "")]),
+        ("Access was, provided that a judge agreed, open.", [("unattributed", "", "")]),
+        (
+            "Most States reported delays: 9 States (60 per cent) stated that these were long.",
+            [("many", "Most States", "reported")],
+        ),
         ("The Fund will have two windows, while maintaining high standards.", [("unattributed", "", "")]),
         ("It was noted with concern that time was short.", [("impersonal", *["It was noted with concern"] * 2)]),
         (
@@ -203,6 +209,8 @@ def test_a_name_is_a_holder_in_chinese_frames(text, quote):
         "专家组建议委员会审议的草案载于附件。",
         "秘书长应规定，有关人员须作出声明，表示知情。",
         "承包者经管理局同意，可调整计划。",
+        "如果与会者同意，可编写报告。",  # if participants agree
+        "该热线为各国提供信息。",  # for States
     ],
 )
 def test_nobody_reports_in_a_condition_an_aim_or_a_noun(text):

@@ -120,7 +120,7 @@ SENTENCE_WORDS = (
     "adjunct", "lead", "no_view", "possessive", "no_subject", "operative_end", "contrast", "adversative", "reply",
     "addition", "subordinate", "relative", "topic_verb", "that", "operative", "record", "procedure", "participle",
     "joint", "no_speech", "lone_deed", "deed_of_party", "bare_verb", "second_predicate", "own_delegation",
-    "provision", "for_whom",
+    "provision", "enacted", "unmet", "for_whom",
 )  # fmt: skip
 #: Names of words and phrases that egdata itself asks for, beside those that phrases use.
 ASKED = (

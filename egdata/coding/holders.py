@@ -77,7 +77,12 @@ def find_attributions(text: str, clauses: list[Clause], grammar: Grammar) -> lis
         )
         last = attributions[-1] if attributions else None
         if attribution and not (
-            last and (_continues(last, attribution) or _is_apposition(sentence, (start, end), last, attribution))
+            last
+            and (
+                _continues(last, attribution)
+                or _is_apposition(sentence, (start, end), last, attribution)
+                or (is_list and text[attribution.start].isdigit())  # 'most replied: 9 (60 per cent) said that'
+            )
         ):
             attributions.append(attribution)
         is_list = is_list or text[end - 1] in _COLON
@@ -94,7 +99,10 @@ def find_attributions(text: str, clauses: list[Clause], grammar: Grammar) -> lis
     if not attributions:
         agents = _passive(sentence, len(text))
         met = agents + _answering(sentence, agents[0]) if agents else _participle(sentence)
-        return _with_opponents(sentence, met or _anywhere(sentence, len(text))) or topic
+        met = met or _anywhere(sentence, len(text))
+        # who is spoken of in what shall be done holds no view
+        is_enacted = met and grammar.words["enacted"].search(text, 0, met[0].start)
+        return [] if is_enacted else _with_opponents(sentence, met) or topic
     before = _passive(sentence, clauses[attributions[0].clause][0]) if attributions[0].clause else []
     if before and attributions[0].holder == ANAPHOR:  # 得到了许多代表团的支持，它们认为: 'they' are those named before
         return before + _answering(sentence, before[0])
@@ -315,7 +323,8 @@ def _anywhere(sentence: _Sentence, last: int) -> list[Attribution]:
         met = [rule for rule in rules.get(part, ()) if rule.code in codes]
         for start, end, rule, _ in find_matches(met, text, 0, last):
             start, end = without_blanks(text, start, end)
-            if text[start].isdigit():  # '17 staff members' are a figure
+            # '17 staff members' are a figure, 'a judge' is anybody
+            if text[start].isdigit() or grammar.words["unmet"].match(text, start, end):
                 continue
             is_told = grammar.words["told"].search(text) or grammar.deed.match(text, end)
             if is_told and not grammar.words["no_view"].match(text, end):
