@@ -175,11 +175,8 @@ def _inside(sentence: _Sentence, start: int, end: int) -> Iterator[int]:
     yield from (heading.end() for heading in _RUN_IN.finditer(sentence.text, start, end))
     if sentence.grammar.words["adjunct"].match(sentence.text, start, end):
         bound = sentence.grammar.words["before_name"]
-        yield from (
-            capital.start()
-            for capital in _CAPITAL.finditer(sentence.text, start, end)
-            if not bound.search(sentence.text, start, capital.start())
-        )
+        places = (capital.start() for capital in _CAPITAL.finditer(sentence.text, start, end))
+        yield from (place for place in places if not bound.search(sentence.text, start, place))
 
 
 def _standing(
