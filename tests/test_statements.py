@@ -163,6 +163,7 @@ def test_who_speaks_where_in_a_sentence(text, expected):
         ("Several obstacles emerged, underscoring the need for time.", [("unattributed", "", "")]),
         ("The roster shall list trainers proposed by some States.", [("unattributed", "", "")]),
         ("Access was, provided that a judge agreed, open.", [("unattributed", "", "")]),
+        ("19. Written comments were also sent in by observers for banks.", [("unattributed", "", "")]),
         (
             "Most States reported delays: 9 States (60 per cent) stated that these were long.",
             [("many", "Most States", "reported")],

@@ -66,7 +66,8 @@ def find_attributions(text: str, clauses: list[Clause], grammar: Grammar) -> lis
     """The holders named in one sentence, in their order; none where the text itself speaks."""
     attributions: list[Attribution] = []
     # 'Encourages Member States', 'In its resolution 65/230, the Assembly requested', 'are as follows:' report nobody
-    if not text.strip() or any(grammar.words[name].match(text) for name in ("operative", "record", "procedure")):
+    begin = grammar.begin.match(text).end("marker")
+    if not text.strip() or any(grammar.words[name].match(text, begin) for name in ("operative", "record", "procedure")):
         return attributions
     sentence = _Sentence(text, clauses, grammar, by_part(grammar.holders.standing_in(text)))
     is_list = False  # whether a colon stands before: what follows is told by whoever speaks before it
