@@ -162,6 +162,10 @@ def test_who_speaks_where_in_a_sentence(text, expected):
         ("A Party making an objection to it shall give reasons.", [("unattributed", "", "")]),
         ("Several obstacles emerged, underscoring the need for time.", [("unattributed", "", "")]),
         ("The roster shall list trainers proposed by some States.", [("unattributed", "", "")]),
+        (
+            "A clause that roads shall be built was supported by some States.",
+            [("some", *["was supported by some States"] * 2)],
+        ),
         ("Access was, provided that a judge agreed, open.", [("unattributed", "", "")]),
         ("19. Written comments were also sent in by observers for banks.", [("unattributed", "", "")]),
         (

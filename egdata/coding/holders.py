@@ -102,7 +102,7 @@ def find_attributions(text: str, clauses: list[Clause], grammar: Grammar) -> lis
         met = agents + _answering(sentence, agents[0]) if agents else _participle(sentence)
         met = met or _anywhere(sentence, len(text))
         # who is spoken of in what shall be done holds no view
-        is_enacted = met and grammar.words["enacted"].search(text, 0, met[0].start)
+        is_enacted = met and grammar.words["enacted"].match(text, 0, met[0].start)
         return [] if is_enacted else _with_opponents(sentence, met) or topic
     before = _passive(sentence, clauses[attributions[0].clause][0]) if attributions[0].clause else []
     if before and attributions[0].holder == ANAPHOR:  # 得到了许多代表团的支持，它们认为: 'they' are those named before
