@@ -9,6 +9,7 @@ import pytest
 
 import egdata as eg
 from egdata.base.errors import EgdataError
+from egdata.coding.statements import statements_of
 from egdata.reading.report import parse_report
 
 TEXT = """1. Some speakers supported a new convention on cybercrime.
@@ -102,3 +103,16 @@ def test_corrections_take_the_place_of_earlier_ones(coding):
     with pytest.raises(EgdataError, match="nobody"):
         coding.correct(second.assign(holder="nobody"))
     assert list(coding.statements["holder"]) == ["some", "one"]
+
+
+def test_a_correction_in_the_midst_of_a_cell_is_not_lost(coding, monkeypatch):
+    """JupyterLab lets a thread beside that of the cells take what the widget sends."""
+
+    def find(*args):
+        monkeypatch.undo()
+        coding.correct(pd.DataFrame({"sid": ["1#1"], "holder": ["one"]}))
+        return statements_of(*args)
+
+    monkeypatch.setattr("egdata.coding.coding.statements_of", find)
+    assert len(coding.statements) == 2
+    assert list(coding.statements["holder"]) == ["one", "many"]

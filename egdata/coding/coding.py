@@ -88,8 +88,8 @@ class Coding:
             As :func:`code` does; the coding is then as it was.
         """
         corrected = _corrected(self.before or replace(self), sheet)
-        vars(self).clear()  # with the frames that are cached there
-        vars(self).update(vars(corrected))
+        # In one step: a frame that another thread is making meanwhile is kept in the old dict, and goes with it.
+        object.__setattr__(self, "__dict__", vars(corrected))
 
     @cached_property
     def mentions(self) -> pd.DataFrame:
