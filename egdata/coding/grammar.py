@@ -54,6 +54,7 @@ class Grammar:
     holders: Rules
     marks: ClauseMarks
     words: dict[str, re.Pattern[str]]
+    name_begins: re.Pattern[str]  # a capital letter behind a small one
     begin: re.Pattern[str]  # what may stand in a clause before its subject: a number, a connective, then 'lead'
     follows: re.Pattern[str]  # what follows a subject: that it reports, up to its verb, or an 'and'
     deed: re.Pattern[str]  # what follows a subject that does something, up to its verb
@@ -123,6 +124,7 @@ def read_grammar(codebook: Codebook, lang: str) -> Grammar:
         | {name: compiled(rf"\s*{written(name)}") for name in ("alone", "thing", "connective", "fact")}
         | {"told": compiled(optional("told"))}
         | {name: compiled(rf"{optional(name)}\s*$") for name in ("before_others", "before_met", "before_name")},
+        name_begins=re.compile(rf"(?<=[a-z] ){codebook.written('capital_letter', lang)}"),
         begin=compiled(
             rf"\s*(?P<marker>{_MARKER})(?:{written('connective')}\s*){{0,2}}(?P<lead>(?:{written('lead')})?)\s*"
         ),

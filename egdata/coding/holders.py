@@ -27,7 +27,6 @@ _LONE = _SPEAKING - {"one"}  # 'one' may be a thing where nobody stands before: 
 _MET_LATER = _COUNTED - {"general"}  # whoever is all is not set against some
 _MET = {"strong": _SPEAKING | {BLOCKED}, "present": {"speakers"}}
 _SEMICOLON, _COLON = "；;", "：:"
-_CAPITAL = re.compile(r"(?<=[a-z] )[A-Z]")
 _PLURAL = re.compile(r"s$| and ")
 _SINGULAR = re.compile(r"\w+[^s]s\b.*")
 _RUN_IN = re.compile(r"[a-z] (?=The [A-Z])")
@@ -76,14 +75,8 @@ def find_attributions(text: str, clauses: list[Clause], grammar: Grammar) -> lis
         attribution = _at_head(sentence, index, only_adjuncts, bool(attributions), is_list) or (
             attributions and _joined(sentence, index, attributions[-1])
         )
-        last = attributions[-1] if attributions else None
         if attribution and not (
-            last
-            and (
-                _continues(last, attribution)
-                or _is_apposition(sentence, (start, end), last, attribution)
-                or (is_list and text[attribution.start].isdigit())  # 'most replied: 9 (60 per cent) said that'
-            )
+            attributions and _adds_nothing(sentence, (start, end), attributions[-1], attribution, is_list)
         ):
             attributions.append(attribution)
         is_list = is_list or text[end - 1] in _COLON
@@ -115,13 +108,17 @@ def find_attributions(text: str, clauses: list[Clause], grammar: Grammar) -> lis
     return _with_opponents(sentence, attributions)
 
 
-def _continues(before: Attribution, attribution: Attribution) -> bool:
-    """Whether the holder before only speaks on: 会上指出…，会上还强调…; 一些代表团表示…，它们才会接受…"""
-    return (
+def _adds_nothing(
+    sentence: _Sentence, clause: Clause, before: Attribution, attribution: Attribution, is_list: bool
+) -> bool:
+    """Whether a clause names nobody beside the holder before: that one speaks on, is told of, or has its details."""
+    speaks_on = (  # 会上指出…，会上还强调…; 一些代表团表示…，它们才会接受…
         before.holder == attribution.holder == "impersonal"
         or attribution.holder == ANAPHOR
         or attribution.part.startswith("head")
     )
+    is_detail = is_list and sentence.text[attribution.start].isdigit()  # 'most replied: 9 (60 per cent) said that'
+    return speaks_on or is_detail or _is_apposition(sentence, clause, before, attribution)
 
 
 def _is_apposition(sentence: _Sentence, clause: Clause, before: Attribution, attribution: Attribution) -> bool:
@@ -176,7 +173,7 @@ def _inside(sentence: _Sentence, start: int, end: int) -> Iterator[int]:
     yield from (heading.end() for heading in _RUN_IN.finditer(sentence.text, start, end))
     if sentence.grammar.words["adjunct"].match(sentence.text, start, end):
         bound = sentence.grammar.words["before_name"]
-        places = (capital.start() for capital in _CAPITAL.finditer(sentence.text, start, end))
+        places = (capital.start() for capital in sentence.grammar.name_begins.finditer(sentence.text, start, end))
         yield from (place for place in places if not bound.search(sentence.text, start, place))
 
 
