@@ -267,14 +267,15 @@ def corpus(
     scheduler: Annotated[
         str | None, typer.Option(metavar="ADDRESS", help="Dask scheduler whose workers to use instead.")
     ] = None,
+    corrections: Corrections = None,
     codebook: Codes = None,
 ) -> None:
     """Write the tables of many reports as Parquet, in parallel.
 
     One file for each table and report, as positions/REPORT.parquet; pandas.read_parquet("DIR/positions") reads those
     of all. manifest.csv lists every report and, if it was refused, why; exit code 1 says that one was. Run it again to
-    go on after an interruption or with more reports: what is done is passed over, unless its file, the codebook or the
-    version of egdata has changed.
+    go on after an interruption or with more reports: what is done is passed over, unless its file, the codebook, the
+    corrections or the version of egdata has changed.
 
     \b
     Examples:
@@ -282,7 +283,9 @@ def corpus(
       egdata corpus reports/ --out corpus/ --scheduler tcp://10.0.0.1:8786
     """
     with _steps("reports") as tell:
-        manifest = eg.write_corpus(reports, out, workers=workers, scheduler=scheduler, codebook=codebook, tell=tell)
+        manifest = eg.write_corpus(
+            reports, out, workers=workers, scheduler=scheduler, codebook=codebook, corrections=corrections, tell=tell
+        )
     refused = manifest[manifest["status"] == "refused"]
     for file, error in zip(refused["file"], refused["error"], strict=True):
         _say(f"{file}: {error}")

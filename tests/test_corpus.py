@@ -230,6 +230,31 @@ def test_another_codebook_or_version_makes_all_anew(begun, inline, small_codeboo
     assert len(inline) == 1 + 3 * (N_GOOD + 1)
 
 
+def test_a_corrected_report_alone_is_made_anew(begun, inline, tmp_path):
+    mine, folder = begun
+    good = [file for file in sorted(mine.iterdir()) if file.name != "r1-bad.txt"]
+    sheet = eg.coding_sheet(eg.read_reports(good))
+    sheet = sheet[sheet["report_id"] == "r2"].assign(holder="many")
+    sheet.to_csv(tmp_path / "sheet.csv", index=False)
+    corpus.write_corpus(mine, folder, corrections=tmp_path / "sheet.csv")
+    corpus.write_corpus(mine, folder, corrections=tmp_path / "sheet.csv")
+    assert inline == ["r1-bad", "r2", "r1-bad"]
+    statements = pd.read_parquet(folder / "statements")
+    expected = eg.build_tables(eg.read_reports(good), corrections=tmp_path / "sheet.csv")["statements"]
+    pd.testing.assert_frame_equal(statements, expected)
+    assert set(statements.loc[statements["holder"] == "many", "report_id"]) == {"r2"}
+    corpus.write_corpus(mine, folder)
+    assert inline[3:] == ["r1-bad", "r2"]  # without corrections it is what the rules say again
+    assert "many" not in set(pd.read_parquet(folder / "statements")["holder"])
+
+
+def test_corrections_of_another_report_are_an_error_before_anything_is_written(reports, tmp_path):
+    (tmp_path / "sheet.csv").write_text("report_id,sid,holder\nelsewhere,1#1,many\n", encoding="utf-8")
+    with pytest.raises(EgdataError, match="no such report: 'elsewhere'"):
+        corpus.write_corpus(reports, tmp_path / "corpus", corrections=tmp_path / "sheet.csv")
+    assert not (tmp_path / "corpus").exists()
+
+
 def test_tables_of_what_a_report_was_do_not_stay_when_it_fails(begun, inline):
     mine, folder = begun
     (mine / "r2.txt").write_text("\n\n", encoding="utf-8")  # found when it is read

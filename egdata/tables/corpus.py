@@ -22,6 +22,7 @@ from egdata.base.output import PREFIX, is_empty, write_file, write_files
 from egdata.base.vocabulary import REPORT_ID
 from egdata.codebook.codebook import codebook_sha256, read_codebook, tried_codebook
 from egdata.coding.coding import code
+from egdata.coding.corrections import reports_in
 from egdata.reading.folders import folded, report_files, report_ids
 from egdata.reading.report import read_report
 from egdata.tables.build import build_tables, code_tables
@@ -51,11 +52,13 @@ class Task:
     folder: str
     codebook: str | None
     codebook_sha256: str
+    corrections: str | None  # a sheet that has rows of the report
+    corrections_sha256: str
 
     @property
     def stamp(self) -> str:
         """What the tables of a report follow from; where it is the same they need not be made again."""
-        return f"{self.sha256} {self.codebook_sha256} {__version__}"
+        return f"{self.sha256} {self.codebook_sha256} {self.corrections_sha256} {__version__}"
 
 
 def write_corpus(
@@ -65,6 +68,7 @@ def write_corpus(
     workers: int | None = None,
     scheduler: str | None = None,
     codebook: str | Path | None = None,
+    corrections: str | Path | None = None,
     tell: Callable[[int, int, str], None] | None = None,
 ) -> pd.DataFrame:
     """Write the tables of many reports as Parquet, a file for each table and report.
@@ -74,8 +78,8 @@ def write_corpus(
     paths : path or iterable of path
         Reports, and folders of them, as for :func:`egdata.read_reports`.
     folder : path
-        New, empty, or that of an earlier run: reports are passed over whose file, codebook and version of egdata are
-        those of their tables.
+        New, empty, or that of an earlier run: reports are passed over whose file, codebook, corrections and version of
+        egdata are those of their tables.
     workers : int, optional
         Number of processes; one for each processor if omitted.
     scheduler : str, optional
@@ -83,6 +87,9 @@ def write_corpus(
         and must see the reports, the codebook and the folder under the same paths.
     codebook : path, optional
         Folder of codebook tables; the bundled one if omitted.
+    corrections : path, optional
+        Coding sheet that a person has corrected, with a column ``report_id``, as :func:`egdata.coding_sheet` writes it
+        for several reports. They need not all be in it.
     tell : function, optional
         Called with the number of reports that are ready, of all, and the id of the last.
 
@@ -98,8 +105,8 @@ def write_corpus(
     Raises
     ------
     EgdataError
-        If the codebook cannot be read, the folder is not one of these or holds other reports, there is no such
-        scheduler, or a package is not installed. What is wrong with one report stands in the manifest instead.
+        If codebook or corrections cannot be read, the corrections are of another report, the folder is not one of these
+        or holds other reports, there is no such scheduler, or a package is not installed. What is wrong with one report stands in the manifest instead.
 
     Notes
     -----
@@ -119,7 +126,7 @@ def write_corpus(
         raise EgdataError(
             f"workers is {workers}; it must be 1 or more, and left out with a scheduler, which has its own"
         )
-    tasks, entries = _plan(files, folder, None if codebook is None else str(Path(codebook).resolve()))
+    tasks, entries = _plan(files, folder, *map(_absolute, (codebook, corrections)))
     _check_folder(folder, {entry[REPORT_ID] for entry in entries})
     todo = {task: place for place, task in tasks.items() if entries[place]["status"] == "waiting"}
     workers = workers or os.cpu_count() or 1
@@ -151,13 +158,21 @@ def write_corpus(
 # ---- planning --------------------------------------------------------------------------------------------------------
 
 
-def _plan(files: list[Path], folder: Path, codebook: str | None) -> tuple[dict[int, Task], list[dict[str, str]]]:
+def _absolute(path: str | Path | None) -> str | None:
+    return None if path is None else str(Path(path).resolve())
+
+
+def _plan(
+    files: list[Path], folder: Path, codebook: str | None, corrections: str | None
+) -> tuple[dict[int, Task], list[dict[str, str]]]:
     """The manifest before the run, and the tasks by their place in it; a report without a task is refused already."""
-    digest = codebook_sha256(codebook)
+    digest, ids = codebook_sha256(codebook), report_ids(files)
+    corrected = reports_in(corrections, ids) if corrections else set()
+    sheet = (corrections, hashlib.sha256(Path(corrections).read_bytes()).hexdigest()) if corrections else (None, "")
     tasks: dict[int, Task] = {}
     entries: list[dict[str, str]] = []
     first: dict[str, Path] = {}  # the file that has a checksum
-    for place, (file, report_id) in enumerate(zip(files, report_ids(files), strict=True)):
+    for place, (file, report_id) in enumerate(zip(files, ids, strict=True)):
         entry = dict.fromkeys(COLUMNS, "") | {"report_id": report_id, "file": file.as_posix(), "status": REFUSED}
         entry |= {"egdata": __version__, "codebook_sha256": digest}
         entries.append(entry)
@@ -173,7 +188,8 @@ def _plan(files: list[Path], folder: Path, codebook: str | None) -> tuple[dict[i
             entry["error"] = f"is the same file as {first[sha256]}; name it once"
         else:
             first[sha256] = file
-            task = Task(report_id, str(file.resolve()), sha256, str(folder), codebook, digest)
+            own = sheet if report_id in corrected else (None, "")
+            task = Task(report_id, str(file.resolve()), sha256, str(folder), codebook, digest, *own)
             tasks[place] = task
             entry |= {"status": "waiting"} | _written(task)
     return tasks, entries
@@ -264,7 +280,7 @@ def _write(task: Task) -> str:
         raise ReportError(f"{Path(task.file).name}: changed during the run; run it again")
     report = replace(report, meta=report.meta | {REPORT_ID: task.report_id})
     text_file = f"{TEXTS}/{task.report_id}.txt"
-    coding = code(report, codebook)
+    coding = code(report, codebook, task.corrections)
     tables = build_tables(coding)
     frames = {name: stack({task.report_id: tables[name]}) for name in OF_REPORT}
     files = {text_file: report.text.encode()}
