@@ -106,7 +106,8 @@ def write_corpus(
     ------
     EgdataError
         If codebook or corrections cannot be read, the corrections are of another report, the folder is not one of these
-        or holds other reports, there is no such scheduler, or a package is not installed. What is wrong with one report stands in the manifest instead.
+        or holds other reports, there is no such scheduler, or a package is not installed. What is wrong with one report
+        stands in the manifest instead.
 
     Notes
     -----
