@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from egdata import __version__
 from egdata.base.csv_files import csv_bytes, without_formulas
 from egdata.base.errors import EgdataError, ReportError, TableError
+from egdata.base.fingerprints import file_sha256
 from egdata.base.frames import stack
 from egdata.base.output import PREFIX, is_empty, write_file, write_files
 from egdata.base.vocabulary import REPORT_ID
@@ -168,8 +169,7 @@ def _plan(
 ) -> tuple[dict[int, Task], list[dict[str, str]]]:
     """The manifest before the run, and the tasks by their place in it; a report without a task is refused already."""
     digest, ids = codebook_sha256(codebook), report_ids(files)
-    corrected = reports_in(corrections, ids) if corrections else set()
-    sheet = (corrections, hashlib.sha256(Path(corrections).read_bytes()).hexdigest()) if corrections else (None, "")
+    sheets = dict.fromkeys(reports_in(corrections, ids), file_sha256(Path(corrections))) if corrections else {}
     tasks: dict[int, Task] = {}
     entries: list[dict[str, str]] = []
     first: dict[str, Path] = {}  # the file that has a checksum
@@ -189,8 +189,8 @@ def _plan(
             entry["error"] = f"is the same file as {first[sha256]}; name it once"
         else:
             first[sha256] = file
-            own = sheet if report_id in corrected else (None, "")
-            task = Task(report_id, str(file.resolve()), sha256, str(folder), codebook, digest, *own)
+            sheet = (corrections, sheets[report_id]) if report_id in sheets else (None, "")
+            task = Task(report_id, str(file.resolve()), sha256, str(folder), codebook, digest, *sheet)
             tasks[place] = task
             entry |= {"status": "waiting"} | _written(task)
     return tasks, entries
